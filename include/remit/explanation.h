@@ -1,0 +1,62 @@
+// Why a decision is what it is, for a person: made off the decide path from facts, decision and image.
+//
+// `because` and the clauses are for authors and auditors; an agent is shown `advise` only.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <remit/decision.h>
+
+namespace remit {
+
+// One conjunct of an item's condition. Text and place come from the debug section and are empty without it.
+struct Clause {
+  std::string text;    // as written: `args.amount <= solo_cap`
+  bool holds = false;
+  std::string values;  // what its paths held: `args.amount USD 750.00`
+  std::string file;
+  std::uint32_t line = 0;
+};
+
+struct Party {
+  std::string role;
+  int need = 1;
+  std::vector<std::string> have;  // who has approved, by id
+};
+
+enum class ItemState { Unmatched, Lifted, Live };
+
+// One rule, guard or row of the tool's scope.
+struct ItemExplanation {
+  std::string name;     // `acme.refunds.large_refund`
+  std::string kind;     // `rule`, `guard`, `row`
+  std::string verdict;  // `permit`, `queue`, `escalate`, `deny`, or empty for a duty-only guard
+  ItemState state = ItemState::Unmatched;
+  bool decides = false;  // it is in the decision's `by`
+  std::string because;   // rendered; empty when there is none or the item did not match
+  std::string advise;
+  std::vector<Clause> clauses;
+  std::vector<Party> parties;  // of a waiting item
+  std::string within;          // its deadline, `4h`
+  std::string file;
+  std::uint32_t line = 0;
+};
+
+struct Explanation {
+  Verdict verdict = Verdict::Deny;
+  Fault fault = Fault::None;
+  std::string fault_path;                // of an invalid or missing fact
+  std::string tool;                      // dotted name
+  std::vector<std::string> by;           // as in the decision record, `engine.default.LAYER` included
+  std::vector<ItemExplanation> items;    // all of the tool's scope, canonical order
+  std::string nearest;                   // for a denied request: the grant with the fewest false clauses
+  std::string image;                     // 64 hex digits
+  std::int64_t steps_bound = 0;          // the most steps a decision on this tool can take
+};
+
+// Plain text, one screen, stable; the `remit why` verb prints the same with colours.
+[[nodiscard]] std::string to_text(const Explanation& explanation);
+
+}  // namespace remit

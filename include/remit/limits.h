@@ -1,0 +1,61 @@
+// Every bound of the language and of the image format, in one place. Each is tested at the bound and one past it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace remit::limits {
+
+// Source text.
+inline constexpr std::size_t kSourceFileBytesMax = std::size_t{4} << 20;
+inline constexpr std::size_t kNameBytesMax = 64;
+inline constexpr std::size_t kDottedNameBytesMax = 128;
+inline constexpr int kExprDepthMax = 32;
+inline constexpr std::size_t kTemplateBytesMax = 512;
+inline constexpr std::size_t kPatternBytesMax = 512;
+inline constexpr int kPatternRepeatMax = 256;
+inline constexpr std::size_t kPatternMemoryBytesMax = std::size_t{256} << 10;
+inline constexpr std::size_t kSetLiteralMax = 256;
+inline constexpr int kFixtureDepthMax = 256;
+
+// Types.
+inline constexpr std::int64_t kStringBytesDefault = 256;
+inline constexpr std::int64_t kStringBytesMax = 65536;
+inline constexpr std::int64_t kOpaqueBytesMax = 65536;
+inline constexpr int kOpaqueDepthMax = 32;
+inline constexpr std::int64_t kCollectionMax = 4096;
+inline constexpr int kRecordDepthMax = 4;
+inline constexpr std::size_t kRecordFieldsMax = 256;
+inline constexpr std::size_t kEnumValuesMax = 4096;
+inline constexpr std::size_t kIdBytesMax = 128;
+inline constexpr std::int64_t kDurationDaysMax = 36500;
+inline constexpr std::int64_t kPercentThousandthsMax = 1'000'000;
+
+// Bundle.
+inline constexpr std::size_t kItemsMax = std::size_t{1} << 20;
+inline constexpr std::size_t kPoliciesMax = 65536;
+inline constexpr std::size_t kLayersMax = 8;
+inline constexpr std::size_t kToolsMax = 4096;
+inline constexpr std::int64_t kStepsDefault = 100'000;
+inline constexpr std::int64_t kStepsMax = 1'000'000;
+
+// Waits.
+inline constexpr int kPartiesMax = 8;
+inline constexpr int kSeatsMax = 16;
+inline constexpr std::int64_t kDeadlineMinutesMin = 1;
+inline constexpr std::int64_t kDeadlineDaysMax = 90;
+
+// Requests.
+inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
+inline constexpr int kRequestDepthMax = 40;
+inline constexpr std::size_t kApprovalsMax = 64;
+
+// Evaluation: what the verifier allows code to use, and the evaluator therefore has.
+inline constexpr std::size_t kStackDepthMax = 256;
+inline constexpr std::size_t kScratchElementsMax = 512;
+inline constexpr std::size_t kSlotsMax = 65536;
+
+// Image.
+inline constexpr std::size_t kImageBytesMax = std::size_t{256} << 20;
+
+}  // namespace remit::limits
