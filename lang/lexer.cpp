@@ -1,0 +1,286 @@
+#include "lang/lexer.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include <remit/limits.h>
+#include <remit/characters.h>
+
+namespace remit::lang {
+
+namespace {
+
+constexpr std::string_view kFormatPrefixes[] = {"ip", "cidr", "host", "path", "url", "email"};
+constexpr std::string_view kDurationUnits[] = {"ms", "s", "m", "h", "d", "w"};
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
+
+class Lexer {
+ public:
+  Lexer(const SourceMap& sources, FileId file, std::size_t begin, std::size_t end, Diagnostics& diags)
+      : file_(file), text_(sources.file(file).text().substr(0, end)), diags_(diags), at_(begin) {}
+
+  LexedFile run_file();
+  LexedFile run();
+
+ private:
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+  [[nodiscard]] Span span(std::size_t begin, std::size_t end) const {
+    return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+  void add(TokenKind kind, std::size_t begin);
+  bool check_encoding();
+  void forbidden_characters();
+  void skip_space();
+  void comment();
+  void word();
+  void number();
+  bool time_of_day();
+  void number_suffix(std::size_t begin);
+  void quoted(TokenKind kind, std::size_t begin, bool escapes);
+  void punctuation();
+
+  FileId file_;
+  std::string_view text_;
+  Diagnostics& diags_;
+  std::size_t at_ = 0;
+  std::size_t line_breaks_ = 1;  // since the last token or comment; the file's start counts as one
+  LexedFile result_;
+};
+
+void Lexer::add(TokenKind kind, std::size_t begin) {
+  result_.tokens.push_back({kind, line_breaks_ > 0, span(begin, at_), text_.substr(begin, at_ - begin)});
+  line_breaks_ = 0;
+}
+
+// A file that is not UTF-8 is not read any further: its bytes have no meaning.
+bool Lexer::check_encoding() {
+  if (text_.starts_with("\xEF\xBB\xBF")) {
+    diags_.report(Code::E0101, span(0, 3), "the file begins with a byte order mark").help("save it as UTF-8 without BOM");
+    at_ = 3;
+  }
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
+  for (std::size_t i = at_; i < text_.size();) {
+    utf8proc_int32_t code_point = 0;
+    const utf8proc_ssize_t length = static_cast<unsigned char>(text_[i]) < 0x80
+        ? 1 : utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
+    if (length <= 0) {
+      diags_.report(Code::E0101, span(i, i + 1), fmt::format("byte {} is not UTF-8", i)).help("save the file as UTF-8");
+      return false;
+    }
+    i += static_cast<std::size_t>(length);
+  }
+  return true;
+}
+
+void Lexer::forbidden_characters() {
+  constexpr int kReportsMax = 20;  // a hostile file could have millions
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
+  int reports = 0;
+  for (std::size_t i = at_; i < text_.size() && reports < kReportsMax;) {
+    utf8proc_int32_t code_point = static_cast<unsigned char>(text_[i]);
+    utf8proc_ssize_t length = 1;
+    if (code_point >= 0x80) length = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
+    if (is_forbidden_character(static_cast<char32_t>(code_point))) {
+      diags_.report(Code::E0102, span(i, i + static_cast<std::size_t>(length)),
+                    fmt::format("character U+{:04X} is not allowed anywhere in a file", code_point))
+          .help("delete it; in a string write `\\u{…}` only for visible characters");
+      ++reports;
+    }
+    i += static_cast<std::size_t>(length);
+  }
+}
+
+void Lexer::skip_space() {
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (c == '\n') {
+      ++line_breaks_;
+    } else if (c != ' ' && c != '\t' && c != '\r') {
+      return;
+    }
+    ++at_;
+  }
+}
+
+void Lexer::comment() {
+  const std::size_t begin = at_;
+  const bool is_doc = peek(2) == '/' && peek(3) != '/';
+  while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+  std::size_t end = at_;
+  while (end > begin && (text_[end - 1] == '\r' || text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
+  result_.comments.push_back({span(begin, end), text_.substr(begin, end - begin), is_doc, line_breaks_ > 0,
+                              line_breaks_ > 1 && begin > 0});
+  line_breaks_ = 0;
+}
+
+void Lexer::word() {
+  const std::size_t begin = at_;
+  while (is_word(peek())) ++at_;
+  const std::string_view text = text_.substr(begin, at_ - begin);
+  if (peek() == '"') {
+    if (text == "utc") return quoted(TokenKind::Utc, begin, false);
+    if (text == "re") return quoted(TokenKind::Pattern, begin, false);
+    if (std::ranges::find(kFormatPrefixes, text) != std::end(kFormatPrefixes)) return quoted(TokenKind::Format, begin, false);
+  }
+  if (std::ranges::any_of(text, is_upper) || !is_lower(text.front())) {
+    if (text.size() == 3 && std::ranges::all_of(text, is_upper)) return add(TokenKind::Currency, begin);
+    std::string lower(text);
+    for (char& c : lower) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` is not a name: names begin with a letter and have only a-z, 0-9 and _", text))
+        .help(fmt::format("write `{}`", lower));
+    return add(TokenKind::Name, begin);
+  }
+  if (text.size() > limits::kNameBytesMax) {
+    diags_.report(Code::E0107, span(begin, at_), fmt::format("the name has {} bytes; at most {} are allowed", text.size(), limits::kNameBytesMax))
+        .help("shorten it");
+  }
+  const auto& words = reserved_words();
+  const auto found = std::ranges::lower_bound(words, text);
+  if (found == words.end() || *found != text) return add(TokenKind::Name, begin);
+  add(static_cast<TokenKind>(static_cast<std::ptrdiff_t>(TokenKind::Advise) + (found - words.begin())), begin);
+}
+
+// `09:00`: two digits, a colon, two digits.
+bool Lexer::time_of_day() {
+  if (!(is_digit(peek()) && is_digit(peek(1)) && peek(2) == ':' && is_digit(peek(3)))) return false;
+  const std::size_t begin = at_;
+  at_ += 3;
+  while (is_word(peek())) ++at_;
+  const std::string_view text = text_.substr(begin, at_ - begin);
+  if (text.size() != 5 || !is_digit(text[4])) {
+    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a time of day", text)).help("write it like `09:00`");
+  }
+  add(TokenKind::Time, begin);
+  return true;
+}
+
+void Lexer::number() {
+  const std::size_t begin = at_;
+  if (time_of_day()) return;
+  while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
+  const std::string_view digits = text_.substr(begin, at_ - begin);
+  if (digits.size() > 1 && digits.front() == '0') {
+    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` has a leading zero", digits)).help("write it without the zero");
+  }
+  number_suffix(begin);
+}
+
+void Lexer::number_suffix(std::size_t begin) {
+  bool decimal = false;
+  if (peek() == '.' && is_digit(peek(1))) {
+    decimal = true;
+    ++at_;
+    while (is_digit(peek())) ++at_;
+  }
+  if (peek() == '%') {
+    ++at_;
+    return add(TokenKind::Percent, begin);
+  }
+  const std::size_t suffix_begin = at_;
+  while (is_word(peek())) ++at_;
+  const std::string_view suffix = text_.substr(suffix_begin, at_ - suffix_begin);
+  if (suffix.empty()) return add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
+  const bool unit = std::ranges::find(kDurationUnits, suffix) != std::end(kDurationUnits);
+  if (unit && !decimal) return add(TokenKind::Duration, begin);
+  diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a number", text_.substr(begin, at_ - begin)))
+      .help(unit ? "durations are whole: write `90m`, not `1.5h`" : "a duration ends in one of ms, s, m, h, d, w");
+  add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
+}
+
+void Lexer::quoted(TokenKind kind, std::size_t begin, bool escapes) {
+  ++at_;
+  while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n') {
+    if (escapes && text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+    ++at_;
+  }
+  if (peek() == '"') {
+    ++at_;
+    return add(kind, begin);
+  }
+  diags_.report(Code::E0104, span(begin, begin + 1), "the string has no closing quote on its line")
+      .help("close it with `\"`; for a line break inside write `\\n`");
+  add(TokenKind::Bad, begin);
+}
+
+void Lexer::punctuation() {
+  static constexpr struct {
+    std::string_view text;
+    TokenKind kind;
+  } kPunctuation[] = {
+#define REMIT_TOKEN(kind, spelling)
+#define REMIT_RESERVED(kind, word)
+#define REMIT_PUNCT(kind, spelling) {spelling, TokenKind::kind},
+#include "lang/tokens.def"
+#undef REMIT_TOKEN
+#undef REMIT_RESERVED
+#undef REMIT_PUNCT
+  };
+  const std::size_t begin = at_;
+  for (const auto& row : kPunctuation) {  // longer ones come first
+    if (text_.substr(at_).starts_with(row.text)) {
+      at_ += row.text.size();
+      return add(row.kind, begin);
+    }
+  }
+  ++at_;
+  while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xC0) == 0x80) ++at_;
+  const std::string_view text = text_.substr(begin, at_ - begin);
+  if (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x20) return;  // reported as E0102
+  diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` has no meaning here", text))
+      .help("outside strings and comments only ASCII letters, digits and the operators are read");
+}
+
+LexedFile Lexer::run_file() {
+  if (text_.size() > limits::kSourceFileBytesMax) {
+    diags_.report(Code::E1102, span(0, 0), fmt::format("the file has {} bytes; at most {} are allowed", text_.size(), limits::kSourceFileBytesMax))
+        .help("split it into several files");
+    at_ = text_.size();
+  } else if (check_encoding()) {
+    forbidden_characters();
+  } else {
+    at_ = text_.size();
+  }
+  return run();
+}
+
+LexedFile Lexer::run() {
+  for (skip_space(); at_ < text_.size(); skip_space()) {
+    const char c = text_[at_];
+    if (c == '/' && peek(1) == '/') {
+      comment();
+    } else if (is_digit(c)) {
+      number();
+    } else if (is_word(c)) {
+      word();
+    } else if (c == '"') {
+      quoted(TokenKind::String, at_, true);
+    } else {
+      punctuation();
+    }
+  }
+  at_ = text_.size();
+  add(TokenKind::End, at_);
+  return std::move(result_);
+}
+
+}  // namespace
+
+LexedFile lex(const SourceMap& sources, FileId file, Diagnostics& diags) {
+  return Lexer(sources, file, 0, sources.file(file).text().size(), diags).run_file();
+}
+
+LexedFile lex_range(const SourceMap& sources, FileId file, std::uint32_t begin, std::uint32_t end,
+                    Diagnostics& diags) {
+  return Lexer(sources, file, begin, end, diags).run();
+}
+
+}  // namespace remit::lang

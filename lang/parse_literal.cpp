@@ -1,0 +1,333 @@
+// Literals, strings and message templates.
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include <remit/characters.h>
+#include <remit/limits.h>
+#include <remit/wide.h>
+#include "lang/parser_state.h"
+
+namespace remit::lang {
+
+namespace {
+
+constexpr Wide kInt64Max = INT64_MAX;
+constexpr std::int64_t kMicrosPerUnit = 1'000'000;
+constexpr std::int64_t kMsPerDay = 86'400'000;
+
+struct DurationUnit {
+  std::string_view suffix;
+  std::int64_t ms;
+};
+constexpr DurationUnit kDurationUnits[] = {{"ms", 1},           {"s", 1000},      {"m", 60'000},
+                                           {"h", 3'600'000}, {"d", kMsPerDay}, {"w", 7 * kMsPerDay}};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits and underscores to a number; nothing above 10^30, which is far out of every range.
+Wide digits_value(std::string_view digits) {
+  Wide value = 0;
+  const Wide cap = static_cast<Wide>(kInt64Max) * kInt64Max / 16;
+  for (const char c : digits) {
+    if (!is_digit(c)) continue;
+    if (value < cap) value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+// `12.345` in units of 10^-places; nothing if it has more places.
+std::optional<Wide> decimal_value(std::string_view text, std::size_t places) {
+  const std::size_t dot = text.find('.');
+  const std::string_view fraction = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  if (fraction.size() > places) return std::nullopt;
+  Wide scale = 1;
+  for (std::size_t i = 0; i < places; ++i) scale *= 10;
+  Wide fraction_scale = scale;
+  for (std::size_t i = 0; i < fraction.size(); ++i) fraction_scale /= 10;
+  return digits_value(text.substr(0, dot)) * scale + digits_value(fraction) * fraction_scale;
+}
+
+std::optional<char32_t> hex_value(std::string_view digits) {
+  if (digits.empty() || digits.size() > 6) return std::nullopt;
+  char32_t value = 0;
+  for (const char c : digits) {
+    const int digit = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (digit < 0) return std::nullopt;
+    value = value * 16 + static_cast<char32_t>(digit);
+  }
+  return value;
+}
+
+}  // namespace
+
+bool Parser::at_literal() const {
+  const auto begins = [](Kind kind) {
+    return kind == Kind::Int || kind == Kind::Currency;
+  };
+  if (at(Kind::Minus)) return begins(peek(1).kind);
+  return begins(peek().kind) || at(Kind::Duration) || at(Kind::Time) || at(Kind::String) || at(Kind::Utc) ||
+         at(Kind::Format) || at(Kind::True) || at(Kind::False);
+}
+
+std::int64_t Parser::decode_int(std::string_view digits, bool negative, Span span) {
+  const Wide value = digits_value(digits);
+  if (value > kInt64Max + (negative ? 1 : 0)) {
+    diags_.report(Code::E0108, span, "the integer is out of range")
+        .note("an int lies within -9223372036854775808..=9223372036854775807").help("write a smaller number");
+    return 0;
+  }
+  return static_cast<std::int64_t>(negative ? -value : value);
+}
+
+void Parser::decode_money(const Token& currency, const Token& amount, bool negative, ast::Literal& into) {
+  into.kind = ast::LiteralKind::Money;
+  into.prefix = currency.text;
+  const auto micros = decimal_value(amount.text, 6);
+  if (!micros) {
+    diags_.report(Code::E0108, into.span, "money has at most 6 decimals").help("round it");
+  } else if (*micros > kInt64Max) {
+    diags_.report(Code::E0108, into.span, "the amount is out of range")
+        .note("the largest amount is 9223372036854.775807").help("write a smaller amount");
+  } else {
+    into.integer = static_cast<std::int64_t>(negative ? -*micros : *micros);
+  }
+}
+
+void Parser::decode_duration(std::string_view text, ast::Literal& into) {
+  into.kind = ast::LiteralKind::Duration;
+  for (const DurationUnit& unit : kDurationUnits) {
+    const std::size_t digits = text.find_first_not_of("0123456789_");
+    if (digits == std::string_view::npos || text.substr(digits) != unit.suffix) continue;
+    const Wide ms = digits_value(text.substr(0, digits)) * unit.ms;
+    if (ms > static_cast<Wide>(limits::kDurationDaysMax) * kMsPerDay) {
+      diags_.report(Code::E0108, into.span, "the duration is out of range")
+          .note(fmt::format("the longest duration is {}d", limits::kDurationDaysMax)).help("write a shorter one");
+    } else {
+      into.integer = static_cast<std::int64_t>(ms);
+    }
+  }
+}
+
+std::string_view Parser::unescape(const Token& token, std::string_view raw, std::uint32_t raw_begin) {
+  if (raw.find('\\') == std::string_view::npos) return raw;
+  std::string text;
+  const auto bad = [&](std::size_t begin, std::size_t end, std::string message) {
+    const auto offset = [&](std::size_t at) { return raw_begin + static_cast<std::uint32_t>(at); };
+    diags_.report(Code::E0105, {token.span.file, offset(begin), offset(std::min(end, raw.size()))}, std::move(message))
+        .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` with 1 to 6 hex digits");
+  };
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\\') {
+      text += raw[i];
+      continue;
+    }
+    const char c = ++i < raw.size() ? raw[i] : '\0';
+    if (c == '"' || c == '\\') {
+      text += c;
+    } else if (c == 'n' || c == 't') {
+      text += c == 'n' ? '\n' : '\t';
+    } else if (c == 'u' && i + 1 < raw.size() && raw[i + 1] == '{') {
+      const std::size_t close = raw.find('}', i);
+      const std::size_t end = close == std::string_view::npos ? raw.size() : close;
+      const auto code_point = hex_value(raw.substr(i + 2, end - i - 2));
+      utf8proc_uint8_t bytes[4];
+      if (close == std::string_view::npos || !code_point || !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(*code_point))) {
+        bad(i - 1, end + 1, "this is not the escape of a character");
+      } else if (is_forbidden_character(*code_point) || *code_point == U'\r') {
+        bad(i - 1, end + 1, fmt::format("character U+{:04X} is not allowed, escaped or not", static_cast<std::uint32_t>(*code_point)));
+      } else {
+        const utf8proc_ssize_t size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(*code_point), bytes);
+        text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+      }
+      i = end;
+    } else {
+      bad(i - 1, i + 1, fmt::format("`\\{}` is no escape", c));
+    }
+  }
+  return arena_.copy(text);
+}
+
+ast::Literal Parser::decode(const Token& token, bool negative, Span span) {
+  ast::Literal result;
+  result.span = span;
+  result.raw = sources_.text(span);
+  const std::size_t quote = token.text.find('"');
+  const std::string_view inner = quote == std::string_view::npos || token.kind == Kind::Bad
+                                     ? std::string_view()
+                                     : token.text.substr(quote + 1, token.text.size() - quote - 2);
+  if (token.kind == Kind::Int) {
+    result.kind = ast::LiteralKind::Int;
+    result.integer = decode_int(token.text, negative, span);
+  } else if (token.kind == Kind::Duration) {
+    decode_duration(token.text, result);
+  } else if (token.kind == Kind::Time) {
+    result.kind = ast::LiteralKind::Time;
+    const Wide hours = digits_value(token.text.substr(0, 2)), minutes = digits_value(token.text.substr(3));
+    if (hours > 23 || minutes > 59) {
+      diags_.report(Code::E0108, span, fmt::format("`{}` is no time of day", token.text)).help("write 00:00 to 23:59");
+    } else {
+      result.integer = static_cast<std::int64_t>(hours * 60 + minutes);
+    }
+  } else if (token.kind == Kind::True || token.kind == Kind::False) {
+    result.kind = ast::LiteralKind::Bool;
+    result.integer = token.kind == Kind::True ? 1 : 0;
+  } else if (token.kind == Kind::Utc) {
+    result.kind = ast::LiteralKind::Utc;
+    result.text = inner;
+  } else if (token.kind == Kind::Format) {
+    result.kind = ast::LiteralKind::Format;
+    result.prefix = token.text.substr(0, quote);
+    result.text = inner;
+  } else if (token.kind == Kind::Pattern) {
+    result.kind = ast::LiteralKind::String;
+    result.text = inner;
+  } else {
+    result.kind = ast::LiteralKind::String;
+    result.text = unescape(token, inner, token.span.begin + 1);
+  }
+  return result;
+}
+
+ast::Literal Parser::literal(std::string_view what) {
+  if (recovering_) return {};
+  if (!at_literal()) {
+    unexpected(what);
+    return {};
+  }
+  const Token& first = peek();
+  const bool negative = accept(Kind::Minus);
+  const Token& token = next();
+  if (token.kind != Kind::Currency) return decode(token, negative, span_from(first));
+  ast::Literal result;
+  if (at(Kind::Minus)) {
+    report(Code::E0106, peek().span, "the minus of an amount stands before its currency")
+        .help(fmt::format("write `-{} …`", token.text));
+    return result;
+  }
+  if (!at(Kind::Int) && !at(Kind::Decimal)) {
+    unexpected(fmt::format("an amount after `{}`", token.text));
+    return result;
+  }
+  const Token& amount = next();
+  result.span = span_from(first);
+  result.raw = sources_.text(result.span);
+  decode_money(token, amount, negative, result);
+  return result;
+}
+
+ast::Literal Parser::signed_int(std::string_view what) {
+  if (recovering_) return {};
+  if (at(Kind::Int) || (at(Kind::Minus) && peek(1).kind == Kind::Int)) return literal(what);
+  unexpected(what);
+  return {};
+}
+
+ast::Literal Parser::duration(std::string_view what) {
+  if (recovering_) return {};
+  if (at(Kind::Duration)) return literal(what);
+  unexpected(what);
+  return {};
+}
+
+ast::Literal Parser::string(std::string_view what) {
+  if (recovering_) return {};
+  if (at(Kind::String)) return literal(what);
+  unexpected(what);
+  return {};
+}
+
+std::int64_t Parser::percent(const Token& token) {
+  const std::string_view text = token.text.substr(0, token.text.size() - 1);
+  const auto thousandths = decimal_value(text, 3);
+  if (!thousandths || *thousandths <= 0 || *thousandths > limits::kPercentThousandthsMax) {
+    diags_.report(Code::E0108, token.span, fmt::format("`{}` is out of range", token.text))
+        .note("a percentage is above 0 and at most 1000, with at most 3 decimals").help("mend the number");
+    return 100'000;
+  }
+  return static_cast<std::int64_t>(*thousandths);
+}
+
+// ---- messages ---------------------------------------------------------------------------------------------
+
+ast::TemplatePiece Parser::interpolation(std::uint32_t begin, std::uint32_t end) {
+  const LexedFile lexed = lex_range(sources_, file_, begin, end, diags_);
+  const auto outer_tokens = tokens_;
+  const std::size_t outer_position = position_;
+  tokens_ = arena_.copy(lexed.tokens);
+  position_ = 0;
+  ast::TemplatePiece piece;
+  if (at(Kind::End)) {
+    diags_.report(Code::E1001, {file_, begin - 1, end + 1}, "there is nothing between the braces")
+        .help("write a value, as in `{args.amount}`, or `{{` and `}}` for braces");
+  } else {
+    piece.expr = sum();
+    if (!recovering_ && !at(Kind::End)) unexpected("one value and then `}`");
+  }
+  recovering_ = false;
+  tokens_ = outer_tokens;
+  position_ = outer_position;
+  return piece;
+}
+
+const ast::Template* Parser::message(std::string_view clause) {
+  if (recovering_) return nullptr;
+  if (!at(Kind::String)) {
+    unexpected(fmt::format("a string after `{}`", clause));
+    return nullptr;
+  }
+  const Token& token = next();
+  ast::Template* result = arena_.make<ast::Template>();
+  result->span = token.span;
+  result->raw = token.text.substr(1, token.text.size() - 2);
+  if (result->raw.size() > limits::kTemplateBytesMax) {
+    diags_.report(Code::E1004, token.span, fmt::format("the text has {} bytes; at most {} are allowed", result->raw.size(), limits::kTemplateBytesMax))
+        .help("shorten it; put the long version into `@doc`");
+  }
+  const std::string_view raw = result->raw;
+  const std::uint32_t base = token.span.begin + 1;
+  std::vector<ast::TemplatePiece> pieces;
+  std::string text;
+  std::size_t text_begin = 0;
+  const auto flush = [&] {
+    if (!text.empty()) pieces.push_back({unescape(token, arena_.copy(text), base + static_cast<std::uint32_t>(text_begin)), nullptr});
+    text.clear();
+  };
+  for (std::size_t i = 0; i < raw.size();) {
+    const char c = raw[i];
+    const bool escape_brace = raw.substr(i).starts_with("\\u{");
+    if ((c == '{' || c == '}') && i + 1 < raw.size() && raw[i + 1] == c) {
+      text += c;
+      i += 2;
+    } else if (c == '{') {
+      const std::size_t close = raw.find_first_of("{}\"", i + 1);
+      if (close == std::string_view::npos || raw[close] != '}') {
+        diags_.report(Code::E1001, {file_, base + static_cast<std::uint32_t>(i), base + static_cast<std::uint32_t>(i) + 1}, "this brace is not closed")
+            .help("close it with `}`, or write `{{` for a brace");
+        break;
+      }
+      flush();
+      pieces.push_back(interpolation(base + static_cast<std::uint32_t>(i) + 1, base + static_cast<std::uint32_t>(close)));
+      i = close + 1;
+      text_begin = i;
+    } else if (c == '}') {
+      diags_.report(Code::E1001, {file_, base + static_cast<std::uint32_t>(i), base + static_cast<std::uint32_t>(i) + 1}, "this brace closes nothing")
+          .help("write `}}` for a brace");
+      break;
+    } else {
+      // An escape is one piece of text, its own braces included.
+      const std::size_t length = escape_brace ? std::min(raw.find('}', i), raw.size() - 1) + 1 - i
+                                 : c == '\\'  ? 2 : 1;
+      text += raw.substr(i, length);
+      i += length;
+    }
+  }
+  flush();
+  result->pieces = keep(pieces);
+  return result;
+}
+
+}  // namespace remit::lang

@@ -1,0 +1,201 @@
+#include "lang/parser.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include <remit/limits.h>
+#include "lang/parser_state.h"
+#include "lang/suggest.h"
+
+namespace remit::lang {
+
+namespace {
+
+// What begins a declaration. A field or value of the same name is not followed by what follows these.
+constexpr std::string_view kDeclWords[] = {"currency", "enum", "record", "extend", "tool", "const", "def", "scope",
+                                           "rule", "guard", "table", "limit", "assert", "fixture", "test"};
+
+constexpr TokenKind kClauseKinds[] = {TokenKind::When, TokenKind::Unless, TokenKind::Because, TokenKind::Advise,
+                                      TokenKind::Require, TokenKind::Expires, TokenKind::Overrides};
+
+std::string described(const Token& token) {
+  if (token.kind == TokenKind::End) return "the end of the file";
+  if (token.kind == TokenKind::String) return "a string";
+  return fmt::format("`{}`", token.text.substr(0, 40));
+}
+
+}  // namespace
+
+ast::Module* parse(const SourceMap& sources, FileId file, Arena& arena, Diagnostics& diags) {
+  return Parser(sources, file, arena, diags).file();
+}
+
+Parser::Parser(const SourceMap& sources, FileId file, Arena& arena, Diagnostics& diags)
+    : sources_(sources), file_(file), arena_(arena), diags_(diags), lexed_(lex(sources, file, diags)),
+      tokens_(lexed_.tokens) {}
+
+// ---- tokens -----------------------------------------------------------------------------------------------
+
+const Token& Parser::peek(std::size_t ahead) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
+
+bool Parser::at_word(std::string_view word) const { return at(Kind::Name) && peek().text == word; }
+
+bool Parser::at_any_word() const { return at(Kind::Name) || is_reserved(peek().kind); }
+
+const Token& Parser::next() {
+  const Token& token = peek();
+  if (position_ + 1 < tokens_.size()) ++position_;
+  return token;
+}
+
+bool Parser::accept(Kind kind) {
+  if (!at(kind)) return false;
+  next();
+  return true;
+}
+
+bool Parser::accept_word(std::string_view word) {
+  if (!at_word(word)) return false;
+  next();
+  return true;
+}
+
+bool Parser::expect(Kind kind, std::string_view where) {
+  if (recovering_) return false;
+  if (accept(kind)) return true;
+  unexpected(fmt::format("`{}` {}", spelling(kind), where));
+  return false;
+}
+
+bool Parser::expect_word(std::string_view word, std::string_view where) {
+  if (recovering_) return false;
+  if (accept_word(word)) return true;
+  const std::string_view only[] = {word};
+  if (!take_near_miss(only, where).empty()) return true;
+  unexpected(fmt::format("`{}` {}", word, where));
+  return false;
+}
+
+Span Parser::span_from(const Token& first) const { return span_from(first.span); }
+
+Span Parser::span_from(Span first) const {
+  const Span last = position_ > 0 ? tokens_[position_ - 1].span : first;
+  return {file_, first.begin, std::max(first.end, last.end)};
+}
+
+Diagnostic& Parser::unexpected(std::string_view expected) {
+  const Token& token = peek();
+  Span span = token.span;
+  // The end of the file is nowhere to look at; the last word before it is.
+  if (token.kind == Kind::End && position_ > 0) span = tokens_[position_ - 1].span;
+  return report(Code::E0201, span, fmt::format("expected {}, found {}", expected, described(token)));
+}
+
+Diagnostic& Parser::report(Code code, Span span, std::string message) {
+  static thread_local Diagnostic silenced;
+  // The lexer has reported a Bad token itself.
+  if (recovering_ || (code == Code::E0201 && at(Kind::Bad))) {
+    recovering_ = true;
+    return silenced = Diagnostic{};
+  }
+  recovering_ = true;
+  return diags_.report(code, span, std::move(message));
+}
+
+std::string_view Parser::take_near_miss(std::span<const std::string_view> words, std::string_view what) {
+  if (recovering_ || !at_any_word()) return {};
+  const auto nearest = nearest_name(peek().text, words);
+  if (!nearest) return {};
+  const Token& token = next();
+  diags_.report(Code::E0201, token.span, fmt::format("expected {}, found `{}`", what, token.text))
+      .label(fmt::format("did you mean `{}`?", *nearest))
+      .help(fmt::format("write `{}`", *nearest))
+      .fix(token.span, std::string(*nearest));
+  return *nearest;
+}
+
+void Parser::synchronise_decl() {
+  for (; !at(Kind::End); next()) {
+    const Token& token = peek();
+    if (!token.line_break_before) continue;
+    if (token.kind == Kind::At) break;
+    const bool word = token.kind == Kind::Name && std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    const Kind after = peek(1).kind;
+    if (word && (after == Kind::Name || after == Kind::String || after == Kind::Currency)) break;
+  }
+  recovering_ = false;
+}
+
+void Parser::synchronise_clause() {
+  int depth = 0;
+  for (; !at(Kind::End); next()) {
+    const Token& token = peek();
+    if (std::ranges::find(kClauseKinds, token.kind) != std::end(kClauseKinds)) break;
+    const bool word = token.kind == Kind::Name && std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    if (word && token.line_break_before && peek(1).kind == Kind::Name) break;
+    if (token.kind == Kind::OpenBrace) ++depth;
+    if (token.kind == Kind::CloseBrace && depth-- == 0) break;
+  }
+  recovering_ = false;
+}
+
+// ---- names ------------------------------------------------------------------------------------------------
+
+ast::Name Parser::name(std::string_view what) {
+  if (recovering_) return {};
+  if (at(Kind::Name)) {
+    const Token& token = next();
+    return {token.text, token.span};
+  }
+  if (is_reserved(peek().kind)) {
+    const Token& token = peek();
+    report(Code::E0201, token.span, fmt::format("expected {}, found the reserved word `{}`", what, token.text))
+        .help(fmt::format("choose another name, for example `{}_`", token.text));
+    return {};
+  }
+  unexpected(what);
+  return {};
+}
+
+ast::Name Parser::word(std::string_view what) {
+  if (recovering_) return {};
+  if (at_any_word()) {
+    const Token& token = next();
+    return {token.text, token.span};
+  }
+  unexpected(what);
+  return {};
+}
+
+ast::Dotted Parser::make_dotted(const std::vector<ast::Name>& parts) {
+  ast::Dotted result;
+  if (parts.empty()) return result;
+  result.parts = keep(parts);
+  result.span = join(parts.front().span, parts.back().span);
+  std::string text;
+  for (const ast::Name& part : parts) {
+    if (!text.empty()) text += '.';
+    text += part.text;
+  }
+  result.text = arena_.copy(text);
+  if (text.size() > limits::kDottedNameBytesMax) {
+    diags_.report(Code::E0107, result.span,
+                  fmt::format("the name has {} bytes; at most {} are allowed", text.size(), limits::kDottedNameBytesMax))
+        .help("shorten it");
+  }
+  return result;
+}
+
+ast::Dotted Parser::dotted(std::string_view what) {
+  std::vector<ast::Name> parts;
+  if (const ast::Name first = name(what); !first.empty()) parts.push_back(first);
+  while (!recovering_ && at(Kind::Dot) && peek(1).kind != Kind::Star) {
+    next();
+    if (const ast::Name part = word("a name after the dot"); !part.empty()) parts.push_back(part);
+  }
+  return make_dotted(parts);
+}
+
+}  // namespace remit::lang

@@ -1,0 +1,159 @@
+// The parser's inside, shared by the parse_*.cpp files: one file a level of the grammar.
+//
+// Recovery: the first problem of a clause is reported and sets `recovering_`, which silences the rest until
+// `synchronise_*` has found a place from which the text makes sense again.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/arena.h"
+#include "lang/ast.h"
+#include "lang/diag.h"
+#include "lang/lexer.h"
+
+namespace remit::lang {
+
+class Parser {
+ public:
+  Parser(const SourceMap& sources, FileId file, Arena& arena, Diagnostics& diags);
+  ast::Module* file();
+
+ private:
+  using Kind = TokenKind;
+
+  // ---- tokens (parser.cpp)
+  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
+  [[nodiscard]] bool at(Kind kind) const { return peek().kind == kind; }
+  [[nodiscard]] bool at_word(std::string_view word) const;   // a NAME with this text
+  [[nodiscard]] bool at_any_word() const;                     // a NAME or a reserved word
+  const Token& next();
+  bool accept(Kind kind);
+  bool accept_word(std::string_view word);
+  bool expect(Kind kind, std::string_view where);
+  bool expect_word(std::string_view word, std::string_view where);
+  [[nodiscard]] Span span_from(const Token& first) const;
+  [[nodiscard]] Span span_from(Span first) const;
+  Diagnostic& unexpected(std::string_view expected);
+  Diagnostic& report(Code code, Span span, std::string message);
+  // If the next token is a near miss of one of `words`, reports that, and takes it for that word.
+  std::string_view take_near_miss(std::span<const std::string_view> words, std::string_view what);
+  void synchronise_decl();
+  void synchronise_clause();
+
+  // ---- names and small pieces (parser.cpp)
+  ast::Name name(std::string_view what);
+  ast::Name word(std::string_view what);
+  ast::Dotted dotted(std::string_view what);
+  ast::Dotted make_dotted(const std::vector<ast::Name>& parts);
+  template <typename T>
+  std::span<const T> keep(const std::vector<T>& items) {
+    return arena_.copy(items);
+  }
+
+  // ---- literals (parse_literal.cpp)
+  [[nodiscard]] bool at_literal() const;
+  ast::Literal literal(std::string_view what);
+  ast::Literal signed_int(std::string_view what);
+  ast::Literal duration(std::string_view what);
+  ast::Literal string(std::string_view what);
+  ast::Literal decode(const Token& token, bool negative, Span span);
+  void decode_money(const Token& currency, const Token& amount, bool negative, ast::Literal& into);
+  void decode_duration(std::string_view text, ast::Literal& into);
+  std::string_view unescape(const Token& token, std::string_view raw, std::uint32_t raw_begin);
+  std::int64_t percent(const Token& token);
+  std::int64_t decode_int(std::string_view digits, bool negative, Span span);
+  const ast::Template* message(std::string_view clause);
+  ast::TemplatePiece interpolation(std::uint32_t begin, std::uint32_t end);
+
+  // ---- expressions (parse_expr.cpp)
+  ast::Expr* expression();
+  ast::Expr* term();
+  ast::Expr* comparison();
+  ast::Expr* operand();
+  ast::Expr* sum();
+  ast::Expr* product();
+  ast::Expr* primary();
+  ast::Expr* compound();
+  ast::Expr* misplaced();
+  ast::Expr* parenthesised();
+  ast::Expr* set_literal();
+  ast::Expr* quantifier();
+  ast::Expr* match();
+  ast::Expr* call();
+  ast::Expr* range_or_element(ast::Expr* left, bool negated, const Token& first);
+  ast::Expr* compare_tail(ast::Expr* left);
+  ast::Expr* binary(ast::ExprKind kind, ast::Expr* left, ast::Expr* right, Span op);
+  ast::Expr* make(ast::ExprKind kind, Span span);
+  ast::Expr* bad();
+  ast::Atom atom(std::string_view what);
+  void refuse_chain();
+
+  // ---- declarations (parse_file.cpp, parse_schema.cpp)
+  void module_header(ast::Module& module);
+  void policy_header(ast::Module& module);
+  void declarations(ast::Module& module);
+  ast::Decl* declaration(const ast::Module& module);
+  void declaration_body(ast::Decl& decl);
+  std::vector<ast::Annotation> annotations();
+  void check_annotations(const ast::Decl& decl);
+  std::span<const std::string_view> doc_before(const Token& token);
+  void currency(ast::Decl& decl);
+  void enumeration(ast::Decl& decl);
+  void tool(ast::Decl& decl);
+  void constant(ast::Decl& decl);
+  void definition(ast::Decl& decl);
+  std::span<const ast::Field> field_block(std::string_view where);
+  ast::Field field();
+  const ast::Type* type();
+  void type_bounds(ast::Type& type);
+  ast::TypeBound bound(std::string_view what);
+  std::span<const ast::Name> result_block();
+  ast::Scope scope();
+
+  // ---- rules, guards, tables, limits, asserts (parse_item.cpp, parse_table.cpp)
+  void rule_or_guard(ast::Decl& decl);
+  void lift(ast::Decl& decl);
+  void clauses(ast::Decl& decl, std::span<const TokenKind> order);
+  void clause(TokenKind keyword, ast::Decl& decl);
+  std::string_view take_clause_typo(std::span<const TokenKind> order);
+  void message_clauses(ast::Clauses& clauses);
+  ast::Verdict verdict();
+  ast::Verdict wait(ast::Outcome outcome);
+  ast::Party party();
+  ast::Time time(std::string_view what);
+  std::span<const ast::Duty> duties();
+  ast::Duty duty();
+  void overrides(ast::Decl& decl);
+  void table(ast::Decl& decl);
+  ast::Row row();
+  ast::RowOutcome row_outcome();
+  ast::Cell cell();
+  ast::CellItem cell_item();
+  void limit(ast::Decl& decl);
+  void assertion(ast::Decl& decl);
+
+  // ---- tests (parse_test.cpp)
+  void fixture(ast::Decl& decl);
+  void test(ast::Decl& decl);
+  ast::Assignment assignment();
+  ast::Step step();
+  ast::Expectation expectation();
+  const ast::Data* data();
+  void data_block(ast::Data& data);
+
+  const SourceMap& sources_;
+  FileId file_;
+  Arena& arena_;
+  Diagnostics& diags_;
+  LexedFile lexed_;
+  std::span<const Token> tokens_;  // lexed_.tokens, or an interpolation's
+  std::size_t position_ = 0;
+  std::uint32_t expr_count_ = 0;
+  int depth_ = 0;
+  bool recovering_ = false;
+};
+
+}  // namespace remit::lang
