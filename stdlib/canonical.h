@@ -1,0 +1,68 @@
+// The canonical encoding of values (language reference, Bytes): what digests are made of.
+//
+// Streams into a hash, so that a digest costs no memory. A record, set or list begins with its count, and
+// exactly that many values must follow; elements of a set in the order of their encodings.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <remit/type.h>
+#include "stdlib/hash.h"
+
+namespace remit::stdlib {
+
+// The tag bytes.
+enum class Tag : std::uint8_t {
+  Absent = 0x00,
+  Bool = 0x01,
+  Int = 0x02,
+  Money = 0x03,
+  Duration = 0x04,
+  Timestamp = 0x05,
+  TimeOfDay = 0x06,
+  String = 0x07,
+  Id = 0x08,
+  Enum = 0x09,
+  Tool = 0x0A,
+  Host = 0x0B,
+  Path = 0x0C,
+  Email = 0x0D,
+  Url = 0x0E,
+  Ip = 0x0F,
+  Record = 0x10,
+  Set = 0x11,
+  List = 0x12,
+  Text = 0x13,  // opaque values, hashes and texts
+};
+
+// The tag of values of a type.
+[[nodiscard]] Tag tag_of(TypeKind kind);
+
+class Encoder {
+ public:
+  // Begins SHA-256(domain, one zero byte, values…).
+  explicit Encoder(std::string_view domain);
+
+  void absent() { tag(Tag::Absent); }
+  void boolean(bool value);
+  // Int, duration, timestamp, timeofday.
+  void integer(Tag tag, std::int64_t value);
+  void money(std::string_view currency, std::int64_t micros);
+  // Every kind of text; for an enum the value's name, for a tool its dotted name.
+  void text(Tag tag, std::string_view text);
+  // A hash, as its 32 bytes.
+  void hash(const Hash& hash);
+  // Record, set, list: `count` values follow.
+  void begin(Tag tag, std::uint32_t count);
+
+  [[nodiscard]] Hash finish() { return state_.finish(); }
+
+ private:
+  void tag(Tag tag);
+  void u32(std::uint32_t value);
+  void i64(std::int64_t value);
+  Sha256 state_;
+};
+
+}  // namespace remit::stdlib

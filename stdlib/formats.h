@@ -1,0 +1,35 @@
+// Hosts, paths, e-mail addresses and urls: one canonical text each, everything else refused (language
+// reference, Formats).
+//
+// `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for text.size() + 1
+// bytes, and returns it; nothing if `text` is not of the format. Only letter case, one trailing dot of a host
+// and an empty url path are mended; whatever else is not canonical is refused.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace remit::stdlib {
+
+[[nodiscard]] std::optional<std::string_view> canonical_host(std::string_view text, std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_path(std::string_view text, std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_email(std::string_view text, std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_url(std::string_view text, std::span<char> buffer);
+
+inline constexpr std::size_t kHostBytesMax = 253;
+inline constexpr std::size_t kPathBytesMax = 1024;
+inline constexpr std::size_t kUrlBytesMax = 2048;
+inline constexpr std::size_t kEmailBytesMax = 64 + 1 + kHostBytesMax;
+
+// The following take canonical text.
+
+// `eu.acme.example` is under `acme.example`; a host is under itself.
+[[nodiscard]] bool host_under(std::string_view host, std::string_view parent);
+// `/acme/db` is under `/acme`; a path is under itself, and every path is under `/`.
+[[nodiscard]] bool path_under(std::string_view path, std::string_view parent);
+[[nodiscard]] std::string_view email_domain(std::string_view email);
+[[nodiscard]] std::string_view url_scheme(std::string_view url);
+[[nodiscard]] std::string_view url_host(std::string_view url);
+
+}  // namespace remit::stdlib

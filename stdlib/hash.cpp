@@ -1,0 +1,73 @@
+#include "stdlib/hash.h"
+
+#include <sodium/crypto_sign.h>
+
+#include <remit/check.h>
+
+namespace remit::stdlib {
+
+namespace {
+
+const unsigned char* bytes_of(std::span<const std::byte> span) { return reinterpret_cast<const unsigned char*>(span.data()); }
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+Sha256::Sha256() { crypto_hash_sha256_init(&state_); }
+
+void Sha256::add(std::span<const std::byte> bytes) { crypto_hash_sha256_update(&state_, bytes_of(bytes), bytes.size()); }
+
+Hash Sha256::finish() {
+  Hash hash;
+  crypto_hash_sha256_final(&state_, hash.data());
+  return hash;
+}
+
+Hash sha256(std::span<const std::byte> bytes) {
+  Sha256 state;
+  state.add(bytes);
+  return state.finish();
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]), low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes.push_back(static_cast<std::byte>(high * 16 + low));
+  }
+  return bytes;
+}
+
+Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key) {
+  REMIT_CHECK(secret_key.size() == kSecretKeyBytes, "a secret key has 64 bytes");
+  Signature signature;
+  crypto_sign_detached(signature.data(), nullptr, bytes_of(message), message.size(), bytes_of(secret_key));
+  return signature;
+}
+
+bool verify_signature(std::span<const std::byte> message, std::span<const std::uint8_t> signature,
+                      std::span<const std::byte> public_key) {
+  if (signature.size() != kSignatureBytes || public_key.size() != kPublicKeyBytes) return false;
+  return crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(), bytes_of(public_key)) == 0;
+}
+
+}  // namespace remit::stdlib

@@ -1,0 +1,47 @@
+// SHA-256, hex and Ed25519, by libsodium. Hashing is streaming and allocates nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sodium/crypto_hash_sha256.h>
+
+namespace remit::stdlib {
+
+using Hash = std::array<std::uint8_t, 32>;
+
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::span<const std::byte> bytes);
+  void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
+  // May be called once.
+  [[nodiscard]] Hash finish();
+
+ private:
+  crypto_hash_sha256_state state_;
+};
+
+[[nodiscard]] Hash sha256(std::span<const std::byte> bytes);
+
+[[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+// Lower or upper case; nothing if it is not hex.
+[[nodiscard]] std::optional<std::vector<std::byte>> from_hex(std::string_view text);
+
+inline constexpr std::size_t kSignatureBytes = 64;
+inline constexpr std::size_t kPublicKeyBytes = 32;
+inline constexpr std::size_t kSecretKeyBytes = 64;
+using Signature = std::array<std::uint8_t, kSignatureBytes>;
+
+// `secret_key` is libsodium's 64-byte form (seed and public key).
+[[nodiscard]] Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key);
+[[nodiscard]] bool verify_signature(std::span<const std::byte> message, std::span<const std::uint8_t> signature,
+                                    std::span<const std::byte> public_key);
+
+}  // namespace remit::stdlib

@@ -1,0 +1,27 @@
+// Text: UTF-8, ids, and how values are shown in messages.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace remit::stdlib {
+
+// Well-formed UTF-8 without surrogates.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+// A value of type `string`: UTF-8 without C0 controls but LF and tab.
+[[nodiscard]] bool is_string_value(std::string_view text);
+
+// `[A-Za-z0-9_.:/@+-]{1,128}`
+[[nodiscard]] bool is_id(std::string_view text);
+
+// `[a-z][a-z0-9_]*`, at most 64 bytes.
+[[nodiscard]] bool is_word(std::string_view text);
+// Words joined by dots, at most 128 bytes.
+[[nodiscard]] bool is_dotted(std::string_view text);
+
+// A value that an agent wrote, for a message: in double quotes; `"`, `\` and all but printable ASCII escaped
+// as `\u{…}`; cut at 64 characters, with `…` after the quote.
+[[nodiscard]] std::string quote_for_message(std::string_view text);
+
+}  // namespace remit::stdlib

@@ -1,0 +1,35 @@
+// Durations (ms), timestamps (ms since 1970 UTC) and times of day (minutes). No clock and no time zone: text only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace remit::stdlib {
+
+inline constexpr std::int64_t kMsPerDay = 86'400'000;
+inline constexpr std::int64_t kDurationMax = 36500 * kMsPerDay;
+inline constexpr std::int64_t kTimestampMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
+inline constexpr std::int64_t kTimeOfDayMax = 1439;
+
+// One unit of ms s m h d w, no leading zero, at most 36500d: `30m`.
+[[nodiscard]] std::optional<std::int64_t> parse_duration(std::string_view text);
+// As on the wire: in the largest of d h m s ms that divides it; `0s`.
+[[nodiscard]] std::string format_duration(std::int64_t ms);
+// As in messages: `1d2h`, `-1d2h`, `0s`.
+[[nodiscard]] std::string format_duration_long(std::int64_t ms);
+
+// RFC 3339 in UTC: `2026-11-20T09:30:00Z`, at most 3 fraction digits, `T` and `Z` upper case, no leap second,
+// 1970 to 9999.
+[[nodiscard]] std::optional<std::int64_t> parse_timestamp(std::string_view text);
+// The same, or a date alone: the form of `utc"…"` literals.
+[[nodiscard]] std::optional<std::int64_t> parse_timestamp_or_date(std::string_view text);
+// With no fraction or 3 digits.
+[[nodiscard]] std::string format_timestamp(std::int64_t ms);
+
+// `09:00`.
+[[nodiscard]] std::optional<std::int64_t> parse_time_of_day(std::string_view text);
+[[nodiscard]] std::string format_time_of_day(std::int64_t minutes);
+
+}  // namespace remit::stdlib
