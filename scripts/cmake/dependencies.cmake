@@ -1,0 +1,30 @@
+# Everything Remit builds on, found by pkg-config as PkgConfig::NAME. All of it is in Debian 12.
+
+find_package(PkgConfig)
+if(NOT PkgConfig_FOUND)
+  message(FATAL_ERROR "pkg-config is missing: apt-get install pkg-config, or run scripts/setup.sh")
+endif()
+
+function(remit_dependency module debian_package)
+  pkg_check_modules(${module} QUIET GLOBAL IMPORTED_TARGET ${module})
+  if(NOT ${module}_FOUND)
+    message(FATAL_ERROR
+      "${module} is missing: apt-get install ${debian_package}, or run scripts/setup.sh")
+  endif()
+endfunction()
+
+remit_dependency(re2 libre2-dev)
+remit_dependency(libsodium libsodium-dev)
+remit_dependency(fmt libfmt-dev)
+remit_dependency(simdjson libsimdjson-dev)
+remit_dependency(libutf8proc libutf8proc-dev)
+remit_dependency(tomlplusplus libtomlplusplus-dev)
+remit_dependency(nlohmann_json nlohmann-json3-dev)
+remit_dependency(CLI11 libcli11-dev)
+if(REMIT_TESTS)
+  remit_dependency(gtest_main libgtest-dev)
+  remit_dependency(gmock libgmock-dev)
+endif()
+if(REMIT_BENCH)
+  remit_dependency(benchmark libbenchmark-dev)
+endif()

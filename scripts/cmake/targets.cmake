@@ -1,0 +1,20 @@
+# The two kinds of target a folder makes. A folder that has no .cpp file yet is an empty archive.
+
+# remit_library(NAME SOURCE…): the static library remit_NAME, alias remit::NAME, of this folder.
+function(remit_library name)
+  add_library(remit_${name} STATIC CMakeLists.txt ${ARGN})
+  add_library(remit::${name} ALIAS remit_${name})
+  set_target_properties(remit_${name} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
+# remit_unit_test(NAME SOURCE…): the program NAME_test over remit::NAME, and its ctest entry.
+function(remit_unit_test name)
+  if(NOT ARGN)
+    return()
+  endif()
+  add_executable(${name}_test ${ARGN})
+  target_link_libraries(${name}_test PRIVATE
+    remit::${name} PkgConfig::gtest_main PkgConfig::gmock)
+  add_test(NAME unit.${name} COMMAND ${name}_test WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit)
+endfunction()
