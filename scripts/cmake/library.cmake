@@ -1,25 +1,54 @@
 # What a host links. remit::remit evaluates and has no parser; remit::compile turns sources into
 # images. Each is one archive made of the folders' objects.
 
-# remit_archive(NAME EXPORT_NAME FOLDER…)
-function(remit_archive name export_name)
-  add_library(${name} STATIC CMakeLists.txt)
+include(CMakePackageConfigHelpers)
+
+# The pkg-config modules behind each archive: linked here, required by the installed packages.
+set(REMIT_REQUIRES re2 libsodium libutf8proc fmt simdjson)
+set(REMIT_COMPILE_REQUIRES tomlplusplus)
+
+# remit_archive(TARGET NAME FOLDER…): the archive remit::NAME of the folders' objects.
+function(remit_archive target name)
+  add_library(${target} STATIC CMakeLists.txt)
   foreach(folder IN LISTS ARGN)
-    target_sources(${name} PRIVATE $<TARGET_OBJECTS:remit_${folder}>)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:remit_${folder}>)
   endforeach()
-  add_library(remit::${export_name} ALIAS ${name})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${export_name})
-  target_compile_features(${name} INTERFACE cxx_std_23)
-  target_include_directories(${name} INTERFACE
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+  add_library(remit::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${name})
+  target_compile_features(${target} INTERFACE cxx_std_23)
+  target_include_directories(${target} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endfunction()
 
 remit_archive(libremit remit stdlib vm json)
 set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
-target_link_libraries(libremit PRIVATE
-  PkgConfig::re2 PkgConfig::libsodium PkgConfig::libutf8proc PkgConfig::fmt PkgConfig::simdjson)
+list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
+target_link_libraries(libremit PRIVATE ${required})
 
 remit_archive(libremit_compile compile lang compiler)
 set_target_properties(libremit_compile PROPERTIES OUTPUT_NAME remit_compile)
-target_link_libraries(libremit_compile PUBLIC remit::remit
-  PRIVATE PkgConfig::libutf8proc PkgConfig::tomlplusplus)
+list(TRANSFORM REMIT_COMPILE_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
+target_link_libraries(libremit_compile PUBLIC libremit PRIVATE ${required})
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/remit")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS libremit libremit_compile EXPORT remitTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT remitTargets NAMESPACE remit:: DESTINATION ${package_dir})
+
+set(template_dir "${CMAKE_CURRENT_LIST_DIR}")
+configure_package_config_file("${template_dir}/remitConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/remitConfig.cmake" INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/remitConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/remitConfig.cmake"
+  "${PROJECT_BINARY_DIR}/remitConfigVersion.cmake" DESTINATION ${package_dir})
+
+file(RELATIVE_PATH prefix_from_here "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+list(JOIN REMIT_REQUIRES " " required)
+configure_file("${template_dir}/remit.pc.in" "${PROJECT_BINARY_DIR}/remit.pc" @ONLY)
+list(JOIN REMIT_COMPILE_REQUIRES " " required)
+configure_file("${template_dir}/remit-compile.pc.in" "${PROJECT_BINARY_DIR}/remit-compile.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/remit.pc" "${PROJECT_BINARY_DIR}/remit-compile.pc"
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
