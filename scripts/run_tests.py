@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Builds Remit in every way that is tested and runs every suite.
+
+Usage: run_tests.py [SUITE…]      all suites, or those named; the builds they need are made first
+       run_tests.py --list
+
+Prints a line a suite, what failed in it, and last `N passed, M failed` over all of them.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+REMIT = BUILD / "release/remit"
+LIT = "/usr/lib/llvm-19/build/utils/lit/lit.py"
+TIMEOUT_S = 900
+
+
+class Result:
+    def __init__(self, passed=0, failed=0, details=""):
+        self.passed, self.failed, self.details = passed, failed, details
+
+    def __iadd__(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.details += other.details
+        return self
+
+
+def run(*command):
+    """(exit code, output of both streams) of a command; one that hangs is ended and counts as failing."""
+    try:
+        done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors="replace", cwd=ROOT, timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return 1, f"`{command[0]}` did not end in {TIMEOUT_S} s\n"
+    except OSError as problem:
+        return 1, f"`{command[0]}` does not start: {problem}\n"
+    return done.returncode, done.stdout
+
+
+def configure(preset):
+    return made(run("cmake", "--preset", preset))
+
+
+def build(preset, *targets):
+    command = ["cmake", "--build", "--preset", preset]
+    return made(run(*command, *(["--target", *targets] if targets else [])))
+
+
+def made(outcome):
+    code, output = outcome
+    lines = [line for line in output.splitlines() if not re.match(r"\[\d+/\d+\]", line)]
+    return Result(1) if code == 0 else Result(0, 1, "\n".join(lines[-60:]) + "\n")
+
+
+def programs(preset, label):
+    """The test programs of a build that carry a ctest label."""
+    _, output = run("ctest", "--test-dir", BUILD / preset, "-L", label, "--show-only=json-v1")
+    try:
+        return [pathlib.Path(test["command"][0]) for test in json.loads(output)["tests"]]
+    except (ValueError, KeyError):
+        return []
+
+
+def gtest(program):
+    report = program.with_suffix(".json")
+    report.unlink(missing_ok=True)
+    code, output = run(program, f"--gtest_output=json:{report}", "--gtest_brief=1")
+    try:
+        counts = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Result(0, 1, f"{program.name} exits {code} without a report\n{output[-4000:]}\n")
+    failed = counts["failures"]
+    ran = counts["tests"] - counts["disabled"] - output.count("[  SKIPPED ]")
+    if code != 0 and failed == 0:
+        failed, output = 1, f"{program.name} exits {code} though no test failed\n" + output
+    elif ran == 0:
+        failed, output = 1, f"{program.name} has no tests\n"
+    return Result(max(0, ran - counts["failures"]), failed, output[-8000:] if failed else "")
+
+
+def gtests(preset, label, only=None):
+    result = Result()
+    found = [p for p in programs(preset, label) if only is None or p.name in only]
+    for program in found:
+        result += gtest(program)
+    return result if found else Result(0, 1, f"the build `{preset}` has no test programs labelled `{label}`\n")
+
+
+def tally(*command):
+    """A suite that closes with `N passed, M failed`."""
+    code, output = run(*command)
+    counts = re.findall(r"(\d+) passed, (\d+) failed", output)
+    if not counts:
+        return Result(0, 1, output[-4000:] + f"\n`{command[0]}` exits {code} without a count\n")
+    passed, failed = map(int, counts[-1])
+    if code != 0 and failed == 0:
+        failed = 1
+    elif passed + failed == 0:
+        failed, output = 1, "no tests ran\n"
+    return Result(passed, failed, output if failed else "")
+
+
+# The sanitizers look at what meets untrusted bytes and texts.
+ASAN_PROGRAMS = ("lang_test", "stdlib_test", "vm_test", "json_test")
+
+
+def whole(preset):
+    configured = configure(preset)
+    return configured if configured.failed else build(preset)
+
+
+def sanitised():
+    configured = configure("asan")
+    known = [p.name for p in programs("asan", "unit") if p.name in ASAN_PROGRAMS]
+    return configured if configured.failed or not known else build("asan", *known)
+
+
+def unit_gcc():
+    return gtests("release", "unit")
+
+
+def unit_clang():
+    return gtests("clang", "unit")
+
+
+def unit_asan():
+    return gtests("asan", "unit", ASAN_PROGRAMS)
+
+
+def oracle():
+    return gtests("release", "oracle")
+
+
+def lit():
+    report = BUILD / "lit/report.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    _, output = run(sys.executable, LIT, "-q", "-v", "--output", report, "--param", f"remit={REMIT}",
+                    "--param", f"exec_root={report.parent}", "tests/lit")
+    try:
+        codes = [test["code"] for test in json.loads(report.read_text(encoding="utf-8"))["tests"]]
+    except (OSError, ValueError):
+        codes = []
+    passed = codes.count("PASS")
+    failed = len(codes) - passed - codes.count("XFAIL") - codes.count("UNSUPPORTED")
+    return Result(passed, failed or not codes, output[-12000:] if failed or not codes else "")
+
+
+def policies():
+    """The tests inside the example bundles, by the production decoder."""
+    result = Result()
+    folders = sorted({path.parent for path in (ROOT / "examples").rglob("*.test.rule")})
+    for folder in folders:
+        result += tally(REMIT, "test", folder.relative_to(ROOT))
+    return result if folders else Result(0, 1, "no example has tests\n")
+
+
+def docs():
+    _, libraries = run("pkg-config", "--libs", "re2", "libsodium", "libutf8proc", "fmt", "simdjson", "tomlplusplus")
+    compiler = "g++-12 -std=c++23 -Wall -Wextra -I" + str(ROOT / "include")
+    archives = f"{BUILD / 'release/libremit_compile.a'} {BUILD / 'release/libremit.a'}"
+    return tally(sys.executable, "tests/docs/run_docs.py", "--remit", REMIT, "--cxx", compiler,
+                 "--libs", f"{archives} {libraries.strip()}")
+
+
+def consumer():
+    return tally(sys.executable, "tests/consumer/run_consumer.py", BUILD / "release")
+
+
+def tidy():
+    return tally(sys.executable, "tests/tidy/run_tidy.py", "--programs", REMIT, BUILD / "clang/remit")
+
+
+# In this order. Each suite with the builds that it needs.
+BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised}
+SUITES = {
+    "unit-gcc": (unit_gcc, ["release"]),
+    "lit": (lit, ["release"]),
+    "policies": (policies, ["release"]),
+    "oracle": (oracle, ["release"]),
+    "docs": (docs, ["release"]),
+    "consumer": (consumer, ["release"]),
+    "unit-clang": (unit_clang, ["clang"]),
+    "tidy": (tidy, ["release", "clang"]),
+    "unit-asan": (unit_asan, ["asan"]),
+}
+
+
+def timed(name, step):
+    start = time.monotonic()
+    result = step()
+    state = "ok  " if result.failed == 0 else "FAIL"
+    print(f"{state} {name:16} {result.passed:6} passed {result.failed:4} failed {time.monotonic() - start:7.1f} s",
+          flush=True)
+    if result.details:
+        print("     " + result.details.rstrip().replace("\n", "\n     "), flush=True)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="print the names of the suites")
+    parser.add_argument("suites", nargs="*", metavar="SUITE")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(SUITES))
+        return 0
+    unknown = set(options.suites) - set(SUITES)
+    if unknown:
+        parser.error(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
+
+    total, built = Result(), {}
+    for name in options.suites or SUITES:
+        suite, needs = SUITES[name]
+        for preset in needs:
+            if preset not in built:
+                built[preset] = timed(f"build {preset}", BUILDS[preset])
+                total += built[preset]
+        if all(built[preset].failed == 0 for preset in needs):
+            total += timed(name, suite)
+        else:
+            total += timed(name, lambda: Result(0, 1, "not run: its build failed\n"))
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
