@@ -1,0 +1,96 @@
+"""Proportions and leftovers: lengths of files and lines, switched-off tests, paths of one machine."""
+
+import re
+
+from tree import Tree
+
+CODE = (".h", ".cpp", ".def", ".py", ".sh", ".cmake")
+LINES_MAX = 800
+LINES_USUAL = 400
+COLUMNS_MAX = 100
+
+
+def check_file_sizes(tree):
+    sizes = {path: text.count("\n") for path, text in tree.select(*CODE)}
+    for path, lines in sizes.items():
+        if lines > LINES_MAX:
+            yield f"{path}: {lines} lines, at most {LINES_MAX}"
+    long = [f"{path} ({lines})" for path, lines in sizes.items() if lines > LINES_USUAL]
+    if len(long) * 10 > len(sizes):
+        yield f"{len(long)} of {len(sizes)} files have over {LINES_USUAL} lines: {', '.join(long)}"
+
+
+def check_columns(tree):
+    """Tables (.def) are exempt: a row stays a row."""
+    for path, text in tree.select(".h", ".cpp"):
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) > COLUMNS_MAX and "http" not in line and 'R"' not in line:
+                yield f"{path}:{number}: {len(line)} columns, at most {COLUMNS_MAX}"
+
+
+SWITCHED_OFF = re.compile(r"GTEST_SKIP|\bDISABLED_|\b(?:XFAIL|UNSUPPORTED):")
+REASON = re.compile(r'<<\s*".{10,}"|//.*\b\w+ \w+ \w+')
+
+
+def check_switched_off_tests_say_why(tree):
+    for path, text in tree.select(".cpp", ".h", ".rule", ".test", under=("tests/",), but=("tests/tidy/",)):
+        lines = text.splitlines()
+        for number, line in enumerate(lines):
+            if SWITCHED_OFF.search(line):
+                above = lines[number - 1] if number else ""
+                stated = SWITCHED_OFF.sub("", line)
+                if not REASON.search(stated) and not REASON.search(above):
+                    yield f"{path}:{number + 1}: switched off without a reason"
+
+
+MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:%s)/" % "|".join(("work", "root", "Users")))
+
+
+def check_no_machine_paths(tree):
+    """In policies and requests such a path is data."""
+    for path, text in tree.select("", but=("LICENSE",)):
+        if path.endswith((".rule", ".json", ".jsonl")):
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE_PATH.search(line):
+                yield f"{path}:{number}: names a path of one machine"
+
+
+UNFINISHED = re.compile(r"\b(?:%s)\b|not (?:yet )?implemented" % "|".join(("TO" + "DO", "FIX" + "ME")))
+
+
+def check_nothing_unfinished(tree):
+    for path, text in tree.select(*CODE, "CMakeLists.txt", but=("tests/tidy/",)):
+        for number, line in enumerate(text.splitlines(), 1):
+            if UNFINISHED.search(line):
+                yield f"{path}:{number}: says that it is unfinished"
+
+
+def check_sources_are_listed(tree):
+    """A file that no CMakeLists.txt names is not built, and a test in it never runs."""
+    for path, _ in tree.select(".cpp", under=("lang/", "stdlib/", "vm/", "compiler/", "analysis/", "cli/",
+                                              "tests/unit/", "tests/oracle/", "tests/fuzz/", "bench/")):
+        folder, name = path.rsplit("/", 1)
+        if not re.search(rf"(?<![\w.]){re.escape(name)}\b", tree.text(f"{folder}/CMakeLists.txt")):
+            if path not in tree.text("tests/CMakeLists.txt"):
+                yield f"{path}: not in {folder}/CMakeLists.txt"
+
+
+CHECKS = [
+    (check_file_sizes, [
+        Tree({"a.cpp": "\n" * 801, **{f"{i}.cpp": "" for i in range(20)}}),
+        Tree({"a.cpp": "\n" * 500, "b.cpp": ""}),
+    ]),
+    (check_columns, [Tree({"a.cpp": "x" * 101 + "\n"})]),
+    (check_switched_off_tests_say_why, [
+        Tree({"tests/unit/vm/a_test.cpp": "TEST(A, DISABLED_B) {}\n"}),
+        Tree({"tests/unit/vm/a_test.cpp": "  GTEST_SKIP();\n"}),
+        Tree({"tests/lit/a.rule": "// XFAIL: *\n"}),
+    ]),
+    (check_no_machine_paths, [Tree({"scripts/a.sh": "cd /" + "root/remit\n"})]),
+    (check_nothing_unfinished, [Tree({"vm/a.cpp": "// TO" + "DO later\n"})]),
+    (check_sources_are_listed, [
+        Tree({"vm/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm)"}),
+        Tree({"vm/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm relink.cpp)"}),
+    ]),
+]

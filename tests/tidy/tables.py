@@ -1,0 +1,88 @@
+"""Every row of the tables is seen by a test, and every diagnostic has its page."""
+
+import re
+
+from tree import Tree
+
+DIAGNOSTICS = "lang/diagnostics.def"
+TESTS = ("tests/unit/", "tests/lit/", "tests/oracle/", "tests/fuzz/")
+
+
+def rows(tree, path, macro):
+    """The arguments of each row, as written, split at commas outside quotes."""
+    for line in re.findall(rf"^{macro}\((.*)\)", tree.text(path), re.MULTILINE):
+        yield [word.strip().strip('"') for word in re.findall(r'\s*("(?:[^"\\]|\\.)*"|[^,]+)', line)]
+
+
+def unseen(tree, path, macro, patterns, texts=()):
+    """Rows that no test mentions. `patterns` makes of a row the expressions to look for, by folder of tests;
+    `texts` is what counts as a test beside them."""
+    sources = [(name, text) for name, text in tree.select("", under=TESTS)]
+    found = False
+    for row in rows(tree, path, macro):
+        found = True
+        wanted = {folder: re.compile(pattern, re.MULTILINE) for folder, pattern in patterns(row).items()}
+        seen = any(pattern.search(text) for folder, pattern in wanted.items()
+                   for name, text in [*sources, *texts] if name.startswith(folder))
+        if not seen:
+            yield f"{path}: no test mentions {row[0]}"
+    if not found:
+        yield f"{path}: no {macro} rows found"
+
+
+def check_opcodes_are_tested(tree):
+    """By name in a unit test, or by mnemonic in the disassembly that a lit test expects."""
+    yield from unseen(tree, "vm/opcodes.def", "REMIT_OPCODE", lambda row: {
+        "tests/unit/": rf"\bOpcode::{row[0]}\b", "tests/lit/": rf"CHECK.*\b{row[1]}\b"})
+
+
+def check_builtins_are_tested(tree):
+    yield from unseen(tree, "stdlib/builtins.def", "REMIT_BUILTIN", lambda row: {
+        "tests/": rf"\b{re.escape(row[0])}\b"})
+
+
+def check_faults_are_tested(tree):
+    tests = list(tree.select(".test.rule", under=("examples/",)))
+    yield from unseen(tree, "include/remit/faults.def", "REMIT_FAULT", lambda row: {
+        "": rf"\bFault::{row[0]}\b|{re.escape(row[1])}\b"}, tests)
+
+
+def check_diagnostics_are_tested(tree):
+    """A page counts: the documentation test holds its `## Refused` blocks against the code."""
+    pages = [(path, path) for path, text in tree.select(".md", under=("docs/errors/",)) if "\n## Refused" in text]
+    yield from unseen(tree, DIAGNOSTICS, "REMIT_DIAGNOSTIC", lambda row: {"": rf"\b{row[0]}\b"}, pages)
+
+
+def check_diagnostics_have_a_page(tree):
+    codes = {row[0] for row in rows(tree, DIAGNOSTICS, "REMIT_DIAGNOSTIC")}
+    pages = {match[1] for path in tree.files if (match := re.fullmatch(r"docs/errors/([EW]\d{4})\.md", path))}
+    for code in sorted(codes - pages):
+        yield f"docs/errors/{code}.md: missing"
+    for code in sorted(pages - codes):
+        yield f"docs/errors/{code}.md: {DIAGNOSTICS} has no such row"
+    if not codes:
+        yield f"{DIAGNOSTICS}: no rows found"
+
+
+CHECKS = [
+    (check_opcodes_are_tested, [
+        Tree({}),
+        Tree({"vm/opcodes.def": 'REMIT_OPCODE(Not, "not", None, 1, "negation")\n',
+              "tests/unit/vm/a_test.cpp": "// not an Opcode::Nothing\n", "tests/lit/a.rule": "// not\n"}),
+    ]),
+    (check_builtins_are_tested, [
+        Tree({"stdlib/builtins.def": 'REMIT_BUILTIN(under_host, "host host -> bool")\n',
+              "tests/unit/stdlib/ip_test.cpp": "under_path"}),
+    ]),
+    (check_faults_are_tested, [
+        Tree({"include/remit/faults.def": 'REMIT_FAULT(Halted, "engine.halted", "on")\n'}),
+    ]),
+    (check_diagnostics_are_tested, [
+        Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n', "docs/errors/E0101.md": "# no block\n"}),
+    ]),
+    (check_diagnostics_have_a_page, [
+        Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n'}),
+        Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n', "docs/errors/E0101.md": "",
+              "docs/errors/E0102.md": ""}),
+    ]),
+]
