@@ -1,0 +1,143 @@
+#include "compiler/check.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <remit/limits.h>
+#include "compiler/check_state.h"
+#include "lang/parser.h"
+#include "lang/suggest.h"
+#include "stdlib/prelude.h"
+
+namespace remit::compiler {
+
+std::unique_ptr<TypedBundle> check(lang::SourceMap& sources, std::span<const ast::Module* const> modules,
+                                   std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
+                                   lang::Diagnostics& diags) {
+  return Checker(sources, std::move(arena), manifest, diags).run(modules);
+}
+
+Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
+                 lang::Diagnostics& diags)
+    : sources_(sources), diags_(diags), manifest_(manifest), owned_(std::make_unique<TypedBundle>()), bundle_(*owned_) {
+  bundle_.arena = std::move(arena);
+}
+
+void Checker::unsupported(Span span, std::string_view what) {
+  report(Code::E1501, span, fmt::format("{} are not supported in this version", what))
+      .note("they are read and formatted, and refused: a policy that was half understood could grant")
+      .help("remove it");
+}
+
+void Checker::suggest(Diagnostic& diagnostic, std::string_view name, Span span,
+                      const std::vector<std::string_view>& candidates, std::string_view prefix) {
+  const auto nearest = lang::nearest_name(name, candidates);
+  if (!nearest) return;
+  const std::string text = fmt::format("{}{}", prefix, *nearest);
+  diagnostic.label(fmt::format("did you mean `{}`?", text)).help(fmt::format("write `{}`", text)).fix(span, text);
+}
+
+void Checker::add_modules(std::span<const ast::Module* const> modules) {
+  const lang::FileId prelude = sources_.add("prelude.rule", std::string(stdlib::prelude_text()));
+  bundle_.modules.push_back({lang::parse(sources_, prelude, *bundle_.arena, diags_), {}});
+  for (const ast::Module* module : modules) bundle_.modules.push_back({module, {}});
+  for (TypedModule& module : bundle_.modules) module.exprs.resize(module.ast->expr_count);
+}
+
+void Checker::check_module_names() {
+  std::map<std::pair<ast::ModuleKind, std::string_view>, const ast::Module*> seen;
+  for (const TypedModule& typed : bundle_.modules) {
+    const ast::Module& module = *typed.ast;
+    if (module.kind == ast::ModuleKind::Unknown || module.name.text.empty()) continue;
+    const auto [first, is_new] = seen.try_emplace({module.kind, module.name.text}, &module);
+    if (!is_new) {
+      report(Code::E1203, module.name.span, fmt::format("the name `{}` is taken by another file of this kind", module.name.text))
+          .secondary_at(first->second->name.span, "the first one").help("rename one of them");
+    }
+    if (module.kind != ast::ModuleKind::Policy) continue;
+    for (const ast::Name& part : module.name.parts) {
+      if (part.text != "engine" && part.text != "default") continue;
+      report(Code::E0308, part.span, fmt::format("`{}` is reserved for the engine's own answers", part.text)).help("choose another name");
+    }
+  }
+}
+
+void Checker::check_currency() {
+  const ast::Decl* first = nullptr;
+  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex) {
+    if (decl.kind != ast::DeclKind::Currency || decl.currency.empty()) return;
+    if (first != nullptr) {
+      report(Code::E1205, decl.span, "the currency is declared twice").secondary_at(first->span, "the first one").help("a bundle has one currency: keep one of them");
+      return;
+    }
+    first = &decl;
+    bundle_.currency = decl.currency.text;
+    if (!decl.has_minor) return;
+    if (decl.minor.integer < 0 || decl.minor.integer > 6) {
+      report(Code::E0108, decl.minor.span, "the minor unit has 0 to 6 decimals").help("write a number from 0 to 6");
+    } else {
+      bundle_.minor_digits = static_cast<int>(decl.minor.integer);
+    }
+  });
+  if (first != nullptr) return;
+  bundle_.currency = "USD";  // so that amounts can be checked
+  for (const TypedModule& module : bundle_.modules) {
+    if (module.ast->kind == ast::ModuleKind::Unknown || module.ast == bundle_.modules.front().ast) continue;
+    report(Code::E1205, module.ast->header_span, "no schema of the bundle declares its currency").help("add `currency USD` to a schema");
+    return;
+  }
+}
+
+std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> modules) {
+  add_modules(modules);
+  check_module_names();
+  check_currency();
+  // Names first, then what they mean: a file may use what a later one declares.
+  collect_enums();
+  collect_records();
+  collect_roots();
+  collect_tools();
+  resolve_records();
+  resolve_roots();
+  resolve_tools();
+  check_record_cycles();
+  collect_policies();
+  collect_named();
+  for (auto& [key, named] : named_) {
+    if (named.kind == Named::Kind::Constant) resolve_constant(named);
+  }
+  for (auto& [key, named] : named_) {
+    if (named.kind == Named::Kind::Def) resolve_def(named);
+    if (named.kind == Named::Kind::Alias) resolve_alias(named);
+  }
+  for (std::size_t i = 0; i < bundle_.policies.size(); ++i) check_policy(static_cast<PolicyIndex>(i));
+  check_overrides();
+  check_layers();
+  check_tests();
+  return std::move(owned_);
+}
+
+// ---- lookups of TypedBundle -------------------------------------------------------------------------------
+
+std::optional<std::uint32_t> EnumInfo::ordinal(std::string_view value) const {
+  const auto found = std::ranges::find(values, value, &EnumValueInfo::name);
+  if (found == values.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - values.begin());
+}
+
+std::optional<EnumIndex> TypedBundle::find_enum(std::string_view name) const {
+  const auto found = std::ranges::lower_bound(enums, name, {}, &EnumInfo::name);
+  if (found == enums.end() || found->name != name) return std::nullopt;
+  return static_cast<EnumIndex>(found - enums.begin());
+}
+
+std::optional<ToolIndex> TypedBundle::find_tool(std::string_view dotted) const {
+  const auto found = std::ranges::lower_bound(tools, dotted, {}, &ToolInfo::name);
+  if (found == tools.end() || found->name != dotted) return std::nullopt;
+  return static_cast<ToolIndex>(found - tools.begin());
+}
+
+std::string TypedBundle::full_name(const ItemInfo& item) const { return fmt::format("{}.{}", policy(item).name, item.name); }
+
+}  // namespace remit::compiler
