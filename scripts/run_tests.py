@@ -61,13 +61,14 @@ def made(outcome):
     return Result(1) if code == 0 else Result(0, 1, "\n".join(lines[-60:]) + "\n")
 
 
-def programs(preset, label):
-    """The test programs of a build that carry a ctest label."""
-    _, output = run("ctest", "--test-dir", BUILD / preset, "-L", label, "--show-only=json-v1")
+def labelled(preset, label):
+    """The tests of a build that carry a ctest label: name to program, or to nothing if it is not built."""
+    _, output = run("ctest", "--test-dir", BUILD / preset, "-L", f"^{label}$", "--show-only=json-v1")
     try:
-        return [pathlib.Path(test["command"][0]) for test in json.loads(output)["tests"]]
+        return {test["name"]: pathlib.Path(test["command"][0]) if "command" in test else None
+                for test in json.loads(output)["tests"]}
     except (ValueError, KeyError):
-        return []
+        return {}
 
 
 def gtest(program):
@@ -89,10 +90,10 @@ def gtest(program):
 
 def gtests(preset, label, only=None):
     result = Result()
-    found = [p for p in programs(preset, label) if only is None or p.name in only]
-    for program in found:
-        result += gtest(program)
-    return result if found else Result(0, 1, f"the build `{preset}` has no test programs labelled `{label}`\n")
+    found = {n: p for n, p in labelled(preset, label).items() if only is None or n in only}
+    for name, program in found.items():
+        result += gtest(program) if program else Result(0, 1, f"{name} is not built\n")
+    return result if found else Result(0, 1, f"the build `{preset}` has no tests labelled `{label}`\n")
 
 
 def tally(*command):
@@ -110,7 +111,7 @@ def tally(*command):
 
 
 # The sanitizers look at what meets untrusted bytes and texts.
-ASAN_PROGRAMS = ("lang_test", "stdlib_test", "vm_test", "json_test")
+ASAN_TESTS = ("unit.lang", "unit.stdlib", "unit.vm", "unit.json")
 
 
 def whole(preset):
@@ -120,8 +121,8 @@ def whole(preset):
 
 def sanitised():
     configured = configure("asan")
-    known = [p.name for p in programs("asan", "unit") if p.name in ASAN_PROGRAMS]
-    return configured if configured.failed or not known else build("asan", *known)
+    targets = [name.removeprefix("unit.") + "_test" for name in labelled("asan", "unit") if name in ASAN_TESTS]
+    return configured if configured.failed or not targets else build("asan", *targets)
 
 
 def unit_gcc():
@@ -133,7 +134,7 @@ def unit_clang():
 
 
 def unit_asan():
-    return gtests("asan", "unit", ASAN_PROGRAMS)
+    return gtests("asan", "unit", ASAN_TESTS)
 
 
 def oracle():
@@ -144,7 +145,7 @@ def lit():
     report = BUILD / "lit/report.json"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    _, output = run(sys.executable, LIT, "-q", "-v", "--output", report, "--param", f"remit={REMIT}",
+    _, output = run(sys.executable, LIT, "-sv", "--no-progress-bar", "--output", report, "--param", f"remit={REMIT}",
                     "--param", f"exec_root={report.parent}", "tests/lit")
     try:
         codes = [test["code"] for test in json.loads(report.read_text(encoding="utf-8"))["tests"]]

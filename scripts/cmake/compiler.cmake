@@ -14,6 +14,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   add_compile_options(-Wno-restrict)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12 calls a function of its own that it declares deprecated, inside std::stable_sort.
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
+
 # Built files name sources relative to the repository: the same bytes in every checkout.
 add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 
