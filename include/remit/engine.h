@@ -53,6 +53,8 @@ struct RequiredFact {
 
 class Engine {
  public:
+  struct State;  // shared by copies
+
   // Verifies `image` and makes it ready to decide. The bytes are copied.
   [[nodiscard]] static std::expected<Engine, LoadError> load(std::span<const std::byte> image,
                                                              const LoadOptions& options = {});
@@ -95,7 +97,6 @@ class Engine {
 
  private:
   friend class EngineAccess;
-  struct State;
   explicit Engine(std::shared_ptr<const State> state);
   std::shared_ptr<const State> state_;
 };

@@ -28,6 +28,7 @@ enum class SlotId : std::uint32_t {};
 
 class Facts {
  public:
+  struct State;  // the engine's
   Facts(Facts&&) noexcept;
   Facts& operator=(Facts&&) noexcept;
   ~Facts();
@@ -55,7 +56,6 @@ class Facts {
 
  private:
   friend class FactsAccess;
-  struct State;
   explicit Facts(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -13,8 +13,8 @@
 namespace remit {
 
 struct Value {
-  // Interned text has the number of its string in the program's dictionary, any other text 0;
-  // kAbsent marks an optional fact that the request does not have.
+  // Interned text has the number of its string in the program's dictionary, any other text 0; a list of
+  // records has the number of values in one row. kAbsent marks an optional fact that the request does not have.
   static constexpr std::uint32_t kAbsent = 0xFFFF'FFFF;
 
   std::uint32_t symbol = 0;
