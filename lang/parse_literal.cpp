@@ -16,7 +16,6 @@ namespace remit::lang {
 namespace {
 
 constexpr Wide kInt64Max = INT64_MAX;
-constexpr std::int64_t kMicrosPerUnit = 1'000'000;
 constexpr std::int64_t kMsPerDay = 86'400'000;
 
 struct DurationUnit {
