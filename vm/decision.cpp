@@ -1,0 +1,40 @@
+#include <remit/decision.h>
+#include <remit/fault.h>
+
+namespace remit {
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Permit: return "permit";
+    case Verdict::Queue: return "queue";
+    case Verdict::Escalate: return "escalate";
+    case Verdict::Deny: return "deny";
+  }
+  return "deny";
+}
+
+std::string_view code(Fault fault) {
+  switch (fault) {
+    case Fault::None: return {};
+#define REMIT_FAULT(name, text, sentence) \
+  case Fault::name:                       \
+    return text;
+#include <remit/faults.def>
+#undef REMIT_FAULT
+  }
+  return {};
+}
+
+std::string_view sentence(Fault fault) {
+  switch (fault) {
+    case Fault::None: return {};
+#define REMIT_FAULT(name, code, text) \
+  case Fault::name:                   \
+    return text;
+#include <remit/faults.def>
+#undef REMIT_FAULT
+  }
+  return {};
+}
+
+}  // namespace remit

@@ -1,0 +1,17 @@
+// Images for people: what is in one, and its code.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "vm/program.h"
+
+namespace remit::vm {
+
+// Header, sizes and bounds, a line each.
+[[nodiscard]] std::string describe(const Program& program, std::size_t file_bytes);
+
+// Every piece of code with its owner.
+[[nodiscard]] std::string disassemble(const Image& image);
+
+}  // namespace remit::vm

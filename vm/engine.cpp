@@ -1,0 +1,203 @@
+#include <remit/engine.h>
+
+#include <algorithm>
+
+#include "stdlib/hash.h"
+#include "vm/bind.h"
+#include "vm/engine_state.h"
+#include "vm/load_fault.h"
+#include "vm/program.h"
+#include "vm/schema_text.h"
+#include "vm/serialize.h"
+
+namespace remit {
+
+namespace {
+
+std::atomic<std::uint64_t> next_generation{1};
+
+using Loaded = std::expected<void, LoadError>;
+
+Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
+  const vm::Image& image = program.image();
+  const auto refuse = [](vm::LoadFault fault, std::string_view detail) { return std::unexpected(vm::load_error(fault, 0, detail)); };
+  if (image.dev && !options.allow_dev) return refuse(vm::LoadFault::DevImage, {});
+  if (image.version < options.version_min) return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
+  for (const std::string_view expected : options.expected_policies) {
+    const bool found = std::ranges::any_of(image.policies, [&](const vm::PolicyRow& p) { return image.strings[static_cast<std::size_t>(p.name)] == expected; });
+    if (!found) return refuse(vm::LoadFault::MissingPolicy, expected);
+  }
+  for (const vm::DutyRow& duty : image.duties) {
+    const std::string_view name = spelling(duty.kind);
+    if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end()) return refuse(vm::LoadFault::UnregisteredDuty, name);
+  }
+  return {};
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, const LoadOptions& options) {
+  if (image.size() > options.image_bytes_max) {
+    return std::unexpected(vm::load_error(vm::LoadFault::TooLarge, options.image_bytes_max));
+  }
+  // One copy, so that bytes which change while they are read cannot be two things.
+  const std::vector<std::byte> bytes(image.begin(), image.end());
+  if (!options.public_key.empty()) {
+    if (const auto ok = vm::check_signature(bytes, options.public_key); !ok) return std::unexpected(ok.error());
+  }
+  auto program = vm::verify(bytes);
+  if (!program) return std::unexpected(program.error());
+  if (const auto ok = meets_host(*program, options); !ok) return std::unexpected(ok.error());
+  auto state = std::make_shared<State>();
+  state->linked = std::make_shared<const vm::Linked>(vm::link(std::move(*program)));
+  state->generation = next_generation.fetch_add(1, std::memory_order_relaxed);
+  return Engine(std::move(state));
+}
+
+Facts Engine::facts(std::string_view tool) const {
+  auto state = std::make_unique<Facts::State>();
+  state->linked = state_->linked;
+  state->workspace = std::make_unique<vm::Workspace>();
+  Facts facts = FactsAccess::make(std::move(state));
+  facts.reset(tool);
+  return facts;
+}
+
+std::optional<SlotId> Engine::slot(std::string_view tool, std::string_view path) const {
+  const vm::Linked& linked = *state_->linked;
+  const auto found = linked.wire_tools.find(tool);
+  if (found == linked.wire_tools.end()) return std::nullopt;
+  const std::uint32_t slot = linked.program.layout().find_path(linked.program.image(), found->second, path);
+  if (slot == vm::kNoSlot) return std::nullopt;
+  return static_cast<SlotId>(slot);
+}
+
+namespace vm {
+
+namespace {
+
+// Required arguments first, then host facts; each in decoding order.
+Fault missing_fact(Facts::State& facts) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const auto path = [&](std::uint32_t slot) { facts.path = linked.program.layout().path_of(image, facts.tool, slot); };
+  const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
+  // An absent body is not an empty one, but a host that binds slots has no body.
+  for (std::uint32_t i = args.first; i < args.first + args.count; ++i) {
+    const FieldRow& field = image.fields[i];
+    if (field.optional == 0 && facts.slots[field.slot].absent()) return path(field.slot), Fault::InvalidRequest;
+  }
+  for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(facts.tool)].required) {
+    if (facts.slots[slot].absent()) return path(slot), Fault::MissingFact;
+  }
+  return Fault::None;
+}
+
+// A record that is there is whole.
+Fault incomplete_record(Facts::State& facts) {
+  const Linked& linked = *facts.linked;
+  const Layout& layout = linked.program.layout();
+  for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
+    const SlotInfo* info = layout.find(facts.tool, slot);
+    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent()) continue;
+    if (facts.slots[info->parent].absent()) continue;
+    facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
+    return Fault::InvalidRequest;
+  }
+  return Fault::None;
+}
+
+}  // namespace
+
+Fault complete_facts(Facts::State& facts) {
+  if (!facts.tool_known) return Fault::UnknownTool;
+  if (facts.problem.fault != Fault::None) {
+    facts.path = facts.problem.path;
+    return facts.problem.fault;
+  }
+  fill_defaults(facts);
+  if (const Fault fault = incomplete_record(facts); fault != Fault::None) return fault;
+  if (const Fault fault = missing_fact(facts); fault != Fault::None) return fault;
+  const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
+  return !halted.absent() && halted.integer != 0 ? Fault::Halted : Fault::None;
+}
+
+WaitClock wait_clock(const Facts::State& facts) {
+  const EngineSlots& slots = facts.linked->program.engine_slots();
+  const Value now = facts.slots[slots.clock_now], asked = facts.slots[slots.call_first_asked];
+  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer, !asked.absent() && !now.absent()};
+}
+
+Outcome decide_facts(Facts::State& facts) noexcept {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(facts.tool)];
+  const std::span<const Value> slots = facts.slots;
+  Workspace& workspace = *facts.workspace;
+  const Value now = slots[linked.program.engine_slots().clock_now];
+  std::ranges::fill(facts.matched, 0);
+  for (const PolicyGroup& group : plan.groups) {
+    const Range applies = image.policies[static_cast<std::size_t>(group.policy)].applies;
+    if (applies.count != 0 && !holds(linked, applies, slots, workspace)) continue;
+    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
+      const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
+      if (item.expires_ms != kNever && now.integer >= item.expires_ms) continue;
+      if (item.when.count != 0 && !holds(linked, item.when, slots, workspace)) continue;
+      if (item.unless.count != 0 && holds(linked, item.unless, slots, workspace)) continue;
+      set_bit(facts.matched, i);
+    }
+  }
+  return decide_verdict(image, plan, facts.matched, facts.lifted, wait_clock(facts));
+}
+
+Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path) {
+  facts.path = std::move(path);
+  return DecisionAccess::fault(fault, engine.generation);
+}
+
+}  // namespace vm
+
+Decision Engine::decide(Facts& facts) const noexcept {
+  Facts::State& state = FactsAccess::state(facts);
+  state.path.clear();
+  if (state_->halted.load(std::memory_order_relaxed)) return DecisionAccess::fault(Fault::Halted, state_->generation);
+  // Facts made for another load have slots that mean something else.
+  if (state.linked != state_->linked) return DecisionAccess::fault(Fault::NoBundle, state_->generation);
+  if (const Fault fault = vm::complete_facts(state); fault != Fault::None) return DecisionAccess::fault(fault, state_->generation);
+  const vm::Outcome outcome = vm::decide_facts(state);
+  Decision decision;
+  DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
+  const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    if (vm::bit(state.matched, i)) DecisionAccess::add_match(decision, plan.items[i]);
+  }
+  return decision;
+}
+
+std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view tool) const {
+  const vm::Linked& linked = *state_->linked;
+  const auto found = linked.wire_tools.find(tool);
+  if (found == linked.wire_tools.end()) return std::nullopt;
+  const vm::Layout& layout = linked.program.layout();
+  std::vector<RequiredFact> facts;
+  for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(found->second)].required) {
+    facts.push_back({layout.path_of(linked.program.image(), found->second, slot), vm::type_text(linked.program.image(), layout.host.at(slot).type)});
+  }
+  return facts;
+}
+
+std::vector<std::string_view> Engine::tools() const {
+  std::vector<std::string_view> names;
+  for (const vm::ToolRow& tool : state_->linked->program.image().tools) names.push_back(state_->linked->text(tool.wire_name));
+  return names;
+}
+
+void Engine::halt(bool halted) noexcept { state_->halted.store(halted, std::memory_order_relaxed); }
+
+std::string Engine::image_hash() const { return stdlib::to_hex(state_->linked->program.hash()); }
+
+std::uint64_t Engine::generation() const { return state_->generation; }
+
+}  // namespace remit

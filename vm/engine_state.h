@@ -1,0 +1,43 @@
+// The inside of Engine, for the files that implement its members.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <remit/engine.h>
+#include "vm/facts_state.h"
+#include "vm/link.h"
+#include "vm/verdict.h"
+
+namespace remit {
+
+struct Engine::State {
+  std::shared_ptr<const vm::Linked> linked;
+  std::uint64_t generation = 0;
+  mutable std::atomic<bool> halted = false;
+};
+
+class EngineAccess {
+ public:
+  static const Engine::State& state(const Engine& engine) { return *engine.state_; }
+  static Engine make(std::shared_ptr<const Engine::State> state) { return Engine(std::move(state)); }
+};
+
+namespace vm {
+
+// Steps 2 to 5 of decoding for bound facts: defaults, required arguments and facts, the kill switch. The fault
+// and, in `facts.path`, where; None if the request can be decided.
+[[nodiscard]] Fault complete_facts(Facts::State& facts);
+
+// Evaluates the conditions of the tool's items into `facts.matched`, and the verdict from them.
+[[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
+
+[[nodiscard]] WaitClock wait_clock(const Facts::State& facts);
+
+// A deny for a request that could not be decided, with the place in `facts.path`.
+[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path);
+
+}  // namespace vm
+
+}  // namespace remit

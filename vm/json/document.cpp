@@ -1,0 +1,250 @@
+#include "vm/json/document.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <simdjson.h>
+
+#include <remit/limits.h>
+
+namespace remit::vm {
+
+namespace {
+
+namespace od = simdjson::ondemand;
+
+std::string_view trimmed(std::string_view token) {
+  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\t' || token.back() == '\r')) token.remove_suffix(1);
+  return token;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::size_t skip_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+// RFC 8259 `number`.
+bool is_number(std::string_view text) {
+  std::size_t at = text.starts_with('-') ? 1 : 0;
+  const std::size_t whole = skip_digits(text, at);
+  if (whole == at || (text[at] == '0' && whole > at + 1)) return false;
+  at = whole;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t end = skip_digits(text, at + 1);
+    if (end == at + 1) return false;
+    at = end;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    const std::size_t end = skip_digits(text, at);
+    if (end == at) return false;
+    at = end;
+  }
+  return at == text.size();
+}
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Escapes of surrogates stand in pairs, high before low.
+bool surrogates_pair(std::string_view raw) {
+  bool high = false;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    unsigned unit = 0;
+    bool is_unit = false;
+    if (raw[i] == '\\' && i + 1 < raw.size()) {
+      if (raw[i + 1] == 'u') {
+        if (i + 5 >= raw.size()) return false;
+        for (std::size_t d = 2; d < 6; ++d) {
+          const int digit = hex_digit(raw[i + d]);
+          if (digit < 0) return false;
+          unit = unit * 16 + static_cast<unsigned>(digit);
+        }
+        is_unit = true;
+        i += 5;
+      } else {
+        ++i;
+      }
+    }
+    const bool low = is_unit && unit >= 0xDC00 && unit <= 0xDFFF;
+    if (low != high) return false;
+    high = is_unit && unit >= 0xD800 && unit <= 0xDBFF;
+  }
+  return !high;
+}
+
+// The spelling of a key, which begins after its quote.
+std::string_view raw_key_text(const char* begin) {
+  const char* end = begin;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+}  // namespace
+
+struct JsonDocument::Impl {
+  od::parser parser;
+  std::vector<char> padded;
+  std::vector<std::string_view> keys;  // for finding duplicates
+};
+
+JsonDocument::JsonDocument() : impl_(std::make_unique<Impl>()) {}
+JsonDocument::~JsonDocument() = default;
+
+namespace {
+
+// Builds nodes from what simdjson walks over. Recursion is bounded by limits::kRequestDepthMax.
+struct Builder {
+  std::vector<JsonNode>& nodes;
+  std::vector<std::string_view>& keys;
+
+  bool scalar_string(od::value& value, std::uint32_t at) {
+    const std::string_view raw = trimmed(value.raw_json_token());
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS || !surrogates_pair(raw)) return false;
+    nodes[at].kind = JsonKind::String;
+    nodes[at].text = text;
+    nodes[at].raw = raw;
+    return true;
+  }
+
+  bool value(od::value value, std::uint32_t at, int depth) {
+    od::json_type type{};
+    if (value.type().get(type) != simdjson::SUCCESS) return false;
+    switch (type) {
+      case od::json_type::object: return depth < limits::kRequestDepthMax && object(value, at, depth + 1);
+      case od::json_type::array: return depth < limits::kRequestDepthMax && array(value, at, depth + 1);
+      case od::json_type::string: return scalar_string(value, at);
+      case od::json_type::number: {
+        const std::string_view token = trimmed(value.raw_json_token());
+        // The walk needs the value to be consumed; its meaning is read from the token.
+        nodes[at].kind = JsonKind::Number;
+        nodes[at].text = token;
+        return is_number(token);
+      }
+      case od::json_type::boolean: {
+        bool truth = false;
+        if (value.get_bool().get(truth) != simdjson::SUCCESS) return false;
+        nodes[at].kind = truth ? JsonKind::True : JsonKind::False;
+        return true;
+      }
+      case od::json_type::null:
+        nodes[at].kind = JsonKind::Null;
+        return trimmed(value.raw_json_token()) == "null";
+    }
+    return false;
+  }
+
+  std::uint32_t child_of(std::uint32_t parent, std::uint32_t last) {
+    const auto child = static_cast<std::uint32_t>(nodes.size());
+    nodes.emplace_back();
+    (last == 0 ? nodes[parent].first : nodes[last].next) = child;
+    ++nodes[parent].count;
+    return child;
+  }
+
+  bool object(od::value& value, std::uint32_t at, int depth) {
+    od::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+    return members(object, at, depth);
+  }
+
+  bool members(od::object& object, std::uint32_t at, int depth) {
+    nodes[at].kind = JsonKind::Object;
+    std::uint32_t last = 0;
+    for (auto entry : object) {
+      od::field field;
+      if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
+      const std::string_view raw_key = raw_key_text(field.key().raw());
+      std::string_view key;
+      if (field.unescaped_key().get(key) != simdjson::SUCCESS || !surrogates_pair(raw_key)) return false;
+      last = child_of(at, last);
+      nodes[last].key = key;
+      nodes[last].raw_key = raw_key;
+      if (!this->value(field.value(), last, depth)) return false;
+    }
+    return keys_differ(at);
+  }
+
+  bool array(od::value& value, std::uint32_t at, int depth) {
+    nodes[at].kind = JsonKind::Array;
+    od::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+    std::uint32_t last = 0;
+    for (auto entry : array) {
+      od::value element;
+      if (std::move(entry).get(element) != simdjson::SUCCESS) return false;
+      last = child_of(at, last);
+      if (!this->value(element, last, depth)) return false;
+    }
+    return true;
+  }
+
+  bool keys_differ(std::uint32_t at) {
+    keys.clear();
+    for (std::uint32_t child = nodes[at].first; child != 0; child = nodes[child].next) keys.push_back(nodes[child].key);
+    std::ranges::sort(keys);
+    return std::ranges::adjacent_find(keys) == keys.end();
+  }
+};
+
+}  // namespace
+
+bool JsonDocument::parse(std::string_view text) {
+  nodes_.clear();
+  nodes_.emplace_back();
+  if (text.size() > limits::kRequestBytesMax || text.starts_with("\xEF\xBB\xBF")) return false;
+  std::vector<char>& padded = impl_->padded;
+  if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING) padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  std::memcpy(padded.data(), text.data(), text.size());
+  std::memset(padded.data() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
+  od::document document;
+  if (impl_->parser.iterate(padded.data(), text.size(), padded.size()).get(document) != simdjson::SUCCESS) return false;
+  od::object root;
+  if (document.get_object().get(root) != simdjson::SUCCESS) return false;
+  Builder builder{nodes_, impl_->keys};
+  return builder.members(root, 0, 1) && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+const JsonNode* JsonDocument::member(const JsonNode& object, std::string_view name) const {
+  for (std::uint32_t child = object.first; child != 0; child = nodes_[child].next) {
+    if (nodes_[child].key == name) return &nodes_[child];
+  }
+  return nullptr;
+}
+
+int JsonDocument::depth(const JsonNode& node) const {
+  if (node.kind != JsonKind::Object && node.kind != JsonKind::Array) return 0;
+  int deepest = 0;
+  for (std::uint32_t child = node.first; child != 0; child = nodes_[child].next) deepest = std::max(deepest, depth(nodes_[child]));
+  return deepest + 1;
+}
+
+void JsonDocument::write(const JsonNode& node, std::string& out) const {
+  switch (node.kind) {
+    case JsonKind::Null: out += "null"; return;
+    case JsonKind::False: out += "false"; return;
+    case JsonKind::True: out += "true"; return;
+    case JsonKind::Number: out += node.text; return;
+    case JsonKind::String: out += node.raw; return;
+    case JsonKind::Object:
+    case JsonKind::Array: break;
+  }
+  const bool object = node.kind == JsonKind::Object;
+  out += object ? '{' : '[';
+  for (std::uint32_t child = node.first; child != 0; child = nodes_[child].next) {
+    if (child != node.first) out += ',';
+    if (object) out.append("\"").append(nodes_[child].raw_key).append("\":");
+    write(nodes_[child], out);
+  }
+  out += object ? '}' : ']';
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,54 @@
+// One JSON text as a tree of nodes with the spelling of every token kept: what the decoder of requests reads.
+//
+// simdjson finds the structure, checks UTF-8 and unescapes; this adds what a request must not have and simdjson
+// lets pass: duplicate keys, lone surrogates, anything after the text, numbers that are only nearly numbers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace remit::vm {
+
+enum class JsonKind : std::uint8_t { Null, False, True, Number, String, Object, Array };
+
+struct JsonNode {
+  JsonKind kind{};
+  std::string_view key;      // of a member, unescaped
+  std::string_view raw_key;  // as spelled, without quotes
+  std::string_view text;     // of a string, unescaped; of a number, its token
+  std::string_view raw;      // of a string, as spelled, with quotes
+  std::uint32_t next = 0;    // the sibling after this one; 0: the last
+  std::uint32_t first = 0;   // the first child; 0: none
+  std::uint32_t count = 0;   // children
+};
+
+// Reused from text to text: after the first few it allocates nothing.
+class JsonDocument {
+ public:
+  JsonDocument();
+  ~JsonDocument();
+
+  // Reads `text`; false if it is not one JSON object as RFC 8259 has it, too large, too deep, or has a key twice.
+  [[nodiscard]] bool parse(std::string_view text);
+
+  // Node 0 is the root. Good until the next parse.
+  [[nodiscard]] const JsonNode& node(std::uint32_t index) const { return nodes_[index]; }
+  [[nodiscard]] const JsonNode& root() const { return nodes_.front(); }
+  // The member with this name, or null.
+  [[nodiscard]] const JsonNode* member(const JsonNode& object, std::string_view name) const;
+
+  // Levels of containers in a value; a scalar has none.
+  [[nodiscard]] int depth(const JsonNode& node) const;
+  // Appends a value as spelled, without white space outside strings.
+  void write(const JsonNode& node, std::string& out) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  std::vector<JsonNode> nodes_;
+};
+
+}  // namespace remit::vm

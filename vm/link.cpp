@@ -1,0 +1,70 @@
+#include "vm/link.h"
+
+#include <algorithm>
+
+namespace remit::vm {
+
+namespace {
+
+void plan_items(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.items.size(); ++i) {
+    const ItemRow& item = image.items[i];
+    for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
+      ToolPlan& plan = linked.tools[static_cast<std::size_t>(image.scope_tools[s])];
+      if (plan.groups.empty() || plan.groups.back().policy != item.policy) {
+        plan.groups.push_back({item.policy, static_cast<std::uint32_t>(plan.items.size()), 0});
+      }
+      plan.items.push_back(static_cast<ItemId>(i));
+      ++plan.groups.back().count;
+    }
+  }
+}
+
+void plan_lifts(const Image& image, ToolPlan& plan) {
+  for (std::uint32_t rule = 0; rule < plan.items.size(); ++rule) {
+    const Range overrides = image.items[static_cast<std::size_t>(plan.items[rule])].overrides;
+    for (std::uint32_t o = overrides.first; o < overrides.first + overrides.count; ++o) {
+      const auto target = std::ranges::lower_bound(plan.items, image.overridden[o]);
+      if (target == plan.items.end() || *target != image.overridden[o]) continue;
+      plan.lifts.emplace_back(rule, static_cast<std::uint32_t>(target - plan.items.begin()));
+    }
+  }
+}
+
+void link_constants(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.strings.size(); ++i) linked.symbols.emplace(image.strings[i], i + 1);
+  linked.cidrs.resize(image.strings.size());
+  linked.set_values.resize(image.set_elements.size());
+  for (const SetRow& set : image.sets) {
+    for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
+      const std::int64_t value = image.set_elements[e];
+      linked.set_values[e] = set.element == ElementKind::Integer ? Value::of_integer(value) : linked.text_value(static_cast<StringId>(value));
+      if (set.element == ElementKind::Cidr) linked.cidrs[static_cast<std::size_t>(value)] = stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
+    }
+  }
+  for (const Instruction& instruction : image.code) {
+    if (instruction.opcode == Opcode::PushCidr) linked.cidrs[instruction.c] = stdlib::parse_cidr(image.strings[instruction.c]);
+  }
+}
+
+}  // namespace
+
+Linked link(Program program) {
+  Linked linked{.program = std::move(program), .tools = {}, .set_values = {}, .cidrs = {}, .symbols = {}, .wire_tools = {}};
+  const Image& image = linked.program.image();
+  linked.tools.resize(image.tools.size());
+  plan_items(linked);
+  link_constants(linked);
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const Range required = image.tools[i].required;
+    const auto first = image.required_slots.begin() + required.first;
+    linked.tools[i].required.assign(first, first + required.count);
+    linked.wire_tools.emplace(linked.text(image.tools[i].wire_name), static_cast<ToolId>(i));
+    plan_lifts(image, linked.tools[i]);
+  }
+  return linked;
+}
+
+}  // namespace remit::vm

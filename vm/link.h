@@ -1,0 +1,51 @@
+// From a verified program to something that decides: item lists by tool, constants as values. Everything here
+// follows from the program; nothing of it is stored in a file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <remit/value.h>
+#include "stdlib/ip.h"
+#include "vm/program.h"
+
+namespace remit::vm {
+
+// The items of one policy that concern one tool.
+struct PolicyGroup {
+  PolicyId policy{};
+  std::uint32_t first = 0;  // into ToolPlan::items
+  std::uint32_t count = 0;
+};
+
+// What a decision on one tool looks at.
+struct ToolPlan {
+  std::vector<ItemId> items;                 // canonical order
+  std::vector<PolicyGroup> groups;           // canonical order
+  std::vector<std::uint32_t> required;       // slots of host facts
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> lifts;  // (position of the rule, position of what it lifts)
+};
+
+struct Linked {
+  Program program;
+  std::vector<ToolPlan> tools;
+  std::vector<Value> set_values;             // elements of all constant sets, as the image's set_elements
+  std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
+  std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
+  std::unordered_map<std::string_view, ToolId> wire_tools;
+
+  // The symbol of a text, 0 for one that no rule can know.
+  [[nodiscard]] std::uint32_t symbol(std::string_view text) const {
+    const auto found = symbols.find(text);
+    return found == symbols.end() ? 0 : found->second;
+  }
+  [[nodiscard]] std::string_view text(StringId id) const { return program.image().strings[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] Value text_value(StringId id) const { return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1); }
+};
+
+[[nodiscard]] Linked link(Program program);
+
+}  // namespace remit::vm

@@ -1,0 +1,211 @@
+// Engine::record and Engine::canonical_request: the two halves of a log line.
+
+#include <algorithm>
+
+#include <remit/engine.h>
+
+#include "stdlib/hash.h"
+#include "stdlib/json_text.h"
+#include "stdlib/time.h"
+#include "vm/digest.h"
+#include "vm/engine_state.h"
+#include "vm/names.h"
+#include "vm/wire_out.h"
+
+namespace remit {
+
+namespace {
+
+using stdlib::JsonWriter;
+using vm::Image;
+using vm::ItemRow;
+
+void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
+  json.begin_array();
+  for (const std::string_view name : names) json.string(name);
+  json.end_array();
+}
+
+class RecordWriter {
+ public:
+  RecordWriter(const Engine::State& engine, Facts::State& facts, const Decision& decision, std::string& out)
+      : linked_(*engine.linked), image_(linked_.program.image()), facts_(facts), decision_(decision), json_(out) {}
+
+  void write(bool with_digest) {
+    // A request that was not evaluated has no items, facts or action to speak of.
+    evaluated_ = decision_.fault() == Fault::None || decision_.fault() == Fault::Expired || decision_.fault() == Fault::Assert;
+    if (evaluated_) outcome_ = vm::decide_facts(facts_);
+    const bool waits = decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
+    json_.begin_object();
+    json_.key("verdict");
+    json_.string(name(decision_.verdict()));
+    json_.key("fault");
+    decision_.fault() == Fault::None ? json_.null() : json_.string(code(decision_.fault()));
+    json_.key("at");
+    facts_.path.empty() ? json_.null() : json_.string(facts_.path);
+    by();
+    json_.key("alarm");
+    json_.boolean(decision_.alarm());
+    awaiting(waits);
+    duties();
+    execute();
+    for (const std::string_view empty : {"reserve", "consume"}) {
+      json_.key(empty);
+      json_.begin_array();
+      json_.end_array();
+    }
+    identity(waits || with_digest);
+    json_.end_object();
+  }
+
+ private:
+  [[nodiscard]] const vm::ToolPlan& plan() const { return linked_.tools[static_cast<std::size_t>(facts_.tool)]; }
+  [[nodiscard]] const ItemRow& row(ItemId item) const { return image_.items[static_cast<std::size_t>(item)]; }
+
+  void by() {
+    json_.key("by");
+    json_.begin_array();
+    if (evaluated_) {
+      for (const std::string& name : vm::deciding_names(linked_, facts_, outcome_)) json_.string(name);
+    }
+    json_.end_array();
+  }
+
+  void awaiting(bool waits) {
+    json_.key("awaiting");
+    json_.begin_array();
+    if (waits) {
+      for (const ItemId item : vm::open_waits(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_))) wait(item);
+    }
+    json_.end_array();
+  }
+
+  void wait(ItemId item) {
+    const ItemRow& wait = row(item);
+    json_.begin_object();
+    json_.key("item");
+    json_.string(vm::full_name(linked_, item));
+    json_.key("verdict");
+    json_.string(wait.verdict == vm::VerdictClass::Queue ? "queue" : "escalate");
+    json_.key("requirement");
+    json_.string(stdlib::to_hex(wait.requirement));
+    json_.key("parties");
+    json_.begin_array();
+    for (std::uint32_t i = wait.parties.first; i < wait.parties.first + wait.parties.count; ++i) {
+      json_.begin_object();
+      json_.key("role");
+      json_.string(vm::enum_name(linked_, "role", image_.parties[i].role));
+      json_.key("need");
+      json_.integer(image_.parties[i].need);
+      json_.key("have");
+      json_.begin_array();
+      json_.end_array();
+      json_.end_object();
+    }
+    json_.end_array();
+    json_.key("within");
+    json_.string(stdlib::format_duration(wait.within_ms));
+    json_.end_object();
+  }
+
+  [[nodiscard]] vm::Duties joined_duties() const {
+    if (!evaluated_) return {};
+    const bool denied = decision_.verdict() == Verdict::Deny;
+    std::vector<ItemId> items;
+    if (denied) {
+      items = vm::deciding_items(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_), outcome_);
+    } else {
+      for (std::size_t i = 0; i < plan().items.size(); ++i) {
+        if (vm::bit(facts_.matched, i) && !vm::bit(facts_.lifted, i)) items.push_back(plan().items[i]);
+      }
+    }
+    return vm::join_duties(image_, items, denied);
+  }
+
+  void duties() {
+    const vm::Duties duties = joined_duties();
+    json_.key("duties");
+    json_.begin_object();
+    json_.key("log");
+    duties.log < 0 ? json_.null() : json_.string(kLogLevelNames[duties.log]);
+    std::vector<std::string_view> channels, names;
+    for (const std::uint32_t channel : duties.notify) channels.push_back(vm::enum_name(linked_, "channel", channel));
+    for (const vm::StringId name : duties.redact) names.push_back(linked_.text(name));
+    json_.key("notify");
+    write_strings(std::move(channels), json_);
+    json_.key("redact");
+    write_strings(std::move(names), json_);
+    json_.key("dry_run");
+    json_.boolean(duties.dry_run);
+    json_.key("snapshot");
+    json_.boolean(duties.snapshot);
+    json_.key("step_up");
+    json_.boolean(duties.step_up);
+    json_.key("delay");
+    json_.string(stdlib::format_duration(duties.delay_ms));
+    json_.end_object();
+  }
+
+  void execute() {
+    json_.key("execute");
+    if (decision_.verdict() != Verdict::Permit) return json_.null();
+    json_.begin_object();
+    json_.key("tool");
+    json_.string(linked_.text(image_.tools[static_cast<std::size_t>(facts_.tool)].wire_name));
+    json_.key("args");
+    vm::write_args(facts_, json_);
+    json_.end_object();
+  }
+
+  void identity(bool with_digest) {
+    const Value call = facts_.slots.empty() ? Value::none() : facts_.slots[linked_.program.engine_slots().call_id];
+    json_.key("reads");
+    evaluated_ ? json_.string(vm::enum_name(linked_, "class", image_.tools[static_cast<std::size_t>(facts_.tool)].reads)) : json_.null();
+    json_.key("call");
+    evaluated_ && !call.absent() ? json_.string(call.view()) : json_.null();
+    json_.key("digest");
+    evaluated_ && with_digest ? json_.string(stdlib::to_hex(vm::action_digest(facts_))) : json_.null();
+    json_.key("image");
+    json_.string(stdlib::to_hex(linked_.program.hash()));
+    json_.key("edition");
+    json_.integer(vm::kEdition);
+    json_.key("semantics");
+    json_.integer(vm::kSemantics);
+  }
+
+  const vm::Linked& linked_;
+  const Image& image_;
+  Facts::State& facts_;
+  const Decision& decision_;
+  JsonWriter json_;
+  bool evaluated_ = false;
+  vm::Outcome outcome_;
+};
+
+}  // namespace
+
+std::string Engine::record(Facts& facts, const Decision& decision, bool with_digest) const {
+  std::string out;
+  RecordWriter(*state_, FactsAccess::state(facts), decision, out).write(with_digest);
+  return out;
+}
+
+std::string Engine::canonical_request(const Facts& facts) const {
+  const Facts::State& state = FactsAccess::state(facts);
+  std::string out;
+  if (!state.tool_known) return out;
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("tool");
+  json.string(state.linked->text(state.linked->program.image().tools[static_cast<std::size_t>(state.tool)].wire_name));
+  vm::write_roots(state, json);
+  json.key("args");
+  vm::write_args(state, json);
+  json.end_object();
+  return out;
+}
+
+}  // namespace remit

@@ -1,0 +1,216 @@
+// Schema and policies: what rows say must be something that the language can say.
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <remit/limits.h>
+#include "stdlib/time.h"
+#include "vm/load_fault.h"
+#include "vm/verify.h"
+
+namespace remit::vm {
+
+namespace {
+
+constexpr std::int64_t kDeadlineMin = limits::kDeadlineMinutesMin * 60'000;
+constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerDay;
+
+class MeaningChecker {
+ public:
+  MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots) : image_(image), layout_(layout), slots_(slots) {}
+
+  Verified run() {
+    host_slots();
+    argument_slots();
+    prelude();
+    tool_classes();
+    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
+    overrides();
+    granting_layer();
+    debug();
+    if (error_) return std::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  void require(bool condition, LoadFault fault, std::string_view detail) {
+    if (!condition && !error_) error_ = load_error(fault, 0, detail);
+  }
+  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
+
+  void host_slots() {
+    std::uint32_t next = kFirstHostSlot;
+    for (const RootRow& root : image_.roots) {
+      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
+        require(image_.fields[i].slot == next, LoadFault::BadSlot, text(image_.fields[i].name));
+        next += slots_of(image_, image_.fields[i].type);
+      }
+    }
+    require(next <= limits::kSlotsMax, LoadFault::BadBound, "facts");
+    first_argument_ = next;
+  }
+
+  // The slots of one tool's arguments lie above the host's and do not overlap.
+  void argument_slots() {
+    for (const ToolRow& tool : image_.tools) {
+      std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
+      for (std::uint32_t i = tool.args.first; i < tool.args.first + tool.args.count; ++i) {
+        const std::uint32_t first = image_.fields[i].slot, count = slots_of(image_, image_.fields[i].type);
+        require(first >= first_argument_ && first <= limits::kSlotsMax, LoadFault::BadSlot, text(image_.fields[i].name));
+        taken.emplace_back(first, first + count);
+      }
+      std::ranges::sort(taken);
+      for (std::size_t i = 1; i < taken.size(); ++i) require(taken[i - 1].second <= taken[i].first, LoadFault::BadSlot, "arguments overlap");
+    }
+  }
+
+  std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
+    std::uint32_t found = kNoSlot;
+    const std::size_t dot = path.find('.');
+    for (const RootRow& root : image_.roots) {
+      if (text(root.name) != path.substr(0, dot)) continue;
+      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
+        const FieldRow& field = image_.fields[i];
+        const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind && (field.optional != 0) == optional;
+        if (text(field.name) == path.substr(dot + 1) && fits) found = field.slot;
+      }
+    }
+    require(found != kNoSlot, LoadFault::MissingPrelude, path);
+    return found;
+  }
+
+  void prelude() {
+    slots_.call_id = fact("call.id", TypeKind::Id, false);
+    slots_.call_first_asked = fact("call.first_asked", TypeKind::Timestamp, true);
+    slots_.actor_id = fact("actor.id", TypeKind::Id, false);
+    slots_.actor_kind = fact("actor.kind", TypeKind::Enum, false);
+    slots_.actor_version = fact("actor.version", TypeKind::String, false);
+    slots_.actor_on_behalf_of = fact("actor.on_behalf_of", TypeKind::Record, true);
+    slots_.actor_on_behalf_of_id = slots_.actor_on_behalf_of + 1;
+    slots_.tenant_id = fact("tenant.id", TypeKind::Id, false);
+    slots_.context_environment = fact("context.environment", TypeKind::Enum, false);
+    slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
+    slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
+    if (error_) return;
+    const bool id_first = layout_.host.has(slots_.actor_on_behalf_of_id) &&
+                          image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_on_behalf_of_id).type)].kind == TypeKind::Id;
+    require(id_first, LoadFault::MissingPrelude, "actor.on_behalf_of.id");
+  }
+
+  std::size_t values_of(std::string_view name) {
+    for (const EnumRow& row : image_.enums) {
+      if (text(row.name) == name) return row.values.count;
+    }
+    require(false, LoadFault::MissingPrelude, name);
+    return 0;
+  }
+
+  void tool_classes() {
+    const std::size_t effects = values_of("effect"), classes = values_of("class");
+    for (const ToolRow& tool : image_.tools) {
+      require(tool.effect < effects && tool.reads < classes && tool.clearance < classes, LoadFault::BadReference, text(tool.name));
+    }
+    roles_ = values_of("role");
+    channels_ = values_of("channel");
+  }
+
+  void item(const ItemRow& row) {
+    const std::string_view name = text(row.name);
+    const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
+    const bool rule = row.kind == ItemKind::Rule;
+    const bool wait = row.verdict == VerdictClass::Queue || row.verdict == VerdictClass::Escalate;
+    require(rule ? row.verdict == VerdictClass::Permit || wait : row.verdict != VerdictClass::Permit, LoadFault::BadVerdict, name);
+    require(!rule || image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0, LoadFault::BadVerdict, name);
+    require(row.expires_ms == kNever || (row.verdict == VerdictClass::Permit && row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
+            LoadFault::BadVerdict, name);
+    require(wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0, LoadFault::BadVerdict, name);
+    require(wait ? row.parties.count >= 1 && row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax) : row.parties.count == 0, LoadFault::BadVerdict, name);
+    require(wait || row.requirement == Hash{}, LoadFault::BadVerdict, name);
+    std::vector<std::uint32_t> roles;
+    for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
+      const PartyRow& party = image_.parties[i];
+      require(party.role < roles_ && party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax), LoadFault::BadVerdict, name);
+      roles.push_back(party.role);
+    }
+    std::ranges::sort(roles);
+    require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::BadVerdict, name);
+    for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i) duty(row, i);
+  }
+
+  void duty(const ItemRow& row, std::uint32_t index) {
+    const DutyRow& duty = image_.duties[index];
+    const std::string_view name = text(row.name);
+    const auto key = [](const DutyRow& d) { return std::tuple(d.kind, d.value, d.name); };
+    if (index > row.duties.first) require(key(image_.duties[index - 1]) < key(duty), LoadFault::NotSorted, "duties");
+    switch (parameter_of(duty.kind)) {
+      case DutyParameter::None: require(duty.value == 0, LoadFault::BadDuty, name); break;
+      case DutyParameter::Level: require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(std::size(kLogLevelNames)), LoadFault::BadDuty, name); break;
+      case DutyParameter::Channel: require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(channels_), LoadFault::BadDuty, name); break;
+      case DutyParameter::Time: require(duty.value >= 0 && duty.value <= stdlib::kDurationMax, LoadFault::BadDuty, name); break;
+      case DutyParameter::Name: redact(row, duty); break;
+    }
+  }
+
+  void redact(const ItemRow& row, const DutyRow& duty) {
+    require(duty.value == 0, LoadFault::BadDuty, text(row.name));
+    for (std::uint32_t i = row.scope.first; i < row.scope.first + row.scope.count; ++i) {
+      const Range results = image_.tools[static_cast<std::size_t>(image_.scope_tools[i])].results;
+      const auto first = image_.names.begin() + results.first;
+      require(std::find(first, first + results.count, duty.name) != first + results.count, LoadFault::BadDuty, text(row.name));
+    }
+  }
+
+  // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it is marked dev.
+  void granting_layer() {
+    const bool grants = std::ranges::any_of(image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
+    require(grants || image_.dev, LoadFault::NoGrants, "layers");
+  }
+
+  // Only rules lift, only in their layer, and nothing that lifts is lifted.
+  void overrides() {
+    for (const ItemRow& row : image_.items) {
+      if (error_ || row.overrides.count == 0) continue;
+      const LayerId layer = image_.policies[static_cast<std::size_t>(row.policy)].layer;
+      require(row.kind == ItemKind::Rule, LoadFault::BadOverride, text(row.name));
+      for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count; ++i) {
+        const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
+        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer && target.overrides.count == 0;
+        require(fits, LoadFault::BadOverride, text(row.name));
+      }
+    }
+  }
+
+  // Names in the debug section; its code ranges are for verify_code.
+  void debug() {
+    const Debug& debug = image_.debug;
+    if (debug.empty() || error_) return;
+    require(debug.items.size() == image_.items.size(), LoadFault::BadDebugRow, "items");
+    require(std::ranges::is_sorted(debug.strings) && std::ranges::adjacent_find(debug.strings) == debug.strings.end(), LoadFault::BadDebugRow, "strings");
+    std::uint32_t next = 0;
+    for (const ItemDebugRow& item : debug.items) {
+      require(item.file < debug.strings.size() && item.clauses.first == next && item.clauses.count <= debug.clauses.size() - next, LoadFault::BadDebugRow, "item");
+      if (error_) return;
+      next += item.clauses.count;
+    }
+    require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
+    for (const ClauseRow& clause : debug.clauses) {
+      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() && clause.negated <= 1, LoadFault::BadDebugRow, "clause");
+    }
+  }
+
+  const Image& image_;
+  const Layout& layout_;
+  EngineSlots& slots_;
+  std::uint32_t first_argument_ = 0;
+  std::size_t roles_ = 0, channels_ = 0;
+  std::optional<LoadError> error_;
+};
+
+}  // namespace
+
+Verified verify_meaning(const Image& image, const Layout& layout, EngineSlots& engine_slots) {
+  return MeaningChecker(image, layout, engine_slots).run();
+}
+
+}  // namespace remit::vm
