@@ -14,13 +14,13 @@ namespace remit::compiler {
 
 std::unique_ptr<TypedBundle> check(lang::SourceMap& sources, std::span<const ast::Module* const> modules,
                                    std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
-                                   lang::Diagnostics& diags) {
-  return Checker(sources, std::move(arena), manifest, diags).run(modules);
+                                   lang::Diagnostics& diags, bool layer_alone) {
+  return Checker(sources, std::move(arena), manifest, diags, layer_alone).run(modules);
 }
 
 Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
-                 lang::Diagnostics& diags)
-    : sources_(sources), diags_(diags), manifest_(manifest), owned_(std::make_unique<TypedBundle>()), bundle_(*owned_) {
+                 lang::Diagnostics& diags, bool layer_alone)
+    : sources_(sources), diags_(diags), manifest_(manifest), layer_alone_(layer_alone), owned_(std::make_unique<TypedBundle>()), bundle_(*owned_) {
   bundle_.arena = std::move(arena);
 }
 

@@ -13,9 +13,10 @@
 
 namespace remit::compiler {
 
+// With `layer_alone` a bundle in which nothing can grant is accepted.
 // `modules` are the files of the bundle in any order, parsed into `arena`; the prelude is added here.
 [[nodiscard]] std::unique_ptr<TypedBundle> check(lang::SourceMap& sources, std::span<const ast::Module* const> modules,
                                                  std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
-                                                 lang::Diagnostics& diags);
+                                                 lang::Diagnostics& diags, bool layer_alone = false);
 
 }  // namespace remit::compiler

@@ -122,7 +122,7 @@ void Checker::check_layers() {
     layer.guards_only = open == nullptr;
     granting = granting || open != nullptr;
   }
-  if (granting) return;
+  if (granting || layer_alone_) return;
   report(Code::E1201, ast_of(bundle_.policies.front().module).header_span, "no layer of the bundle can grant: everything would be denied")
       .help("add a policy without `guards only`");
 }

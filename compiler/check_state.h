@@ -54,7 +54,8 @@ struct Named {
 
 class Checker {
  public:
-  Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest, lang::Diagnostics& diags);
+  Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest, lang::Diagnostics& diags,
+          bool layer_alone);
   std::unique_ptr<TypedBundle> run(std::span<const ast::Module* const> modules);
 
  private:
@@ -205,6 +206,7 @@ class Checker {
   lang::SourceMap& sources_;
   lang::Diagnostics& diags_;
   const Manifest& manifest_;
+  bool layer_alone_;
   std::unique_ptr<TypedBundle> owned_;
   TypedBundle& bundle_;
   ExprContext context_;
@@ -216,7 +218,6 @@ class Checker {
   std::map<ModuleIndex, PolicyIndex> policy_of_module_;
   std::vector<KeySet> applies_present_;  // by policy
 
-  struct PendingEnum { const ast::Decl* decl; bool prelude; };
   std::map<std::string_view, const ast::Decl*> enum_decls_;
   std::map<std::string_view, const ast::Decl*> record_decls_;
   std::map<std::string_view, std::vector<std::pair<const ast::Decl*, ModuleIndex>>> root_decls_;

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 
-#define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
+
+// Debian's library is built with exceptions, which do not cross our interfaces; the header alone works without.
+#undef TOML_SHARED_LIB
+#undef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "lang/suggest.h"
