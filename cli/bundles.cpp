@@ -1,0 +1,118 @@
+#include "cli/bundles.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "cli/diagnostics_json.h"
+#include "cli/exit_code.h"
+#include "lang/render.h"
+#include "stdlib/hash.h"
+
+namespace remit::cli {
+
+OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(std::span<const std::string> paths, bool images) {
+  auto collected = collect_bundle(paths);
+  if (!collected) return std::unexpected(collected.error());
+  if (collected->files.sources.empty() && collected->unusable.empty()) return std::unexpected("there are no .rule files here");
+  compiler::CompileOptions options;
+  options.manifest = collected->files.manifest;
+  options.manifest_path = collected->files.manifest_path;
+  options.images = images;
+  auto bundle = compiler::compile_bundle(collected->files.sources, options);
+  for (const UnusablePath& unusable : collected->unusable) {
+    bundle->diags.report(lang::Code::E1207, fmt::format("`{}` cannot be read: {}", unusable.path, unusable.reason)).help("a bundle holds regular files, no links");
+    bundle->image.clear();
+  }
+  return bundle;
+}
+
+void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console, bool as_talk) {
+  if (console.json() && !as_talk) {
+    console.out(diagnostics_json(bundle));
+    return;
+  }
+  for (const lang::Diagnostic* diagnostic : bundle.diags.sorted()) {
+    const std::string text = lang::render(*diagnostic, bundle.sources, !as_talk && console.color_out());
+    as_talk ? console.talk(text) : console.out(text);
+  }
+}
+
+OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t bytes) {
+  auto text = read_file(path, 4096);
+  if (!text) return std::unexpected(text.error());
+  if (text->size() == bytes) {
+    const auto raw = std::as_bytes(std::span(*text));
+    return std::vector<std::byte>(raw.begin(), raw.end());
+  }
+  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
+  auto key = stdlib::from_hex(*text);
+  if (!key || key->size() != bytes) return std::unexpected(fmt::format("`{}` holds no key: {} bytes, raw or as hex, are expected", path, bytes));
+  return std::move(*key);
+}
+
+namespace {
+
+std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& options, const std::string& path, Console& console, int& exit_code) {
+  auto engine = Engine::load(image, options);
+  if (engine) return std::move(*engine);
+  const LoadError& error = engine.error();
+  console.error(fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  exit_code = kIntegrity;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Engine> open_engine(const std::string& path, std::string_view key_file, Console& console, int& exit_code) {
+  LoadOptions options;
+  options.allow_dev = true;
+  std::vector<std::byte> key;
+  if (!key_file.empty()) {
+    auto read = read_key(std::string(key_file), stdlib::kPublicKeyBytes);
+    if (!read) {
+      console.error(read.error());
+      exit_code = kUsage;
+      return std::nullopt;
+    }
+    key = std::move(*read);
+    options.public_key = key;
+  }
+  std::error_code ignored;
+  const bool is_source = std::filesystem::is_directory(path, ignored) || path.ends_with(".rule");
+  if (!is_source) {
+    const auto bytes = read_file(path, limits::kImageBytesMax);
+    if (!bytes) {
+      console.error(bytes.error());
+      exit_code = kUsage;
+      return std::nullopt;
+    }
+    return load(std::as_bytes(std::span(*bytes)), options, path, console, exit_code);
+  }
+  if (!key_file.empty()) {
+    console.error(fmt::format("`{}` is source text and has no signature; build an image first", path));
+    exit_code = kUsage;
+    return std::nullopt;
+  }
+  const std::vector<std::string> paths{path};
+  const auto bundle = compile_paths(paths, true);
+  if (!bundle) {
+    console.error(bundle.error());
+    exit_code = kUsage;
+    return std::nullopt;
+  }
+  if ((*bundle)->diags.has_errors()) {
+    print_diagnostics(**bundle, console, true);
+    console.error(fmt::format("`{}` does not compile", path));
+    exit_code = kFindings;
+    return std::nullopt;
+  }
+  if ((*bundle)->image.empty()) {
+    console.error(fmt::format("`{}` has no policy", path));
+    exit_code = kNothingRan;
+    return std::nullopt;
+  }
+  return load((*bundle)->image, options, path, console, exit_code);
+}
+
+}  // namespace remit::cli

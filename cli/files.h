@@ -1,0 +1,46 @@
+// Reading and writing files for the verbs. Every failure is a sentence that names the file.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <remit/compile.h>
+
+namespace remit::cli {
+
+template <typename T>
+using OrMessage = std::expected<T, std::string>;
+
+// A regular file, or standard input for `-`; refused above `bytes_max`.
+[[nodiscard]] OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max);
+
+// Writes to a temporary file beside `path` and renames it: the file is there whole or not at all.
+[[nodiscard]] OrMessage<void> write_file(const std::string& path, std::string_view bytes);
+
+// The files of a bundle as they lie on the disk.
+struct BundleFiles {
+  std::vector<SourceText> sources;  // by path, bytewise
+  std::string manifest;             // the text of remit.toml
+  std::string manifest_path;        // empty: there is none
+};
+
+// What an author should know about a path that is no regular file, as the diagnostic E1207 says it.
+struct UnusablePath {
+  std::string path;
+  std::string reason;
+};
+
+struct CollectedFiles {
+  BundleFiles files;
+  std::vector<UnusablePath> unusable;
+};
+
+// Collects the .rule files (and remit.toml) of files and folders; a folder is searched to any depth.
+// Symbolic links and dot-files are not followed: a link is reported, a dot-file is left out.
+[[nodiscard]] OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths);
+
+}  // namespace remit::cli

@@ -1,0 +1,95 @@
+#include "cli/import_names.h"
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include <remit/characters.h>
+#include <remit/limits.h>
+#include "lang/token.h"
+#include "stdlib/text.h"
+
+namespace remit::cli {
+
+namespace {
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string spell(std::string_view wire) {
+  std::string name;
+  for (std::size_t i = 0; i < wire.size(); ++i) {
+    const char c = wire[i];
+    if (is_upper(c)) {
+      const bool word_begins = i > 0 && (is_lower(wire[i - 1]) || is_digit(wire[i - 1]));
+      if (word_begins && !name.ends_with('_')) name += '_';
+      name += static_cast<char>(c - 'A' + 'a');
+    } else if (is_lower(c) || is_digit(c)) {
+      name += c;
+    } else if (!name.empty() && !name.ends_with('_')) {
+      name += '_';
+    }
+  }
+  while (name.ends_with('_')) name.pop_back();
+  if (name.empty() || !is_lower(name.front())) name.insert(0, "x_");
+  if (name.size() > limits::kNameBytesMax) name.resize(limits::kNameBytesMax);
+  return name;
+}
+
+bool is_plain_name(std::string_view text) {
+  return !text.empty() && spell(text) == text && !lang::is_reserved_word(text);
+}
+
+std::string NameSet::claim(std::string_view wanted) {
+  std::string name(wanted.substr(0, limits::kNameBytesMax));
+  for (int number = 2; !taken_.insert(name).second; ++number) {
+    const std::string suffix = fmt::format("_{}", number);
+    name = std::string(wanted.substr(0, limits::kNameBytesMax - suffix.size())) + suffix;
+  }
+  return name;
+}
+
+std::string string_literal(std::string_view text) {
+  std::string literal = "\"";
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    utf8proc_int32_t code_point = 0;
+    const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &code_point);
+    if (length <= 0) break;
+    if (code_point == '"' || code_point == '\\') {
+      literal += '\\';
+      literal += static_cast<char>(code_point);
+    } else {
+      literal.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    }
+    bytes += length;
+    left -= length;
+  }
+  return literal + '"';
+}
+
+std::string comment_text(std::string_view text, std::size_t columns) {
+  std::string line;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  std::size_t width = 0;
+  while (left > 0) {
+    utf8proc_int32_t code_point = 0;
+    const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &code_point);
+    if (length <= 0 || code_point == '\n' || code_point == '\r') break;
+    const auto scalar = static_cast<char32_t>(code_point);
+    if (!is_forbidden_character(scalar) && code_point != '\t') {
+      if (++width > columns) return line + "…";
+      line.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    }
+    bytes += length;
+    left -= length;
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
+}  // namespace remit::cli

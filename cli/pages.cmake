@@ -1,0 +1,25 @@
+# Writes OUTPUT, a C++ source with the pages of diagnostics and the starter files. Run by the build:
+#   cmake -DROOT=… -DOUTPUT=… -P pages.cmake
+
+function(append_pages function_name folder pattern keep_extension)
+  file(GLOB_RECURSE paths RELATIVE "${folder}" "${folder}/${pattern}")
+  list(SORT paths)
+  set(rows "")
+  foreach(path IN LISTS paths)
+    if(path MATCHES "^context/")
+      continue()
+    endif()
+    file(READ "${folder}/${path}" text)
+    if(NOT keep_extension)
+      get_filename_component(path "${path}" NAME_WE)
+    endif()
+    string(APPEND rows "      {\"${path}\", R\"page(${text})page\"},\n")
+  endforeach()
+  set(source "${source}std::span<const Page> ${function_name}() {\n  static constexpr Page kPages[] = {\n${rows}  };\n  return kPages;\n}\n\n" PARENT_SCOPE)
+endfunction()
+
+set(source "// Made by the build from docs/errors and examples/quickstart.\n#include \"cli/pages.h\"\n\nnamespace remit::cli {\n\n")
+append_pages(error_pages "${ROOT}/docs/errors" "*.md" FALSE)
+append_pages(starter_files "${ROOT}/examples/quickstart" "*" TRUE)
+string(APPEND source "}  // namespace remit::cli\n")
+file(WRITE "${OUTPUT}" "${source}")

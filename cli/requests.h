@@ -1,0 +1,42 @@
+// Requests from a file or a pipe, one at a time and in bounded memory: one JSON object, or one a line.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/files.h"
+
+namespace remit::cli {
+
+class RequestReader {
+ public:
+  // `path` may be `-`.
+  [[nodiscard]] static OrMessage<RequestReader> open(const std::string& path);
+
+  // The next request, or nothing at the end. One longer than a request may be is cut, and then refused.
+  [[nodiscard]] std::optional<std::string> next();
+
+  // Of the last request: its line in the file, from 1.
+  [[nodiscard]] std::size_t line() const { return line_; }
+  // Reading failed before the end.
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  struct Closer {
+    void operator()(std::FILE* file) const {
+      if (file != stdin) std::fclose(file);
+    }
+  };
+  explicit RequestReader(std::FILE* file) : file_(file) {}
+  bool read_line(std::string& into);
+
+  std::unique_ptr<std::FILE, Closer> file_;
+  std::size_t line_ = 0;
+  std::size_t lines_read_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace remit::cli

@@ -1,0 +1,120 @@
+// `remit decide BUNDLE REQUEST…` and `remit why BUNDLE REQUEST`
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/bundles.h"
+#include "cli/exit_code.h"
+#include "cli/requests.h"
+
+namespace remit::cli {
+
+namespace {
+
+constexpr std::size_t kProgressEvery = 5000;
+
+Style style_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Permit: return Style::Green;
+    case Verdict::Queue: return Style::Yellow;
+    case Verdict::Escalate: return Style::Yellow;
+    case Verdict::Deny: return Style::Red;
+  }
+  return Style::Red;
+}
+
+int exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Permit: return kFine;
+    case Verdict::Queue: return kQueue;
+    case Verdict::Escalate: return kEscalate;
+    case Verdict::Deny: return kDeny;
+  }
+  return kDeny;
+}
+
+// One line: the verdict, the tool, and what decided.
+std::string verdict_line(const Engine& engine, Facts& facts, const Decision& decision, const Console& console) {
+  const Explanation why = engine.explain(facts, decision);
+  std::string reason;
+  if (decision.fault() != Fault::None) {
+    reason = std::string(code(decision.fault()));
+    if (!why.fault_path.empty()) reason += fmt::format(" at {}", why.fault_path);
+  }
+  for (const std::string& name : why.by) reason += fmt::format("{}{}", reason.empty() ? "by " : ", ", name);
+  return fmt::format("{} {:<32} {}\n", console.styled(fmt::format("{:<9}", name(decision.verdict())), style_of(decision.verdict())), why.tool, reason);
+}
+
+}  // namespace
+
+int run_decide(const Arguments& arguments, Console& console) {
+  int exit_code = kFine;
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
+  if (!engine) return exit_code;
+  auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
+  if (!requests) {
+    console.error(requests.error());
+    return kUsage;
+  }
+  Facts facts = engine->facts({});
+  std::size_t count = 0;
+  Verdict last = Verdict::Deny;
+  while (const auto request = requests->next()) {
+    const Decision decision = engine->decide_json(*request, facts);
+    console.out(console.json() ? engine->record(facts, decision, arguments.has("--digest")) + '\n' : verdict_line(*engine, facts, decision, console));
+    last = decision.verdict();
+    if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
+  }
+  console.end_progress();
+  if (requests->failed()) {
+    console.error("reading the requests failed before their end");
+    return kUsage;
+  }
+  if (count == 0) {
+    console.error("there was no request");
+    return kNothingRan;
+  }
+  return arguments.has("--exit-code") ? exit_code_of(last) : kFine;
+}
+
+int run_why(const Arguments& arguments, Console& console) {
+  int exit_code = kFine;
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
+  if (!engine) return exit_code;
+  auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
+  if (!requests) {
+    console.error(requests.error());
+    return kUsage;
+  }
+  const auto request = requests->next();
+  if (!request) {
+    console.error("there was no request");
+    return kNothingRan;
+  }
+  Facts facts = engine->facts({});
+  const Decision decision = engine->decide_json(*request, facts);
+  if (!console.json()) {
+    std::string text = to_text(engine->explain(facts, decision));
+    const std::size_t end = text.find_first_of(" \n");
+    console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) + text.substr(end));
+    return kFine;
+  }
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine->record(facts, decision));
+  const Explanation why = engine->explain(facts, decision);
+  nlohmann::ordered_json items = nlohmann::ordered_json::array();
+  for (const ItemExplanation& item : why.items) {
+    nlohmann::ordered_json clauses = nlohmann::ordered_json::array();
+    for (const Clause& clause : item.clauses) {
+      clauses.push_back({{"text", clause.text}, {"holds", clause.holds}, {"values", clause.values}, {"file", clause.file}, {"line", clause.line}});
+    }
+    const char* state = item.state == ItemState::Live ? "live" : item.state == ItemState::Lifted ? "lifted" : "unmatched";
+    items.push_back({{"item", item.name}, {"kind", item.kind}, {"verdict", item.verdict}, {"state", state}, {"because", item.because}, {"advise", item.advise}, {"clauses", clauses}});
+  }
+  console.out(nlohmann::ordered_json{{"record", json}, {"items", items}, {"nearest", why.nearest}, {"steps_bound", why.steps_bound}}.dump() + '\n');
+  return kFine;
+}
+
+}  // namespace remit::cli
