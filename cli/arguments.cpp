@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/exit_code.h"
 #include "lang/suggest.h"
@@ -45,17 +45,22 @@ struct Parser {
   Arguments arguments;
 
   void add_option(CLI::App& verb, const OptionSpec& option) {
-    const std::string names = option.short_flag.empty() ? std::string(option.flag)
-                                                        : fmt::format("{},{}", option.short_flag, option.flag);
+    const std::string names = option.short_flag.empty()
+                                  ? std::string(option.flag)
+                                  : fmt::format("{},{}", option.short_flag, option.flag);
     std::vector<std::string>& values = arguments.values_[std::string(option.flag)];
     if (option.value.empty()) {
-      verb.add_flag_callback(names, [&values] { values.emplace_back("true"); }, std::string(option.help));
+      verb.add_flag_callback(
+          names, [&values] { values.emplace_back("true"); }, std::string(option.help));
       return;
     }
-    CLI::Option* added = verb.add_option(names, values, std::string(option.help));
-    added->expected(1)->required(option.required);
+    const auto keep = [&values](const std::string& value) { values.push_back(value); };
+    CLI::Option* added =
+        verb.add_option_function<std::string>(names, keep, std::string(option.help));
+    added->required(option.required);
     if (option.value.find('|') != std::string_view::npos) {
-      added->check(CLI::IsMember(split_choices(option.value)))->type_name(std::string(option.value));
+      added->check(CLI::IsMember(split_choices(option.value)))
+          ->type_name(std::string(option.value));
     } else {
       added->type_name(std::string(option.value));
     }
@@ -65,8 +70,9 @@ struct Parser {
     std::vector<std::string>& values = arguments.values_[std::string(positional.name)];
     const std::string name(positional.name), help(positional.help);
     const auto keep = [&values](const std::string& value) { values.push_back(value); };
-    CLI::Option* added = positional.arity == Arity::Many ? verb.add_option(name, values, help)
-                                                         : verb.add_option_function<std::string>(name, keep, help);
+    CLI::Option* added = positional.arity == Arity::Many
+                             ? verb.add_option(name, values, help)
+                             : verb.add_option_function<std::string>(name, keep, help);
     added->required(positional.arity == Arity::One)->type_name("");
     if (!positional.choices.empty()) added->check(CLI::IsMember(split_choices(positional.choices)));
   }
@@ -86,12 +92,15 @@ std::string usage_message(const CLI::ParseError& error, int argc, const char* co
   std::string message = fmt::format("remit: {}\n", error.what());
   std::vector<std::string_view> names;
   for (const CommandSpec& command : commands()) names.push_back(command.name);
-  if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::find(names.begin(), names.end(), argv[1]) == names.end()) {
     message = fmt::format("remit: there is no verb `{}`\n", argv[1]);
-    if (const auto nearest = lang::nearest_name(argv[1], names)) message += fmt::format("did you mean `{}`?\n", *nearest);
+    if (const auto nearest = lang::nearest_name(argv[1], names))
+      message += fmt::format("did you mean `{}`?\n", *nearest);
   }
   const bool known = argc > 1 && std::find(names.begin(), names.end(), argv[1]) != names.end();
-  return message + (known ? fmt::format("see `remit {} --help`\n", argv[1]) : "see `remit --help`\n");
+  return message +
+         (known ? fmt::format("see `remit {} --help`\n", argv[1]) : "see `remit --help`\n");
 }
 
 }  // namespace

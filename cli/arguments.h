@@ -25,8 +25,9 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-// What a command line asks for. `command` is null when there is nothing to run: then `message` is to be
-// printed (help and version to standard output, a usage error to standard error) and `exit_code` returned.
+// What a command line asks for. `command` is null when there is nothing to run: then `message` is
+// to be printed (help and version to standard output, a usage error to standard error) and
+// `exit_code` returned.
 struct Parsed {
   const CommandSpec* command = nullptr;
   Arguments arguments;

@@ -11,17 +11,22 @@
 
 namespace remit::cli {
 
-OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(std::span<const std::string> paths, bool images) {
+OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(
+    std::span<const std::string> paths, bool images) {
   auto collected = collect_bundle(paths);
   if (!collected) return std::unexpected(collected.error());
-  if (collected->files.sources.empty() && collected->unusable.empty()) return std::unexpected("there are no .rule files here");
+  if (collected->files.sources.empty() && collected->unusable.empty())
+    return std::unexpected("there are no .rule files here");
   compiler::CompileOptions options;
   options.manifest = collected->files.manifest;
   options.manifest_path = collected->files.manifest_path;
   options.images = images;
   auto bundle = compiler::compile_bundle(collected->files.sources, options);
   for (const UnusablePath& unusable : collected->unusable) {
-    bundle->diags.report(lang::Code::E1207, fmt::format("`{}` cannot be read: {}", unusable.path, unusable.reason)).help("a bundle holds regular files, no links");
+    bundle->diags
+        .report(lang::Code::E1207,
+                fmt::format("`{}` cannot be read: {}", unusable.path, unusable.reason))
+        .help("a bundle holds regular files, no links");
     bundle->image.clear();
   }
   return bundle;
@@ -33,7 +38,8 @@ void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console,
     return;
   }
   for (const lang::Diagnostic* diagnostic : bundle.diags.sorted()) {
-    const std::string text = lang::render(*diagnostic, bundle.sources, !as_talk && console.color_out());
+    const std::string text =
+        lang::render(*diagnostic, bundle.sources, !as_talk && console.color_out());
     as_talk ? console.talk(text) : console.out(text);
   }
 }
@@ -47,24 +53,29 @@ OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t 
   }
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
   auto key = stdlib::from_hex(*text);
-  if (!key || key->size() != bytes) return std::unexpected(fmt::format("`{}` holds no key: {} bytes, raw or as hex, are expected", path, bytes));
+  if (!key || key->size() != bytes)
+    return std::unexpected(
+        fmt::format("`{}` holds no key: {} bytes, raw or as hex, are expected", path, bytes));
   return std::move(*key);
 }
 
 namespace {
 
-std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& options, const std::string& path, Console& console, int& exit_code) {
+std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& options,
+                           const std::string& path, Console& console, int& exit_code) {
   auto engine = Engine::load(image, options);
   if (engine) return std::move(*engine);
   const LoadError& error = engine.error();
-  console.error(fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  console.error(
+      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
   exit_code = kIntegrity;
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Engine> open_engine(const std::string& path, std::string_view key_file, Console& console, int& exit_code) {
+std::optional<Engine> open_engine(const std::string& path, std::string_view key_file,
+                                  Console& console, int& exit_code) {
   LoadOptions options;
   options.allow_dev = true;
   std::vector<std::byte> key;
@@ -90,7 +101,8 @@ std::optional<Engine> open_engine(const std::string& path, std::string_view key_
     return load(std::as_bytes(std::span(*bytes)), options, path, console, exit_code);
   }
   if (!key_file.empty()) {
-    console.error(fmt::format("`{}` is source text and has no signature; build an image first", path));
+    console.error(
+        fmt::format("`{}` is source text and has no signature; build an image first", path));
     exit_code = kUsage;
     return std::nullopt;
   }

@@ -14,17 +14,21 @@
 
 namespace remit::cli {
 
-// Reads and compiles. A path that cannot be read is a message; everything wrong inside is in the diagnostics.
-[[nodiscard]] OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(std::span<const std::string> paths, bool images);
+// Reads and compiles. A path that cannot be read is a message; everything wrong inside is in the
+// diagnostics.
+[[nodiscard]] OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(
+    std::span<const std::string> paths, bool images);
 
 // Prints the diagnostics as `check` does, to standard output or, as talk, to standard error.
 void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console, bool as_talk);
 
-// An engine for BUNDLE: a .remit image, or sources that compile without errors. Reports what is wrong and gives
-// the exit code in `exit_code`.
-[[nodiscard]] std::optional<Engine> open_engine(const std::string& path, std::string_view key_file, Console& console, int& exit_code);
+// An engine for BUNDLE: a .remit image, or sources that compile without errors. Reports what is
+// wrong and gives the exit code in `exit_code`.
+[[nodiscard]] std::optional<Engine> open_engine(const std::string& path, std::string_view key_file,
+                                                Console& console, int& exit_code);
 
 // The bytes of a key file, raw or hex.
-[[nodiscard]] OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t bytes);
+[[nodiscard]] OrMessage<std::vector<std::byte>> read_key(const std::string& path,
+                                                         std::size_t bytes);
 
 }  // namespace remit::cli

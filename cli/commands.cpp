@@ -5,54 +5,77 @@ namespace remit::cli {
 namespace {
 
 constexpr PositionalSpec kPaths[] = {
-    {"PATH", Arity::Many, "files and folders; a folder of .rule files is a bundle; default: this folder"}};
+    {"PATH", Arity::Many,
+     "files and folders; a folder of .rule files is a bundle; default: this folder"}};
 constexpr PositionalSpec kBundleAndRequest[] = {
     {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"},
     {"REQUEST", Arity::One, "a file with one request, or one a line; - for standard input"}};
-constexpr PositionalSpec kBundle[] = {{"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"}};
+constexpr PositionalSpec kBundle[] = {
+    {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"}};
 constexpr PositionalSpec kImage[] = {{"FILE", Arity::One, "a .remit image"}};
-constexpr PositionalSpec kManifest[] = {
-    {"KIND", Arity::One, "the kind of manifest", "openai|mcp"},
-    {"FILE", Arity::One, "the manifest; - for standard input"}};
+constexpr PositionalSpec kManifest[] = {{"KIND", Arity::One, "the kind of manifest", "openai|mcp"},
+                                        {"FILE", Arity::One, "the manifest; - for standard input"}};
 constexpr PositionalSpec kFolder[] = {{"DIR", Arity::One, "the folder to make"}};
-constexpr PositionalSpec kCode[] = {{"CODE", Arity::One, "the code of a diagnostic, for example E0304"}};
+constexpr PositionalSpec kCode[] = {
+    {"CODE", Arity::One, "the code of a diagnostic, for example E0304"}};
 constexpr PositionalSpec kShell[] = {{"SHELL", Arity::One, "the shell", "bash|zsh|fish"}};
 
-constexpr OptionSpec kCheckOptions[] = {
-    {.flag = "--strict", .help = "warnings are findings too"}};
+constexpr OptionSpec kCheckOptions[] = {{.flag = "--strict", .help = "warnings are findings too"}};
 constexpr OptionSpec kFmtOptions[] = {
     {.flag = "--check", .help = "change nothing; list files that are not formatted"}};
-constexpr OptionSpec kTestOptions[] = {
-    {.flag = "--only", .short_flag = "-k", .value = "TEXT", .help = "run tests whose name contains TEXT"}};
+constexpr OptionSpec kTestOptions[] = {{.flag = "--only",
+                                        .short_flag = "-k",
+                                        .value = "TEXT",
+                                        .help = "run tests whose name contains TEXT"}};
 constexpr OptionSpec kBuildOptions[] = {
-    {.flag = "--output", .short_flag = "-o", .value = "FILE", .help = "the image to write", .required = true},
-    {.flag = "--sign", .value = "KEY", .help = "sign with the Ed25519 secret key in this file (64 bytes, raw or hex)"}};
+    {.flag = "--output",
+     .short_flag = "-o",
+     .value = "FILE",
+     .help = "the image to write",
+     .required = true},
+    {.flag = "--sign",
+     .value = "KEY",
+     .help = "sign with the Ed25519 secret key in this file (64 bytes, raw or hex)"}};
 constexpr OptionSpec kDecideOptions[] = {
-    {.flag = "--exit-code", .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
+    {.flag = "--exit-code",
+     .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
     {.flag = "--digest", .help = "put the action digest into every record"},
-    {.flag = "--key", .value = "FILE", .help = "Ed25519 public key that the image must be signed with"}};
+    {.flag = "--key",
+     .value = "FILE",
+     .help = "Ed25519 public key that the image must be signed with"}};
 constexpr OptionSpec kKeyOptions[] = {
-    {.flag = "--key", .value = "FILE", .help = "Ed25519 public key that the image must be signed with"}};
+    {.flag = "--key",
+     .value = "FILE",
+     .help = "Ed25519 public key that the image must be signed with"}};
 constexpr OptionSpec kFactsOptions[] = {
     {.flag = "--tool", .value = "TOOL", .help = "only this tool (wire name)"}};
-constexpr OptionSpec kInspectOptions[] = {
-    {.flag = "--code", .help = "disassemble every item"}};
-constexpr OptionSpec kImportOptions[] = {
-    {.flag = "--namespace", .value = "NAME", .help = "first segment of the tools' names", .required = true}};
+constexpr OptionSpec kInspectOptions[] = {{.flag = "--code", .help = "disassemble every item"}};
+constexpr OptionSpec kImportOptions[] = {{.flag = "--namespace",
+                                          .value = "NAME",
+                                          .help = "first segment of the tools' names",
+                                          .required = true}};
 
-constexpr OptionSpec kCommonOptions[] = {
-    {.flag = "--format", .value = "human|json", .fallback = "human", .help = "for people or for programs"},
-    {.flag = "--color", .value = "auto|always|never", .fallback = "auto", .help = "colours; NO_COLOR is honoured"}};
+constexpr OptionSpec kCommonOptions[] = {{.flag = "--format",
+                                          .value = "human|json",
+                                          .fallback = "human",
+                                          .help = "for people or for programs"},
+                                         {.flag = "--color",
+                                          .value = "auto|always|never",
+                                          .fallback = "auto",
+                                          .help = "colours; NO_COLOR is honoured"}};
 
 constexpr CommandSpec kCommands[] = {
-    {"check", "parse, type-check and lint; every problem in one run", kPaths, kCheckOptions, run_check},
+    {"check", "parse, type-check and lint; every problem in one run", kPaths, kCheckOptions,
+     run_check},
     {"fmt", "format .rule files in place; - formats standard input", kPaths, kFmtOptions, run_fmt},
     {"test", "run the tests of a bundle", kPaths, kTestOptions, run_test},
     {"build", "compile a bundle to a .remit image", kPaths, kBuildOptions, run_build},
-    {"decide", "answer requests, one verdict a line", kBundleAndRequest, kDecideOptions, run_decide},
+    {"decide", "answer requests, one verdict a line", kBundleAndRequest, kDecideOptions,
+     run_decide},
     {"why", "explain the decision on one request", kBundleAndRequest, kKeyOptions, run_why},
     {"facts", "list what the host must supply, per tool", kBundle, kFactsOptions, run_facts},
-    {"inspect", "show header, sizes, bounds and code of an image", kImage, kInspectOptions, run_inspect},
+    {"inspect", "show header, sizes, bounds and code of an image", kImage, kInspectOptions,
+     run_inspect},
     {"verify", "check an image, and its signature", kImage, kKeyOptions, run_verify},
     {"import", "turn a tool manifest into a schema file", kManifest, kImportOptions, run_import},
     {"init", "make a small bundle to start from", kFolder, {}, run_init},

@@ -1,5 +1,5 @@
-// The one table of verbs. The argument parser, `--help`, the shell completions, the man page and the test of
-// the CLI reference read it.
+// The one table of verbs. The argument parser, `--help`, the shell completions, the man page and
+// the test of the CLI reference read it.
 #pragma once
 
 #include <span>
@@ -20,9 +20,9 @@ struct PositionalSpec {
 };
 
 struct OptionSpec {
-  std::string_view flag;      // `--format`
+  std::string_view flag;  // `--format`
   std::string_view short_flag = {};
-  std::string_view value = {};    // `FILE`, or `human|json` for a choice; empty: a switch
+  std::string_view value = {};     // `FILE`, or `human|json` for a choice; empty: a switch
   std::string_view fallback = {};  // the value when it is not given
   std::string_view help;
   bool required = false;

@@ -1,5 +1,5 @@
-// Where the program talks: results to standard output, talk to standard error, colours and progress only
-// where a person is looking.
+// Where the program talks: results to standard output, talk to standard error, colours and progress
+// only where a person is looking.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class Console {
   [[nodiscard]] bool json() const { return json_; }
   [[nodiscard]] bool color_out() const { return color_out_; }
 
-  void out(std::string_view text);  // a result
+  void out(std::string_view text);   // a result
   void talk(std::string_view text);  // a word about it
   // `remit: MESSAGE` to standard error.
   void error(std::string_view message);

@@ -11,12 +11,18 @@ using Json = nlohmann::ordered_json;
 Json place(const lang::SourceMap& sources, lang::Span span) {
   const lang::SourceFile& file = sources.file(span.file);
   const lang::Place begin = file.place(span.begin), end = file.place(span.end);
-  return {{"file", file.path()}, {"line", begin.line}, {"column", begin.column}, {"end_line", end.line}, {"end_column", end.column}};
+  return {{"file", file.path()},
+          {"line", begin.line},
+          {"column", begin.column},
+          {"end_line", end.line},
+          {"end_column", end.column}};
 }
 
 Json row(const lang::Diagnostic& diagnostic, const lang::SourceMap& sources) {
   const lang::DiagnosticInfo& info = lang::info(diagnostic.code);
-  Json json{{"code", info.name}, {"severity", info.severity == lang::Severity::Error ? "error" : "warning"}, {"message", diagnostic.message}};
+  Json json{{"code", info.name},
+            {"severity", info.severity == lang::Severity::Error ? "error" : "warning"},
+            {"message", diagnostic.message}};
   if (diagnostic.has_place) json.update(place(sources, diagnostic.span));
   Json notes = Json::array();
   if (!diagnostic.label_text.empty()) notes.push_back(diagnostic.label_text);
@@ -35,8 +41,11 @@ Json row(const lang::Diagnostic& diagnostic, const lang::SourceMap& sources) {
 
 std::string diagnostics_json(const compiler::CompiledBundle& bundle) {
   Json list = Json::array();
-  for (const lang::Diagnostic* diagnostic : bundle.diags.sorted()) list.push_back(row(*diagnostic, bundle.sources));
-  return Json{{"schema_version", 1}, {"diagnostics", list}}.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  for (const lang::Diagnostic* diagnostic : bundle.diags.sorted())
+    list.push_back(row(*diagnostic, bundle.sources));
+  return Json{{"schema_version", 1}, {"diagnostics", list}}.dump(-1, ' ', false,
+                                                                 Json::error_handler_t::replace) +
+         '\n';
 }
 
 }  // namespace remit::cli

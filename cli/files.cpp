@@ -27,7 +27,8 @@ struct FileCloser {
 };
 using File = std::unique_ptr<std::FILE, FileCloser>;
 
-OrMessage<std::string> read_stream(std::FILE* file, const std::string& label, std::size_t bytes_max) {
+OrMessage<std::string> read_stream(std::FILE* file, const std::string& label,
+                                   std::size_t bytes_max) {
   std::string bytes;
   char block[65536];
   while (const std::size_t count = std::fread(block, 1, sizeof block, file)) {
@@ -36,7 +37,8 @@ OrMessage<std::string> read_stream(std::FILE* file, const std::string& label, st
       return std::unexpected(fmt::format("`{}` is larger than {} bytes", label, bytes_max));
     }
   }
-  if (std::ferror(file) != 0) return std::unexpected(fmt::format("cannot read `{}`: {}", label, std::strerror(errno)));
+  if (std::ferror(file) != 0)
+    return std::unexpected(fmt::format("cannot read `{}`: {}", label, std::strerror(errno)));
   return bytes;
 }
 
@@ -60,7 +62,8 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
   std::error_code error;
   fs::recursive_directory_iterator entries(folder, error);
   if (error) {
-    collected.unusable.push_back({folder.string(), fmt::format("cannot read the folder: {}", error.message())});
+    collected.unusable.push_back(
+        {folder.string(), fmt::format("cannot read the folder: {}", error.message())});
     return;
   }
   for (const auto end = fs::end(entries); entries != end; entries.increment(error)) {
@@ -69,7 +72,8 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
       entries.disable_recursion_pending();
       continue;
     }
-    const bool wanted = is_rule_file(path) || (path.filename() == "remit.toml" && path.parent_path() == folder);
+    const bool wanted =
+        is_rule_file(path) || (path.filename() == "remit.toml" && path.parent_path() == folder);
     if (!wanted) continue;
     const fs::file_status status = entries->symlink_status(error);
     if (fs::is_regular_file(status)) {
@@ -78,20 +82,24 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
       collected.unusable.push_back({path.string(), "not a regular file"});
     }
   }
-  if (error) collected.unusable.push_back({folder.string(), fmt::format("cannot read the folder: {}", error.message())});
+  if (error)
+    collected.unusable.push_back(
+        {folder.string(), fmt::format("cannot read the folder: {}", error.message())});
 }
 
 }  // namespace
 
 OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   if (path == "-") return read_stream(stdin, "standard input", bytes_max);
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0) {
     return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
   }
-  if (S_ISDIR(status.st_mode)) return std::unexpected(fmt::format("`{}` is a folder, not a file", path));
+  if (S_ISDIR(status.st_mode))
+    return std::unexpected(fmt::format("`{}` is a folder, not a file", path));
   const File file(std::fopen(path.c_str(), "rb"));
-  if (!file) return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
+  if (!file)
+    return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
   return read_stream(file.get(), path, bytes_max);
 }
 
@@ -104,8 +112,9 @@ OrMessage<void> write_file(const std::string& path, std::string_view bytes) {
     return std::unexpected(fmt::format("cannot {} `{}`: {}", step, path, reason));
   };
   if (descriptor < 0) return failed("write");
-  // mkstemp makes files private; a result gets the permissions of an ordinary new file, or of the one it replaces.
-  struct stat old {};
+  // mkstemp makes files private; a result gets the permissions of an ordinary new file, or of the
+  // one it replaces.
+  struct stat old{};
   const mode_t mask = umask(0);
   umask(mask);
   const mode_t mode = stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777) : (0666 & ~mask);
@@ -133,7 +142,8 @@ OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths) {
     }
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) return std::unexpected(fmt::format("there is no file or folder `{}`", path));
+    if (!fs::exists(status))
+      return std::unexpected(fmt::format("there is no file or folder `{}`", path));
     if (fs::is_directory(status)) {
       add_folder(path == "." ? fs::path(".") : fs::path(path), collected);
     } else if (fs::is_regular_file(status)) {

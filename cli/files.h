@@ -39,8 +39,8 @@ struct CollectedFiles {
   std::vector<UnusablePath> unusable;
 };
 
-// Collects the .rule files (and remit.toml) of files and folders; a folder is searched to any depth.
-// Symbolic links and dot-files are not followed: a link is reported, a dot-file is left out.
+// Collects the .rule files (and remit.toml) of files and folders; a folder is searched to any
+// depth. Symbolic links and dot-files are not followed: a link is reported, a dot-file is left out.
 [[nodiscard]] OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths);
 
 }  // namespace remit::cli

@@ -18,7 +18,7 @@ constexpr std::size_t kCommentColumns = 90;
 struct ManifestTool {
   std::string name;
   std::string description;
-  const Json* parameters = nullptr;   // a JSON Schema object, or null for none
+  const Json* parameters = nullptr;  // a JSON Schema object, or null for none
   const Json* annotations = nullptr;
 };
 
@@ -32,7 +32,8 @@ std::string text_of(const Json* value) {
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-std::expected<ManifestTool, std::string> read_tool(ManifestKind kind, const Json& entry, std::size_t index) {
+std::expected<ManifestTool, std::string> read_tool(ManifestKind kind, const Json& entry,
+                                                   std::size_t index) {
   const Json* function = kind == ManifestKind::OpenAi ? member(entry, "function") : nullptr;
   const Json& tool = function != nullptr ? *function : entry;
   ManifestTool result;
@@ -41,23 +42,26 @@ std::expected<ManifestTool, std::string> read_tool(ManifestKind kind, const Json
   result.description = text_of(member(tool, "description"));
   result.parameters = member(tool, kind == ManifestKind::OpenAi ? "parameters" : "inputSchema");
   if (result.parameters != nullptr && !result.parameters->is_object()) {
-    return std::unexpected(fmt::format("the parameters of tool `{}` are not a JSON Schema object", result.name));
+    return std::unexpected(
+        fmt::format("the parameters of tool `{}` are not a JSON Schema object", result.name));
   }
   if (kind == ManifestKind::Mcp) result.annotations = member(tool, "annotations");
   return result;
 }
 
 // The array of tools: the manifest itself, or its member `tools`.
-std::expected<std::vector<ManifestTool>, std::string> read_tools(ManifestKind kind, const Json& manifest) {
+std::expected<std::vector<ManifestTool>, std::string> read_tools(ManifestKind kind,
+                                                                 const Json& manifest) {
   const Json* wrapped = member(manifest, "tools");
   const Json& list = wrapped != nullptr ? *wrapped : manifest;
   if (!list.is_array()) {
-    return std::unexpected("the manifest is neither an array of tools nor an object with an array `tools`");
+    return std::unexpected(
+        "the manifest is neither an array of tools nor an object with an array `tools`");
   }
   if (list.empty()) return std::unexpected("the manifest lists no tools");
   if (list.size() > limits::kToolsMax) {
-    return std::unexpected(fmt::format("the manifest lists {} tools; a bundle has at most {}", list.size(),
-                                       limits::kToolsMax));
+    return std::unexpected(fmt::format("the manifest lists {} tools; a bundle has at most {}",
+                                       list.size(), limits::kToolsMax));
   }
   std::vector<ManifestTool> tools;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -84,14 +88,16 @@ std::string annotation_comment(const Json& annotations) {
 std::string declare_tool(const ManifestTool& tool, std::string_view name_space, NameSet& names,
                          ImportedTypes& types) {
   std::string text;
-  if (const std::string summary = comment_text(tool.description, kCommentColumns); !summary.empty()) {
+  if (const std::string summary = comment_text(tool.description, kCommentColumns);
+      !summary.empty()) {
     text += fmt::format("/// {}\n", summary);
   }
   if (tool.annotations != nullptr && tool.annotations->is_object() && !tool.annotations->empty()) {
     text += annotation_comment(*tool.annotations);
   }
   const std::string name = names.claim(spell(tool.name));
-  text += fmt::format("tool {}.{} named {} {{\n  effect privileged\n", name_space, name, string_literal(tool.name));
+  text += fmt::format("tool {}.{} named {} {{\n  effect privileged\n", name_space, name,
+                      string_literal(tool.name));
   std::vector<std::string> fields;
   if (tool.parameters != nullptr) fields = types.fields_of(*tool.parameters, name, 0);
   if (fields.empty()) return text + "  args   {}\n}\n";
@@ -121,7 +127,8 @@ std::expected<std::string, std::string> import_manifest(ManifestKind kind, std::
   }
   std::string schema = fmt::format(
       "edition 1\nschema {}.tools\n\n"
-      "// Imported. Every tool is `privileged` until a person lowers its effect; say what it reads and may carry.\n\n"
+      "// Imported. Every tool is `privileged` until a person lowers its effect; say what it reads "
+      "and may carry.\n\n"
       "currency USD\n",
       name_space);
   for (const std::string& declaration : types.declarations()) schema += '\n' + declaration + '\n';

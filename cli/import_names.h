@@ -7,7 +7,8 @@
 
 namespace remit::cli {
 
-// A NAME (`[a-z][a-z0-9_]*`, at most 64 bytes) as close to `wire` as can be: `pullNumber` becomes `pull_number`.
+// A NAME (`[a-z][a-z0-9_]*`, at most 64 bytes) as close to `wire` as can be: `pullNumber` becomes
+// `pull_number`.
 [[nodiscard]] std::string spell(std::string_view wire);
 
 // True if `text` can stand as an enum value: a NAME that is not reserved.
@@ -25,7 +26,8 @@ class NameSet {
 // `text` as a string literal of the language, quotes included.
 [[nodiscard]] std::string string_literal(std::string_view text);
 
-// The first line of `text` as the text of a comment: forbidden characters removed, at most `columns` long.
+// The first line of `text` as the text of a comment: forbidden characters removed, at most
+// `columns` long.
 [[nodiscard]] std::string comment_text(std::string_view text, std::size_t columns);
 
 }  // namespace remit::cli

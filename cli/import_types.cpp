@@ -11,7 +11,8 @@ namespace remit::cli {
 
 namespace {
 
-// Where a manifest gives no bound, these hold. They are generous for real calls and keep the static bound finite.
+// Where a manifest gives no bound, these hold. They are generous for real calls and keep the static
+// bound finite.
 constexpr std::int64_t kStringBytes = 4096;
 constexpr std::int64_t kListElements = 100;
 constexpr std::int64_t kOpaqueBytes = 16384;
@@ -36,8 +37,10 @@ std::string string_at(const Json& schema, const char* key) {
 ImportedTypes::Type integer_type(const Json& schema) {
   auto low = integer_at(schema, "minimum");
   auto high = integer_at(schema, "maximum");
-  if (const auto above = integer_at(schema, "exclusiveMinimum"); above && *above < INT64_MAX) low = *above + 1;
-  if (const auto below = integer_at(schema, "exclusiveMaximum"); below && *below > INT64_MIN) high = *below - 1;
+  if (const auto above = integer_at(schema, "exclusiveMinimum"); above && *above < INT64_MAX)
+    low = *above + 1;
+  if (const auto below = integer_at(schema, "exclusiveMaximum"); below && *below > INT64_MIN)
+    high = *below - 1;
   if (!low && !high) return {"int", "", false};
   const std::int64_t from = low.value_or(INT64_MIN + 1);
   const std::int64_t to = high.value_or(INT64_MAX);
@@ -71,10 +74,12 @@ std::optional<Unwrapped> unwrap_union(const Json& alternatives) {
 std::optional<Unwrapped> unwrap(const Json& schema) {
   for (const char* key : {"anyOf", "oneOf"}) {
     const auto found = schema.find(key);
-    if (found != schema.end() && found->is_array() && !schema.contains("type")) return unwrap_union(*found);
+    if (found != schema.end() && found->is_array() && !schema.contains("type"))
+      return unwrap_union(*found);
   }
   const auto type = schema.find("type");
-  if (type == schema.end()) return Unwrapped{&schema, schema.contains("enum") ? "string" : "", false};
+  if (type == schema.end())
+    return Unwrapped{&schema, schema.contains("enum") ? "string" : "", false};
   if (type->is_string()) return Unwrapped{&schema, type->get<std::string>(), false};
   if (!type->is_array()) return std::nullopt;
   Unwrapped result{&schema, "", false};
@@ -150,7 +155,8 @@ ImportedTypes::Type ImportedTypes::string_type(const Json& schema, std::string_v
       if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(text);
       return true;
     });
-    if (spelled) return {declare("enum", name, fmt::format("{{ {} }}", fmt::join(names, ", "))), "", false};
+    if (spelled)
+      return {declare("enum", name, fmt::format("{{ {} }}", fmt::join(names, ", "))), "", false};
   }
   // maxLength counts characters, a bound here counts bytes: four to a character at most.
   std::int64_t bytes = kStringBytes;
@@ -170,11 +176,13 @@ ImportedTypes::Type ImportedTypes::list_type(const Json& schema, std::string_vie
   }
   const std::int64_t low = std::max<std::int64_t>(integer_at(schema, "minItems").value_or(0), 0);
   const std::int64_t high = integer_at(schema, "maxItems").value_or(std::max(kListElements, low));
-  if (low > high || high > limits::kCollectionMax || high < 1) return opaque("a list of too many elements");
+  if (low > high || high > limits::kCollectionMax || high < 1)
+    return opaque("a list of too many elements");
   return {fmt::format("list<{}>({}..={})", element.text, low, high), "", false};
 }
 
-ImportedTypes::Type ImportedTypes::record_type(const Json& schema, std::string_view name, int depth) {
+ImportedTypes::Type ImportedTypes::record_type(const Json& schema, std::string_view name,
+                                               int depth) {
   const auto properties = schema.find("properties");
   if (properties == schema.end() || !properties->is_object() || properties->empty()) {
     return opaque("an object of unknown fields");
@@ -182,11 +190,13 @@ ImportedTypes::Type ImportedTypes::record_type(const Json& schema, std::string_v
   if (depth >= limits::kRecordDepthMax) return opaque("an object nested too deeply");
   if (properties->size() > limits::kRecordFieldsMax) return opaque("an object of too many fields");
   std::string body = "{\n";
-  for (const std::string& line : fields_of(schema, name, depth + 1)) body += fmt::format("  {}\n", line);
+  for (const std::string& line : fields_of(schema, name, depth + 1))
+    body += fmt::format("  {}\n", line);
   return {declare("record", name, body + "}"), "", false};
 }
 
-std::vector<std::string> ImportedTypes::fields_of(const Json& object, std::string_view name, int depth) {
+std::vector<std::string> ImportedTypes::fields_of(const Json& object, std::string_view name,
+                                                  int depth) {
   std::vector<std::string> lines;
   NameSet names;
   const auto properties = object.find("properties");
@@ -204,7 +214,8 @@ std::vector<std::string> ImportedTypes::fields_of(const Json& object, std::strin
   return lines;
 }
 
-std::string ImportedTypes::declare(std::string_view keyword, std::string_view name, const std::string& body) {
+std::string ImportedTypes::declare(std::string_view keyword, std::string_view name,
+                                   const std::string& body) {
   const auto [entry, is_new] = declared_.try_emplace(fmt::format("{} {}", keyword, body));
   if (is_new) {
     entry->second = names_.claim(name);

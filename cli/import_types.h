@@ -14,24 +14,26 @@ namespace remit::cli {
 
 using Json = nlohmann::ordered_json;
 
-// The types of one manifest. Enums and records that the arguments need are collected as declarations;
-// equal ones are declared once.
+// The types of one manifest. Enums and records that the arguments need are collected as
+// declarations; equal ones are declared once.
 class ImportedTypes {
  public:
   explicit ImportedTypes(const Json& root) : root_(root) {}
 
   struct Type {
-    std::string text;      // `list<string(1024)>(0..=100)`
-    std::string note;      // why it is opaque, for a comment; else empty
+    std::string text;  // `list<string(1024)>(0..=100)`
+    std::string note;  // why it is opaque, for a comment; else empty
     bool nullable = false;
   };
 
-  // The type of a property. `name` is where it stands, for naming what it declares: `create_issue_labels`.
-  // `depth` counts the records around it.
+  // The type of a property. `name` is where it stands, for naming what it declares:
+  // `create_issue_labels`. `depth` counts the records around it.
   [[nodiscard]] Type type_of(const Json& schema, std::string_view name, int depth);
 
-  // One line a field: `labels: list<string(1024)>(0..=100)? named "Labels"`, with its notes as comments before it.
-  [[nodiscard]] std::vector<std::string> fields_of(const Json& object, std::string_view name, int depth);
+  // One line a field: `labels: list<string(1024)>(0..=100)? named "Labels"`, with its notes as
+  // comments before it.
+  [[nodiscard]] std::vector<std::string> fields_of(const Json& object, std::string_view name,
+                                                   int depth);
 
   // `enum …` and `record …` in the order they were needed, records after what they hold.
   [[nodiscard]] const std::vector<std::string>& declarations() const { return declarations_; }
@@ -41,7 +43,8 @@ class ImportedTypes {
   [[nodiscard]] Type string_type(const Json& schema, std::string_view name);
   [[nodiscard]] Type list_type(const Json& schema, std::string_view name, int depth);
   [[nodiscard]] Type record_type(const Json& schema, std::string_view name, int depth);
-  [[nodiscard]] std::string declare(std::string_view keyword, std::string_view name, const std::string& body);
+  [[nodiscard]] std::string declare(std::string_view keyword, std::string_view name,
+                                    const std::string& body);
 
   const Json& root_;
   NameSet names_;

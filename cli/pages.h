@@ -1,4 +1,5 @@
-// Texts that the build puts into the program: the pages of diagnostics and the files of `remit init`.
+// Texts that the build puts into the program: the pages of diagnostics and the files of `remit
+// init`.
 #pragma once
 
 #include <span>

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <nlohmann/json.hpp>
 
 #include <remit/limits.h>
 
@@ -15,16 +15,20 @@ namespace {
 
 constexpr std::size_t kLineBytesMax = limits::kRequestBytesMax + 2;
 
-bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
 
 }  // namespace
 
 OrMessage<RequestReader> RequestReader::open(const std::string& path) {
   if (path == "-") return RequestReader(stdin);
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return std::unexpected(fmt::format("`{}` is a folder, not a file", path));
+  struct stat status{};
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    return std::unexpected(fmt::format("`{}` is a folder, not a file", path));
   std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
+  if (file == nullptr)
+    return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
   return RequestReader(file);
 }
 

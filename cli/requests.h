@@ -1,4 +1,5 @@
-// Requests from a file or a pipe, one at a time and in bounded memory: one JSON object, or one a line.
+// Requests from a file or a pipe, one at a time and in bounded memory: one JSON object, or one a
+// line.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ class RequestReader {
   // `path` may be `-`.
   [[nodiscard]] static OrMessage<RequestReader> open(const std::string& path);
 
-  // The next request, or nothing at the end. One longer than a request may be is cut, and then refused.
+  // The next request, or nothing at the end. One longer than a request may be is cut, and then
+  // refused.
   [[nodiscard]] std::optional<std::string> next();
 
   // Of the last request: its line in the file, from 1.

@@ -33,7 +33,8 @@ int run(int argc, const char* const* argv) {
     console.error("out of memory");
     return kUsage;
   } catch (const std::exception& error) {
-    console.error(fmt::format("internal error: {}; please report it with the command line", error.what()));
+    console.error(
+        fmt::format("internal error: {}; please report it with the command line", error.what()));
     return kOurBug;
   }
 }

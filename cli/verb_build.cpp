@@ -14,10 +14,13 @@ namespace remit::cli {
 
 namespace {
 
-std::string_view text_of(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 int refused(Console& console, const std::string& path, const LoadError& error) {
-  console.error(fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  console.error(
+      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
   return kIntegrity;
 }
 
@@ -38,7 +41,8 @@ int run_build(const Arguments& arguments, Console& console) {
   }
   std::vector<std::byte> image = bundle.image;
   if (const auto program = vm::verify(image); !program) {
-    console.error(fmt::format("internal error: the verifier refuses what was built: {}: {}", program.error().code, program.error().message));
+    console.error(fmt::format("internal error: the verifier refuses what was built: {}: {}",
+                              program.error().code, program.error().message));
     return kOurBug;
   }
   if (arguments.has("--sign")) {
@@ -54,8 +58,10 @@ int run_build(const Arguments& arguments, Console& console) {
     console.error(written.error());
     return kUsage;
   }
-  console.talk(fmt::format("{}: {} bytes, {} rules and guards, image sha256:{}{}\n", output, image.size(), bundle.typed->items.size(),
-                           stdlib::to_hex(*vm::image_hash(image)).substr(0, 16), bundle.manifest.present ? "" : " (dev: no remit.toml)"));
+  console.talk(fmt::format("{}: {} bytes, {} rules and guards, image sha256:{}{}\n", output,
+                           image.size(), bundle.typed->items.size(),
+                           stdlib::to_hex(*vm::image_hash(image)).substr(0, 16),
+                           bundle.manifest.present ? "" : " (dev: no remit.toml)"));
   return kFine;
 }
 
@@ -73,13 +79,16 @@ int run_verify(const Arguments& arguments, Console& console) {
       console.error(key.error());
       return kUsage;
     }
-    if (const auto ok = vm::check_signature(image, *key); !ok) return refused(console, path, ok.error());
+    if (const auto ok = vm::check_signature(image, *key); !ok)
+      return refused(console, path, ok.error());
   }
   const auto program = vm::verify(image);
   if (!program) return refused(console, path, program.error());
   const std::string hash = stdlib::to_hex(program->hash());
-  console.out(console.json() ? fmt::format("{{\"file\":\"{}\",\"ok\":true,\"image\":\"{}\"}}\n", path, hash)
-                             : fmt::format("{}: sound{}, image sha256:{}\n", path, arguments.has("--key") ? " and signed" : "", hash));
+  console.out(console.json()
+                  ? fmt::format("{{\"file\":\"{}\",\"ok\":true,\"image\":\"{}\"}}\n", path, hash)
+                  : fmt::format("{}: sound{}, image sha256:{}\n", path,
+                                arguments.has("--key") ? " and signed" : "", hash));
   return kFine;
 }
 

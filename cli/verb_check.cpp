@@ -20,11 +20,18 @@ int run_check(const Arguments& arguments, Console& console) {
   const compiler::CompiledBundle& bundle = **compiled;
   print_diagnostics(bundle, console, false);
   const std::size_t errors = bundle.diags.error_count(), warnings = bundle.diags.warning_count();
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count();
-  const auto plural = [](std::size_t count, std::string_view word) { return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s"); };
-  std::string summary = fmt::format("{}, {} in {} ({} ms)", plural(errors, "error"), plural(warnings, "warning"), plural(bundle.modules.size(), "file"), ms);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                      std::chrono::steady_clock::now() - started)
+                      .count();
+  const auto plural = [](std::size_t count, std::string_view word) {
+    return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+  };
+  std::string summary =
+      fmt::format("{}, {} in {} ({} ms)", plural(errors, "error"), plural(warnings, "warning"),
+                  plural(bundle.modules.size(), "file"), ms);
   const auto sorted = bundle.diags.sorted();
-  if (!sorted.empty()) summary += fmt::format(" · remit explain {}", lang::info(sorted.front()->code).name);
+  if (!sorted.empty())
+    summary += fmt::format(" · remit explain {}", lang::info(sorted.front()->code).name);
   console.talk(summary + '\n');
   const bool findings = errors > 0 || (warnings > 0 && arguments.has("--strict"));
   return findings ? kFindings : kFine;

@@ -37,22 +37,28 @@ int exit_code_of(Verdict verdict) {
 }
 
 // One line: the verdict, the tool, and what decided.
-std::string verdict_line(const Engine& engine, Facts& facts, const Decision& decision, const Console& console) {
+std::string verdict_line(const Engine& engine, Facts& facts, const Decision& decision,
+                         const Console& console) {
   const Explanation why = engine.explain(facts, decision);
   std::string reason;
   if (decision.fault() != Fault::None) {
     reason = std::string(code(decision.fault()));
     if (!why.fault_path.empty()) reason += fmt::format(" at {}", why.fault_path);
   }
-  for (const std::string& name : why.by) reason += fmt::format("{}{}", reason.empty() ? "by " : ", ", name);
-  return fmt::format("{} {:<32} {}\n", console.styled(fmt::format("{:<9}", name(decision.verdict())), style_of(decision.verdict())), why.tool, reason);
+  for (const std::string& name : why.by)
+    reason += fmt::format("{}{}", reason.empty() ? "by " : ", ", name);
+  return fmt::format(
+      "{} {:<32} {}\n",
+      console.styled(fmt::format("{:<9}", name(decision.verdict())), style_of(decision.verdict())),
+      why.tool, reason);
 }
 
 }  // namespace
 
 int run_decide(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
-  auto engine = open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
+  auto engine =
+      open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
   if (!engine) return exit_code;
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
@@ -64,7 +70,8 @@ int run_decide(const Arguments& arguments, Console& console) {
   Verdict last = Verdict::Deny;
   while (const auto request = requests->next()) {
     const Decision decision = engine->decide_json(*request, facts);
-    console.out(console.json() ? engine->record(facts, decision, arguments.has("--digest")) + '\n' : verdict_line(*engine, facts, decision, console));
+    console.out(console.json() ? engine->record(facts, decision, arguments.has("--digest")) + '\n'
+                               : verdict_line(*engine, facts, decision, console));
     last = decision.verdict();
     if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
   }
@@ -82,7 +89,8 @@ int run_decide(const Arguments& arguments, Console& console) {
 
 int run_why(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
-  auto engine = open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
+  auto engine =
+      open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
   if (!engine) return exit_code;
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
@@ -99,7 +107,8 @@ int run_why(const Arguments& arguments, Console& console) {
   if (!console.json()) {
     std::string text = to_text(engine->explain(facts, decision));
     const std::size_t end = text.find_first_of(" \n");
-    console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) + text.substr(end));
+    console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) +
+                text.substr(end));
     return kFine;
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine->record(facts, decision));
@@ -108,12 +117,29 @@ int run_why(const Arguments& arguments, Console& console) {
   for (const ItemExplanation& item : why.items) {
     nlohmann::ordered_json clauses = nlohmann::ordered_json::array();
     for (const Clause& clause : item.clauses) {
-      clauses.push_back({{"text", clause.text}, {"holds", clause.holds}, {"values", clause.values}, {"file", clause.file}, {"line", clause.line}});
+      clauses.push_back({{"text", clause.text},
+                         {"holds", clause.holds},
+                         {"values", clause.values},
+                         {"file", clause.file},
+                         {"line", clause.line}});
     }
-    const char* state = item.state == ItemState::Live ? "live" : item.state == ItemState::Lifted ? "lifted" : "unmatched";
-    items.push_back({{"item", item.name}, {"kind", item.kind}, {"verdict", item.verdict}, {"state", state}, {"because", item.because}, {"advise", item.advise}, {"clauses", clauses}});
+    const char* state = item.state == ItemState::Live     ? "live"
+                        : item.state == ItemState::Lifted ? "lifted"
+                                                          : "unmatched";
+    items.push_back({{"item", item.name},
+                     {"kind", item.kind},
+                     {"verdict", item.verdict},
+                     {"state", state},
+                     {"because", item.because},
+                     {"advise", item.advise},
+                     {"clauses", clauses}});
   }
-  console.out(nlohmann::ordered_json{{"record", json}, {"items", items}, {"nearest", why.nearest}, {"steps_bound", why.steps_bound}}.dump() + '\n');
+  console.out(nlohmann::ordered_json{{"record", json},
+                                     {"items", items},
+                                     {"nearest", why.nearest},
+                                     {"steps_bound", why.steps_bound}}
+                  .dump() +
+              '\n');
   return kFine;
 }
 

@@ -26,7 +26,8 @@ int run_explain(const Arguments& arguments, Console& console) {
   std::vector<std::string_view> codes;
   for (const Page& known : pages) codes.push_back(known.name);
   const auto nearest = lang::nearest_name(code, codes);
-  console.error(fmt::format("there is no diagnostic `{}`{}", arguments.one("CODE"), nearest ? fmt::format("; did you mean `{}`?", *nearest) : ""));
+  console.error(fmt::format("there is no diagnostic `{}`{}", arguments.one("CODE"),
+                            nearest ? fmt::format("; did you mean `{}`?", *nearest) : ""));
   return kUsage;
 }
 
@@ -34,7 +35,8 @@ int run_init(const Arguments& arguments, Console& console) {
   namespace fs = std::filesystem;
   const fs::path folder{std::string(arguments.one("DIR"))};
   std::error_code error;
-  if (fs::exists(folder, error) && (!fs::is_directory(folder, error) || !fs::is_empty(folder, error))) {
+  if (fs::exists(folder, error) &&
+      (!fs::is_directory(folder, error) || !fs::is_empty(folder, error))) {
     console.error(fmt::format("`{}` is there already and not an empty folder", folder.string()));
     return kUsage;
   }
@@ -51,7 +53,8 @@ int run_init(const Arguments& arguments, Console& console) {
     }
     console.out(path + '\n');
   }
-  console.talk(fmt::format("next: remit test {0} && remit decide {0} {0}/requests.jsonl\n", folder.string()));
+  console.talk(fmt::format("next: remit test {0} && remit decide {0} {0}/requests.jsonl\n",
+                           folder.string()));
   return kFine;
 }
 

@@ -24,14 +24,17 @@ int run_facts(const Arguments& arguments, Console& console) {
     const std::vector<RequiredFact> facts = *engine->required_facts(tool);
     if (console.json()) {
       auto& list = json[std::string(tool)] = nlohmann::ordered_json::array();
-      for (const RequiredFact& fact : facts) list.push_back({{"path", fact.path}, {"type", fact.type}});
+      for (const RequiredFact& fact : facts)
+        list.push_back({{"path", fact.path}, {"type", fact.type}});
       continue;
     }
     console.out(console.styled(tool, Style::Bold) + '\n');
-    for (const RequiredFact& fact : facts) console.out(fmt::format("  {:<28} {}\n", fact.path, fact.type));
+    for (const RequiredFact& fact : facts)
+      console.out(fmt::format("  {:<28} {}\n", fact.path, fact.type));
   }
   if (!found) {
-    console.error(only.empty() ? std::string("the bundle declares no tools") : fmt::format("there is no tool `{}`", only));
+    console.error(only.empty() ? std::string("the bundle declares no tools")
+                               : fmt::format("there is no tool `{}`", only));
     return only.empty() ? kNothingRan : kUsage;
   }
   if (console.json()) console.out(json.dump() + '\n');

@@ -30,7 +30,8 @@ int run_import(const Arguments& arguments, Console& console) {
     console.error(text.error());
     return kUsage;
   }
-  const ManifestKind kind = arguments.one("KIND") == "mcp" ? ManifestKind::Mcp : ManifestKind::OpenAi;
+  const ManifestKind kind =
+      arguments.one("KIND") == "mcp" ? ManifestKind::Mcp : ManifestKind::OpenAi;
   const auto schema = import_manifest(kind, *text, name_space);
   if (!schema) {
     console.error(fmt::format("{}: {}", file, schema.error()));

@@ -18,12 +18,16 @@ using compiler::TestResult;
 using compiler::TestRun;
 
 void print_failure(const TestResult& result, Console& console) {
-  console.out(fmt::format("{}  {:<50} {}:{}\n", console.styled("FAIL", Style::Red), result.title, result.file, result.line));
-  console.out(fmt::format("      expected  {}\n      actual    {}\n", result.expected, result.actual));
+  console.out(fmt::format("{}  {:<50} {}:{}\n", console.styled("FAIL", Style::Red), result.title,
+                          result.file, result.line));
+  console.out(
+      fmt::format("      expected  {}\n      actual    {}\n", result.expected, result.actual));
   for (const ItemExplanation& item : result.explanation.items) {
     if (item.name != result.explanation.nearest) continue;
     console.out(fmt::format("      nearest   {}   {}:{}\n", item.name, item.file, item.line));
-    for (const Clause& clause : item.clauses) console.out(fmt::format("                  {} {}   [{}]\n", clause.holds ? "✓" : "✗", clause.text, clause.values));
+    for (const Clause& clause : item.clauses)
+      console.out(fmt::format("                  {} {}   [{}]\n", clause.holds ? "✓" : "✗",
+                              clause.text, clause.values));
   }
   console.out(fmt::format("      request   {}\n", result.request));
 }
@@ -31,9 +35,20 @@ void print_failure(const TestResult& result, Console& console) {
 std::string json_of(const TestRun& run, std::size_t failed) {
   nlohmann::ordered_json tests = nlohmann::ordered_json::array();
   for (const TestResult& result : run.results) {
-    tests.push_back({{"title", result.title}, {"file", result.file}, {"line", result.line}, {"passed", result.passed}, {"expected", result.expected}, {"actual", result.actual}});
+    tests.push_back({{"title", result.title},
+                     {"file", result.file},
+                     {"line", result.line},
+                     {"passed", result.passed},
+                     {"expected", result.expected},
+                     {"actual", result.actual}});
   }
-  return nlohmann::ordered_json{{"schema_version", 1}, {"passed", run.results.size() - failed}, {"failed", failed}, {"tests", tests}, {"unmatched", run.unmatched}}.dump() + '\n';
+  return nlohmann::ordered_json{{"schema_version", 1},
+                                {"passed", run.results.size() - failed},
+                                {"failed", failed},
+                                {"tests", tests},
+                                {"unmatched", run.unmatched}}
+             .dump() +
+         '\n';
 }
 
 }  // namespace
@@ -49,9 +64,12 @@ int run_test(const Arguments& arguments, Console& console) {
     print_diagnostics(bundle, console, true);
     return kFindings;
   }
-  const TestRun run = bundle.image.empty() ? TestRun{} : compiler::run_tests(bundle, arguments.one("--only"));
+  const TestRun run =
+      bundle.image.empty() ? TestRun{} : compiler::run_tests(bundle, arguments.one("--only"));
   if (run.results.empty()) {
-    console.error(bundle.image.empty() ? "there is no policy to test" : arguments.has("--only") ? "no test has that in its name" : "there are no tests");
+    console.error(bundle.image.empty()      ? "there is no policy to test"
+                  : arguments.has("--only") ? "no test has that in its name"
+                                            : "there are no tests");
     return kNothingRan;
   }
   std::size_t failed = 0;
@@ -66,9 +84,12 @@ int run_test(const Arguments& arguments, Console& console) {
   }
   const std::size_t items = bundle.typed->items.size();
   if (!arguments.has("--only")) {
-    for (const std::string& name : run.unmatched) console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));
+    for (const std::string& name : run.unmatched)
+      console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));
   }
-  console.out(fmt::format("{} tests: {} passed, {} failed · rules and guards {}/{} matched\n", run.results.size(), run.results.size() - failed, failed, items - run.unmatched.size(), items));
+  console.out(fmt::format("{} tests: {} passed, {} failed · rules and guards {}/{} matched\n",
+                          run.results.size(), run.results.size() - failed, failed,
+                          items - run.unmatched.size(), items));
   return failed == 0 ? kFine : kFindings;
 }
 

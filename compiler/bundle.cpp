@@ -26,7 +26,8 @@ void back_end(CompiledBundle& bundle, bool images) {
 
 }  // namespace
 
-std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources, const CompileOptions& options) {
+std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources,
+                                               const CompileOptions& options) {
   auto bundle = std::make_unique<CompiledBundle>();
   bundle->arena = std::make_shared<lang::Arena>();
   if (!options.manifest_path.empty()) {
@@ -41,7 +42,8 @@ std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& so
     const lang::FileId file = bundle->sources.add(source->path, source->text);
     bundle->modules.push_back(lang::parse(bundle->sources, file, *bundle->arena, bundle->diags));
   }
-  bundle->typed = check(bundle->sources, bundle->modules, bundle->arena, bundle->manifest, bundle->diags, options.layer_alone);
+  bundle->typed = check(bundle->sources, bundle->modules, bundle->arena, bundle->manifest,
+                        bundle->diags, options.layer_alone);
   if (!bundle->diags.has_errors()) back_end(*bundle, options.images);
   return bundle;
 }
@@ -52,7 +54,8 @@ std::vector<std::byte> compile_layer(const CompiledBundle& bundle, std::string_v
     const lang::SourceFile& file = bundle.sources.file(module->file);
     const bool policy = module->kind == ast::ModuleKind::Policy;
     const std::string_view own = module->has_layer ? module->layer.text : std::string_view("main");
-    if (module->kind == ast::ModuleKind::Schema || (policy && own == layer)) sources.push_back({file.path(), std::string(file.text())});
+    if (module->kind == ast::ModuleKind::Schema || (policy && own == layer))
+      sources.push_back({file.path(), std::string(file.text())});
   }
   CompileOptions options;
   options.layer_alone = true;
@@ -77,7 +80,8 @@ CompileResult compile(const std::vector<SourceText>& sources, std::string_view m
     message.message = diagnostic->message;
     if (diagnostic->has_place) {
       const lang::SourceFile& file = bundle->sources.file(diagnostic->span.file);
-      const lang::Place begin = file.place(diagnostic->span.begin), end = file.place(diagnostic->span.end);
+      const lang::Place begin = file.place(diagnostic->span.begin),
+                        end = file.place(diagnostic->span.end);
       message.file = file.path();
       message.line = begin.line;
       message.column = begin.column;

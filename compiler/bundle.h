@@ -21,15 +21,16 @@ struct CompiledBundle {
   lang::SourceMap sources;
   lang::Diagnostics diags;
   Manifest manifest;
-  std::vector<const ast::Module*> modules;  // of the sources, in their order; the prelude is not among them
+  std::vector<const ast::Module*>
+      modules;  // of the sources, in their order; the prelude is not among them
   std::shared_ptr<lang::Arena> arena;
   std::unique_ptr<TypedBundle> typed;
   std::optional<ir::Bundle> ir;
-  std::vector<std::byte> image;             // empty without policies, or if something was wrong
+  std::vector<std::byte> image;  // empty without policies, or if something was wrong
 };
 
-// Parses, checks, lowers and emits. `manifest` is the text of remit.toml and `manifest_path` its label; no
-// path: there is none. `images` off stops after the checks.
+// Parses, checks, lowers and emits. `manifest` is the text of remit.toml and `manifest_path` its
+// label; no path: there is none. `images` off stops after the checks.
 struct CompileOptions {
   std::string manifest;
   std::string manifest_path;
@@ -37,9 +38,11 @@ struct CompileOptions {
   bool layer_alone = false;  // a guards-only layer under test: that nothing can grant is no error
 };
 
-[[nodiscard]] std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources, const CompileOptions& options);
+[[nodiscard]] std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources,
+                                                             const CompileOptions& options);
 
 // The image of one layer alone, for tests of that layer. The bundle compiled without errors.
-[[nodiscard]] std::vector<std::byte> compile_layer(const CompiledBundle& bundle, std::string_view layer);
+[[nodiscard]] std::vector<std::byte> compile_layer(const CompiledBundle& bundle,
+                                                   std::string_view layer);
 
 }  // namespace remit::compiler

@@ -12,21 +12,28 @@
 
 namespace remit::compiler {
 
-std::unique_ptr<TypedBundle> check(lang::SourceMap& sources, std::span<const ast::Module* const> modules,
+std::unique_ptr<TypedBundle> check(lang::SourceMap& sources,
+                                   std::span<const ast::Module* const> modules,
                                    std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
                                    lang::Diagnostics& diags, bool layer_alone) {
   return Checker(sources, std::move(arena), manifest, diags, layer_alone).run(modules);
 }
 
-Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
-                 lang::Diagnostics& diags, bool layer_alone)
-    : sources_(sources), diags_(diags), manifest_(manifest), layer_alone_(layer_alone), owned_(std::make_unique<TypedBundle>()), bundle_(*owned_) {
+Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena,
+                 const Manifest& manifest, lang::Diagnostics& diags, bool layer_alone)
+    : sources_(sources),
+      diags_(diags),
+      manifest_(manifest),
+      layer_alone_(layer_alone),
+      owned_(std::make_unique<TypedBundle>()),
+      bundle_(*owned_) {
   bundle_.arena = std::move(arena);
 }
 
 void Checker::unsupported(Span span, std::string_view what) {
   report(Code::E1501, span, fmt::format("{} are not supported in this version", what))
-      .note("they are read and formatted, and refused: a policy that was half understood could grant")
+      .note(
+          "they are read and formatted, and refused: a policy that was half understood could grant")
       .help("remove it");
 }
 
@@ -35,7 +42,9 @@ void Checker::suggest(Diagnostic& diagnostic, std::string_view name, Span span,
   const auto nearest = lang::nearest_name(name, candidates);
   if (!nearest) return;
   const std::string text = fmt::format("{}{}", prefix, *nearest);
-  diagnostic.label(fmt::format("did you mean `{}`?", text)).help(fmt::format("write `{}`", text)).fix(span, text);
+  diagnostic.label(fmt::format("did you mean `{}`?", text))
+      .help(fmt::format("write `{}`", text))
+      .fix(span, text);
 }
 
 void Checker::add_modules(std::span<const ast::Module* const> modules) {
@@ -52,13 +61,17 @@ void Checker::check_module_names() {
     if (module.kind == ast::ModuleKind::Unknown || module.name.text.empty()) continue;
     const auto [first, is_new] = seen.try_emplace({module.kind, module.name.text}, &module);
     if (!is_new) {
-      report(Code::E1203, module.name.span, fmt::format("the name `{}` is taken by another file of this kind", module.name.text))
-          .secondary_at(first->second->name.span, "the first one").help("rename one of them");
+      report(Code::E1203, module.name.span,
+             fmt::format("the name `{}` is taken by another file of this kind", module.name.text))
+          .secondary_at(first->second->name.span, "the first one")
+          .help("rename one of them");
     }
     if (module.kind != ast::ModuleKind::Policy) continue;
     for (const ast::Name& part : module.name.parts) {
       if (part.text != "engine" && part.text != "default") continue;
-      report(Code::E0308, part.span, fmt::format("`{}` is reserved for the engine's own answers", part.text)).help("choose another name");
+      report(Code::E0308, part.span,
+             fmt::format("`{}` is reserved for the engine's own answers", part.text))
+          .help("choose another name");
     }
   }
 }
@@ -68,14 +81,17 @@ void Checker::check_currency() {
   for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex) {
     if (decl.kind != ast::DeclKind::Currency || decl.currency.empty()) return;
     if (first != nullptr) {
-      report(Code::E1205, decl.span, "the currency is declared twice").secondary_at(first->span, "the first one").help("a bundle has one currency: keep one of them");
+      report(Code::E1205, decl.span, "the currency is declared twice")
+          .secondary_at(first->span, "the first one")
+          .help("a bundle has one currency: keep one of them");
       return;
     }
     first = &decl;
     bundle_.currency = decl.currency.text;
     if (!decl.has_minor) return;
     if (decl.minor.integer < 0 || decl.minor.integer > 6) {
-      report(Code::E0108, decl.minor.span, "the minor unit has 0 to 6 decimals").help("write a number from 0 to 6");
+      report(Code::E0108, decl.minor.span, "the minor unit has 0 to 6 decimals")
+          .help("write a number from 0 to 6");
     } else {
       bundle_.minor_digits = static_cast<int>(decl.minor.integer);
     }
@@ -83,8 +99,10 @@ void Checker::check_currency() {
   if (first != nullptr) return;
   bundle_.currency = "USD";  // so that amounts can be checked
   for (const TypedModule& module : bundle_.modules) {
-    if (module.ast->kind == ast::ModuleKind::Unknown || module.ast == bundle_.modules.front().ast) continue;
-    report(Code::E1205, module.ast->header_span, "no schema of the bundle declares its currency").help("add `currency USD` to a schema");
+    if (module.ast->kind == ast::ModuleKind::Unknown || module.ast == bundle_.modules.front().ast)
+      continue;
+    report(Code::E1205, module.ast->header_span, "no schema of the bundle declares its currency")
+        .help("add `currency USD` to a schema");
     return;
   }
 }
@@ -111,14 +129,16 @@ std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> mo
     if (named.kind == Named::Kind::Def) resolve_def(named);
     if (named.kind == Named::Kind::Alias) resolve_alias(named);
   }
-  for (std::size_t i = 0; i < bundle_.policies.size(); ++i) check_policy(static_cast<PolicyIndex>(i));
+  for (std::size_t i = 0; i < bundle_.policies.size(); ++i)
+    check_policy(static_cast<PolicyIndex>(i));
   check_overrides();
   check_layers();
   check_tests();
   return std::move(owned_);
 }
 
-// ---- lookups of TypedBundle -------------------------------------------------------------------------------
+// ---- lookups of TypedBundle
+// -------------------------------------------------------------------------------
 
 std::optional<std::uint32_t> EnumInfo::ordinal(std::string_view value) const {
   const auto found = std::ranges::find(values, value, &EnumValueInfo::name);
@@ -138,6 +158,8 @@ std::optional<ToolIndex> TypedBundle::find_tool(std::string_view dotted) const {
   return static_cast<ToolIndex>(found - tools.begin());
 }
 
-std::string TypedBundle::full_name(const ItemInfo& item) const { return fmt::format("{}.{}", policy(item).name, item.name); }
+std::string TypedBundle::full_name(const ItemInfo& item) const {
+  return fmt::format("{}.{}", policy(item).name, item.name);
+}
 
 }  // namespace remit::compiler

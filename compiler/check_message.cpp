@@ -22,12 +22,14 @@ bool Checker::reads_sensitive(const ast::Expr& expr, ModuleIndex module) {
       if (field->sensitive) return true;
     }
   }
-  if (result.binding == BindingKind::Def && result.def != nullptr && result.def->decl->value != nullptr &&
+  if (result.binding == BindingKind::Def && result.def != nullptr &&
+      result.def->decl->value != nullptr &&
       reads_sensitive(*result.def->decl->value, result.def->module)) {
     return true;
   }
   bool found = false;
-  ast::for_each_child(expr, [&](const ast::Expr& child) { found = found || reads_sensitive(child, module); });
+  ast::for_each_child(
+      expr, [&](const ast::Expr& child) { found = found || reads_sensitive(child, module); });
   return found;
 }
 
@@ -39,12 +41,19 @@ void Checker::message(const ast::Template& text, const KeySet& present) {
     const ExprInfo& result = info(expr);
     if (result.type == nullptr) continue;
     if (!can_be_shown(result.type->kind) || is_cidr(*result.type)) {
-      report(Code::E1002, expr.span, fmt::format("`{}` cannot stand in a message", spelled(*result.type, bundle_)))
-          .note("messages show bool, int, money, durations, times, id, enum, tool, host, path, email and ip").help("show something else, or use a part of it");
-    } else if (result.type->kind == TypeKind::Timestamp && (result.interval.low < 0 || result.interval.high > stdlib::kTimestampMax)) {
-      report(Code::E1002, expr.span, "this time may lie outside 1970 to 9999").help("show the time without adding to it");
+      report(Code::E1002, expr.span,
+             fmt::format("`{}` cannot stand in a message", spelled(*result.type, bundle_)))
+          .note(
+              "messages show bool, int, money, durations, times, id, enum, tool, host, path, email "
+              "and ip")
+          .help("show something else, or use a part of it");
+    } else if (result.type->kind == TypeKind::Timestamp &&
+               (result.interval.low < 0 || result.interval.high > stdlib::kTimestampMax)) {
+      report(Code::E1002, expr.span, "this time may lie outside 1970 to 9999")
+          .help("show the time without adding to it");
     } else if (reads_sensitive(expr, context_.module)) {
-      report(Code::E1003, expr.span, "a `@sensitive` value cannot stand in a message").help("remove it; messages are logged and shown");
+      report(Code::E1003, expr.span, "a `@sensitive` value cannot stand in a message")
+          .help("remove it; messages are logged and shown");
     }
   }
 }

@@ -13,11 +13,14 @@ namespace {
 
 constexpr std::string_view kMainLayer = "main";
 
-std::string_view layer_of(const ast::Module& module) { return module.has_layer ? module.layer.text : kMainLayer; }
+std::string_view layer_of(const ast::Module& module) {
+  return module.has_layer ? module.layer.text : kMainLayer;
+}
 
 }  // namespace
 
-// Policies in canonical order: layers as the manifest has them, else bytewise; then bytewise by name.
+// Policies in canonical order: layers as the manifest has them, else bytewise; then bytewise by
+// name.
 void Checker::collect_policies() {
   std::vector<std::string_view> layers;
   if (manifest_.present) {
@@ -29,7 +32,10 @@ void Checker::collect_policies() {
     }
     layers.assign(names.begin(), names.end());
     if (layers.size() > limits::kLayersMax) {
-      diags_.report(Code::E1102, fmt::format("the bundle has {} layers; at most {} are allowed", layers.size(), limits::kLayersMax)).help("join layers");
+      diags_
+          .report(Code::E1102, fmt::format("the bundle has {} layers; at most {} are allowed",
+                                           layers.size(), limits::kLayersMax))
+          .help("join layers");
     }
   }
   for (const std::string_view layer : layers) {
@@ -41,9 +47,12 @@ void Checker::collect_policies() {
     if (module.kind != ast::ModuleKind::Policy) continue;
     const auto layer = std::ranges::find(bundle_.layers, layer_of(module), &LayerInfo::name);
     if (layer == bundle_.layers.end()) {
-      Diagnostic& diagnostic = report(Code::E1206, module.has_layer ? module.layer.span : module.header_span, fmt::format("layer `{}` is not in the manifest", layer_of(module)));
+      Diagnostic& diagnostic =
+          report(Code::E1206, module.has_layer ? module.layer.span : module.header_span,
+                 fmt::format("layer `{}` is not in the manifest", layer_of(module)));
       diagnostic.help("add it to `layers` in remit.toml");
-      suggest(diagnostic, layer_of(module), module.has_layer ? module.layer.span : module.header_span, layers);
+      suggest(diagnostic, layer_of(module),
+              module.has_layer ? module.layer.span : module.header_span, layers);
       continue;
     }
     PolicyInfo policy;
@@ -53,14 +62,19 @@ void Checker::collect_policies() {
     policy.guards_only = module.guards_only;
     bundle_.policies.push_back(std::move(policy));
   }
-  std::ranges::sort(bundle_.policies, {}, [](const PolicyInfo& p) { return std::pair(p.layer, p.name); });
+  std::ranges::sort(bundle_.policies, {},
+                    [](const PolicyInfo& p) { return std::pair(p.layer, p.name); });
   if (bundle_.policies.size() > limits::kPoliciesMax) {
-    diags_.report(Code::E1102, fmt::format("the bundle has {} policies; at most {} are allowed", bundle_.policies.size(), limits::kPoliciesMax)).help("join policies, or split the bundle");
+    diags_
+        .report(Code::E1102, fmt::format("the bundle has {} policies; at most {} are allowed",
+                                         bundle_.policies.size(), limits::kPoliciesMax))
+        .help("join policies, or split the bundle");
   }
   for (std::size_t i = 0; i < bundle_.policies.size(); ++i) {
     const PolicyInfo& policy = bundle_.policies[i];
     policy_of_module_[policy.module] = static_cast<PolicyIndex>(i);
-    bundle_.layers[static_cast<std::size_t>(policy.layer)].policies.push_back(static_cast<PolicyIndex>(i));
+    bundle_.layers[static_cast<std::size_t>(policy.layer)].policies.push_back(
+        static_cast<PolicyIndex>(i));
   }
   applies_present_.resize(bundle_.policies.size());
 }
@@ -68,7 +82,9 @@ void Checker::collect_policies() {
 void Checker::check_policy(PolicyIndex index) {
   PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(index)];
   const ast::Module& module = ast_of(policy.module);
-  policy.scope = module.has_scope ? resolve_scope(module.scope, policy.module) : resolve_scope({.span = {}, .any = true, .patterns = {}}, policy.module);
+  policy.scope = module.has_scope
+                     ? resolve_scope(module.scope, policy.module)
+                     : resolve_scope({.span = {}, .any = true, .patterns = {}}, policy.module);
   if (module.applies != nullptr) {
     context_ = ExprContext{Place::Applies, policy.module, nullptr, false, {}, false};
     applies_present_[static_cast<std::size_t>(index)] = condition(*module.applies, {}).when_true;
@@ -77,16 +93,21 @@ void Checker::check_policy(PolicyIndex index) {
   std::vector<const ast::Decl*> items;
   for (const ast::Decl* decl : module.decls) {
     const bool is_item = decl->kind == ast::DeclKind::Rule || decl->kind == ast::DeclKind::Guard;
-    const bool later = decl->kind == ast::DeclKind::Table || decl->kind == ast::DeclKind::Limit || decl->kind == ast::DeclKind::Assert;
+    const bool later = decl->kind == ast::DeclKind::Table || decl->kind == ast::DeclKind::Limit ||
+                       decl->kind == ast::DeclKind::Assert;
     if ((!is_item && !later) || decl->name.empty()) continue;
     if (later) unsupported(decl->keyword_span, fmt::format("{}s", ast::keyword(decl->kind)));
     if (decl->name.text == "engine" || decl->name.text == "default") {
-      report(Code::E0308, decl->name.span, fmt::format("`{}` is reserved for the engine's own answers", decl->name.text)).help("choose another name");
+      report(Code::E0308, decl->name.span,
+             fmt::format("`{}` is reserved for the engine's own answers", decl->name.text))
+          .help("choose another name");
     }
     const auto [first, is_new] = names.try_emplace(decl->name.text, decl);
     if (!is_new) {
-      report(Code::E0302, decl->name.span, fmt::format("policy `{}` has two items `{}`", policy.name, decl->name.text))
-          .secondary_at(first->second->name.span, "the first one").help("rename one of them");
+      report(Code::E0302, decl->name.span,
+             fmt::format("policy `{}` has two items `{}`", policy.name, decl->name.text))
+          .secondary_at(first->second->name.span, "the first one")
+          .help("rename one of them");
     } else if (is_item) {
       items.push_back(decl);
     }
@@ -102,7 +123,9 @@ void Checker::check_policy(PolicyIndex index) {
     check_item(bundle_.items.back());
   }
   if (bundle_.items.size() > limits::kItemsMax) {
-    report(Code::E1102, module.header_span, fmt::format("the bundle has more than {} items", limits::kItemsMax)).help("split the bundle");
+    report(Code::E1102, module.header_span,
+           fmt::format("the bundle has more than {} items", limits::kItemsMax))
+        .help("split the bundle");
   }
 }
 
@@ -116,14 +139,17 @@ void Checker::check_layers() {
       (policy.guards_only ? closed : open) = &policy;
     }
     if (closed != nullptr && open != nullptr) {
-      report(Code::E1202, ast_of(closed->module).header_span, fmt::format("layer `{}` has policies with and without `guards only`", layer.name))
-          .secondary_at(ast_of(open->module).header_span, "this one may grant").help("put them into different layers, or mark both");
+      report(Code::E1202, ast_of(closed->module).header_span,
+             fmt::format("layer `{}` has policies with and without `guards only`", layer.name))
+          .secondary_at(ast_of(open->module).header_span, "this one may grant")
+          .help("put them into different layers, or mark both");
     }
     layer.guards_only = open == nullptr;
     granting = granting || open != nullptr;
   }
   if (granting || layer_alone_) return;
-  report(Code::E1201, ast_of(bundle_.policies.front().module).header_span, "no layer of the bundle can grant: everything would be denied")
+  report(Code::E1201, ast_of(bundle_.policies.front().module).header_span,
+         "no layer of the bundle can grant: everything would be denied")
       .help("add a policy without `guards only`");
 }
 

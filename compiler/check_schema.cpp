@@ -29,38 +29,49 @@ void Checker::collect_enums() {
     if (decl.kind != ast::DeclKind::Enum || decl.name.empty()) return;
     const auto [entry, is_new] = enum_decls_.try_emplace(decl.name.text, &decl);
     if (is_new) return;
-    const bool fills_slot = is_slot(decl.name.text) && module != kPrelude && entry->second->span.file == ast_of(kPrelude).file;
+    const bool fills_slot = is_slot(decl.name.text) && module != kPrelude &&
+                            entry->second->span.file == ast_of(kPrelude).file;
     if (fills_slot) {
       entry->second = &decl;
       return;
     }
     report(Code::E0302, decl.name.span, fmt::format("enum `{}` is declared twice", decl.name.text))
-        .secondary_at(entry->second->name.span, "the first one").help("rename or remove one of them");
+        .secondary_at(entry->second->name.span, "the first one")
+        .help("rename or remove one of them");
   });
   for (const auto& [name, decl] : enum_decls_) {
     EnumInfo info{name, {}, decl->ordered, is_slot(name), decl->name.span};
     for (const ast::EnumValue& value : decl->values) {
-      const bool twice = std::ranges::any_of(info.values, [&](const EnumValueInfo& v) { return v.name == value.name.text; });
+      const bool twice = std::ranges::any_of(
+          info.values, [&](const EnumValueInfo& v) { return v.name == value.name.text; });
       if (twice) {
-        report(Code::E0302, value.name.span, fmt::format("value `{}` stands here twice", value.name.text)).help("remove one of them");
+        report(Code::E0302, value.name.span,
+               fmt::format("value `{}` stands here twice", value.name.text))
+            .help("remove one of them");
         continue;
       }
       bool platform = false;
       for (const ast::Annotation& annotation : value.annotations) {
         platform = platform || annotation.name.text == "platform";
         if (annotation.name.text == "platform" && name != "role") {
-          report(Code::E0208, annotation.span, "`@platform` does not stand here").note("it stands on values of enum `role`").help("remove it");
+          report(Code::E0208, annotation.span, "`@platform` does not stand here")
+              .note("it stands on values of enum `role`")
+              .help("remove it");
         }
       }
       info.values.push_back({value.name.text, platform});
       enum_value_names_.insert(value.name.text);
     }
     if (info.values.size() > limits::kEnumValuesMax) {
-      report(Code::E1102, decl->name.span, fmt::format("the enum has {} values; at most {} are allowed", info.values.size(), limits::kEnumValuesMax)).help("use a type such as `id`");
+      report(Code::E1102, decl->name.span,
+             fmt::format("the enum has {} values; at most {} are allowed", info.values.size(),
+                         limits::kEnumValuesMax))
+          .help("use a type such as `id`");
     }
     if (name == "class" && (!decl->ordered || info.values.size() < 2)) {
       report(Code::E0419, decl->name.span, "enum `class` is not ordered")
-          .note("classes are compared: what a session has seen against what a tool may carry").help("separate its values by `<`, the lowest first");
+          .note("classes are compared: what a session has seen against what a tool may carry")
+          .help("separate its values by `<`, the lowest first");
     }
     bundle_.enums.push_back(std::move(info));
   }
@@ -71,23 +82,30 @@ void Checker::collect_records() {
     if (decl.kind != ast::DeclKind::Record || decl.name.empty()) return;
     const auto [entry, is_new] = record_decls_.try_emplace(decl.name.text, &decl);
     if (!is_new) {
-      report(Code::E0302, decl.name.span, fmt::format("record `{}` is declared twice", decl.name.text))
-          .secondary_at(entry->second->name.span, "the first one").help("rename or remove one of them");
+      report(Code::E0302, decl.name.span,
+             fmt::format("record `{}` is declared twice", decl.name.text))
+          .secondary_at(entry->second->name.span, "the first one")
+          .help("rename or remove one of them");
     }
     if (const auto found = enum_decls_.find(decl.name.text); found != enum_decls_.end()) {
-      report(Code::E0302, decl.name.span, fmt::format("`{}` is the name of an enum too", decl.name.text))
-          .secondary_at(found->second->name.span, "the enum").help("rename one of them");
+      report(Code::E0302, decl.name.span,
+             fmt::format("`{}` is the name of an enum too", decl.name.text))
+          .secondary_at(found->second->name.span, "the enum")
+          .help("rename one of them");
     }
   });
-  for (const auto& [name, decl] : record_decls_) bundle_.records.push_back({name, {}, decl->name.span});
+  for (const auto& [name, decl] : record_decls_)
+    bundle_.records.push_back({name, {}, decl->name.span});
 }
 
 void Checker::collect_roots() {
   for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex module) {
     if (decl.kind != ast::DeclKind::Extend || decl.name.empty()) return;
-    const bool engine_root = std::ranges::find(kEngineRoots, decl.name.text) != std::end(kEngineRoots);
+    const bool engine_root =
+        std::ranges::find(kEngineRoots, decl.name.text) != std::end(kEngineRoots);
     if (engine_root && module != kPrelude) {
-      report(Code::E0308, decl.name.span, fmt::format("root `{}` belongs to the engine and cannot be extended", decl.name.text))
+      report(Code::E0308, decl.name.span,
+             fmt::format("root `{}` belongs to the engine and cannot be extended", decl.name.text))
           .help("add the fact to another root");
       return;
     }
@@ -98,12 +116,15 @@ void Checker::collect_roots() {
     }
     decls.emplace_back(&decl, module);
   });
-  const auto own = std::ranges::find_if(bundle_.roots, [&](const RootInfo& root) { return root_decls_[root.name].front().second != kPrelude; });
+  const auto own = std::ranges::find_if(bundle_.roots, [&](const RootInfo& root) {
+    return root_decls_[root.name].front().second != kPrelude;
+  });
   std::ranges::sort(own, bundle_.roots.end(), {}, &RootInfo::name);
   // An enum or record named like a root would make a path ambiguous.
   const auto clash = [&](std::string_view name, Span span, std::string_view what) {
     if (!is_root(name) || name == "tool") return;
-    report(Code::E0303, span, fmt::format("{} `{}` has the name of a root", what, name)).help("rename it");
+    report(Code::E0303, span, fmt::format("{} `{}` has the name of a root", what, name))
+        .help("rename it");
   };
   for (const EnumInfo& info : bundle_.enums) clash(info.name, info.span, "enum");
   for (const RecordInfo& info : bundle_.records) clash(info.name, info.span, "record");
@@ -115,23 +136,31 @@ void Checker::collect_tools() {
     if (decl.kind != ast::DeclKind::Tool || decl.tool_name.parts.empty()) return;
     const ast::Name& first = decl.tool_name.parts.front();
     if (decl.tool_name.parts.size() < 2) {
-      report(Code::E0308, decl.tool_name.span, fmt::format("tool `{}` has only one segment", decl.tool_name.text))
+      report(Code::E0308, decl.tool_name.span,
+             fmt::format("tool `{}` has only one segment", decl.tool_name.text))
           .help(fmt::format("put a namespace before it: `tools.{}`", decl.tool_name.text));
       return;
     }
     if (is_root(first.text) || enum_decls_.contains(first.text)) {
-      report(Code::E0308, first.span, fmt::format("the namespace `{}` is the name of {}", first.text, is_root(first.text) ? "a root" : "an enum"))
+      report(Code::E0308, first.span,
+             fmt::format("the namespace `{}` is the name of {}", first.text,
+                         is_root(first.text) ? "a root" : "an enum"))
           .help("choose another namespace");
     }
     tool_first_segments_.insert(first.text);
     const auto [entry, is_new] = decls.try_emplace(decl.tool_name.text, &decl);
     if (!is_new) {
-      report(Code::E0302, decl.tool_name.span, fmt::format("tool `{}` is declared twice", decl.tool_name.text))
-          .secondary_at(entry->second->tool_name.span, "the first one").help("rename or remove one of them");
+      report(Code::E0302, decl.tool_name.span,
+             fmt::format("tool `{}` is declared twice", decl.tool_name.text))
+          .secondary_at(entry->second->tool_name.span, "the first one")
+          .help("rename or remove one of them");
     }
   });
   if (decls.size() > limits::kToolsMax) {
-    report(Code::E1102, decls.begin()->second->tool_name.span, fmt::format("the bundle has {} tools; at most {} are allowed", decls.size(), limits::kToolsMax)).help("split the bundle");
+    report(Code::E1102, decls.begin()->second->tool_name.span,
+           fmt::format("the bundle has {} tools; at most {} are allowed", decls.size(),
+                       limits::kToolsMax))
+        .help("split the bundle");
   }
   for (const auto& [name, decl] : decls) {
     ToolInfo info;
@@ -145,7 +174,8 @@ void Checker::collect_tools() {
 
 void Checker::resolve_records() {
   for (RecordInfo& record : bundle_.records) {
-    record.fields = resolve_fields(record_decls_[record.name]->fields, FieldOwner::Record, record.name);
+    record.fields =
+        resolve_fields(record_decls_[record.name]->fields, FieldOwner::Record, record.name);
     check_field_names(record.fields, record.name);
   }
 }
@@ -161,7 +191,9 @@ int Checker::record_depth(std::uint32_t index, std::vector<int>& depth) {
     if (type == nullptr || type->kind != TypeKind::Record) continue;
     const int below = record_depth(type->ref, depth);
     if (below == kBusy) {
-      report(Code::E0307, field.span, fmt::format("record `{}` contains itself", bundle_.records[index].name)).help("break the cycle");
+      report(Code::E0307, field.span,
+             fmt::format("record `{}` contains itself", bundle_.records[index].name))
+          .help("break the cycle");
       continue;
     }
     deepest = std::max(deepest, below);
@@ -173,7 +205,9 @@ void Checker::check_record_cycles() {
   std::vector<int> depth(bundle_.records.size(), 0);
   for (std::uint32_t i = 0; i < bundle_.records.size(); ++i) {
     if (record_depth(i, depth) <= limits::kRecordDepthMax) continue;
-    report(Code::E0413, bundle_.records[i].span, fmt::format("record `{}` is nested more than {} deep", bundle_.records[i].name, limits::kRecordDepthMax))
+    report(Code::E0413, bundle_.records[i].span,
+           fmt::format("record `{}` is nested more than {} deep", bundle_.records[i].name,
+                       limits::kRecordDepthMax))
         .help("flatten it, or carry the inner part as `opaque`");
   }
 }
@@ -185,11 +219,14 @@ void Checker::resolve_roots() {
       return std::pair(entry.second != kPrelude, ast_of(entry.second).name.text);
     });
     for (const auto& [decl, module] : decls) {
-      for (FieldInfo& field : resolve_fields(decl->fields, FieldOwner::Root, root.name)) root.fields.push_back(std::move(field));
+      for (FieldInfo& field : resolve_fields(decl->fields, FieldOwner::Root, root.name))
+        root.fields.push_back(std::move(field));
     }
     check_field_names(root.fields, root.name);
   }
-  const auto enum_type = [&](std::string_view name) { return bundle_.types.enumeration(*bundle_.find_enum(name)); };
+  const auto enum_type = [&](std::string_view name) {
+    return bundle_.types.enumeration(*bundle_.find_enum(name));
+  };
   const auto field = [](std::string_view name, const Type* type, bool optional) {
     FieldInfo info;
     info.name = info.wire_name = name;
@@ -197,14 +234,17 @@ void Checker::resolve_roots() {
     info.optional = optional;
     return info;
   };
-  bundle_.tool_root = {field("name", bundle_.types.plain(TypeKind::Tool), false), field("effect", enum_type("effect"), false),
-                       field("undo", bundle_.types.plain(TypeKind::Duration), true), field("reads", enum_type("class"), false),
+  bundle_.tool_root = {field("name", bundle_.types.plain(TypeKind::Tool), false),
+                       field("effect", enum_type("effect"), false),
+                       field("undo", bundle_.types.plain(TypeKind::Duration), true),
+                       field("reads", enum_type("class"), false),
                        field("clearance", enum_type("class"), false)};
 }
 
 void Checker::resolve_tools() {
   const EnumIndex effect = *bundle_.find_enum("effect"), klass = *bundle_.find_enum("class");
-  const auto classes = static_cast<std::uint32_t>(bundle_.enums[static_cast<std::size_t>(klass)].values.size());
+  const auto classes =
+      static_cast<std::uint32_t>(bundle_.enums[static_cast<std::size_t>(klass)].values.size());
   std::map<std::string_view, const ToolInfo*> wire_names;
   for (std::size_t i = 0; i < bundle_.tools.size(); ++i) {
     ToolInfo& tool = bundle_.tools[i];
@@ -218,28 +258,35 @@ void Checker::resolve_tools() {
     check_field_names(tool.args, tool.name);
     for (const ast::Name& name : decl.results) {
       if (std::ranges::find(tool.results, name.text) != tool.results.end()) {
-        report(Code::E0302, name.span, fmt::format("result `{}` stands here twice", name.text)).help("remove one of them");
+        report(Code::E0302, name.span, fmt::format("result `{}` stands here twice", name.text))
+            .help("remove one of them");
       }
       tool.results.push_back(name.text);
     }
-    if (decl.has_wire_name && (decl.wire_name.text.empty() || !stdlib::is_string_value(decl.wire_name.text))) {
-      report(Code::E0418, decl.wire_name.span, "this cannot be a wire name").help("give it at least one visible character");
+    if (decl.has_wire_name &&
+        (decl.wire_name.text.empty() || !stdlib::is_string_value(decl.wire_name.text))) {
+      report(Code::E0418, decl.wire_name.span, "this cannot be a wire name")
+          .help("give it at least one visible character");
     }
     const auto [first, is_new] = wire_names.try_emplace(tool.wire_name, &tool);
     if (!is_new) {
-      report(Code::E0302, tool.span, fmt::format("tools `{}` and `{}` have one wire name", first->second->name, tool.name))
-          .secondary_at(first->second->span, "the other one").help("change one of the wire names with `named`");
+      report(Code::E0302, tool.span,
+             fmt::format("tools `{}` and `{}` have one wire name", first->second->name, tool.name))
+          .secondary_at(first->second->span, "the other one")
+          .help("change one of the wire names with `named`");
     }
   }
 }
 
-std::uint32_t Checker::ordinal_or_report(EnumIndex index, const ast::Name& name, std::string_view what, std::uint32_t fallback) {
+std::uint32_t Checker::ordinal_or_report(EnumIndex index, const ast::Name& name,
+                                         std::string_view what, std::uint32_t fallback) {
   if (name.empty()) return fallback;
   const EnumInfo& info = bundle_.enums[static_cast<std::size_t>(index)];
   if (const auto ordinal = info.ordinal(name.text)) return *ordinal;
   std::vector<std::string_view> candidates;
   for (const EnumValueInfo& value : info.values) candidates.push_back(value.name);
-  Diagnostic& diagnostic = report(Code::E0301, name.span, fmt::format("there is no {} `{}`", what, name.text));
+  Diagnostic& diagnostic =
+      report(Code::E0301, name.span, fmt::format("there is no {} `{}`", what, name.text));
   diagnostic.help(fmt::format("write one of {}", fmt::join(candidates, ", ")));
   suggest(diagnostic, name.text, name.span, candidates);
   return fallback;

@@ -54,8 +54,8 @@ struct Named {
 
 class Checker {
  public:
-  Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest, lang::Diagnostics& diags,
-          bool layer_alone);
+  Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
+          lang::Diagnostics& diags, bool layer_alone);
   std::unique_ptr<TypedBundle> run(std::span<const ast::Module* const> modules);
 
  private:
@@ -63,18 +63,23 @@ class Checker {
   void add_modules(std::span<const ast::Module* const> modules);
   void check_module_names();
   void check_currency();
-  const ast::Module& ast_of(ModuleIndex index) const { return *bundle_.modules[static_cast<std::size_t>(index)].ast; }
+  const ast::Module& ast_of(ModuleIndex index) const {
+    return *bundle_.modules[static_cast<std::size_t>(index)].ast;
+  }
   template <typename Visit>
   void for_each_decl(ast::ModuleKind kind, Visit&& visit) {
     for (std::size_t i = 0; i < bundle_.modules.size(); ++i) {
       if (bundle_.modules[i].ast->kind != kind) continue;
-      for (ast::Decl* decl : bundle_.modules[i].ast->decls) visit(*decl, static_cast<ModuleIndex>(i));
+      for (ast::Decl* decl : bundle_.modules[i].ast->decls)
+        visit(*decl, static_cast<ModuleIndex>(i));
     }
   }
-  Diagnostic& report(Code code, Span span, std::string message) { return diags_.report(code, span, std::move(message)); }
+  Diagnostic& report(Code code, Span span, std::string message) {
+    return diags_.report(code, span, std::move(message));
+  }
   void unsupported(Span span, std::string_view what);
-  void suggest(Diagnostic& diagnostic, std::string_view name, Span span, const std::vector<std::string_view>& candidates,
-               std::string_view prefix = {});
+  void suggest(Diagnostic& diagnostic, std::string_view name, Span span,
+               const std::vector<std::string_view>& candidates, std::string_view prefix = {});
 
   // ---- schema (check_schema.cpp, check_tools.cpp, check_types.cpp)
   void collect_enums();
@@ -87,7 +92,8 @@ class Checker {
   void check_record_cycles();
   int record_depth(std::uint32_t index, std::vector<int>& depth);
   enum class FieldOwner : std::uint8_t { Record, Root, Args };
-  std::vector<FieldInfo> resolve_fields(std::span<const ast::Field> fields, FieldOwner owner, std::string_view owner_name);
+  std::vector<FieldInfo> resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
+                                        std::string_view owner_name);
   void check_field_names(const std::vector<FieldInfo>& fields, std::string_view owner_name);
   void field_default(const ast::Field& field, FieldOwner owner, FieldInfo& into);
   void field_unit(const ast::Field& field, FieldInfo& into);
@@ -96,7 +102,8 @@ class Checker {
   const Type* resolve_bounded(const ast::Type& type, TypeKind kind);
   const Type* resolve_named(const ast::Type& type);
   std::optional<std::int64_t> bound_value(const ast::TypeBound& bound, TypeKind kind);
-  std::uint32_t ordinal_or_report(EnumIndex index, const ast::Name& name, std::string_view what, std::uint32_t fallback);
+  std::uint32_t ordinal_or_report(EnumIndex index, const ast::Name& name, std::string_view what,
+                                  std::uint32_t fallback);
 
   // ---- names (check_names.cpp)
   void collect_named();
@@ -115,10 +122,13 @@ class Checker {
   std::vector<std::string_view> value_names(const ExprContext& context, const Type* hint);
 
   // ---- expressions (check_expr.cpp, check_path.cpp, check_compare.cpp)
-  // Types `expr`; `hint` is the type that its place asks for, or null. Returns its flow if it is a bool.
+  // Types `expr`; `hint` is the type that its place asks for, or null. Returns its flow if it is a
+  // bool.
   Flow expression(const ast::Expr& expr, const Type* hint, const KeySet& present);
   Flow condition(const ast::Expr& expr, const KeySet& present);
-  ExprInfo& info(const ast::Expr& expr) { return bundle_.modules[static_cast<std::size_t>(context_.module)].exprs[expr.id]; }
+  ExprInfo& info(const ast::Expr& expr) {
+    return bundle_.modules[static_cast<std::size_t>(context_.module)].exprs[expr.id];
+  }
   bool needs_hint(const ast::Expr& expr);
   void set_type(const ast::Expr& expr, const Type* type);
   void literal(const ast::Expr& expr, const Type* hint);
@@ -139,17 +149,20 @@ class Checker {
   struct ResolvedPath {
     FactPath fact;
     Derived derived = Derived::None;
-    const Type* type = nullptr;       // null: reported
+    const Type* type = nullptr;  // null: reported
     bool any_optional = false;
-    std::vector<NarrowKey> keys;      // of the optional fields, outermost first
+    std::vector<NarrowKey> keys;  // of the optional fields, outermost first
     bool sensitive = false;
   };
   ResolvedPath resolve_path(const ast::Dotted& dotted, bool for_has);
-  bool path_base(const ast::Dotted& dotted, ResolvedPath& into, const std::vector<FieldInfo>*& fields, std::string& key);
+  bool path_base(const ast::Dotted& dotted, ResolvedPath& into,
+                 const std::vector<FieldInfo>*& fields, std::string& key);
   const std::vector<FieldInfo>* args_fields(const ast::Dotted& dotted);
   bool same_argument_everywhere(const ast::Dotted& dotted, const FieldInfo& field);
+  bool argument_of_another_tool(const ast::Dotted& dotted);
   bool derived_field(const ast::Name& name, const Type& type, ResolvedPath& into);
-  void walk_fields(const ast::Dotted& dotted, std::size_t at, const std::vector<FieldInfo>* fields, std::string key, ResolvedPath& into);
+  void walk_fields(const ast::Dotted& dotted, std::size_t at, const std::vector<FieldInfo>* fields,
+                   std::string key, ResolvedPath& into);
   Flow has(const ast::Expr& expr);
   void unknown_base(const ast::Dotted& dotted);
   NarrowKey key_of(const std::string& text);
@@ -167,8 +180,10 @@ class Checker {
   void under(const ast::Expr& expr, const KeySet& present);
   void set_relation(const ast::Expr& expr, const KeySet& present);
   void matches(const ast::Expr& expr, const KeySet& present);
-  // A set literal, a set constant or a set fact; its element type, given what the other side asks for.
-  const Type* collection(const ast::Expr& expr, const Type* element_hint, const KeySet& present, bool lists_allowed);
+  // A set literal, a set constant or a set fact; its element type, given what the other side asks
+  // for.
+  const Type* collection(const ast::Expr& expr, const Type* element_hint, const KeySet& present,
+                         bool lists_allowed);
   const Type* set_elements(const ast::Expr& expr, const Type* element_hint, const KeySet& present);
   void duplicates(const ast::Expr& expr);
   Interval scaled_interval(const ast::Expr& expr, const ast::Expr& other);
@@ -211,7 +226,8 @@ class Checker {
   TypedBundle& bundle_;
   ExprContext context_;
 
-  std::map<std::pair<std::uint32_t, std::string_view>, Named> named_;  // by module (kShared for schemas) and name
+  std::map<std::pair<std::uint32_t, std::string_view>, Named>
+      named_;  // by module (kShared for schemas) and name
   std::set<std::string_view> enum_value_names_;
   std::set<std::string_view> tool_first_segments_;
   std::unordered_map<std::string, NarrowKey> keys_;

@@ -1,5 +1,5 @@
-// Tests files: fixtures, steps and expectations. Values are not typed here: what the decoder refuses at run
-// time is a fault, which a test may expect.
+// Tests files: fixtures, steps and expectations. Values are not typed here: what the decoder
+// refuses at run time is a fault, which a test may expect.
 
 #include <algorithm>
 
@@ -26,7 +26,9 @@ const ToolInfo* Checker::tool_of_fixture(const FixtureInfo& fixture, int depth) 
     const auto tool = bundle_.find_tool(assignment.value->name.text);
     if (tool) return &bundle_.tools[static_cast<std::size_t>(*tool)];
   }
-  const FixtureInfo* parent = fixture.decl->parent.empty() || depth >= limits::kFixtureDepthMax ? nullptr : find_fixture(fixture.decl->parent.text);
+  const FixtureInfo* parent = fixture.decl->parent.empty() || depth >= limits::kFixtureDepthMax
+                                  ? nullptr
+                                  : find_fixture(fixture.decl->parent.text);
   return parent == nullptr ? nullptr : tool_of_fixture(*parent, depth + 1);
 }
 
@@ -34,14 +36,20 @@ void Checker::check_data(const ast::Data& data) {
   if (data.kind == DataKind::Literal) {
     const ast::Literal& literal = data.literal;
     if (literal.kind == ast::LiteralKind::Format && literal.prefix == "cidr") {
-      report(Code::E1403, data.span, "an address range has no form on the wire").help("give an address: `ip\"10.0.0.1\"`");
+      report(Code::E1403, data.span, "an address range has no form on the wire")
+          .help("give an address: `ip\"10.0.0.1\"`");
     }
     if (literal.kind == ast::LiteralKind::Utc && !stdlib::parse_timestamp_or_date(literal.text)) {
-      report(Code::E0106, data.span, fmt::format("`{}` is no timestamp", literal.text)).help("write it like `utc\"2026-11-20T09:30:00Z\"`; a wrong one for the decoder is a plain string");
+      report(Code::E0106, data.span, fmt::format("`{}` is no timestamp", literal.text))
+          .help(
+              "write it like `utc\"2026-11-20T09:30:00Z\"`; a wrong one for the decoder is a plain "
+              "string");
     }
   }
   for (const ast::Data* item : data.items) {
-    if (item->kind == DataKind::None) report(Code::E1403, item->span, "`none` has no form on the wire inside a value").help("leave it out");
+    if (item->kind == DataKind::None)
+      report(Code::E1403, item->span, "`none` has no form on the wire inside a value")
+          .help("leave it out");
     check_data(*item);
   }
   for (const ast::DataField& field : data.fields) check_data(*field.value);
@@ -52,10 +60,13 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
   if (path.parts.empty() || assignment.value == nullptr) return;
   const std::string_view root = path.parts.front().text;
   if (path.text == "tool") {
-    if (assignment.value->kind == DataKind::Name && !bundle_.find_tool(assignment.value->name.text)) {
+    if (assignment.value->kind == DataKind::Name &&
+        !bundle_.find_tool(assignment.value->name.text)) {
       std::vector<std::string_view> tools;
       for (const ToolInfo& info : bundle_.tools) tools.push_back(info.name);
-      Diagnostic& diagnostic = report(Code::E0305, assignment.value->span, fmt::format("there is no tool `{}`", assignment.value->name.text));
+      Diagnostic& diagnostic =
+          report(Code::E0305, assignment.value->span,
+                 fmt::format("there is no tool `{}`", assignment.value->name.text));
       diagnostic.help("name a tool of a schema; a tool that is unknown on purpose is a string");
       suggest(diagnostic, assignment.value->name.text, assignment.value->span, tools);
     }
@@ -64,19 +75,22 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
   if (root == "limits") return unsupported(path.span, "limits and their counters");
   check_data(*assignment.value);
   if (path.parts.size() != 2) {
-    report(Code::E0304, path.span, fmt::format("`{}` is no field of a root", path.text)).help("assign a whole field: `risk.score = 5`, `args.release = { … }`");
+    report(Code::E0304, path.span, fmt::format("`{}` is no field of a root", path.text))
+        .help("assign a whole field: `risk.score = 5`, `args.release = { … }`");
     return;
   }
   const std::vector<FieldInfo>* fields = nullptr;
   if (root == "args") {
     if (tool == nullptr) return;  // the tool is chosen by another file's fixture, or not at all
     fields = &tool->args;
-  } else if (const auto found = std::ranges::find(bundle_.roots, root, &RootInfo::name); found != bundle_.roots.end()) {
+  } else if (const auto found = std::ranges::find(bundle_.roots, root, &RootInfo::name);
+             found != bundle_.roots.end()) {
     fields = &found->fields;
   } else {
     std::vector<std::string_view> roots{"args", "tool"};
     for (const RootInfo& info : bundle_.roots) roots.push_back(info.name);
-    Diagnostic& diagnostic = report(Code::E0304, path.parts.front().span, fmt::format("there is no root `{}`", root));
+    Diagnostic& diagnostic =
+        report(Code::E0304, path.parts.front().span, fmt::format("there is no root `{}`", root));
     diagnostic.help("name a root of the prelude or of a schema");
     suggest(diagnostic, root, path.parts.front().span, roots);
     return;
@@ -85,7 +99,9 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
   if (std::ranges::find(*fields, name.text, &FieldInfo::name) != fields->end()) return;
   std::vector<std::string_view> names;
   for (const FieldInfo& field : *fields) names.push_back(field.name);
-  Diagnostic& diagnostic = report(Code::E0304, path.span, fmt::format("`{}` has no field `{}`", root == "args" ? tool->name : root, name.text));
+  Diagnostic& diagnostic =
+      report(Code::E0304, path.span,
+             fmt::format("`{}` has no field `{}`", root == "args" ? tool->name : root, name.text));
   diagnostic.help("name a field of the schema");
   suggest(diagnostic, name.text, path.span, names, std::string(root) + ".");
 }
@@ -100,18 +116,23 @@ void Checker::check_fixture(const FixtureInfo& fixture) {
       if (parent == nullptr && at == &fixture) {
         std::vector<std::string_view> names;
         for (const FixtureInfo& other : bundle_.fixtures) names.push_back(other.name);
-        Diagnostic& diagnostic = report(Code::E1401, decl.parent.span, fmt::format("there is no fixture `{}`", decl.parent.text));
+        Diagnostic& diagnostic = report(Code::E1401, decl.parent.span,
+                                        fmt::format("there is no fixture `{}`", decl.parent.text));
         diagnostic.help("name a fixture of this bundle");
         suggest(diagnostic, decl.parent.text, decl.parent.span, names);
       }
       at = parent;
       if (at == &fixture) {
-        report(Code::E1401, decl.name.span, fmt::format("fixture `{}` starts from itself", decl.name.text)).help("break the cycle");
+        report(Code::E1401, decl.name.span,
+               fmt::format("fixture `{}` starts from itself", decl.name.text))
+            .help("break the cycle");
         return;
       }
     }
     if (depth > limits::kFixtureDepthMax) {
-      report(Code::E1102, decl.name.span, fmt::format("fixtures are more than {} deep", limits::kFixtureDepthMax)).help("start from a nearer fixture");
+      report(Code::E1102, decl.name.span,
+             fmt::format("fixtures are more than {} deep", limits::kFixtureDepthMax))
+          .help("start from a nearer fixture");
       return;
     }
   }
@@ -124,14 +145,19 @@ void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name)
   if (text.empty() || text == "default" || text.starts_with("engine.")) return;
   for (const ItemInfo& item : bundle_.items) {
     const PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(item.policy)];
-    if (!test.decl->in_bundle && bundle_.layers[static_cast<std::size_t>(policy.layer)].name != test.layer) continue;
+    if (!test.decl->in_bundle &&
+        bundle_.layers[static_cast<std::size_t>(policy.layer)].name != test.layer)
+      continue;
     const std::string full = bundle_.full_name(item);
     if (full == text || full.ends_with(fmt::format(".{}", text))) return;
   }
   std::vector<std::string_view> names{"default"};
   for (const ItemInfo& item : bundle_.items) names.push_back(item.name);
-  Diagnostic& diagnostic = report(Code::E0301, name.span, fmt::format("no item is named `{}`", text));
-  diagnostic.help(test.decl->in_bundle ? "name a rule or guard, or `default`" : "name a rule or guard of this file's layer, or `default`; other layers need `in bundle`");
+  Diagnostic& diagnostic =
+      report(Code::E0301, name.span, fmt::format("no item is named `{}`", text));
+  diagnostic.help(test.decl->in_bundle ? "name a rule or guard, or `default`"
+                                       : "name a rule or guard of this file's layer, or `default`; "
+                                         "other layers need `in bundle`");
   suggest(diagnostic, text, name.span, names);
 }
 
@@ -143,18 +169,25 @@ void Checker::check_test(const TestInfo& test) {
     if (decl.fixture.empty()) return;
     std::vector<std::string_view> names;
     for (const FixtureInfo& other : bundle_.fixtures) names.push_back(other.name);
-    Diagnostic& diagnostic = report(Code::E1401, decl.fixture.span, fmt::format("there is no fixture `{}`", decl.fixture.text));
+    Diagnostic& diagnostic = report(Code::E1401, decl.fixture.span,
+                                    fmt::format("there is no fixture `{}`", decl.fixture.text));
     diagnostic.help("declare it with `fixture`");
     suggest(diagnostic, decl.fixture.text, decl.fixture.span, names);
   } else {
     tool = tool_of_fixture(*fixture, 0);
     bool sets_tool = false;
-    for (const FixtureInfo* at = fixture; at != nullptr && !sets_tool; at = at->decl->parent.empty() ? nullptr : find_fixture(at->decl->parent.text)) {
-      sets_tool = std::ranges::any_of(at->decl->assignments, [](const ast::Assignment& a) { return a.path.text == "tool"; });
+    for (const FixtureInfo* at = fixture; at != nullptr && !sets_tool;
+         at = at->decl->parent.empty() ? nullptr : find_fixture(at->decl->parent.text)) {
+      sets_tool = std::ranges::any_of(
+          at->decl->assignments, [](const ast::Assignment& a) { return a.path.text == "tool"; });
       if (at->decl->parent.text == fixture->name) break;
     }
-    for (const ast::Step& step : decl.steps) sets_tool = sets_tool || step.assignment.path.text == "tool";
-    if (!sets_tool) report(Code::E1402, decl.fixture.span, fmt::format("fixture `{}` chooses no tool", decl.fixture.text)).help("add `tool = …` to it");
+    for (const ast::Step& step : decl.steps)
+      sets_tool = sets_tool || step.assignment.path.text == "tool";
+    if (!sets_tool)
+      report(Code::E1402, decl.fixture.span,
+             fmt::format("fixture `{}` chooses no tool", decl.fixture.text))
+          .help("add `tool = …` to it");
   }
   for (const ast::Step& step : decl.steps) {
     if (step.kind != ast::StepKind::Assign) {
@@ -174,7 +207,9 @@ void Checker::check_test(const TestInfo& test) {
 #include <remit/faults.def>
 #undef REMIT_FAULT
     if (std::ranges::find(codes, expectation.fault.text) == codes.end()) {
-      Diagnostic& diagnostic = report(Code::E0301, expectation.fault.span, fmt::format("there is no fault `{}`", expectation.fault.text));
+      Diagnostic& diagnostic =
+          report(Code::E0301, expectation.fault.span,
+                 fmt::format("there is no fault `{}`", expectation.fault.text));
       diagnostic.help("faults begin with `engine.`");
       suggest(diagnostic, expectation.fault.text, expectation.fault.span, codes);
     }
@@ -187,7 +222,10 @@ void Checker::check_tests() {
     const ast::Module& file = ast_of(module);
     if (decl.kind == ast::DeclKind::Fixture && !decl.name.empty()) {
       if (const FixtureInfo* first = find_fixture(decl.name.text)) {
-        report(Code::E0302, decl.name.span, fmt::format("fixture `{}` is declared twice", decl.name.text)).secondary_at(first->decl->name.span, "the first one").help("rename one of them");
+        report(Code::E0302, decl.name.span,
+               fmt::format("fixture `{}` is declared twice", decl.name.text))
+            .secondary_at(first->decl->name.span, "the first one")
+            .help("rename one of them");
         return;
       }
       bundle_.fixtures.push_back({decl.name.text, &decl, module});
@@ -199,12 +237,17 @@ void Checker::check_tests() {
     const ast::Module& file = *module.ast;
     if (file.kind != ast::ModuleKind::Tests || bundle_.policies.empty()) continue;
     const std::string_view layer = file.has_layer ? file.layer.text : "main";
-    const bool in_bundle = std::ranges::all_of(file.decls, [](const ast::Decl* d) { return d->kind != ast::DeclKind::Test || d->in_bundle; });
-    if (std::ranges::find(bundle_.layers, layer, &LayerInfo::name) != bundle_.layers.end() || (in_bundle && !file.has_layer)) continue;
+    const bool in_bundle = std::ranges::all_of(file.decls, [](const ast::Decl* d) {
+      return d->kind != ast::DeclKind::Test || d->in_bundle;
+    });
+    if (std::ranges::find(bundle_.layers, layer, &LayerInfo::name) != bundle_.layers.end() ||
+        (in_bundle && !file.has_layer))
+      continue;
     std::vector<std::string_view> layers;
     for (const LayerInfo& info : bundle_.layers) layers.push_back(info.name);
     const Span span = file.has_layer ? file.layer.span : file.header_span;
-    Diagnostic& diagnostic = report(Code::E1206, span, fmt::format("there is no layer `{}`", layer));
+    Diagnostic& diagnostic =
+        report(Code::E1206, span, fmt::format("there is no layer `{}`", layer));
     diagnostic.help("name a layer of the bundle: `tests NAME layer LAYER`");
     suggest(diagnostic, layer, span, layers);
   }

@@ -37,14 +37,20 @@ WireUnit unit_of(std::string_view word) {
 }  // namespace
 
 std::optional<std::int64_t> Checker::bound_value(const ast::TypeBound& bound, TypeKind kind) {
-  const ast::LiteralKind wanted = kind == TypeKind::Money ? ast::LiteralKind::Money : ast::LiteralKind::Int;
+  const ast::LiteralKind wanted =
+      kind == TypeKind::Money ? ast::LiteralKind::Money : ast::LiteralKind::Int;
   if (bound.literal.kind != wanted) {
-    report(Code::E0413, bound.literal.span, fmt::format("a bound of `{}` is {}", spelling(kind), kind == TypeKind::Money ? "an amount" : "an integer"))
+    report(Code::E0413, bound.literal.span,
+           fmt::format("a bound of `{}` is {}", spelling(kind),
+                       kind == TypeKind::Money ? "an amount" : "an integer"))
         .help(kind == TypeKind::Money ? "write it like `USD 10.00`" : "write an integer");
     return std::nullopt;
   }
   if (kind == TypeKind::Money && bound.literal.prefix != bundle_.currency) {
-    report(Code::E0406, bound.literal.span, fmt::format("the amount is in {}, the bundle's currency is {}", bound.literal.prefix, bundle_.currency)).help("convert it");
+    report(Code::E0406, bound.literal.span,
+           fmt::format("the amount is in {}, the bundle's currency is {}", bound.literal.prefix,
+                       bundle_.currency))
+        .help("convert it");
   }
   return bound.literal.integer;
 }
@@ -61,15 +67,23 @@ const Type* Checker::resolve_bounded(const ast::Type& type, TypeKind kind) {
   if (!type.high.present) return plain;
   if (sized == type.low.present || !(sized || kind == TypeKind::Int || kind == TypeKind::Money)) {
     report(Code::E0413, type.span, fmt::format("`{}` does not take these bounds", spelling(kind)))
-        .help(sized ? fmt::format("write `{}(200)`", spelling(kind)) : is_amount(kind) && kind != TypeKind::Duration ? fmt::format("write `{}(low..=high)`", spelling(kind)) : "remove them");
+        .help(sized ? fmt::format("write `{}(200)`", spelling(kind))
+              : is_amount(kind) && kind != TypeKind::Duration
+                  ? fmt::format("write `{}(low..=high)`", spelling(kind))
+                  : "remove them");
     return nullptr;
   }
   const auto high = bound_value(type.high, kind);
-  const auto low = type.low.present ? bound_value(type.low, kind) : std::optional<std::int64_t>(sized ? 0 : plain->low);
+  const auto low = type.low.present ? bound_value(type.low, kind)
+                                    : std::optional<std::int64_t>(sized ? 0 : plain->low);
   if (!low || !high) return nullptr;
-  const std::int64_t most = kind == TypeKind::String ? limits::kStringBytesMax : limits::kOpaqueBytesMax;
+  const std::int64_t most =
+      kind == TypeKind::String ? limits::kStringBytesMax : limits::kOpaqueBytesMax;
   if (*low > *high || (sized && (*high < 1 || *high > most))) {
-    report(Code::E0413, type.span, sized ? fmt::format("the size lies outside 1..={}", most) : std::string("the bounds are the wrong way round")).help("mend the bounds");
+    report(Code::E0413, type.span,
+           sized ? fmt::format("the size lies outside 1..={}", most)
+                 : std::string("the bounds are the wrong way round"))
+        .help("mend the bounds");
     return nullptr;
   }
   result.low = sized ? 0 : *low;
@@ -80,21 +94,30 @@ const Type* Checker::resolve_bounded(const ast::Type& type, TypeKind kind) {
 const Type* Checker::resolve_collection(const ast::Type& type, TypeKind kind) {
   const bool is_set = kind == TypeKind::Set;
   if (type.element == nullptr || !type.high.present || type.low.present == is_set) {
-    report(Code::E0413, type.span, fmt::format("`{}` needs an element type and {}", spelling(kind), is_set ? "a size" : "two sizes"))
+    report(Code::E0413, type.span,
+           fmt::format("`{}` needs an element type and {}", spelling(kind),
+                       is_set ? "a size" : "two sizes"))
         .help(is_set ? "write `set<id>(16)`" : "write `list<email>(1..=50)`");
     return nullptr;
   }
   const Type* element = resolve_type(*type.element);
   const auto high = bound_value(type.high, TypeKind::Int);
-  const auto low = type.low.present ? bound_value(type.low, TypeKind::Int) : std::optional<std::int64_t>(0);
+  const auto low =
+      type.low.present ? bound_value(type.low, TypeKind::Int) : std::optional<std::int64_t>(0);
   if (element == nullptr || !low || !high) return nullptr;
   if (!is_scalar(element->kind) && (is_set || element->kind != TypeKind::Record)) {
-    report(Code::E0413, type.element->span, fmt::format("a {} cannot hold `{}`", spelling(kind), spelling(element->kind)))
-        .help(is_set ? "elements of a set are scalars" : "elements of a list are scalars or records");
+    report(Code::E0413, type.element->span,
+           fmt::format("a {} cannot hold `{}`", spelling(kind), spelling(element->kind)))
+        .help(is_set ? "elements of a set are scalars"
+                     : "elements of a list are scalars or records");
     return nullptr;
   }
   if (*low < 0 || *low > *high || *high < 1 || *high > limits::kCollectionMax) {
-    report(Code::E0413, type.span, fmt::format("the number of elements lies outside 0..={}, or its bounds are the wrong way round", limits::kCollectionMax)).help("mend the bounds");
+    report(Code::E0413, type.span,
+           fmt::format(
+               "the number of elements lies outside 0..={}, or its bounds are the wrong way round",
+               limits::kCollectionMax))
+        .help("mend the bounds");
     return nullptr;
   }
   return bundle_.types.intern({kind, kNoRef, *low, *high, element});
@@ -114,7 +137,8 @@ const Type* Checker::resolve_named(const ast::Type& type) {
   std::vector<std::string_view> candidates(std::begin(kTypeNames), std::end(kTypeNames));
   for (const EnumInfo& info : bundle_.enums) candidates.push_back(info.name);
   for (const RecordInfo& info : bundle_.records) candidates.push_back(info.name);
-  Diagnostic& diagnostic = report(Code::E0306, type.name.span, fmt::format("there is no type `{}`", name));
+  Diagnostic& diagnostic =
+      report(Code::E0306, type.name.span, fmt::format("there is no type `{}`", name));
   diagnostic.help("use a built-in type, or declare an enum or a record");
   suggest(diagnostic, name, type.name.span, candidates);
   return nullptr;
@@ -126,7 +150,8 @@ const Type* Checker::resolve_type(const ast::Type& type) {
   if (!kind) return resolve_named(type);
   if (is_collection(*kind)) return resolve_collection(type, *kind);
   if (type.element != nullptr) {
-    report(Code::E0413, type.span, fmt::format("`{}` has no elements", type.name.text)).help("only `set` and `list` do");
+    report(Code::E0413, type.span, fmt::format("`{}` has no elements", type.name.text))
+        .help("only `set` and `list` do");
     return nullptr;
   }
   return resolve_bounded(type, *kind);
@@ -136,7 +161,9 @@ void Checker::field_unit(const ast::Field& field, FieldInfo& into) {
   if (field.unit.empty()) return;
   into.unit = unit_of(field.unit.text);
   if (into.type != nullptr && into.type->kind != TypeKind::Money) {
-    report(Code::E0418, field.unit.span, fmt::format("`as {}` stands only on money", field.unit.text)).help("remove it");
+    report(Code::E0418, field.unit.span,
+           fmt::format("`as {}` stands only on money", field.unit.text))
+        .help("remove it");
   }
 }
 
@@ -147,67 +174,91 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
   const bool halted = owner == FieldOwner::Root && field.span.file == ast_of(ModuleIndex{0}).file;
   const Type& type = *into.type;
   if ((owner != FieldOwner::Args && !halted) || field.optional || !is_scalar(type.kind)) {
-    report(Code::E0418, value.span, owner == FieldOwner::Args ? "only an argument that is not optional, and no collection or record, has a default" : "only arguments have defaults")
+    report(Code::E0418, value.span,
+           owner == FieldOwner::Args
+               ? "only an argument that is not optional, and no collection or record, has a default"
+               : "only arguments have defaults")
         .help("remove the default");
     return;
   }
   into.has_default = true;
   // A default is a value like any other; check it as the expression that it could be.
-  const auto outside = [&] { report(Code::E0412, value.span, fmt::format("the default lies outside `{}`", spelled(type, bundle_))).help("mend the default or the type"); };
-  const auto wrong = [&] { report(Code::E0401, value.span, fmt::format("the default is not of type `{}`", spelled(type, bundle_))).help("mend the default or the type"); };
+  const auto outside = [&] {
+    report(Code::E0412, value.span,
+           fmt::format("the default lies outside `{}`", spelled(type, bundle_)))
+        .help("mend the default or the type");
+  };
+  const auto wrong = [&] {
+    report(Code::E0401, value.span,
+           fmt::format("the default is not of type `{}`", spelled(type, bundle_)))
+        .help("mend the default or the type");
+  };
   if (!value.is_literal) {
     if (type.kind == TypeKind::Enum) {
       const EnumInfo& info = bundle_.enumeration(type);
       const bool qualified = value.name.parts.size() == 2 && value.name.parts[0].text == info.name;
       if (value.name.parts.size() > (qualified ? 2U : 1U)) return wrong();
-      into.default_integer = ordinal_or_report(static_cast<EnumIndex>(type.ref), value.name.parts.back(), "value", 0);
+      into.default_integer =
+          ordinal_or_report(static_cast<EnumIndex>(type.ref), value.name.parts.back(), "value", 0);
     } else if (type.kind == TypeKind::Tool) {
       const auto tool = bundle_.find_tool(value.name.text);
       if (!tool) {
-        report(Code::E0305, value.span, fmt::format("there is no tool `{}`", value.name.text)).help("name a declared tool");
+        report(Code::E0305, value.span, fmt::format("there is no tool `{}`", value.name.text))
+            .help("name a declared tool");
       } else {
         into.default_integer = static_cast<std::int64_t>(*tool);
       }
     } else {
-      report(Code::E0418, value.span, "a default is a literal or an enum value").help("write the value itself");
+      report(Code::E0418, value.span, "a default is a literal or an enum value")
+          .help("write the value itself");
     }
     return;
   }
   const ast::Literal& literal = value.literal;
   if (literal.kind == ast::LiteralKind::Money && literal.prefix != bundle_.currency) {
-    report(Code::E0406, literal.span, fmt::format("the amount is in {}, the bundle's currency is {}", literal.prefix, bundle_.currency)).help("convert it");
+    report(Code::E0406, literal.span,
+           fmt::format("the amount is in {}, the bundle's currency is {}", literal.prefix,
+                       bundle_.currency))
+        .help("convert it");
   } else if (type.kind == TypeKind::String || type.kind == TypeKind::Id) {
     if (literal.kind != ast::LiteralKind::String) return wrong();
-    const bool fits = type.kind == TypeKind::Id ? stdlib::is_id(literal.text)
-                                                : stdlib::is_string_value(literal.text) && literal.text.size() <= static_cast<std::size_t>(type.high);
+    const bool fits = type.kind == TypeKind::Id
+                          ? stdlib::is_id(literal.text)
+                          : stdlib::is_string_value(literal.text) &&
+                                literal.text.size() <= static_cast<std::size_t>(type.high);
     if (!fits) return outside();
     into.default_text = literal.text;
   } else if (is_text(type.kind)) {
-    if (literal.kind != ast::LiteralKind::Format || literal.prefix != spelling(type.kind)) return wrong();
+    if (literal.kind != ast::LiteralKind::Format || literal.prefix != spelling(type.kind))
+      return wrong();
     into.default_text = literal.text;
   } else {
-    const auto fits_kind = (type.kind == TypeKind::Bool && literal.kind == ast::LiteralKind::Bool) ||
-                           (type.kind == TypeKind::Int && literal.kind == ast::LiteralKind::Int) ||
-                           (type.kind == TypeKind::Money && literal.kind == ast::LiteralKind::Money) ||
-                           (type.kind == TypeKind::Duration && literal.kind == ast::LiteralKind::Duration) ||
-                           (type.kind == TypeKind::TimeOfDay && literal.kind == ast::LiteralKind::Time) ||
-                           (type.kind == TypeKind::Timestamp && literal.kind == ast::LiteralKind::Utc);
+    const auto fits_kind =
+        (type.kind == TypeKind::Bool && literal.kind == ast::LiteralKind::Bool) ||
+        (type.kind == TypeKind::Int && literal.kind == ast::LiteralKind::Int) ||
+        (type.kind == TypeKind::Money && literal.kind == ast::LiteralKind::Money) ||
+        (type.kind == TypeKind::Duration && literal.kind == ast::LiteralKind::Duration) ||
+        (type.kind == TypeKind::TimeOfDay && literal.kind == ast::LiteralKind::Time) ||
+        (type.kind == TypeKind::Timestamp && literal.kind == ast::LiteralKind::Utc);
     if (!fits_kind) return wrong();
     into.default_integer = literal.integer;
     if (type.kind == TypeKind::Timestamp) {
       const auto ms = stdlib::parse_timestamp_or_date(literal.text);
       if (!ms) {
-        report(Code::E0106, literal.span, "this is no timestamp").help("write it like `utc\"2027-02-01T09:00:00Z\"`");
+        report(Code::E0106, literal.span, "this is no timestamp")
+            .help("write it like `utc\"2027-02-01T09:00:00Z\"`");
         return;
       }
       into.default_integer = *ms;
-    } else if (type.kind != TypeKind::Bool && (literal.integer < type.low || literal.integer > type.high)) {
+    } else if (type.kind != TypeKind::Bool &&
+               (literal.integer < type.low || literal.integer > type.high)) {
       return outside();
     }
   }
 }
 
-std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> fields, FieldOwner owner, std::string_view) {
+std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
+                                               std::string_view) {
   std::vector<FieldInfo> result;
   for (const ast::Field& field : fields) {
     if (field.name.empty()) continue;
@@ -218,16 +269,21 @@ std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> field
     info.optional = field.optional;
     info.type = field.type == nullptr ? nullptr : resolve_type(*field.type);
     if (field.has_wire_name && owner == FieldOwner::Root) {
-      report(Code::E0418, field.wire_name.span, "facts of the host have no wire name of their own").help("remove `named`");
-    } else if (field.has_wire_name && (field.wire_name.text.empty() || !stdlib::is_string_value(field.wire_name.text))) {
-      report(Code::E0418, field.wire_name.span, "this cannot be a wire name").help("give it at least one visible character");
+      report(Code::E0418, field.wire_name.span, "facts of the host have no wire name of their own")
+          .help("remove `named`");
+    } else if (field.has_wire_name &&
+               (field.wire_name.text.empty() || !stdlib::is_string_value(field.wire_name.text))) {
+      report(Code::E0418, field.wire_name.span, "this cannot be a wire name")
+          .help("give it at least one visible character");
     }
     field_unit(field, info);
     if (!field.unit.empty() && owner == FieldOwner::Root) {
-      report(Code::E0418, field.unit.span, "facts of the host have no wire unit").help("remove `as`");
+      report(Code::E0418, field.unit.span, "facts of the host have no wire unit")
+          .help("remove `as`");
     }
     field_default(field, owner, info);
-    for (const ast::Annotation& annotation : field.annotations) info.sensitive = info.sensitive || annotation.name.text == "sensitive";
+    for (const ast::Annotation& annotation : field.annotations)
+      info.sensitive = info.sensitive || annotation.name.text == "sensitive";
     result.push_back(info);
   }
   return result;
@@ -238,24 +294,34 @@ void Checker::check_field_names(const std::vector<FieldInfo>& fields, std::strin
   for (const FieldInfo& field : fields) {
     const auto [first, is_new] = names.try_emplace(field.name, &field);
     if (!is_new) {
-      report(Code::E0302, field.span, fmt::format("`{}` has two fields `{}`", owner_name, field.name))
-          .secondary_at(first->second->span, "the first one").help("rename or remove one of them");
+      report(Code::E0302, field.span,
+             fmt::format("`{}` has two fields `{}`", owner_name, field.name))
+          .secondary_at(first->second->span, "the first one")
+          .help("rename or remove one of them");
       continue;
     }
     const auto [other, unique] = wire_names.try_emplace(field.wire_name, &field);
     if (!unique) {
-      report(Code::E0302, field.span, fmt::format("fields `{}` and `{}` have one wire name", other->second->name, field.name))
-          .secondary_at(other->second->span, "the other one").help("change one of them with `named`");
+      report(
+          Code::E0302, field.span,
+          fmt::format("fields `{}` and `{}` have one wire name", other->second->name, field.name))
+          .secondary_at(other->second->span, "the other one")
+          .help("change one of them with `named`");
     }
   }
   if (fields.size() > limits::kRecordFieldsMax) {
-    report(Code::E1102, fields.front().span, fmt::format("`{}` has {} fields; at most {} are allowed", owner_name, fields.size(), limits::kRecordFieldsMax)).help("carry the rest as `opaque`");
+    report(Code::E1102, fields.front().span,
+           fmt::format("`{}` has {} fields; at most {} are allowed", owner_name, fields.size(),
+                       limits::kRecordFieldsMax))
+        .help("carry the rest as `opaque`");
   }
 }
 
 std::string spelled(const Type& type, const TypedBundle& bundle) {
   const std::string_view word = spelling(type.kind);
-  const auto money = [&](std::int64_t micros) { return stdlib::format_money(micros, bundle.currency); };
+  const auto money = [&](std::int64_t micros) {
+    return stdlib::format_money(micros, bundle.currency);
+  };
   switch (type.kind) {
     case TypeKind::Int:
       if (type.low == INT64_MIN && type.high == INT64_MAX) return std::string(word);
@@ -267,8 +333,10 @@ std::string spelled(const Type& type, const TypedBundle& bundle) {
     case TypeKind::Opaque: return fmt::format("{}({})", word, type.high);
     case TypeKind::Enum: return std::string(bundle.enumeration(type).name);
     case TypeKind::Record: return std::string(bundle.record(type).name);
-    case TypeKind::Set: return fmt::format("set<{}>({})", spelled(*type.element, bundle), type.high);
-    case TypeKind::List: return fmt::format("list<{}>({}..={})", spelled(*type.element, bundle), type.low, type.high);
+    case TypeKind::Set:
+      return fmt::format("set<{}>({})", spelled(*type.element, bundle), type.high);
+    case TypeKind::List:
+      return fmt::format("list<{}>({}..={})", spelled(*type.element, bundle), type.low, type.high);
     case TypeKind::Ip: return is_cidr(type) ? "cidr" : "ip";
     case TypeKind::Bool:
     case TypeKind::Duration:

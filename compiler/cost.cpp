@@ -45,7 +45,8 @@ std::int64_t own_cost(const ir::Bundle& bundle, const Node& node) {
     case NodeKind::In:
     case NodeKind::Under: return 1 + elements_of(bundle.child(node, 1));
     case NodeKind::Overlaps:
-    case NodeKind::SubsetOf: return 1 + elements_of(bundle.child(node, 0)) + elements_of(bundle.child(node, 1));
+    case NodeKind::SubsetOf:
+      return 1 + elements_of(bundle.child(node, 0)) + elements_of(bundle.child(node, 1));
     case NodeKind::Matches: return 1 + (bundle.child(node, 0).type->high + 15) / 16;
     case NodeKind::Quantifier: return 0;
   }
@@ -53,13 +54,15 @@ std::int64_t own_cost(const ir::Bundle& bundle, const Node& node) {
 }
 
 std::int64_t item_cost(const ir::Bundle& bundle, const ir::Item& item) {
-  return 1 + (item.when ? cost_of(bundle, *item.when) : 0) + (item.unless ? cost_of(bundle, *item.unless) : 0);
+  return 1 + (item.when ? cost_of(bundle, *item.when) : 0) +
+         (item.unless ? cost_of(bundle, *item.unless) : 0);
 }
 
 bool is_tenant_id(const ir::Bundle& bundle, const Node& node) {
   if (node.kind != NodeKind::Fact || node.derived != Derived::None) return false;
   const ir::Path& path = bundle.path(node);
-  return path.base == Base::Host && bundle.typed->roots[path.root].name == "tenant" && path.fields.size() == 1 && path.fields[0]->name == "id";
+  return path.base == Base::Host && bundle.typed->roots[path.root].name == "tenant" &&
+         path.fields.size() == 1 && path.fields[0]->name == "id";
 }
 
 std::vector<std::string_view> tenants_named(const ir::Bundle& bundle, const Node& node) {
@@ -83,7 +86,8 @@ std::int64_t cost_of(const ir::Bundle& bundle, ir::NodeId id) {
   const Node& node = bundle.node(id);
   if (node.kind == NodeKind::Quantifier) {
     const auto children = bundle.children_of(node);
-    return cost_of(bundle, children[0]) + elements_of(bundle.node(children[0])) * cost_of(bundle, children[1]);
+    return cost_of(bundle, children[0]) +
+           elements_of(bundle.node(children[0])) * cost_of(bundle, children[1]);
   }
   return own_cost(bundle, node) + children_cost(bundle, node);
 }
@@ -107,9 +111,11 @@ std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {
     std::map<ToolIndex, std::int64_t> of_policy;
     for (const ItemIndex index : typed.policies[p].items) {
       const std::int64_t cost = item_cost(bundle, bundle.items[static_cast<std::size_t>(index)]);
-      for (const ToolIndex tool : typed.items[static_cast<std::size_t>(index)].scope) of_policy[tool] += cost;
+      for (const ToolIndex tool : typed.items[static_cast<std::size_t>(index)].scope)
+        of_policy[tool] += cost;
     }
-    const std::int64_t applies = bundle.policies[p].applies ? cost_of(bundle, *bundle.policies[p].applies) : 0;
+    const std::int64_t applies =
+        bundle.policies[p].applies ? cost_of(bundle, *bundle.policies[p].applies) : 0;
     const auto tenants = tenants_of(bundle, bundle.policies[p]);
     for (const auto& [tool, cost] : of_policy) {
       const auto at = static_cast<std::size_t>(tool);
@@ -125,12 +131,15 @@ std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {
   return common;
 }
 
-void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bounds, std::int64_t steps_max,
-                  lang::Diagnostics& diags) {
+void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bounds,
+                  std::int64_t steps_max, lang::Diagnostics& diags) {
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     if (bounds[i] <= steps_max) continue;
     const ToolInfo& tool = bundle.typed->tools[i];
-    diags.report(lang::Code::E1101, tool.span, fmt::format("a decision on `{}` may take {} steps; at most {} are allowed", tool.name, bounds[i], steps_max))
+    diags
+        .report(lang::Code::E1101, tool.span,
+                fmt::format("a decision on `{}` may take {} steps; at most {} are allowed",
+                            tool.name, bounds[i], steps_max))
         .note("every rule and guard of its scope counts, with collections at their declared bounds")
         .help("declare tighter bounds of collections, or raise `max_steps` in remit.toml");
   }

@@ -32,31 +32,44 @@ std::string on_one_line(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space) result += c;
-    else if (!result.ends_with(' ')) result += ' ';
+    if (!space)
+      result += c;
+    else if (!result.ends_with(' '))
+      result += ' ';
   }
   return result;
 }
 
 class Emitter {
  public:
-  Emitter(const ir::Bundle& bundle, const Manifest& manifest, const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources)
-      : bundle_(bundle), typed_(*bundle.typed), manifest_(manifest), bounds_(bounds), sources_(sources), slots_(typed_),
+  Emitter(const ir::Bundle& bundle, const Manifest& manifest,
+          const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources)
+      : bundle_(bundle),
+        typed_(*bundle.typed),
+        manifest_(manifest),
+        bounds_(bounds),
+        sources_(sources),
+        slots_(typed_),
         code_(bundle, slots_, pools_, image_.code) {}
 
   vm::Image run();
 
  private:
   // Until `renumber`, string, integer, set and pattern references are rows of the unsorted pools.
-  vm::StringId string(std::string_view text) { return static_cast<vm::StringId>(pools_.string(text)); }
+  vm::StringId string(std::string_view text) {
+    return static_cast<vm::StringId>(pools_.string(text));
+  }
   void header();
   void enums();
   void types();
   void collect_types(const Type& type);
-  vm::TypeId type_row(const Type& type) const { return static_cast<vm::TypeId>(type_rows_.at(key_of(type))); }
+  vm::TypeId type_row(const Type& type) const {
+    return static_cast<vm::TypeId>(type_rows_.at(key_of(type)));
+  }
   using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
   TypeKey key_of(const Type& type) const;
-  vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root, bool is_args);
+  vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
+                   bool is_args);
   void schema();
   void tools();
   void policies();
@@ -66,7 +79,8 @@ class Emitter {
   vm::TemplateId message(const std::optional<ir::Message>& message);
   bool is_quoted(ir::NodeId id) const;
   bool reads_args(ir::NodeId id) const;
-  vm::Range condition(const std::optional<ir::NodeId>& id, bool negated, std::vector<vm::ClauseRow>& clauses);
+  vm::Range condition(const std::optional<ir::NodeId>& id, bool negated,
+                      std::vector<vm::ClauseRow>& clauses);
   void emit_templates();
   void renumber();
   void debug();
@@ -98,7 +112,8 @@ void Emitter::header() {
 
 void Emitter::enums() {
   for (const EnumInfo& info : typed_.enums) {
-    const vm::Range values{static_cast<std::uint32_t>(image_.enum_values.size()), static_cast<std::uint32_t>(info.values.size())};
+    const vm::Range values{static_cast<std::uint32_t>(image_.enum_values.size()),
+                           static_cast<std::uint32_t>(info.values.size())};
     for (const EnumValueInfo& value : info.values) {
       image_.enum_values.push_back({string(value.name), static_cast<std::uint8_t>(value.platform)});
     }
@@ -107,13 +122,16 @@ void Emitter::enums() {
 }
 
 Emitter::TypeKey Emitter::key_of(const Type& type) const {
-  if (type.element != nullptr) return {type.kind, type_rows_.at(key_of(*type.element)), type.low, type.high};
+  if (type.element != nullptr)
+    return {type.kind, type_rows_.at(key_of(*type.element)), type.low, type.high};
   return {type.kind, type.ref, type.low, type.high};
 }
 
 void Emitter::collect_types(const Type& type) {
-  if (type.element != nullptr) collect_types(*type.element);
-  else type_rows_.try_emplace(TypeKey{type.kind, type.ref, type.low, type.high}, 0U);
+  if (type.element != nullptr)
+    collect_types(*type.element);
+  else
+    type_rows_.try_emplace(TypeKey{type.kind, type.ref, type.low, type.high}, 0U);
 }
 
 void Emitter::types() {
@@ -141,8 +159,10 @@ void Emitter::types() {
   }
 }
 
-vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root, bool is_args) {
-  const vm::Range range{static_cast<std::uint32_t>(image_.fields.size()), static_cast<std::uint32_t>(fields.size())};
+vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
+                          bool is_args) {
+  const vm::Range range{static_cast<std::uint32_t>(image_.fields.size()),
+                        static_cast<std::uint32_t>(fields.size())};
   for (const FieldInfo& field : fields) {
     vm::FieldRow row;
     row.name = string(field.name);
@@ -151,7 +171,9 @@ vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, st
     row.optional = field.optional;
     row.sensitive = field.sensitive;
     row.unit = static_cast<vm::MoneyUnit>(field.unit);
-    if (field.has_default) row.default_row = is_text(field.type->kind) ? pools_.string(field.default_text) : pools_.integer(field.default_integer);
+    if (field.has_default)
+      row.default_row = is_text(field.type->kind) ? pools_.string(field.default_text)
+                                                  : pools_.integer(field.default_integer);
     if (is_root) row.slot = slots_.root_slot(root, field);
     if (is_args) row.slot = slots_.argument_slot(field);
     image_.fields.push_back(row);
@@ -162,9 +184,11 @@ vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, st
 void Emitter::schema() {
   enums();
   types();
-  for (const RecordInfo& record : typed_.records) image_.records.push_back({string(record.name), fields(record.fields, false, 0, false)});
+  for (const RecordInfo& record : typed_.records)
+    image_.records.push_back({string(record.name), fields(record.fields, false, 0, false)});
   for (std::uint32_t i = 0; i < typed_.roots.size(); ++i) {
-    image_.roots.push_back({string(typed_.roots[i].name), fields(typed_.roots[i].fields, true, i, false)});
+    image_.roots.push_back(
+        {string(typed_.roots[i].name), fields(typed_.roots[i].fields, true, i, false)});
   }
   tools();
 }
@@ -180,7 +204,8 @@ void Emitter::tools() {
     row.clearance = tool.clearance;
     row.undo_ms = tool.has_undo ? tool.undo_ms : -1;
     row.args = fields(tool.args, false, 0, true);
-    row.results = {static_cast<std::uint32_t>(image_.names.size()), static_cast<std::uint32_t>(tool.results.size())};
+    row.results = {static_cast<std::uint32_t>(image_.names.size()),
+                   static_cast<std::uint32_t>(tool.results.size())};
     for (const std::string_view name : tool.results) image_.names.push_back(string(name));
     row.steps_bound = bounds_[i];
     row.hash = tool_hash(tool, typed_);
@@ -188,10 +213,12 @@ void Emitter::tools() {
   }
 }
 
-// ---- policies ---------------------------------------------------------------------------------------------
+// ---- policies
+// ---------------------------------------------------------------------------------------------
 
 // The code of a condition; each of its top-level conjuncts is a clause of the debug section.
-vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated, std::vector<vm::ClauseRow>& clauses) {
+vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
+                             std::vector<vm::ClauseRow>& clauses) {
   if (!id) return {static_cast<std::uint32_t>(image_.code.size()), 0};
   const ir::Node& root = bundle_.node(*id);
   const bool splits = root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
@@ -215,13 +242,20 @@ vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated, 
 void Emitter::policies() {
   for (std::size_t i = 0; i < typed_.layers.size(); ++i) {
     const LayerInfo& layer = typed_.layers[i];
-    const vm::Range range{layer.policies.empty() ? static_cast<std::uint32_t>(image_.policies.size()) : static_cast<std::uint32_t>(layer.policies.front()), static_cast<std::uint32_t>(layer.policies.size())};
-    image_.layers.push_back({string(layer.name), static_cast<std::uint8_t>(layer.guards_only), static_cast<std::uint8_t>(layer.machine), range});
+    const vm::Range range{layer.policies.empty()
+                              ? static_cast<std::uint32_t>(image_.policies.size())
+                              : static_cast<std::uint32_t>(layer.policies.front()),
+                          static_cast<std::uint32_t>(layer.policies.size())};
+    image_.layers.push_back({string(layer.name), static_cast<std::uint8_t>(layer.guards_only),
+                             static_cast<std::uint8_t>(layer.machine), range});
     for (const PolicyIndex index : layer.policies) {
       const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
       policy_clauses_.emplace_back();
-      const vm::Range applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies, false, policy_clauses_.back());
-      const vm::Range items{policy.items.empty() ? 0 : static_cast<std::uint32_t>(policy.items.front()), static_cast<std::uint32_t>(policy.items.size())};
+      const vm::Range applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies,
+                                          false, policy_clauses_.back());
+      const vm::Range items{
+          policy.items.empty() ? 0 : static_cast<std::uint32_t>(policy.items.front()),
+          static_cast<std::uint32_t>(policy.items.size())};
       image_.policies.push_back({string(policy.name), static_cast<vm::LayerId>(i), items, applies});
     }
   }
@@ -238,31 +272,40 @@ void Emitter::policies() {
 void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
   const EnumInfo& roles = typed_.enums[static_cast<std::size_t>(*typed_.find_enum("role"))];
   std::vector<PartyInfo> parties = info.parties;
-  std::ranges::sort(parties, {}, [&](const PartyInfo& party) { return roles.values[party.role].name; });
-  row.parties = {static_cast<std::uint32_t>(image_.parties.size()), static_cast<std::uint32_t>(parties.size())};
+  std::ranges::sort(parties, {},
+                    [&](const PartyInfo& party) { return roles.values[party.role].name; });
+  row.parties = {static_cast<std::uint32_t>(image_.parties.size()),
+                 static_cast<std::uint32_t>(parties.size())};
   for (const PartyInfo& party : parties) image_.parties.push_back({party.role, party.need});
   row.within_ms = info.within_ms;
 }
 
 void Emitter::duties(const ItemInfo& info, vm::ItemRow& row) {
   std::vector<DutyInfo> duties = info.duties;
-  std::ranges::sort(duties, {}, [](const DutyInfo& duty) { return std::tuple(duty.kind, duty.value, duty.name); });
-  row.duties = {static_cast<std::uint32_t>(image_.duties.size()), static_cast<std::uint32_t>(duties.size())};
+  std::ranges::sort(duties, {}, [](const DutyInfo& duty) {
+    return std::tuple(duty.kind, duty.value, duty.name);
+  });
+  row.duties = {static_cast<std::uint32_t>(image_.duties.size()),
+                static_cast<std::uint32_t>(duties.size())};
   for (const DutyInfo& duty : duties) {
-    image_.duties.push_back({duty.kind, duty.value, duty.kind == DutyKind::Redact ? string(duty.name) : vm::kNoString});
+    image_.duties.push_back(
+        {duty.kind, duty.value, duty.kind == DutyKind::Redact ? string(duty.name) : vm::kNoString});
   }
 }
 
 void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyId policy) {
-  static constexpr vm::VerdictClass kClasses[] = {vm::VerdictClass::None, vm::VerdictClass::None, vm::VerdictClass::Permit,
-                                                  vm::VerdictClass::Queue, vm::VerdictClass::Escalate, vm::VerdictClass::Deny};
+  static constexpr vm::VerdictClass kClasses[] = {
+      vm::VerdictClass::None,  vm::VerdictClass::None,     vm::VerdictClass::Permit,
+      vm::VerdictClass::Queue, vm::VerdictClass::Escalate, vm::VerdictClass::Deny};
   vm::ItemRow row;
   row.name = string(info.name);
   row.policy = policy;
   row.kind = info.decl->kind == ast::DeclKind::Rule ? vm::ItemKind::Rule : vm::ItemKind::Guard;
   row.verdict = kClasses[static_cast<std::size_t>(info.decl->verdict.outcome)];
-  row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()), static_cast<std::uint32_t>(info.scope.size())};
-  for (const ToolIndex tool : info.scope) image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
+  row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()),
+               static_cast<std::uint32_t>(info.scope.size())};
+  for (const ToolIndex tool : info.scope)
+    image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
   vm::ItemDebugRow place;
   std::vector<vm::ClauseRow> clauses = policy_clauses_[static_cast<std::size_t>(policy)];
   row.when = condition(conditions.when, false, clauses);
@@ -272,25 +315,32 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
   duties(info, row);
   std::vector<ItemIndex> overrides = info.overrides;
   std::ranges::sort(overrides);
-  row.overrides = {static_cast<std::uint32_t>(image_.overridden.size()), static_cast<std::uint32_t>(overrides.size())};
+  row.overrides = {static_cast<std::uint32_t>(image_.overridden.size()),
+                   static_cast<std::uint32_t>(overrides.size())};
   for (const ItemIndex index : overrides) image_.overridden.push_back(static_cast<ItemId>(index));
-  const bool waits = row.verdict == vm::VerdictClass::Queue || row.verdict == vm::VerdictClass::Escalate;
-  if (waits) row.requirement = requirement_hash(bundle_, static_cast<ItemIndex>(image_.items.size()));
+  const bool waits =
+      row.verdict == vm::VerdictClass::Queue || row.verdict == vm::VerdictClass::Escalate;
+  if (waits)
+    row.requirement = requirement_hash(bundle_, static_cast<ItemIndex>(image_.items.size()));
   image_.items.push_back(row);
 
   const lang::SourceFile& file = sources_.file(info.decl->name.span.file);
   place.file = debug_string(file.path());
   place.line = file.place(info.decl->keyword_span.begin).line;
-  place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()), static_cast<std::uint32_t>(clauses.size())};
+  place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
+                   static_cast<std::uint32_t>(clauses.size())};
   image_.debug.clauses.insert(image_.debug.clauses.end(), clauses.begin(), clauses.end());
   image_.debug.items.push_back(place);
 }
 
-// ---- messages ---------------------------------------------------------------------------------------------
+// ---- messages
+// ---------------------------------------------------------------------------------------------
 
 bool Emitter::reads_args(ir::NodeId id) const {
   const ir::Node& node = bundle_.node(id);
-  if ((node.kind == ir::NodeKind::Fact || node.kind == ir::NodeKind::Has) && bundle_.path(node).base == Base::Args) return true;
+  if ((node.kind == ir::NodeKind::Fact || node.kind == ir::NodeKind::Has) &&
+      bundle_.path(node).base == Base::Args)
+    return true;
   bool found = false;
   ir::for_each_child(bundle_, node, [&](ir::NodeId child) { found = found || reads_args(child); });
   return found;
@@ -298,13 +348,15 @@ bool Emitter::reads_args(ir::NodeId id) const {
 
 bool Emitter::is_quoted(ir::NodeId id) const {
   const TypeKind kind = bundle_.node(id).type->kind;
-  const bool quotable = kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path || kind == TypeKind::Email;
+  const bool quotable = kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path ||
+                        kind == TypeKind::Email;
   return quotable && reads_args(id);
 }
 
 vm::TemplateId Emitter::message(const std::optional<ir::Message>& message) {
   if (!message) return vm::kNoTemplate;
-  const vm::Range pieces{static_cast<std::uint32_t>(image_.template_pieces.size()), static_cast<std::uint32_t>(message->pieces.size())};
+  const vm::Range pieces{static_cast<std::uint32_t>(image_.template_pieces.size()),
+                         static_cast<std::uint32_t>(message->pieces.size())};
   for (const ir::Piece& piece : message->pieces) {
     vm::TemplatePieceRow row;
     if (piece.value) {
@@ -328,10 +380,12 @@ void Emitter::emit_templates() {
   }
 }
 
-// ---- order ------------------------------------------------------------------------------------------------
+// ---- order
+// ------------------------------------------------------------------------------------------------
 
 std::uint32_t Emitter::debug_string(std::string_view text) {
-  const auto [entry, is_new] = debug_strings_.try_emplace(std::string(text), static_cast<std::uint32_t>(image_.debug.strings.size()));
+  const auto [entry, is_new] = debug_strings_.try_emplace(
+      std::string(text), static_cast<std::uint32_t>(image_.debug.strings.size()));
   if (is_new) image_.debug.strings.push_back(entry->first);
   return entry->second;
 }
@@ -355,14 +409,21 @@ void Emitter::renumber() {
   image_.integers = pools_.integers;
   const auto strings = sort_pool(image_.strings), integers = sort_pool(image_.integers);
   const auto patterns = sort_pool(pools_.patterns), sets = sort_pool(pools_.sets);
-  const auto string_row = [&](std::string_view text) { return static_cast<std::uint32_t>(std::ranges::lower_bound(image_.strings, text) - image_.strings.begin()); };
-  for (const std::string& pattern : pools_.patterns) image_.patterns.push_back(static_cast<vm::StringId>(string_row(pattern)));
+  const auto string_row = [&](std::string_view text) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(image_.strings, text) -
+                                      image_.strings.begin());
+  };
+  for (const std::string& pattern : pools_.patterns)
+    image_.patterns.push_back(static_cast<vm::StringId>(string_row(pattern)));
   for (const Pools::Set& set : pools_.sets) {
     vm::SetRow row;
-    row.element = set.cidr ? vm::ElementKind::Cidr : set.text ? vm::ElementKind::Text : vm::ElementKind::Integer;
+    row.element = set.cidr   ? vm::ElementKind::Cidr
+                  : set.text ? vm::ElementKind::Text
+                             : vm::ElementKind::Integer;
     row.kind = set.kind;
     row.enum_row = set.enum_row;
-    row.elements = {static_cast<std::uint32_t>(image_.set_elements.size()), static_cast<std::uint32_t>(set.text ? set.texts.size() : set.integers.size())};
+    row.elements = {static_cast<std::uint32_t>(image_.set_elements.size()),
+                    static_cast<std::uint32_t>(set.text ? set.texts.size() : set.integers.size())};
     for (const std::int64_t value : set.integers) image_.set_elements.push_back(value);
     for (const std::string& text : set.texts) image_.set_elements.push_back(string_row(text));
     image_.sets.push_back(row);
@@ -410,7 +471,8 @@ vm::Image Emitter::run() {
   debug();
   for (std::size_t i = 0; i < image_.tools.size(); ++i) {
     const std::vector<std::uint32_t> slots = vm::required_slots(image_, static_cast<vm::ToolId>(i));
-    image_.tools[i].required = {static_cast<std::uint32_t>(image_.required_slots.size()), static_cast<std::uint32_t>(slots.size())};
+    image_.tools[i].required = {static_cast<std::uint32_t>(image_.required_slots.size()),
+                                static_cast<std::uint32_t>(slots.size())};
     image_.required_slots.insert(image_.required_slots.end(), slots.begin(), slots.end());
   }
   return std::move(image_);
@@ -418,8 +480,8 @@ vm::Image Emitter::run() {
 
 }  // namespace
 
-vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest, const std::vector<std::int64_t>& bounds,
-               const lang::SourceMap& sources) {
+vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest,
+               const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources) {
   return Emitter(bundle, manifest, bounds, sources).run();
 }
 

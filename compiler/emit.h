@@ -1,5 +1,5 @@
-// IR to an image: rows, pools and code in canonical order. The same bundle gives the same image on every
-// machine, whatever the order of its files.
+// IR to an image: rows, pools and code in canonical order. The same bundle gives the same image on
+// every machine, whatever the order of its files.
 #pragma once
 
 #include "compiler/ir.h"
@@ -10,7 +10,8 @@
 namespace remit::compiler {
 
 // `sources` gives the debug section its places and texts.
-[[nodiscard]] vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest, const std::vector<std::int64_t>& bounds,
+[[nodiscard]] vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest,
+                             const std::vector<std::int64_t>& bounds,
                              const lang::SourceMap& sources);
 
 }  // namespace remit::compiler

@@ -12,13 +12,15 @@ using ir::Node;
 using ir::NodeKind;
 using vm::Opcode;
 
-// ---- pools ------------------------------------------------------------------------------------------------
+// ---- pools
+// ------------------------------------------------------------------------------------------------
 
 namespace {
 
 template <typename Map, typename Key, typename List>
 std::uint32_t row_of(Map& rows, Key&& key, List& list) {
-  const auto [entry, is_new] = rows.try_emplace(typename Map::key_type(key), static_cast<std::uint32_t>(list.size()));
+  const auto [entry, is_new] =
+      rows.try_emplace(typename Map::key_type(key), static_cast<std::uint32_t>(list.size()));
   if (is_new) list.push_back(entry->first);
   return entry->second;
 }
@@ -27,10 +29,13 @@ std::uint32_t row_of(Map& rows, Key&& key, List& list) {
 
 std::uint32_t Pools::integer(std::int64_t value) { return row_of(integer_rows_, value, integers); }
 std::uint32_t Pools::string(std::string_view text) { return row_of(string_rows_, text, strings); }
-std::uint32_t Pools::pattern(std::string_view text) { return row_of(pattern_rows_, text, patterns); }
+std::uint32_t Pools::pattern(std::string_view text) {
+  return row_of(pattern_rows_, text, patterns);
+}
 std::uint32_t Pools::set(Set set) { return row_of(set_rows_, std::move(set), sets); }
 
-// ---- slots ------------------------------------------------------------------------------------------------
+// ---- slots
+// ------------------------------------------------------------------------------------------------
 
 SlotMap::SlotMap(const TypedBundle& typed) : typed_(typed) {
   std::uint32_t next = vm::kFirstHostSlot;
@@ -112,7 +117,9 @@ std::uint32_t SlotMap::slot(const ir::Path& path) const {
   std::size_t next = 1;
   switch (path.base) {
     case Base::Tool:
-      return static_cast<std::uint32_t>(std::ranges::find(typed_.tool_root, path.fields[0]->name, &FieldInfo::name) - typed_.tool_root.begin());
+      return static_cast<std::uint32_t>(
+          std::ranges::find(typed_.tool_root, path.fields[0]->name, &FieldInfo::name) -
+          typed_.tool_root.begin());
     case Base::Host: slot = root_slot(path.root, *path.fields[0]); break;
     case Base::Args: slot = argument_slot(*path.fields[0]); break;
     case Base::Element:
@@ -128,11 +135,13 @@ std::uint32_t SlotMap::slot(const ir::Path& path) const {
       break;
     case Base::Parameter: REMIT_CHECK(false, "parameters are gone in the IR");
   }
-  for (; next < path.fields.size(); ++next) slot += 1 + offset_within(*path.fields[next - 1]->type, path.fields[next]->name);
+  for (; next < path.fields.size(); ++next)
+    slot += 1 + offset_within(*path.fields[next - 1]->type, path.fields[next]->name);
   return slot;
 }
 
-// ---- code -------------------------------------------------------------------------------------------------
+// ---- code
+// -------------------------------------------------------------------------------------------------
 
 std::uint32_t ExprEmitter::add(Opcode opcode, std::uint8_t a, std::uint16_t b, std::uint32_t c) {
   code_.push_back({opcode, a, b, c});
@@ -162,7 +171,8 @@ void ExprEmitter::constant(const Node& node) {
   } else if (is_text(kind)) {
     add(Opcode::PushText, static_cast<std::uint8_t>(kind), 0, pools_.string(node.text));
   } else {
-    const auto row = kind == TypeKind::Enum ? static_cast<std::uint16_t>(node.type->ref) : std::uint16_t{0};
+    const auto row =
+        kind == TypeKind::Enum ? static_cast<std::uint16_t>(node.type->ref) : std::uint16_t{0};
     add(Opcode::PushInteger, static_cast<std::uint8_t>(kind), row, pools_.integer(node.integer));
   }
 }
@@ -209,7 +219,8 @@ void ExprEmitter::connective(const Node& node, std::vector<CodeRange>* parts) {
   for (std::size_t i = 0; i < children.size(); ++i) {
     const auto first = static_cast<std::uint32_t>(code_.size());
     this->node(children[i]);
-    if (parts != nullptr) parts->push_back({first, static_cast<std::uint32_t>(code_.size()) - first});
+    if (parts != nullptr)
+      parts->push_back({first, static_cast<std::uint32_t>(code_.size()) - first});
     if (i + 1 < children.size()) jumps.push_back(add(jump));
   }
   for (const std::uint32_t at : jumps) land(at);
@@ -241,9 +252,11 @@ void ExprEmitter::compare(const Node& node) {
 
 void ExprEmitter::range(const Node& node) {
   bool scale = false;
-  for (std::size_t i = 0; i < 3; ++i) scale = scale || bundle_.child(node, i).kind == NodeKind::PercentOf;
+  for (std::size_t i = 0; i < 3; ++i)
+    scale = scale || bundle_.child(node, i).kind == NodeKind::PercentOf;
   for (std::size_t i = 0; i < 3; ++i) scaled(bundle_.child(node, i), scale);
-  add(Opcode::InRange, static_cast<std::uint8_t>((node.half_open ? vm::kRangeHalfOpen : 0) | (node.negated ? vm::kRangeNegated : 0)));
+  add(Opcode::InRange, static_cast<std::uint8_t>((node.half_open ? vm::kRangeHalfOpen : 0) |
+                                                 (node.negated ? vm::kRangeNegated : 0)));
 }
 
 void ExprEmitter::make_set(const Node& node) {
@@ -262,9 +275,12 @@ void ExprEmitter::set_test(const Node& node) {
   scratch_ = scratch;
   const Type& element = node.kind == NodeKind::In ? *left.type : *left.type->element;
   const bool text = is_text(element.kind);
-  if (node.kind == NodeKind::In) add(text ? Opcode::ContainsText : Opcode::ContainsInteger, node.negated ? 1 : 0);
-  else if (node.kind == NodeKind::Overlaps) add(text ? Opcode::OverlapsText : Opcode::OverlapsInteger);
-  else add(text ? Opcode::SubsetText : Opcode::SubsetInteger);
+  if (node.kind == NodeKind::In)
+    add(text ? Opcode::ContainsText : Opcode::ContainsInteger, node.negated ? 1 : 0);
+  else if (node.kind == NodeKind::Overlaps)
+    add(text ? Opcode::OverlapsText : Opcode::OverlapsInteger);
+  else
+    add(text ? Opcode::SubsetText : Opcode::SubsetInteger);
 }
 
 void ExprEmitter::under(const Node& node) {
@@ -274,13 +290,17 @@ void ExprEmitter::under(const Node& node) {
   node_of(right);
   scratch_ = scratch;
   const bool any = right.type->kind == TypeKind::Set;
-  if (left.type->kind == TypeKind::Host) add(any ? Opcode::UnderAnyHost : Opcode::UnderHost);
-  else if (left.type->kind == TypeKind::Path) add(any ? Opcode::UnderAnyPath : Opcode::UnderPath);
-  else add(any ? Opcode::UnderAnyIp : Opcode::UnderIp);
+  if (left.type->kind == TypeKind::Host)
+    add(any ? Opcode::UnderAnyHost : Opcode::UnderHost);
+  else if (left.type->kind == TypeKind::Path)
+    add(any ? Opcode::UnderAnyPath : Opcode::UnderPath);
+  else
+    add(any ? Opcode::UnderAnyIp : Opcode::UnderIp);
 }
 
 void ExprEmitter::quantifier(const Node& node) {
-  static constexpr Opcode kHeads[] = {Opcode::LoopAny, Opcode::LoopAll, Opcode::LoopCount, Opcode::LoopSum};
+  static constexpr Opcode kHeads[] = {Opcode::LoopAny, Opcode::LoopAll, Opcode::LoopCount,
+                                      Opcode::LoopSum};
   const auto children = bundle_.children_of(node);
   this->node(children[0]);
   const std::uint32_t head = add(kHeads[static_cast<std::size_t>(node.quantifier)]);
@@ -342,7 +362,9 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::Arithmetic:
       this->node(bundle_.children_of(node)[0]);
       this->node(bundle_.children_of(node)[1]);
-      add(node.arithmetic == ast::ArithmeticOp::Add ? Opcode::Add : node.arithmetic == ast::ArithmeticOp::Subtract ? Opcode::Subtract : Opcode::Multiply);
+      add(node.arithmetic == ast::ArithmeticOp::Add        ? Opcode::Add
+          : node.arithmetic == ast::ArithmeticOp::Subtract ? Opcode::Subtract
+                                                           : Opcode::Multiply);
       return;
     case NodeKind::PercentOf:
       this->node(bundle_.children_of(node)[0]);

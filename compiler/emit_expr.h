@@ -12,8 +12,8 @@
 
 namespace remit::compiler {
 
-// The pools while code is made. Their rows are numbered once everything is known (vm images keep them
-// sorted); until then an operand is an index into these vectors.
+// The pools while code is made. Their rows are numbered once everything is known (vm images keep
+// them sorted); until then an operand is an index into these vectors.
 struct Pools {
   std::uint32_t integer(std::int64_t value);
   std::uint32_t string(std::string_view text);
@@ -72,7 +72,8 @@ struct CodeRange {
 
 class ExprEmitter {
  public:
-  ExprEmitter(const ir::Bundle& bundle, const SlotMap& slots, Pools& pools, std::vector<vm::Instruction>& code)
+  ExprEmitter(const ir::Bundle& bundle, const SlotMap& slots, Pools& pools,
+              std::vector<vm::Instruction>& code)
       : bundle_(bundle), slots_(slots), pools_(pools), code_(code) {}
 
   // Appends the code of a condition or value. Jump targets count from its first instruction.
@@ -96,8 +97,11 @@ class ExprEmitter {
   void quantifier(const ir::Node& node);
   void match(const ir::Node& node);
   void make_set(const ir::Node& node);
-  std::uint32_t add(vm::Opcode opcode, std::uint8_t a = 0, std::uint16_t b = 0, std::uint32_t c = 0);
-  void land(std::uint32_t jump) { code_[jump].c = static_cast<std::uint32_t>(code_.size()) - start_; }
+  std::uint32_t add(vm::Opcode opcode, std::uint8_t a = 0, std::uint16_t b = 0,
+                    std::uint32_t c = 0);
+  void land(std::uint32_t jump) {
+    code_[jump].c = static_cast<std::uint32_t>(code_.size()) - start_;
+  }
 
   const ir::Bundle& bundle_;
   const SlotMap& slots_;

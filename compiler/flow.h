@@ -1,4 +1,5 @@
-// Flow typing: which optional facts are known to be present where (language reference, Flow typing).
+// Flow typing: which optional facts are known to be present where (language reference, Flow
+// typing).
 #pragma once
 
 #include <algorithm>
@@ -36,12 +37,14 @@ struct Flow {
 
 // `a and b`, where `b` is reached only if `a` holds.
 [[nodiscard]] inline Flow both(const Flow& a, const Flow& b) {
-  return {united(a.when_true, b.when_true), common(a.when_false, united(a.when_true, b.when_false))};
+  return {united(a.when_true, b.when_true),
+          common(a.when_false, united(a.when_true, b.when_false))};
 }
 
 // `a or b`, where `b` is reached only if `a` does not hold.
 [[nodiscard]] inline Flow either(const Flow& a, const Flow& b) {
-  return {common(a.when_true, united(a.when_false, b.when_true)), united(a.when_false, b.when_false)};
+  return {common(a.when_true, united(a.when_false, b.when_true)),
+          united(a.when_false, b.when_false)};
 }
 
 }  // namespace remit::compiler

@@ -21,12 +21,13 @@ constexpr std::size_t kStringLiteralsMax = 3;
 
 // What one item's condition does, gathered in one walk in negation normal form.
 struct Findings {
-  const Node* growth = nullptr;         // open to new enum values
-  const Node* absence = nullptr;        // `not has`
-  const Node* presence = nullptr;       // `has`, positively
+  const Node* growth = nullptr;          // open to new enum values
+  const Node* absence = nullptr;         // `not has`
+  const Node* presence = nullptr;        // `has`, positively
   const Node* bounded_effect = nullptr;  // a top-level conjunct that bounds tool.effect from above
-  const Node* empty_trap = nullptr;     // sum, count, subset of, all, not … overlaps over what may be empty
-  const Node* blocklist = nullptr;      // names values of a claim
+  const Node* empty_trap =
+      nullptr;  // sum, count, subset of, all, not … overlaps over what may be empty
+  const Node* blocklist = nullptr;  // names values of a claim
   const Node* swallowing_else = nullptr;
   bool reads_host = false;
 };
@@ -40,17 +41,22 @@ bool is_host_fact(const ir::Bundle& bundle, const Node& node) {
 }
 
 bool is_effect(const ir::Bundle& bundle, const Node& node) {
-  return node.kind == NodeKind::Fact && bundle.path(node).base == Base::Tool && bundle.path(node).fields[0]->name == "effect";
+  return node.kind == NodeKind::Fact && bundle.path(node).base == Base::Tool &&
+         bundle.path(node).fields[0]->name == "effect";
 }
 
 bool is_enum(const Node& node) { return node.type != nullptr && node.type->kind == TypeKind::Enum; }
 
-bool may_be_empty(const Node& node) { return node.type != nullptr && is_collection(node.type->kind) && node.kind == NodeKind::Fact && (node.type->kind == TypeKind::Set || node.type->low == 0); }
+bool may_be_empty(const Node& node) {
+  return node.type != nullptr && is_collection(node.type->kind) && node.kind == NodeKind::Fact &&
+         (node.type->kind == TypeKind::Set || node.type->low == 0);
+}
 
 bool is_claim_text(const ir::Bundle& bundle, const Node& node) {
   if (node.kind != NodeKind::Fact || bundle.path(node).base != Base::Args) return false;
   const TypeKind kind = node.type->kind;
-  return kind == TypeKind::Id || kind == TypeKind::String || kind == TypeKind::Email || kind == TypeKind::Host || kind == TypeKind::Path || kind == TypeKind::Url;
+  return kind == TypeKind::Id || kind == TypeKind::String || kind == TypeKind::Email ||
+         kind == TypeKind::Host || kind == TypeKind::Path || kind == TypeKind::Url;
 }
 
 class Walker {
@@ -66,14 +72,17 @@ class Walker {
       case NodeKind::And:
       case NodeKind::Or: {
         const bool conjunction = (node.kind == NodeKind::And) == positive;
-        for (const NodeId child : bundle_.children_of(node)) walk(child, positive, top_level && conjunction);
+        for (const NodeId child : bundle_.children_of(node))
+          walk(child, positive, top_level && conjunction);
         return;
       }
       case NodeKind::Has: (positive ? findings_.presence : findings_.absence) = &node; return;
       case NodeKind::Compare: compare(node, positive, top_level); break;
       case NodeKind::In: membership(node, positive, top_level); break;
       case NodeKind::Overlaps:
-        if (!positive && (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1)))) findings_.empty_trap = &node;
+        if (!positive &&
+            (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1))))
+          findings_.empty_trap = &node;
         break;
       case NodeKind::SubsetOf:
         if (positive && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
@@ -97,12 +106,17 @@ class Walker {
   void compare(const Node& node, bool positive, bool top_level) {
     const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
     const bool equal = (node.compare == ast::CompareOp::Equal) == positive;
-    const bool equality = node.compare == ast::CompareOp::Equal || node.compare == ast::CompareOp::NotEqual;
+    const bool equality =
+        node.compare == ast::CompareOp::Equal || node.compare == ast::CompareOp::NotEqual;
     if (equality && !equal && is_enum(left)) findings_.growth = &node;
-    if (equality && equal && (is_claim_text(bundle_, left) || is_claim_text(bundle_, right)) && (left.kind == NodeKind::Constant || right.kind == NodeKind::Constant)) findings_.blocklist = &node;
+    if (equality && equal && (is_claim_text(bundle_, left) || is_claim_text(bundle_, right)) &&
+        (left.kind == NodeKind::Constant || right.kind == NodeKind::Constant))
+      findings_.blocklist = &node;
     if (!top_level || !is_effect(bundle_, left)) return;
-    const bool below = positive ? node.compare == ast::CompareOp::Less || node.compare == ast::CompareOp::LessEqual
-                                : node.compare == ast::CompareOp::Greater || node.compare == ast::CompareOp::GreaterEqual;
+    const bool below =
+        positive ? node.compare == ast::CompareOp::Less || node.compare == ast::CompareOp::LessEqual
+                 : node.compare == ast::CompareOp::Greater ||
+                       node.compare == ast::CompareOp::GreaterEqual;
     if (below || (equality && equal)) findings_.bounded_effect = &node;
   }
 
@@ -110,12 +124,15 @@ class Walker {
     const Node& left = bundle_.child(node, 0);
     const bool inside = positive != node.negated;
     if (!inside && is_enum(left) && left.kind != NodeKind::Constant) findings_.growth = &node;
-    if (inside && is_claim_text(bundle_, left) && bundle_.child(node, 1).kind == NodeKind::SetConstant) findings_.blocklist = &node;
+    if (inside && is_claim_text(bundle_, left) &&
+        bundle_.child(node, 1).kind == NodeKind::SetConstant)
+      findings_.blocklist = &node;
     if (inside && top_level && is_effect(bundle_, left)) findings_.bounded_effect = &node;
   }
 
   void quantifier(const Node& node, bool positive) {
-    const bool counts = node.quantifier == ast::QuantifierKind::Sum || node.quantifier == ast::QuantifierKind::Count;
+    const bool counts = node.quantifier == ast::QuantifierKind::Sum ||
+                        node.quantifier == ast::QuantifierKind::Count;
     const bool all = node.quantifier == ast::QuantifierKind::All && positive;
     if ((counts || all) && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
   }
@@ -136,13 +153,16 @@ class Walker {
 
 class GrantChecker {
  public:
-  GrantChecker(const ir::Bundle& bundle, lang::Diagnostics& diags) : bundle_(bundle), typed_(*bundle.typed), diags_(diags) {}
+  GrantChecker(const ir::Bundle& bundle, lang::Diagnostics& diags)
+      : bundle_(bundle), typed_(*bundle.typed), diags_(diags) {}
 
   void run() {
     for (std::size_t i = 0; i < typed_.items.size(); ++i) {
       const ItemInfo& item = typed_.items[i];
-      if (item.decl->kind == ast::DeclKind::Rule) grant(item, bundle_.items[i]);
-      else guard(item, bundle_.items[i]);
+      if (item.decl->kind == ast::DeclKind::Rule)
+        grant(item, bundle_.items[i]);
+      else
+        guard(item, bundle_.items[i]);
     }
     conditional_layers();
     string_lists();
@@ -152,7 +172,8 @@ class GrantChecker {
   using Escape = std::string_view;
 
   static const ast::Annotation* annotation(const ItemInfo& item, Escape name) {
-    const auto found = std::ranges::find(item.decl->annotations, name, [](const ast::Annotation& a) { return a.name.text; });
+    const auto found = std::ranges::find(item.decl->annotations, name,
+                                         [](const ast::Annotation& a) { return a.name.text; });
     return found == item.decl->annotations.end() ? nullptr : &*found;
   }
 
@@ -167,7 +188,8 @@ class GrantChecker {
     for (const Escape name : {"absent_ok", "open_ended", "claims_only", "grants_all"}) {
       const ast::Annotation* written = annotation(item, name);
       if (written == nullptr || used_.contains(std::string(name))) continue;
-      diags_.report(Code::W1312, written->span, fmt::format("`@{}` escapes nothing", name)).help("remove it");
+      diags_.report(Code::W1312, written->span, fmt::format("`@{}` escapes nothing", name))
+          .help("remove it");
     }
     used_.clear();
   }
@@ -182,32 +204,52 @@ class GrantChecker {
     Findings own;
     walk(bundle_, conditions, own);
     Findings all = own;
-    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies) Walker(bundle_, all).walk(*applies, true, true);
+    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
+      Walker(bundle_, all).walk(*applies, true, true);
     const lang::Span name = item.decl->name.span;
     const ast::Scope& scope = item.decl->scope;
     if (all.growth != nullptr && !escaped(item, "open_ended")) {
-      diags_.report(Code::E1301, all.growth->span, fmt::format("grant `{}` is open to enum values that do not exist yet", item.name))
-          .note("a value added to the enum later would be granted").help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
+      diags_
+          .report(Code::E1301, all.growth->span,
+                  fmt::format("grant `{}` is open to enum values that do not exist yet", item.name))
+          .note("a value added to the enum later would be granted")
+          .help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
     }
     const bool wide = scope.any || std::ranges::any_of(scope.patterns, &ast::Pattern::wildcard);
     if (wide && all.bounded_effect == nullptr && !escaped(item, "open_ended")) {
-      diags_.report(Code::E1302, scope.span, fmt::format("grant `{}` covers tools that do not exist yet, whatever they do", item.name))
-          .help("bound what they may do: `tool.effect <= …`, or name the tools, or add `@open_ended(\"…\")`");
+      diags_
+          .report(Code::E1302, scope.span,
+                  fmt::format("grant `{}` covers tools that do not exist yet, whatever they do",
+                              item.name))
+          .help(
+              "bound what they may do: `tool.effect <= …`, or name the tools, or add "
+              "`@open_ended(\"…\")`");
     }
     if (all.absence != nullptr && !escaped(item, "absent_ok")) {
-      diags_.report(Code::E1303, all.absence->span, fmt::format("grant `{}` opens when a fact is absent", item.name))
+      diags_
+          .report(Code::E1303, all.absence->span,
+                  fmt::format("grant `{}` opens when a fact is absent", item.name))
           .help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
     }
     if (!own.reads_host && !escaped(item, "claims_only")) {
-      diags_.report(Code::E1304, name, fmt::format("grant `{}` rests on the agent's word alone", item.name))
-          .note("`args` are what the agent wrote").help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
+      diags_
+          .report(Code::E1304, name,
+                  fmt::format("grant `{}` rests on the agent's word alone", item.name))
+          .note("`args` are what the agent wrote")
+          .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
     }
-    if (scope.any && item.decl->verdict.outcome == ast::Outcome::Permit && !escaped(item, "grants_all")) {
-      diags_.report(Code::E1305, scope.span, fmt::format("rule `{}` permits on any tool", item.name)).help("name the tools, or add `@grants_all(\"…\")` with the reason");
+    if (scope.any && item.decl->verdict.outcome == ast::Outcome::Permit &&
+        !escaped(item, "grants_all")) {
+      diags_
+          .report(Code::E1305, scope.span, fmt::format("rule `{}` permits on any tool", item.name))
+          .help("name the tools, or add `@grants_all(\"…\")` with the reason");
     }
     if (own.empty_trap != nullptr) {
-      diags_.report(Code::W1306, own.empty_trap->span, "this holds, or counts nothing, when the collection is empty")
-          .note("over an empty collection `all` and `subset of` are true and `sum` is 0").help("require an element: `… .size >= 1`, or declare the list non-empty");
+      diags_
+          .report(Code::W1306, own.empty_trap->span,
+                  "this holds, or counts nothing, when the collection is empty")
+          .note("over an empty collection `all` and `subset of` are true and `sum` is 0")
+          .help("require an element: `… .size >= 1`, or declare the list non-empty");
     }
     unused_escapes(item);
   }
@@ -216,17 +258,28 @@ class GrantChecker {
     Findings findings;
     walk(bundle_, conditions, findings);
     Findings all = findings;
-    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies) Walker(bundle_, all).walk(*applies, true, true);
+    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
+      Walker(bundle_, all).walk(*applies, true, true);
     if (all.presence != nullptr && !escaped(item, "absent_ok")) {
-      diags_.report(Code::E1303, all.presence->span, fmt::format("guard `{}` falls silent when a fact is absent", item.name))
-          .help("say what absence means in another guard and add `@absent_ok(\"…\")`, or make the fact required");
+      diags_
+          .report(Code::E1303, all.presence->span,
+                  fmt::format("guard `{}` falls silent when a fact is absent", item.name))
+          .help(
+              "say what absence means in another guard and add `@absent_ok(\"…\")`, or make the "
+              "fact required");
     }
     if (findings.blocklist != nullptr && item.decl->verdict.outcome == ast::Outcome::Deny) {
-      diags_.report(Code::W1307, findings.blocklist->span, fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))
-          .note("the next bad value is not on the list").help("grant the good ones instead");
+      diags_
+          .report(Code::W1307, findings.blocklist->span,
+                  fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))
+          .note("the next bad value is not on the list")
+          .help("grant the good ones instead");
     }
     if (findings.swallowing_else != nullptr) {
-      diags_.report(Code::W1310, findings.swallowing_else->span, "`else` takes in enum values that do not exist yet").help("name the values");
+      diags_
+          .report(Code::W1310, findings.swallowing_else->span,
+                  "`else` takes in enum values that do not exist yet")
+          .help("name the values");
     }
     unused_escapes(item);
   }
@@ -234,11 +287,16 @@ class GrantChecker {
   void conditional_layers() {
     for (const LayerInfo& layer : typed_.layers) {
       if (layer.guards_only || layer.policies.empty()) continue;
-      const bool all = std::ranges::all_of(layer.policies, [&](PolicyIndex p) { return bundle_.policies[static_cast<std::size_t>(p)].applies.has_value(); });
+      const bool all = std::ranges::all_of(layer.policies, [&](PolicyIndex p) {
+        return bundle_.policies[static_cast<std::size_t>(p)].applies.has_value();
+      });
       if (!all) continue;
       const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(layer.policies.front())];
-      diags_.report(Code::W1309, typed_.module(policy.module).ast->header_span, fmt::format("every policy of layer `{}` applies only sometimes", layer.name))
-          .note("when none applies, the layer denies").help("add a policy without `applies when`");
+      diags_
+          .report(Code::W1309, typed_.module(policy.module).ast->header_span,
+                  fmt::format("every policy of layer `{}` applies only sometimes", layer.name))
+          .note("when none applies, the layer denies")
+          .help("add a policy without `applies when`");
     }
   }
 
@@ -247,21 +305,32 @@ class GrantChecker {
     std::map<std::string, std::set<std::string_view>> literals;
     std::map<std::string, const Node*> places;
     const auto note = [&](const Node& fact, std::string_view text) {
-      if (fact.kind != NodeKind::Fact || fact.type->kind != TypeKind::String || fact.derived != Derived::None) return;
+      if (fact.kind != NodeKind::Fact || fact.type->kind != TypeKind::String ||
+          fact.derived != Derived::None)
+        return;
       const ir::Path& path = bundle_.path(fact);
-      std::string key = path.base == Base::Host ? std::string(typed_.roots[path.root].name) : path.base == Base::Args ? "args" : "element";
+      std::string key = path.base == Base::Host   ? std::string(typed_.roots[path.root].name)
+                        : path.base == Base::Args ? "args"
+                                                  : "element";
       for (const FieldInfo* field : path.fields) key += fmt::format(".{}", field->name);
       literals[key].insert(text);
       places.try_emplace(key, &fact);
     };
     for (const Node& node : bundle_.nodes) {
-      if (node.kind == NodeKind::Compare && bundle_.child(node, 1).kind == NodeKind::Constant) note(bundle_.child(node, 0), bundle_.child(node, 1).text);
-      if (node.kind != NodeKind::In || bundle_.child(node, 1).kind != NodeKind::SetConstant || !is_text(bundle_.child(node, 0).type->kind)) continue;
-      for (const std::string_view text : bundle_.texts_of(bundle_.child(node, 1).values)) note(bundle_.child(node, 0), text);
+      if (node.kind == NodeKind::Compare && bundle_.child(node, 1).kind == NodeKind::Constant)
+        note(bundle_.child(node, 0), bundle_.child(node, 1).text);
+      if (node.kind != NodeKind::In || bundle_.child(node, 1).kind != NodeKind::SetConstant ||
+          !is_text(bundle_.child(node, 0).type->kind))
+        continue;
+      for (const std::string_view text : bundle_.texts_of(bundle_.child(node, 1).values))
+        note(bundle_.child(node, 0), text);
     }
     for (const auto& [key, texts] : literals) {
       if (texts.size() < kStringLiteralsMax) continue;
-      diags_.report(Code::W1311, places[key]->span, fmt::format("`{}` is compared with {} texts", key, texts.size())).help("declare an enum: a misspelt value is then an error");
+      diags_
+          .report(Code::W1311, places[key]->span,
+                  fmt::format("`{}` is compared with {} texts", key, texts.size()))
+          .help("declare an enum: a misspelt value is then an error");
     }
   }
 
@@ -273,6 +342,8 @@ class GrantChecker {
 
 }  // namespace
 
-void check_grants(const ir::Bundle& bundle, lang::Diagnostics& diags) { GrantChecker(bundle, diags).run(); }
+void check_grants(const ir::Bundle& bundle, lang::Diagnostics& diags) {
+  GrantChecker(bundle, diags).run();
+}
 
 }  // namespace remit::compiler

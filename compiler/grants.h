@@ -1,5 +1,5 @@
-// Grants by accident (language reference, Grants by accident), and the lints: what a rule says that its author
-// may not have meant.
+// Grants by accident (language reference, Grants by accident), and the lints: what a rule says that
+// its author may not have meant.
 #pragma once
 
 #include "compiler/ir.h"

@@ -1,7 +1,9 @@
-// The intermediate representation: every condition as one tree, fully typed, defs inlined, constants folded to
-// their values, and otherwise shaped as its author wrote it. Analyses and emission read this and nothing else.
+// The intermediate representation: every condition as one tree, fully typed, defs inlined,
+// constants folded to their values, and otherwise shaped as its author wrote it. Analyses and
+// emission read this and nothing else.
 //
-// Trees are flat: nodes refer to nodes by number. A Bundle borrows from the TypedBundle that it was made from.
+// Trees are flat: nodes refer to nodes by number. A Bundle borrows from the TypedBundle that it was
+// made from.
 #pragma once
 
 #include <cstdint>
@@ -115,11 +117,15 @@ struct Bundle {
   std::vector<Item> items;       // as typed->items
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
-  [[nodiscard]] const Path& path(const Node& node) const { return paths[static_cast<std::size_t>(node.path)]; }
+  [[nodiscard]] const Path& path(const Node& node) const {
+    return paths[static_cast<std::size_t>(node.path)];
+  }
   [[nodiscard]] std::span<const NodeId> children_of(const Node& node) const {
     return std::span(children).subspan(node.children.first, node.children.count);
   }
-  [[nodiscard]] const Node& child(const Node& node, std::size_t index) const { return this->node(children_of(node)[index]); }
+  [[nodiscard]] const Node& child(const Node& node, std::size_t index) const {
+    return this->node(children_of(node)[index]);
+  }
   [[nodiscard]] std::span<const Arm> arms_of(const Node& node) const {
     return std::span(arms).subspan(node.arms.first, node.arms.count);
   }

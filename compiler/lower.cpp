@@ -38,13 +38,16 @@ class Lowering {
     for (const ItemInfo& item : typed_.items) {
       const Site site{typed_.policy(item).module, nullptr};
       const ast::Clauses& clauses = item.decl->clauses;
-      bundle_.items.push_back({optional(clauses.when, site), optional(clauses.unless, site), message(clauses.because, site), message(clauses.advise, site)});
+      bundle_.items.push_back({optional(clauses.when, site), optional(clauses.unless, site),
+                               message(clauses.because, site), message(clauses.advise, site)});
     }
     return std::move(bundle_);
   }
 
  private:
-  [[nodiscard]] const ExprInfo& info(const Expr& expr, Site site) const { return typed_.module(site.module).info(expr); }
+  [[nodiscard]] const ExprInfo& info(const Expr& expr, Site site) const {
+    return typed_.module(site.module).info(expr);
+  }
 
   std::optional<NodeId> optional(const Expr* expr, Site site) {
     if (expr == nullptr) return std::nullopt;
@@ -67,7 +70,8 @@ class Lowering {
   }
 
   ir::Slice keep_children(const std::vector<NodeId>& children) {
-    const ir::Slice slice{static_cast<std::uint32_t>(bundle_.children.size()), static_cast<std::uint32_t>(children.size())};
+    const ir::Slice slice{static_cast<std::uint32_t>(bundle_.children.size()),
+                          static_cast<std::uint32_t>(children.size())};
     bundle_.children.insert(bundle_.children.end(), children.begin(), children.end());
     return slice;
   }
@@ -87,7 +91,8 @@ class Lowering {
     const Expr& argument = *site.frame->call->children[fact.root];
     const Site outer{site.frame->module, site.frame->outer};
     const ExprInfo& given = info(argument, outer);
-    REMIT_CHECK(given.binding == BindingKind::Fact, "a field is read of a parameter that is no fact");
+    REMIT_CHECK(given.binding == BindingKind::Fact,
+                "a field is read of a parameter that is no fact");
     ir::Path path = resolve(given.fact, outer);
     path.fields.insert(path.fields.end(), fact.fields.begin(), fact.fields.end());
     return path;
@@ -101,7 +106,8 @@ class Lowering {
   NodeId constant(const Expr& expr, Site site) {
     const ExprInfo& source = info(expr, site);
     const bool named = source.binding == BindingKind::Constant;
-    if (named && source.type->kind == TypeKind::Set) return set_constant(expr, site, *source.constant);
+    if (named && source.type->kind == TypeKind::Set)
+      return set_constant(expr, site, *source.constant);
     ir::Node node = begin(NodeKind::Constant, expr, site);
     node.integer = named ? source.constant->integer : source.integer;
     node.text = named ? source.constant->text : source.text;
@@ -114,12 +120,14 @@ class Lowering {
     return add(node);
   }
 
-  void keep_values(ir::Node& node, std::vector<std::int64_t> integers, std::vector<std::string_view> texts) {
+  void keep_values(ir::Node& node, std::vector<std::int64_t> integers,
+                   std::vector<std::string_view> texts) {
     std::ranges::sort(integers);
     std::ranges::sort(texts);
     const bool text = is_text(node.type->element->kind);
-    node.values = {static_cast<std::uint32_t>(text ? bundle_.texts.size() : bundle_.integers.size()),
-                   static_cast<std::uint32_t>(text ? texts.size() : integers.size())};
+    node.values = {
+        static_cast<std::uint32_t>(text ? bundle_.texts.size() : bundle_.integers.size()),
+        static_cast<std::uint32_t>(text ? texts.size() : integers.size())};
     bundle_.integers.insert(bundle_.integers.end(), integers.begin(), integers.end());
     bundle_.texts.insert(bundle_.texts.end(), texts.begin(), texts.end());
   }
@@ -133,11 +141,14 @@ class Lowering {
       children.push_back(lower(*child, site));
       const ir::Node& node = bundle_.node(children.back());
       constant = constant && node.kind == NodeKind::Constant;
-      (is_text(node.type->kind) ? (void)texts.push_back(node.text) : (void)integers.push_back(node.integer));
+      (is_text(node.type->kind) ? (void)texts.push_back(node.text)
+                                : (void)integers.push_back(node.integer));
     }
     ir::Node node = begin(constant ? NodeKind::SetConstant : NodeKind::MakeSet, expr, site);
-    if (constant) keep_values(node, std::move(integers), std::move(texts));
-    else node.children = keep_children(children);
+    if (constant)
+      keep_values(node, std::move(integers), std::move(texts));
+    else
+      node.children = keep_children(children);
     return add(node);
   }
 
@@ -145,7 +156,8 @@ class Lowering {
     const ExprInfo& source = info(expr, site);
     if (source.binding != BindingKind::Fact) return constant(expr, site);
     if (source.fact.base == Base::Parameter && source.fact.fields.empty()) {
-      // The argument itself, wherever it was written; a part of it if it is an email, url or collection.
+      // The argument itself, wherever it was written; a part of it if it is an email, url or
+      // collection.
       const Expr& argument = *site.frame->call->children[source.fact.root];
       const NodeId given = lower(argument, {site.frame->module, site.frame->outer});
       if (source.derived == Derived::None) return given;
@@ -176,14 +188,18 @@ class Lowering {
     for (const ast::Arm& source : expr.arms) {
       std::vector<std::int64_t> values;
       for (const ast::Atom& atom : source.values) {
-        values.push_back(atom.is_literal ? atom.literal.integer : *typed_.enumeration(operand).ordinal(atom.name.parts.back().text));
+        values.push_back(atom.is_literal
+                             ? atom.literal.integer
+                             : *typed_.enumeration(operand).ordinal(atom.name.parts.back().text));
       }
       std::ranges::sort(values);
-      const ir::Slice slice{static_cast<std::uint32_t>(bundle_.integers.size()), static_cast<std::uint32_t>(values.size())};
+      const ir::Slice slice{static_cast<std::uint32_t>(bundle_.integers.size()),
+                            static_cast<std::uint32_t>(values.size())};
       bundle_.integers.insert(bundle_.integers.end(), values.begin(), values.end());
       arms.push_back({slice, source.is_else, lower(*source.result, site)});
     }
-    node.arms = {static_cast<std::uint32_t>(bundle_.arms.size()), static_cast<std::uint32_t>(arms.size())};
+    node.arms = {static_cast<std::uint32_t>(bundle_.arms.size()),
+                 static_cast<std::uint32_t>(arms.size())};
     bundle_.arms.insert(bundle_.arms.end(), arms.begin(), arms.end());
     return add(node);
   }

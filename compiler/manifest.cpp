@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-// Debian's library is built with exceptions, which do not cross our interfaces; the header alone works without.
+// Debian's library is built with exceptions, which do not cross our interfaces; the header alone
+// works without.
 #undef TOML_SHARED_LIB
 #undef TOML_HEADER_ONLY
 #define TOML_HEADER_ONLY 1
@@ -21,7 +22,8 @@ namespace {
 
 using lang::Code;
 
-constexpr std::string_view kKeys[] = {"name", "layers", "machine", "max_steps", "version", "expires"};
+constexpr std::string_view kKeys[] = {"name",      "layers",  "machine",
+                                      "max_steps", "version", "expires"};
 
 struct Reader {
   lang::FileId file;
@@ -40,7 +42,8 @@ struct Reader {
   }
 
   void wrong(const toml::node& node, std::string_view key, std::string_view expected) {
-    diags.report(Code::E1206, span(node.source()), fmt::format("`{}` is not {}", key, expected)).help("mend the value");
+    diags.report(Code::E1206, span(node.source()), fmt::format("`{}` is not {}", key, expected))
+        .help("mend the value");
   }
 
   std::vector<std::string> names(const toml::node& node, std::string_view key) {
@@ -52,7 +55,10 @@ struct Reader {
       if (!text || !stdlib::is_word(*text)) {
         wrong(element, key, "an array of layer names such as \"product\"");
       } else if (std::ranges::find(result, *text) != result.end()) {
-        diags.report(Code::E1206, span(element.source()), fmt::format("`{}` lists layer `{}` twice", key, *text)).help("remove one of them");
+        diags
+            .report(Code::E1206, span(element.source()),
+                    fmt::format("`{}` lists layer `{}` twice", key, *text))
+            .help("remove one of them");
       } else {
         result.push_back(*text);
       }
@@ -60,16 +66,19 @@ struct Reader {
     return result;
   }
 
-  void integer(const toml::node& node, std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& into) {
+  void integer(const toml::node& node, std::string_view key, std::int64_t low, std::int64_t high,
+               std::int64_t& into) {
     const auto value = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (!value || *value < low || *value > high) return wrong(node, key, fmt::format("an integer from {} to {}", low, high));
+    if (!value || *value < low || *value > high)
+      return wrong(node, key, fmt::format("an integer from {} to {}", low, high));
     into = *value;
   }
 
   void entry(std::string_view key, const toml::key& place, const toml::node& node) {
     if (key == "name") {
       const auto text = node.value<std::string>();
-      if (!text || !stdlib::is_dotted(*text)) return wrong(node, key, "a name in quotes such as \"acme\"");
+      if (!text || !stdlib::is_dotted(*text))
+        return wrong(node, key, "a name in quotes such as \"acme\"");
       manifest.name = *text;
     } else if (key == "layers") {
       manifest.layers = names(node, key);
@@ -82,10 +91,13 @@ struct Reader {
     } else if (key == "expires") {
       const auto text = node.is_string() ? node.value<std::string>() : std::nullopt;
       manifest.expires_ms = text ? stdlib::parse_timestamp(*text) : std::nullopt;
-      if (!manifest.expires_ms) wrong(node, key, "a timestamp in quotes such as \"2027-01-01T00:00:00Z\"");
+      if (!manifest.expires_ms)
+        wrong(node, key, "a timestamp in quotes such as \"2027-01-01T00:00:00Z\"");
     } else {
-      auto& diagnostic = diags.report(Code::E1206, span(place.source()), fmt::format("there is no key `{}` in a manifest", key));
-      if (const auto nearest = lang::nearest_name(key, kKeys)) diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
+      auto& diagnostic = diags.report(Code::E1206, span(place.source()),
+                                      fmt::format("there is no key `{}` in a manifest", key));
+      if (const auto nearest = lang::nearest_name(key, kKeys))
+        diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
       diagnostic.help("the keys are name, layers, machine, max_steps, version, expires");
     }
   }
@@ -99,7 +111,9 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
   reader.manifest.present = true;
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
-    diags.report(Code::E1206, reader.span(parsed.error().source()), fmt::format("not TOML: {}", parsed.error().description()))
+    diags
+        .report(Code::E1206, reader.span(parsed.error().source()),
+                fmt::format("not TOML: {}", parsed.error().description()))
         .help("mend the file; strings stand in quotes");
     return reader.manifest;
   }
@@ -111,11 +125,16 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
         .help(key == "name" ? "add `name = \"acme\"`" : "add `layers = [\"main\"]`");
   }
   for (const std::string& machine : reader.manifest.machine) {
-    if (std::ranges::find(reader.manifest.layers, machine) != reader.manifest.layers.end()) continue;
-    diags.report(Code::E1206, start, fmt::format("machine layer `{}` is not in `layers`", machine)).help("add it to `layers`");
+    if (std::ranges::find(reader.manifest.layers, machine) != reader.manifest.layers.end())
+      continue;
+    diags.report(Code::E1206, start, fmt::format("machine layer `{}` is not in `layers`", machine))
+        .help("add it to `layers`");
   }
   if (reader.manifest.layers.size() > limits::kLayersMax) {
-    diags.report(Code::E1102, start, fmt::format("the bundle has {} layers; at most {} are allowed", reader.manifest.layers.size(), limits::kLayersMax))
+    diags
+        .report(Code::E1102, start,
+                fmt::format("the bundle has {} layers; at most {} are allowed",
+                            reader.manifest.layers.size(), limits::kLayersMax))
         .help("join layers");
   }
   return reader.manifest;

@@ -13,7 +13,7 @@
 namespace remit::compiler {
 
 struct Manifest {
-  bool present = false;             // without one the image is a dev image
+  bool present = false;  // without one the image is a dev image
   std::string name;
   std::vector<std::string> layers;  // most authoritative first
   std::vector<std::string> machine;
@@ -23,7 +23,7 @@ struct Manifest {
 };
 
 // Reads the text of a manifest; every problem is an E1206 at its place in `file`.
-[[nodiscard]] Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::SourceMap& sources,
-                                      lang::Diagnostics& diags);
+[[nodiscard]] Manifest parse_manifest(std::string_view text, lang::FileId file,
+                                      const lang::SourceMap& sources, lang::Diagnostics& diags);
 
 }  // namespace remit::compiler

@@ -44,14 +44,16 @@ class PrefixWriter {
     const TypeKind kind = type.kind;
     if (kind == TypeKind::Bool) return integer != 0 ? "true" : "false";
     if (kind == TypeKind::Int) return std::to_string(integer);
-    if (kind == TypeKind::Tool) return fmt::format("tool:{}", typed_.tools[static_cast<std::size_t>(integer)].name);
+    if (kind == TypeKind::Tool)
+      return fmt::format("tool:{}", typed_.tools[static_cast<std::size_t>(integer)].name);
     if (kind == TypeKind::Enum) {
       enums_.insert(type.ref);
       const EnumInfo& info = typed_.enumeration(type);
       return fmt::format("{}.{}", info.name, info.values[static_cast<std::size_t>(integer)].name);
     }
     if (kind == TypeKind::String || kind == TypeKind::Id) return fmt::format("\"{}\"", text);
-    if (is_text(kind)) return fmt::format("{}:\"{}\"", is_cidr(type) ? "cidr" : spelling(kind), text);
+    if (is_text(kind))
+      return fmt::format("{}:\"{}\"", is_cidr(type) ? "cidr" : spelling(kind), text);
     return fmt::format("{}:{}", spelling(kind), integer);
   }
 
@@ -97,14 +99,18 @@ class PrefixWriter {
     std::vector<std::string> elements;
     const Type& element = *node.type->element;
     if (is_text(element.kind)) {
-      for (const std::string_view text : bundle_.texts_of(node.values)) elements.push_back(value(element, 0, text));
+      for (const std::string_view text : bundle_.texts_of(node.values))
+        elements.push_back(value(element, 0, text));
     } else {
-      for (const std::int64_t integer : bundle_.integers_of(node.values)) elements.push_back(value(element, integer, {}));
+      for (const std::int64_t integer : bundle_.integers_of(node.values))
+        elements.push_back(value(element, integer, {}));
     }
     return set(std::move(elements));
   }
 
-  std::string negated(const Node& node, const std::string& text) { return node.negated ? fmt::format("(not {})", text) : text; }
+  std::string negated(const Node& node, const std::string& text) {
+    return node.negated ? fmt::format("(not {})", text) : text;
+  }
 
   std::string percent(const Node& node) {
     std::string number = std::to_string(node.integer / 1000);
@@ -120,14 +126,19 @@ class PrefixWriter {
     for (const ir::Arm& arm : bundle_.arms_of(node)) {
       text += " (";
       if (arm.is_else) text += "else ";
-      for (const std::int64_t integer : bundle_.integers_of(arm.values)) text += value(operand, integer, {}) + ' ';
+      for (const std::int64_t integer : bundle_.integers_of(arm.values))
+        text += value(operand, integer, {}) + ' ';
       text += this->text(arm.result) + ')';
     }
     return text + ')';
   }
 
-  std::string child(const Node& node, std::size_t index) { return text_of(bundle_.child(node, index)); }
-  std::string binary(std::string_view op, const Node& node) { return fmt::format("({} {} {})", op, child(node, 0), child(node, 1)); }
+  std::string child(const Node& node, std::size_t index) {
+    return text_of(bundle_.child(node, index));
+  }
+  std::string binary(std::string_view op, const Node& node) {
+    return fmt::format("({} {} {})", op, child(node, 0), child(node, 1));
+  }
 
   std::string text_of(const Node& node) {
     note_enum(node.type);
@@ -139,22 +150,28 @@ class PrefixWriter {
       case NodeKind::Not: return fmt::format("(not {})", child(node, 0));
       case NodeKind::And:
       case NodeKind::Or: return connective(node);
-      case NodeKind::Compare: return binary(kCompareTokens[static_cast<std::size_t>(node.compare)], node);
+      case NodeKind::Compare:
+        return binary(kCompareTokens[static_cast<std::size_t>(node.compare)], node);
       case NodeKind::InRange:
-        return negated(node, fmt::format("(in {} ({} {} {}))", child(node, 0), node.half_open ? "..<" : "..=", child(node, 1), child(node, 2)));
+        return negated(node,
+                       fmt::format("(in {} ({} {} {}))", child(node, 0),
+                                   node.half_open ? "..<" : "..=", child(node, 1), child(node, 2)));
       case NodeKind::In: return negated(node, binary("in", node));
-      case NodeKind::Matches: return fmt::format("(matches {} re\"{}\")", child(node, 0), node.text);
+      case NodeKind::Matches:
+        return fmt::format("(matches {} re\"{}\")", child(node, 0), node.text);
       case NodeKind::Under: return binary("under", node);
       case NodeKind::Overlaps: return binary("overlaps", node);
       case NodeKind::SubsetOf: return binary("subset", node);
-      case NodeKind::Arithmetic: return binary(kArithmeticTokens[static_cast<std::size_t>(node.arithmetic)], node);
+      case NodeKind::Arithmetic:
+        return binary(kArithmeticTokens[static_cast<std::size_t>(node.arithmetic)], node);
       case NodeKind::PercentOf: return percent(node);
       case NodeKind::MakeSet: {
         std::vector<std::string> elements;
         for (const NodeId id : bundle_.children_of(node)) elements.push_back(text(id));
         return set(std::move(elements));
       }
-      case NodeKind::Quantifier: return binary(kQuantifierTokens[static_cast<std::size_t>(node.quantifier)], node);
+      case NodeKind::Quantifier:
+        return binary(kQuantifierTokens[static_cast<std::size_t>(node.quantifier)], node);
       case NodeKind::Match: return match(node);
     }
     return {};
@@ -168,10 +185,12 @@ class PrefixWriter {
 std::string party_list(const ItemInfo& item, const TypedBundle& typed) {
   const EnumInfo& roles = typed.enums[static_cast<std::size_t>(*typed.find_enum("role"))];
   std::vector<std::pair<std::string_view, std::uint32_t>> parties;
-  for (const PartyInfo& party : item.parties) parties.emplace_back(roles.values[party.role].name, party.need);
+  for (const PartyInfo& party : item.parties)
+    parties.emplace_back(roles.values[party.role].name, party.need);
   std::ranges::sort(parties);
   std::string text;
-  for (const auto& [role, need] : parties) text += fmt::format("{}{} {}", text.empty() ? "" : ",", need, role);
+  for (const auto& [role, need] : parties)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ",", need, role);
   return text;
 }
 
@@ -180,7 +199,11 @@ std::string duty_text(const DutyInfo& duty, const TypedBundle& typed) {
   switch (parameter_of(duty.kind)) {
     case DutyParameter::None: return std::string(word);
     case DutyParameter::Level: return fmt::format("{} {}", word, kLogLevelNames[duty.value]);
-    case DutyParameter::Channel: return fmt::format("{} {}", word, typed.enums[static_cast<std::size_t>(*typed.find_enum("channel"))].values[static_cast<std::size_t>(duty.value)].name);
+    case DutyParameter::Channel:
+      return fmt::format("{} {}", word,
+                         typed.enums[static_cast<std::size_t>(*typed.find_enum("channel"))]
+                             .values[static_cast<std::size_t>(duty.value)]
+                             .name);
     case DutyParameter::Name: return fmt::format("{} {}", word, duty.name);
     case DutyParameter::Time: return fmt::format("{} {}", word, duty.value);
   }
@@ -201,9 +224,11 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
   const auto& applies = bundle.policies[static_cast<std::size_t>(item.policy)].applies;
 
   std::vector<std::string> tools, duties, overrides;
-  for (const ToolIndex tool : item.scope) tools.emplace_back(typed.tools[static_cast<std::size_t>(tool)].name);
+  for (const ToolIndex tool : item.scope)
+    tools.emplace_back(typed.tools[static_cast<std::size_t>(tool)].name);
   for (const DutyInfo& duty : item.duties) duties.push_back(duty_text(duty, typed));
-  for (const ItemIndex other : item.overrides) overrides.push_back(typed.full_name(typed.items[static_cast<std::size_t>(other)]));
+  for (const ItemIndex other : item.overrides)
+    overrides.push_back(typed.full_name(typed.items[static_cast<std::size_t>(other)]));
 
   PrefixWriter writer(bundle);
   std::string condition = writer.condition(applies, conditions);
@@ -215,13 +240,15 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
       party_list(item, typed),
       std::to_string(item.within_ms),
       std::move(condition),
-      item.decl->clauses.because == nullptr ? std::string() : std::string(item.decl->clauses.because->raw),
+      item.decl->clauses.because == nullptr ? std::string()
+                                            : std::string(item.decl->clauses.because->raw),
       joined(std::move(duties)),
       joined(std::move(overrides)),
   };
   std::vector<std::string> enums;
   for (const std::uint32_t row : writer.enums()) {
-    enums.push_back(fmt::format("{} {}", typed.enums[row].name, type_text({TypeKind::Enum, row, 0, 0, nullptr}, typed)));
+    enums.push_back(fmt::format("{} {}", typed.enums[row].name,
+                                type_text({TypeKind::Enum, row, 0, 0, nullptr}, typed)));
   }
   std::ranges::sort(enums);
   texts.insert(texts.end(), enums.begin(), enums.end());

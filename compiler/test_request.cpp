@@ -26,8 +26,10 @@ class RequestWriter {
     const auto chooses = [](const ast::Assignment& a) { return a.path.text == "tool"; };
     if (std::ranges::any_of(assignments, chooses)) roots_["args"].clear();
     for (const ast::Assignment& assignment : assignments) {
-      if (chooses(assignment)) tool_ = assignment.value;
-      else if (assignment.path.parts.size() == 2) roots_[assignment.path.parts[0].text][assignment.path.parts[1].text] = assignment.value;
+      if (chooses(assignment))
+        tool_ = assignment.value;
+      else if (assignment.path.parts.size() == 2)
+        roots_[assignment.path.parts[0].text][assignment.path.parts[1].text] = assignment.value;
     }
   }
 
@@ -46,7 +48,8 @@ class RequestWriter {
     if (tool_ != nullptr && tool_->kind != DataKind::None) {
       json.key("tool");
       if (tool_->kind == DataKind::Name) {
-        if (const auto index = bundle_.find_tool(tool_->name.text)) tool = &bundle_.tools[static_cast<std::size_t>(*index)];
+        if (const auto index = bundle_.find_tool(tool_->name.text))
+          tool = &bundle_.tools[static_cast<std::size_t>(*index)];
         json.string(tool != nullptr ? tool->wire_name : tool_->name.text);
       } else {
         value(*tool_, nullptr, WireUnit::None, json);
@@ -81,8 +84,11 @@ class RequestWriter {
       const FieldInfo* info = find(infos, name);
       json.key(info == nullptr ? name : info->wire_name);
       // The one fact that tests need not say: the call's id.
-      if (data == nullptr) json.string("c-1");
-      else value(*data, info == nullptr ? nullptr : info->type, info == nullptr ? WireUnit::None : info->unit, json);
+      if (data == nullptr)
+        json.string("c-1");
+      else
+        value(*data, info == nullptr ? nullptr : info->type,
+              info == nullptr ? WireUnit::None : info->unit, json);
     }
     json.end_object();
   }
@@ -102,10 +108,14 @@ class RequestWriter {
     switch (literal.kind) {
       case ast::LiteralKind::Bool: return json.boolean(literal.integer != 0);
       case ast::LiteralKind::Int: return json.integer(literal.integer);
-      case ast::LiteralKind::Money: return literal.prefix == bundle_.currency ? money(literal.integer, unit, json) : json.string(literal.raw);
+      case ast::LiteralKind::Money:
+        return literal.prefix == bundle_.currency ? money(literal.integer, unit, json)
+                                                  : json.string(literal.raw);
       case ast::LiteralKind::Duration: return json.string(stdlib::format_duration(literal.integer));
       case ast::LiteralKind::Time: return json.string(stdlib::format_time_of_day(literal.integer));
-      case ast::LiteralKind::Utc: return json.string(stdlib::format_timestamp(*stdlib::parse_timestamp_or_date(literal.text)));
+      case ast::LiteralKind::Utc:
+        return json.string(
+            stdlib::format_timestamp(*stdlib::parse_timestamp_or_date(literal.text)));
       case ast::LiteralKind::String:
       case ast::LiteralKind::Format: return json.string(literal.text);
     }
@@ -118,12 +128,14 @@ class RequestWriter {
       case DataKind::None: return json.null();
       case DataKind::Name: {
         const auto tool = bundle_.find_tool(data.name.text);
-        return json.string(tool ? bundle_.tools[static_cast<std::size_t>(*tool)].wire_name : data.name.parts.back().text);
+        return json.string(tool ? bundle_.tools[static_cast<std::size_t>(*tool)].wire_name
+                                : data.name.parts.back().text);
       }
       case DataKind::List:
       case DataKind::Set:
         // `{}` is the empty set; for a record or opaque it is the empty object.
-        if (data.kind == DataKind::Set && data.items.empty() && type != nullptr && !is_collection(type->kind)) {
+        if (data.kind == DataKind::Set && data.items.empty() && type != nullptr &&
+            !is_collection(type->kind)) {
           json.begin_object();
           return json.end_object();
         }

@@ -34,8 +34,10 @@ std::string_view word(ast::Expected expected) {
 
 std::string expected_text(const ast::Expectation& expectation) {
   std::string text(word(expectation.expected));
-  if (expectation.expected == ast::Expected::Fault) text += fmt::format(" {}", expectation.fault.text);
-  for (std::size_t i = 0; i < expectation.by.size(); ++i) text += fmt::format("{}{}", i == 0 ? " by " : ", ", expectation.by[i].text);
+  if (expectation.expected == ast::Expected::Fault)
+    text += fmt::format(" {}", expectation.fault.text);
+  for (std::size_t i = 0; i < expectation.by.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? " by " : ", ", expectation.by[i].text);
   return text;
 }
 
@@ -45,11 +47,16 @@ bool names(std::string_view wanted, const std::string& full) {
   return full == wanted || full.ends_with(fmt::format(".{}", wanted));
 }
 
-bool meets(const ast::Expectation& expectation, const Decision& decision, const std::vector<std::string>& by) {
+bool meets(const ast::Expectation& expectation, const Decision& decision,
+           const std::vector<std::string>& by) {
   const bool fault = expectation.expected == ast::Expected::Fault;
-  if (fault ? code(decision.fault()) != expectation.fault.text : decision.fault() != Fault::None || name(decision.verdict()) != word(expectation.expected)) return false;
+  if (fault ? code(decision.fault()) != expectation.fault.text
+            : decision.fault() != Fault::None ||
+                  name(decision.verdict()) != word(expectation.expected))
+    return false;
   return std::ranges::all_of(expectation.by, [&](const ast::Dotted& wanted) {
-    return std::ranges::any_of(by, [&](const std::string& full) { return names(wanted.text, full); });
+    return std::ranges::any_of(by,
+                               [&](const std::string& full) { return names(wanted.text, full); });
   });
 }
 
@@ -60,7 +67,8 @@ class Runner {
   TestRun run(std::string_view filter) {
     TestRun result;
     for (const TestInfo& test : typed_.tests) {
-      if (test.decl->title.text.find(filter) != std::string_view::npos) result.results.push_back(one(test));
+      if (test.decl->title.text.find(filter) != std::string_view::npos)
+        result.results.push_back(one(test));
     }
     for (const ItemInfo& item : typed_.items) {
       const std::string name = typed_.full_name(item);
@@ -74,7 +82,8 @@ class Runner {
     const std::string key = test.decl->in_bundle ? std::string() : std::string(test.layer);
     auto& engine = engines_[key];
     if (!engine) {
-      const std::vector<std::byte> image = test.decl->in_bundle ? bundle_.image : compile_layer(bundle_, test.layer);
+      const std::vector<std::byte> image =
+          test.decl->in_bundle ? bundle_.image : compile_layer(bundle_, test.layer);
       LoadOptions options;
       options.allow_dev = true;
       auto loaded = Engine::load(image, options);
@@ -100,8 +109,11 @@ class Runner {
       if (item.state != ItemState::Unmatched) matched_.insert(item.name);
     }
     result.passed = meets(test.decl->expectation, decision, explanation.by);
-    result.actual = decision.fault() == Fault::None ? std::string(name(decision.verdict())) : fmt::format("fault {}", code(decision.fault()));
-    if (!explanation.fault_path.empty()) result.actual += fmt::format(" at {}", explanation.fault_path);
+    result.actual = decision.fault() == Fault::None
+                        ? std::string(name(decision.verdict()))
+                        : fmt::format("fault {}", code(decision.fault()));
+    if (!explanation.fault_path.empty())
+      result.actual += fmt::format(" at {}", explanation.fault_path);
     if (!explanation.by.empty()) result.actual += fmt::format(" by {}", joined(explanation.by));
     if (!result.passed) result.explanation = std::move(explanation);
     return result;
@@ -115,6 +127,8 @@ class Runner {
 
 }  // namespace
 
-TestRun run_tests(const CompiledBundle& bundle, std::string_view filter) { return Runner(bundle).run(filter); }
+TestRun run_tests(const CompiledBundle& bundle, std::string_view filter) {
+  return Runner(bundle).run(filter);
+}
 
 }  // namespace remit::compiler

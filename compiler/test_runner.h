@@ -15,8 +15,8 @@ struct TestResult {
   std::string file;
   std::uint32_t line = 0;
   bool passed = false;
-  std::string request;      // the JSON that was decided
-  std::string expected;     // `permit by small_refund`
+  std::string request;   // the JSON that was decided
+  std::string expected;  // `permit by small_refund`
   std::string actual;
   Explanation explanation;  // of a failed test
 };

@@ -25,7 +25,8 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
   std::string text = "{";
   for (const FieldInfo& field : record.fields) {
     if (text.size() > 1) text += ',';
-    text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle), field.optional ? "?" : "");
+    text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle),
+                        field.optional ? "?" : "");
     if (field.wire_name != field.name) text += fmt::format(" named \"{}\"", field.wire_name);
     if (field.unit != WireUnit::None) text += fmt::format(" as {}", unit_word(field.unit));
   }
@@ -34,13 +35,22 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
 
 void encode_default(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {
   const TypeKind kind = field.type->kind;
-  if (!field.has_default) encoder.absent();
-  else if (kind == TypeKind::Bool) encoder.boolean(field.default_integer != 0);
-  else if (kind == TypeKind::Money) encoder.money(bundle.currency, field.default_integer);
-  else if (kind == TypeKind::Enum) encoder.text(Tag::Enum, bundle.enumeration(*field.type).values[static_cast<std::size_t>(field.default_integer)].name);
-  else if (kind == TypeKind::Tool) encoder.text(Tag::Tool, bundle.tools[static_cast<std::size_t>(field.default_integer)].name);
-  else if (is_text(kind)) encoder.text(stdlib::tag_of(kind), field.default_text);
-  else encoder.integer(stdlib::tag_of(kind), field.default_integer);
+  if (!field.has_default)
+    encoder.absent();
+  else if (kind == TypeKind::Bool)
+    encoder.boolean(field.default_integer != 0);
+  else if (kind == TypeKind::Money)
+    encoder.money(bundle.currency, field.default_integer);
+  else if (kind == TypeKind::Enum)
+    encoder.text(Tag::Enum, bundle.enumeration(*field.type)
+                                .values[static_cast<std::size_t>(field.default_integer)]
+                                .name);
+  else if (kind == TypeKind::Tool)
+    encoder.text(Tag::Tool, bundle.tools[static_cast<std::size_t>(field.default_integer)].name);
+  else if (is_text(kind))
+    encoder.text(stdlib::tag_of(kind), field.default_text);
+  else
+    encoder.integer(stdlib::tag_of(kind), field.default_integer);
 }
 
 void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {
@@ -48,13 +58,16 @@ void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle
   encoder.text(Tag::Text, field.name);
   encoder.text(Tag::Text, type_text(*field.type, bundle) + (field.optional ? "?" : ""));
   encoder.text(Tag::Text, field.wire_name);
-  if (field.unit == WireUnit::None) encoder.absent();
-  else encoder.text(Tag::Text, unit_word(field.unit));
+  if (field.unit == WireUnit::None)
+    encoder.absent();
+  else
+    encoder.text(Tag::Text, unit_word(field.unit));
   encode_default(encoder, field, bundle);
   encoder.boolean(field.sensitive);
 }
 
-std::string_view class_name(const TypedBundle& bundle, std::string_view name, std::uint32_t ordinal) {
+std::string_view class_name(const TypedBundle& bundle, std::string_view name,
+                            std::uint32_t ordinal) {
   return bundle.enums[static_cast<std::size_t>(*bundle.find_enum(name))].values[ordinal].name;
 }
 
@@ -67,13 +80,17 @@ std::string type_text(const Type& type, const TypedBundle& bundle) {
     case TypeKind::Money: return fmt::format("{}({}..={})", word, type.low, type.high);
     case TypeKind::String:
     case TypeKind::Opaque: return fmt::format("{}({})", word, type.high);
-    case TypeKind::Set: return fmt::format("set<{}>({})", type_text(*type.element, bundle), type.high);
-    case TypeKind::List: return fmt::format("list<{}>({}..={})", type_text(*type.element, bundle), type.low, type.high);
+    case TypeKind::Set:
+      return fmt::format("set<{}>({})", type_text(*type.element, bundle), type.high);
+    case TypeKind::List:
+      return fmt::format("list<{}>({}..={})", type_text(*type.element, bundle), type.low,
+                         type.high);
     case TypeKind::Record: return record_text(bundle.record(type), bundle);
     case TypeKind::Enum: {
       const EnumInfo& info = bundle.enumeration(type);
       std::string text = "enum(";
-      for (std::size_t i = 0; i < info.values.size(); ++i) text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
+      for (std::size_t i = 0; i < info.values.size(); ++i)
+        text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
       return text + ')';
     }
     case TypeKind::Bool:
@@ -97,8 +114,10 @@ stdlib::Hash tool_hash(const ToolInfo& tool, const TypedBundle& bundle) {
   encoder.text(Tag::Text, tool.name);
   encoder.text(Tag::Text, tool.wire_name);
   encoder.text(Tag::Enum, class_name(bundle, "effect", tool.effect));
-  if (tool.has_undo) encoder.integer(Tag::Duration, tool.undo_ms);
-  else encoder.absent();
+  if (tool.has_undo)
+    encoder.integer(Tag::Duration, tool.undo_ms);
+  else
+    encoder.absent();
   encoder.text(Tag::Enum, class_name(bundle, "class", tool.reads));
   encoder.text(Tag::Enum, class_name(bundle, "class", tool.clearance));
   encoder.begin(Tag::List, static_cast<std::uint32_t>(tool.args.size()));

@@ -1,4 +1,5 @@
-// The tool hash and type texts (language reference, Bytes): what an approval of an action means by "this tool".
+// The tool hash and type texts (language reference, Bytes): what an approval of an action means by
+// "this tool".
 #pragma once
 
 #include <string>
@@ -8,8 +9,8 @@
 
 namespace remit::compiler {
 
-// A type as in a schema, without spaces and with every bound explicit: `money(0..=9223372036854775807)`,
-// `enum(dev,test)`, `{account:id,amount:money(…) as minor}`.
+// A type as in a schema, without spaces and with every bound explicit:
+// `money(0..=9223372036854775807)`, `enum(dev,test)`, `{account:id,amount:money(…) as minor}`.
 [[nodiscard]] std::string type_text(const Type& type, const TypedBundle& bundle);
 
 [[nodiscard]] stdlib::Hash tool_hash(const ToolInfo& tool, const TypedBundle& bundle);

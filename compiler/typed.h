@@ -1,8 +1,9 @@
 // The result of checking: every file of a bundle, its names resolved and its expressions typed.
 //
-// The trees stay as parsed (lang/ast.h); what checking learnt about an expression stands in a table of its
-// module, by the expression's number. Two readers need nothing more than this: the lowering to IR, which
-// inlines defs and folds constants, and the test oracle, which walks these trees and calls defs as functions.
+// The trees stay as parsed (lang/ast.h); what checking learnt about an expression stands in a table
+// of its module, by the expression's number. Two readers need nothing more than this: the lowering
+// to IR, which inlines defs and folds constants, and the test oracle, which walks these trees and
+// calls defs as functions.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ enum class PolicyIndex : std::uint32_t {};
 enum class ItemIndex : std::uint32_t {};
 enum class LayerIndex : std::uint32_t {};
 
-// ---- schema -----------------------------------------------------------------------------------------------
+// ---- schema
+// -----------------------------------------------------------------------------------------------
 
 struct EnumValueInfo {
   std::string_view name;
@@ -67,14 +69,15 @@ struct RecordInfo {
 
 struct RootInfo {
   std::string_view name;
-  std::vector<FieldInfo> fields;  // decoding order: the prelude's as declared, then the others bytewise
+  std::vector<FieldInfo>
+      fields;  // decoding order: the prelude's as declared, then the others bytewise
   lang::Span span;
 };
 
 struct ToolInfo {
-  std::string_view name;       // dotted
+  std::string_view name;  // dotted
   std::string_view wire_name;
-  std::uint32_t effect = 0;    // ordinals
+  std::uint32_t effect = 0;  // ordinals
   std::uint32_t reads = 0;
   std::uint32_t clearance = 0;
   bool has_undo = false;
@@ -84,20 +87,22 @@ struct ToolInfo {
   lang::Span span;
 };
 
-// ---- expressions ------------------------------------------------------------------------------------------
+// ---- expressions
+// ------------------------------------------------------------------------------------------
 
 // What a path begins with.
 enum class Base : std::uint8_t { Host, Tool, Args, Element, Parameter };
 
-// A read of a fact: `actor.on_behalf_of.id`, `p.amount` of a loop variable, `r.rollback_to` of a parameter.
+// A read of a fact: `actor.on_behalf_of.id`, `p.amount` of a loop variable, `r.rollback_to` of a
+// parameter.
 struct FactPath {
   Base base{};
-  std::uint32_t root = 0;                    // Host: index of the root; Parameter: its position in the def
-  std::vector<const FieldInfo*> fields;      // from the base outwards; empty for a whole element or parameter
+  std::uint32_t root = 0;  // Host: index of the root; Parameter: its position in the def
+  std::vector<const FieldInfo*>
+      fields;  // from the base outwards; empty for a whole element or parameter
 };
 
 enum class Derived : std::uint8_t { None, Size, Domain, Host, Scheme };
-
 
 struct ConstInfo;
 struct DefInfo;
@@ -119,11 +124,12 @@ struct ExprInfo {
   Derived derived = Derived::None;
   const ConstInfo* constant = nullptr;
   const DefInfo* def = nullptr;
-  std::int64_t integer = 0;    // of a literal of an integral type, an enum value or a tool
-  std::string_view text;       // of a text literal, canonical; of a cidr
+  std::int64_t integer = 0;  // of a literal of an integral type, an enum value or a tool
+  std::string_view text;     // of a text literal, canonical; of a cidr
 };
 
-// ---- declarations -----------------------------------------------------------------------------------------
+// ---- declarations
+// -----------------------------------------------------------------------------------------
 
 // A set constant's elements: ordinals, tools and amounts as integers, everything else as text.
 struct ConstInfo {
@@ -159,8 +165,8 @@ struct PartyInfo {
 
 struct DutyInfo {
   DutyKind kind{};
-  std::int64_t value = 0;   // log: LogLevel; notify: ordinal in channel; delay: ms
-  std::string_view name;    // redact
+  std::int64_t value = 0;  // log: LogLevel; notify: ordinal in channel; delay: ms
+  std::string_view name;   // redact
   lang::Span span;
 };
 
@@ -169,8 +175,8 @@ struct ItemInfo {
   const ast::Decl* decl = nullptr;
   PolicyIndex policy{};
   std::string_view name;
-  std::vector<ToolIndex> scope;      // ascending
-  std::vector<PartyInfo> parties;    // as written
+  std::vector<ToolIndex> scope;    // ascending
+  std::vector<PartyInfo> parties;  // as written
   std::int64_t within_ms = 0;
   std::optional<std::int64_t> expires_ms;
   std::vector<DutyInfo> duties;      // as written
@@ -200,7 +206,8 @@ struct TypedModule {
   [[nodiscard]] const ExprInfo& info(const ast::Expr& expr) const { return exprs[expr.id]; }
 };
 
-// ---- tests ------------------------------------------------------------------------------------------------
+// ---- tests
+// ------------------------------------------------------------------------------------------------
 
 struct FixtureInfo {
   std::string_view name;
@@ -238,8 +245,12 @@ struct TypedBundle {
 
   [[nodiscard]] const EnumInfo& enumeration(const Type& type) const { return enums[type.ref]; }
   [[nodiscard]] const RecordInfo& record(const Type& type) const { return records[type.ref]; }
-  [[nodiscard]] const TypedModule& module(ModuleIndex index) const { return modules[static_cast<std::size_t>(index)]; }
-  [[nodiscard]] const PolicyInfo& policy(const ItemInfo& item) const { return policies[static_cast<std::size_t>(item.policy)]; }
+  [[nodiscard]] const TypedModule& module(ModuleIndex index) const {
+    return modules[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] const PolicyInfo& policy(const ItemInfo& item) const {
+    return policies[static_cast<std::size_t>(item.policy)];
+  }
   [[nodiscard]] std::optional<EnumIndex> find_enum(std::string_view name) const;
   [[nodiscard]] std::optional<ToolIndex> find_tool(std::string_view dotted) const;
   // `policy.item`

@@ -40,7 +40,8 @@ std::optional<Interval> add(Interval a, Interval b) {
 }
 
 std::optional<Interval> subtract(Interval a, Interval b) {
-  const auto low = stdlib::checked_subtract(a.low, b.high), high = stdlib::checked_subtract(a.high, b.low);
+  const auto low = stdlib::checked_subtract(a.low, b.high),
+             high = stdlib::checked_subtract(a.high, b.low);
   if (!low || !high) return std::nullopt;
   return Interval{*low, *high};
 }

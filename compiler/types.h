@@ -1,7 +1,7 @@
 // Types and intervals as the checker sees them.
 //
-// A Type is interned in a TypeTable and compared by its parts; an expression whose type could not be found out
-// has none (a null pointer), was reported once, and silences what depends on it.
+// A Type is interned in a TypeTable and compared by its parts; an expression whose type could not
+// be found out has none (a null pointer), was reported once, and silences what depends on it.
 #pragma once
 
 #include <cstdint>
@@ -44,17 +44,24 @@ class TypeTable {
   const Type* intern(const Type& type);
   // The type of a kind without declared bounds.
   const Type* plain(TypeKind kind);
-  const Type* enumeration(EnumIndex index) { return intern({TypeKind::Enum, static_cast<std::uint32_t>(index), 0, 0, nullptr}); }
-  const Type* record(RecordIndex index) { return intern({TypeKind::Record, static_cast<std::uint32_t>(index), 0, 0, nullptr}); }
+  const Type* enumeration(EnumIndex index) {
+    return intern({TypeKind::Enum, static_cast<std::uint32_t>(index), 0, 0, nullptr});
+  }
+  const Type* record(RecordIndex index) {
+    return intern({TypeKind::Record, static_cast<std::uint32_t>(index), 0, 0, nullptr});
+  }
   const Type* cidr() { return intern({TypeKind::Ip, kCidrRef, 0, 0, nullptr}); }
 
  private:
   std::deque<Type> types_;  // stable addresses
 };
 
-// Values of `a` and `b` may be compared: the same kind, enum, record or element, whatever the bounds.
+// Values of `a` and `b` may be compared: the same kind, enum, record or element, whatever the
+// bounds.
 [[nodiscard]] bool same_type(const Type& a, const Type& b);
-[[nodiscard]] inline bool is_cidr(const Type& type) { return type.kind == TypeKind::Ip && type.ref == kCidrRef; }
+[[nodiscard]] inline bool is_cidr(const Type& type) {
+  return type.kind == TypeKind::Ip && type.ref == kCidrRef;
+}
 
 // Kinds with `+`, `sum` and percentages of.
 [[nodiscard]] constexpr bool is_amount(TypeKind kind) {

@@ -60,31 +60,38 @@ std::string_view home_of(const Row& row) {
 }  // namespace
 
 AnnotationPlace annotation_place(ast::DeclKind kind) {
-  const bool item = kind == ast::DeclKind::Rule || kind == ast::DeclKind::Guard || kind == ast::DeclKind::Table ||
-                    kind == ast::DeclKind::Limit;
+  const bool item = kind == ast::DeclKind::Rule || kind == ast::DeclKind::Guard ||
+                    kind == ast::DeclKind::Table || kind == ast::DeclKind::Limit;
   return item ? AnnotationPlace::Item : AnnotationPlace::Other;
 }
 
-void check_annotation(const ast::Annotation& annotation, AnnotationPlace place, Diagnostics& diags) {
+void check_annotation(const ast::Annotation& annotation, AnnotationPlace place,
+                      Diagnostics& diags) {
   const std::string_view name = annotation.name.text;
   const Row* row = find_row(name);
   if (row == nullptr) {
-    Diagnostic& diagnostic = diags.report(Code::E0208, annotation.span, fmt::format("there is no annotation `@{}`", name));
+    Diagnostic& diagnostic = diags.report(Code::E0208, annotation.span,
+                                          fmt::format("there is no annotation `@{}`", name));
     std::vector<std::string_view> names;
     for (const Row& known : kRows) names.push_back(known.name);
     if (const auto nearest = nearest_name(name, names)) {
-      diagnostic.label(fmt::format("did you mean `@{}`?", *nearest)).fix(annotation.name.span, std::string(*nearest));
+      diagnostic.label(fmt::format("did you mean `@{}`?", *nearest))
+          .fix(annotation.name.span, std::string(*nearest));
     }
     diagnostic.help("remove it, or say it in a comment");
   } else if (!stands_at(*row, place)) {
-    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` does not stand here", name)).note(std::string(home_of(*row))).help("move or remove it");
+    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` does not stand here", name))
+        .note(std::string(home_of(*row)))
+        .help("move or remove it");
   } else if (row->need == Need::Reason && (!annotation.has_text || annotation.text.text.empty())) {
     diags.report(Code::E0209, annotation.span, fmt::format("`@{}` needs a reason", name))
         .help(fmt::format("write why it is safe: `@{}(\"…\")`", name));
   } else if (row->need == Need::Text && !annotation.has_text) {
-    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` needs a text", name)).help(fmt::format("write `@{}(\"…\")`", name));
+    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` needs a text", name))
+        .help(fmt::format("write `@{}(\"…\")`", name));
   } else if (row->need == Need::Nothing && annotation.has_text) {
-    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` takes no text", name)).help(fmt::format("write `@{}`", name));
+    diags.report(Code::E0208, annotation.span, fmt::format("`@{}` takes no text", name))
+        .help(fmt::format("write `@{}`", name));
   }
 }
 
@@ -92,8 +99,11 @@ void check_repeated(std::span<const ast::Annotation> annotations, Diagnostics& d
   for (std::size_t i = 0; i < annotations.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (annotations[i].name.text != annotations[j].name.text) continue;
-      diags.report(Code::E0208, annotations[i].span, fmt::format("`@{}` stands here twice", annotations[i].name.text))
-          .secondary_at(annotations[j].span, "the first one").help("keep one of them");
+      diags
+          .report(Code::E0208, annotations[i].span,
+                  fmt::format("`@{}` stands here twice", annotations[i].name.text))
+          .secondary_at(annotations[j].span, "the first one")
+          .help("keep one of them");
       break;
     }
   }

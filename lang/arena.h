@@ -1,5 +1,5 @@
-// Memory for one tree: handed out piece by piece, given back all at once. What lives here is never destroyed
-// one by one, so it must not own anything.
+// Memory for one tree: handed out piece by piece, given back all at once. What lives here is never
+// destroyed one by one, so it must not own anything.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,9 @@
 // The syntax tree of one file: what the author wrote, with places, without meaning.
 //
-// Nodes live in an Arena and own nothing. Every list is a span, every optional part a null pointer or an empty
-// span. Text points into the source; names resolved by nobody yet. Each expression has a number, dense within
-// its module, by which later phases keep what they learn about it in tables of their own.
+// Nodes live in an Arena and own nothing. Every list is a span, every optional part a null pointer
+// or an empty span. Text points into the source; names resolved by nobody yet. Each expression has
+// a number, dense within its module, by which later phases keep what they learn about it in tables
+// of their own.
 #pragma once
 
 #include <cstdint>
@@ -46,22 +47,24 @@ struct Dotted {
   std::string_view text;  // joined by dots, without white space
 };
 
-// ---- literals ---------------------------------------------------------------------------------------------
+// ---- literals
+// ---------------------------------------------------------------------------------------------
 
 enum class LiteralKind : std::uint8_t { Bool, Int, Money, Duration, Time, String, Utc, Format };
 
-// A literal in the form that reading alone can give it. Timestamps and formats keep their text: whether it is
-// canonical is a question of meaning.
+// A literal in the form that reading alone can give it. Timestamps and formats keep their text:
+// whether it is canonical is a question of meaning.
 struct Literal {
   LiteralKind kind{};
   Span span;
-  std::string_view raw;     // as written
+  std::string_view raw;      // as written
   std::int64_t integer = 0;  // Bool 0/1; Int; Money micro-units; Duration ms; Time minutes
-  std::string_view text;    // String: escapes resolved; Utc, Format: between the quotes
-  std::string_view prefix;  // Money: the currency; Format: `host`
+  std::string_view text;     // String: escapes resolved; Utc, Format: between the quotes
+  std::string_view prefix;   // Money: the currency; Format: `host`
 };
 
-// ---- expressions ------------------------------------------------------------------------------------------
+// ---- expressions
+// ------------------------------------------------------------------------------------------
 
 enum class CompareOp : std::uint8_t { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
 enum class ArithmeticOp : std::uint8_t { Add, Subtract, Multiply };
@@ -131,7 +134,8 @@ void for_each_child(const Expr& expr, Visit&& visit) {
   for (const Arm& arm : expr.arms) visit(*arm.result);
 }
 
-// ---- pieces of declarations -------------------------------------------------------------------------------
+// ---- pieces of declarations
+// -------------------------------------------------------------------------------
 
 struct Annotation {
   Name name;
@@ -175,7 +179,7 @@ struct Field {
   bool optional = false;
   bool has_wire_name = false;
   Literal wire_name;
-  Name unit;              // minor, major, text; or empty
+  Name unit;  // minor, major, text; or empty
   const Atom* default_value = nullptr;
 };
 
@@ -243,9 +247,18 @@ struct Clauses {
   Span require_span;
 };
 
-// ---- tables -----------------------------------------------------------------------------------------------
+// ---- tables
+// -----------------------------------------------------------------------------------------------
 
-enum class CellOp : std::uint8_t { Value, Less, LessEqual, Greater, GreaterEqual, Range, HalfOpenRange };
+enum class CellOp : std::uint8_t {
+  Value,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Range,
+  HalfOpenRange
+};
 
 struct CellItem {
   Span span;
@@ -273,7 +286,8 @@ struct Row {
   RowOutcome outcome;
 };
 
-// ---- tests ------------------------------------------------------------------------------------------------
+// ---- tests
+// ------------------------------------------------------------------------------------------------
 
 enum class DataKind : std::uint8_t { Literal, None, Name, List, Set, Record };
 
@@ -326,7 +340,8 @@ struct Expectation {
   std::span<const Dotted> by;
 };
 
-// ---- declarations -----------------------------------------------------------------------------------------
+// ---- declarations
+// -----------------------------------------------------------------------------------------
 
 enum class LiftMark : std::uint8_t { None, Overridable, OverridableBy };
 enum class LimitAmount : std::uint8_t { Calls, Of };
@@ -343,10 +358,9 @@ enum class AssertKind : std::uint8_t { NeverPermit, NeverPermitOrQueue, AlwaysDe
 // Rule      name, lift, lift_by, scope, verdict, clauses, expires, overrides
 // Guard     name, lift, lift_by, scope, verdict (None: duties only), clauses
 // Table     name, is_guard, scope, clauses (when, unless), header, rows, otherwise
-// Limit     name, scope, clauses, maximum, amount_kind, amount, keys, window, calendar_month, verdict
-// Assert    name, has_scope, scope, assert_kind, clauses.when
-// Fixture   name, parent, assignments
-// Test      title, in_bundle, fixture, steps, expectation
+// Limit     name, scope, clauses, maximum, amount_kind, amount, keys, window, calendar_month,
+// verdict Assert    name, has_scope, scope, assert_kind, clauses.when Fixture   name, parent,
+// assignments Test      title, in_bundle, fixture, steps, expectation
 struct Decl {
   DeclKind kind{};
   Span span;
@@ -412,7 +426,8 @@ struct Decl {
   Expectation expectation;
 };
 
-// ---- files ------------------------------------------------------------------------------------------------
+// ---- files
+// ------------------------------------------------------------------------------------------------
 
 enum class ModuleKind : std::uint8_t { Schema, Policy, Tests, Unknown };
 
@@ -429,7 +444,7 @@ struct Module {
   Name layer;
   bool guards_only = false;
   bool has_scope = false;
-  Scope scope;           // `on` of a policy
+  Scope scope;  // `on` of a policy
   Expr* applies = nullptr;
   std::span<Decl* const> decls;
   std::uint32_t expr_count = 0;  // expression ids are below it

@@ -26,7 +26,8 @@ std::optional<Code> find_code(std::string_view name) {
 Diagnostic& Diagnostics::report(Code code, Span span, std::string message) {
   // Recovery may look at the same place again soon after; older duplicates do not arise.
   const std::size_t recent = std::min<std::size_t>(list_.size(), 8);
-  for (auto earlier = list_.rbegin(); earlier != list_.rbegin() + static_cast<std::ptrdiff_t>(recent); ++earlier) {
+  for (auto earlier = list_.rbegin();
+       earlier != list_.rbegin() + static_cast<std::ptrdiff_t>(recent); ++earlier) {
     if (earlier->has_place && earlier->code == code && earlier->span == span) {
       duplicate_ = Diagnostic{};
       return duplicate_;
@@ -53,7 +54,8 @@ std::vector<const Diagnostic*> Diagnostics::sorted() const {
   std::vector<const Diagnostic*> order;
   for (const Diagnostic& diagnostic : list_) order.push_back(&diagnostic);
   std::ranges::stable_sort(order, {}, [](const Diagnostic* d) {
-    return std::tuple(!d->has_place, static_cast<std::uint32_t>(d->span.file), d->span.begin, d->span.end);
+    return std::tuple(!d->has_place, static_cast<std::uint32_t>(d->span.file), d->span.begin,
+                      d->span.end);
   });
   return order;
 }

@@ -51,13 +51,13 @@ struct Fix {
 
 struct Diagnostic {
   Code code{};
-  Span span;                      // where; the excerpt marks it
-  bool has_place = true;          // false for problems of the bundle as a whole
-  std::string message;            // lower case, no full stop, the author's words in backticks
-  std::string label_text;         // beside the mark
-  std::vector<Label> secondary;   // other places that matter
+  Span span;                     // where; the excerpt marks it
+  bool has_place = true;         // false for problems of the bundle as a whole
+  std::string message;           // lower case, no full stop, the author's words in backticks
+  std::string label_text;        // beside the mark
+  std::vector<Label> secondary;  // other places that matter
   std::vector<std::string> notes;
-  std::string help_text;          // the repair
+  std::string help_text;  // the repair
   std::optional<Fix> fix_text;
 
   Diagnostic& label(std::string text) { return label_text = std::move(text), *this; }

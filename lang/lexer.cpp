@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
-#include <remit/limits.h>
 #include <remit/characters.h>
+#include <remit/limits.h>
 
 namespace remit::lang {
 
@@ -23,7 +23,8 @@ bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == 
 
 class Lexer {
  public:
-  Lexer(const SourceMap& sources, FileId file, std::size_t begin, std::size_t end, Diagnostics& diags)
+  Lexer(const SourceMap& sources, FileId file, std::size_t begin, std::size_t end,
+        Diagnostics& diags)
       : file_(file), text_(sources.file(file).text().substr(0, end)), diags_(diags), at_(begin) {}
 
   LexedFile run_file();
@@ -57,23 +58,29 @@ class Lexer {
 };
 
 void Lexer::add(TokenKind kind, std::size_t begin) {
-  result_.tokens.push_back({kind, line_breaks_ > 0, span(begin, at_), text_.substr(begin, at_ - begin)});
+  result_.tokens.push_back(
+      {kind, line_breaks_ > 0, span(begin, at_), text_.substr(begin, at_ - begin)});
   line_breaks_ = 0;
 }
 
 // A file that is not UTF-8 is not read any further: its bytes have no meaning.
 bool Lexer::check_encoding() {
   if (text_.starts_with("\xEF\xBB\xBF")) {
-    diags_.report(Code::E0101, span(0, 3), "the file begins with a byte order mark").help("save it as UTF-8 without BOM");
+    diags_.report(Code::E0101, span(0, 3), "the file begins with a byte order mark")
+        .help("save it as UTF-8 without BOM");
     at_ = 3;
   }
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
   for (std::size_t i = at_; i < text_.size();) {
     utf8proc_int32_t code_point = 0;
-    const utf8proc_ssize_t length = static_cast<unsigned char>(text_[i]) < 0x80
-        ? 1 : utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
+    const utf8proc_ssize_t length =
+        static_cast<unsigned char>(text_[i]) < 0x80
+            ? 1
+            : utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i),
+                               &code_point);
     if (length <= 0) {
-      diags_.report(Code::E0101, span(i, i + 1), fmt::format("byte {} is not UTF-8", i)).help("save the file as UTF-8");
+      diags_.report(Code::E0101, span(i, i + 1), fmt::format("byte {} is not UTF-8", i))
+          .help("save the file as UTF-8");
       return false;
     }
     i += static_cast<std::size_t>(length);
@@ -88,10 +95,13 @@ void Lexer::forbidden_characters() {
   for (std::size_t i = at_; i < text_.size() && reports < kReportsMax;) {
     utf8proc_int32_t code_point = static_cast<unsigned char>(text_[i]);
     utf8proc_ssize_t length = 1;
-    if (code_point >= 0x80) length = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
+    if (code_point >= 0x80)
+      length =
+          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
     if (is_forbidden_character(static_cast<char32_t>(code_point))) {
-      diags_.report(Code::E0102, span(i, i + static_cast<std::size_t>(length)),
-                    fmt::format("character U+{:04X} is not allowed anywhere in a file", code_point))
+      diags_
+          .report(Code::E0102, span(i, i + static_cast<std::size_t>(length)),
+                  fmt::format("character U+{:04X} is not allowed anywhere in a file", code_point))
           .help("delete it; in a string write `\\u{…}` only for visible characters");
       ++reports;
     }
@@ -116,9 +126,10 @@ void Lexer::comment() {
   const bool is_doc = peek(2) == '/' && peek(3) != '/';
   while (at_ < text_.size() && text_[at_] != '\n') ++at_;
   std::size_t end = at_;
-  while (end > begin && (text_[end - 1] == '\r' || text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
-  result_.comments.push_back({span(begin, end), text_.substr(begin, end - begin), is_doc, line_breaks_ > 0,
-                              line_breaks_ > 1 && begin > 0});
+  while (end > begin && (text_[end - 1] == '\r' || text_[end - 1] == ' ' || text_[end - 1] == '\t'))
+    --end;
+  result_.comments.push_back({span(begin, end), text_.substr(begin, end - begin), is_doc,
+                              line_breaks_ > 0, line_breaks_ > 1 && begin > 0});
   line_breaks_ = 0;
 }
 
@@ -129,24 +140,35 @@ void Lexer::word() {
   if (peek() == '"') {
     if (text == "utc") return quoted(TokenKind::Utc, begin, false);
     if (text == "re") return quoted(TokenKind::Pattern, begin, false);
-    if (std::ranges::find(kFormatPrefixes, text) != std::end(kFormatPrefixes)) return quoted(TokenKind::Format, begin, false);
+    if (std::ranges::find(kFormatPrefixes, text) != std::end(kFormatPrefixes))
+      return quoted(TokenKind::Format, begin, false);
   }
   if (std::ranges::any_of(text, is_upper) || !is_lower(text.front())) {
-    if (text.size() == 3 && std::ranges::all_of(text, is_upper)) return add(TokenKind::Currency, begin);
+    if (text.size() == 3 && std::ranges::all_of(text, is_upper))
+      return add(TokenKind::Currency, begin);
     std::string lower(text);
     for (char& c : lower) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-    diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` is not a name: names begin with a letter and have only a-z, 0-9 and _", text))
+    diags_
+        .report(
+            Code::E0103, span(begin, at_),
+            fmt::format(
+                "`{}` is not a name: names begin with a letter and have only a-z, 0-9 and _", text))
         .help(fmt::format("write `{}`", lower));
     return add(TokenKind::Name, begin);
   }
   if (text.size() > limits::kNameBytesMax) {
-    diags_.report(Code::E0107, span(begin, at_), fmt::format("the name has {} bytes; at most {} are allowed", text.size(), limits::kNameBytesMax))
+    diags_
+        .report(Code::E0107, span(begin, at_),
+                fmt::format("the name has {} bytes; at most {} are allowed", text.size(),
+                            limits::kNameBytesMax))
         .help("shorten it");
   }
   const auto& words = reserved_words();
   const auto found = std::ranges::lower_bound(words, text);
   if (found == words.end() || *found != text) return add(TokenKind::Name, begin);
-  add(static_cast<TokenKind>(static_cast<std::ptrdiff_t>(TokenKind::Advise) + (found - words.begin())), begin);
+  add(static_cast<TokenKind>(static_cast<std::ptrdiff_t>(TokenKind::Advise) +
+                             (found - words.begin())),
+      begin);
 }
 
 // `09:00`: two digits, a colon, two digits.
@@ -157,7 +179,8 @@ bool Lexer::time_of_day() {
   while (is_word(peek())) ++at_;
   const std::string_view text = text_.substr(begin, at_ - begin);
   if (text.size() != 5 || !is_digit(text[4])) {
-    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a time of day", text)).help("write it like `09:00`");
+    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a time of day", text))
+        .help("write it like `09:00`");
   }
   add(TokenKind::Time, begin);
   return true;
@@ -169,7 +192,8 @@ void Lexer::number() {
   while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
   const std::string_view digits = text_.substr(begin, at_ - begin);
   if (digits.size() > 1 && digits.front() == '0') {
-    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` has a leading zero", digits)).help("write it without the zero");
+    diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` has a leading zero", digits))
+        .help("write it without the zero");
   }
   number_suffix(begin);
 }
@@ -191,8 +215,11 @@ void Lexer::number_suffix(std::size_t begin) {
   if (suffix.empty()) return add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
   const bool unit = std::ranges::find(kDurationUnits, suffix) != std::end(kDurationUnits);
   if (unit && !decimal) return add(TokenKind::Duration, begin);
-  diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a number", text_.substr(begin, at_ - begin)))
-      .help(unit ? "durations are whole: write `90m`, not `1.5h`" : "a duration ends in one of ms, s, m, h, d, w");
+  diags_
+      .report(Code::E0106, span(begin, at_),
+              fmt::format("`{}` is not a number", text_.substr(begin, at_ - begin)))
+      .help(unit ? "durations are whole: write `90m`, not `1.5h`"
+                 : "a duration ends in one of ms, s, m, h, d, w");
   add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
 }
 
@@ -241,7 +268,10 @@ void Lexer::punctuation() {
 
 LexedFile Lexer::run_file() {
   if (text_.size() > limits::kSourceFileBytesMax) {
-    diags_.report(Code::E1102, span(0, 0), fmt::format("the file has {} bytes; at most {} are allowed", text_.size(), limits::kSourceFileBytesMax))
+    diags_
+        .report(Code::E1102, span(0, 0),
+                fmt::format("the file has {} bytes; at most {} are allowed", text_.size(),
+                            limits::kSourceFileBytesMax))
         .help("split it into several files");
     at_ = text_.size();
   } else if (check_encoding()) {

@@ -18,7 +18,7 @@ struct LexedFile {
 [[nodiscard]] LexedFile lex(const SourceMap& sources, FileId file, Diagnostics& diags);
 
 // The tokens of bytes [begin, end) alone: an interpolation in a message.
-[[nodiscard]] LexedFile lex_range(const SourceMap& sources, FileId file, std::uint32_t begin, std::uint32_t end,
-                                  Diagnostics& diags);
+[[nodiscard]] LexedFile lex_range(const SourceMap& sources, FileId file, std::uint32_t begin,
+                                  std::uint32_t end, Diagnostics& diags);
 
 }  // namespace remit::lang

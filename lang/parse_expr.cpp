@@ -28,8 +28,8 @@ std::optional<ast::CompareOp> compare_op(TokenKind kind) {
 }
 
 bool is_comparison(TokenKind kind) {
-  return compare_op(kind) || kind == TokenKind::In || kind == TokenKind::Matches || kind == TokenKind::Under ||
-         kind == TokenKind::Overlaps || kind == TokenKind::Subset;
+  return compare_op(kind) || kind == TokenKind::In || kind == TokenKind::Matches ||
+         kind == TokenKind::Under || kind == TokenKind::Overlaps || kind == TokenKind::Subset;
 }
 
 std::optional<ast::QuantifierKind> quantifier_kind(TokenKind kind) {
@@ -77,7 +77,8 @@ Expr* Parser::expression() {
       next();
       operands.push_back(term());
     }
-    result = make(op == Kind::And ? ExprKind::And : ExprKind::Or, join(first->span, operands.back()->span));
+    result = make(op == Kind::And ? ExprKind::And : ExprKind::Or,
+                  join(first->span, operands.back()->span));
     result->operator_span = op_span;
     result->children = keep(operands);
   }
@@ -90,9 +91,11 @@ Expr* Parser::term() {
   Expr* inner = primary();
   if (!recovering_ && is_comparison(peek().kind)) {
     const Span left = inner->span;
-    report(Code::E0207, join(keyword.span, peek().span), "`not` stands before a comparison without parentheses")
+    report(Code::E0207, join(keyword.span, peek().span),
+           "`not` stands before a comparison without parentheses")
         .secondary_at(left, "does it negate this, or the whole comparison?")
-        .help("write `not (… )` round the comparison");
+        .help("write `not (…)` round the comparison");
+    return bad();
   }
   Expr* expr = make(ExprKind::Not, join(keyword.span, inner->span));
   expr->operator_span = keyword.span;
@@ -102,7 +105,8 @@ Expr* Parser::term() {
 
 void Parser::refuse_chain() {
   if (recovering_ || !is_comparison(peek().kind)) return;
-  report(Code::E0206, peek().span, "comparisons do not chain").help("join two comparisons with `and`, or use `x in low ..= high`");
+  report(Code::E0206, peek().span, "comparisons do not chain")
+      .help("join two comparisons with `and`, or use `x in low ..= high`");
 }
 
 Expr* Parser::compare_tail(Expr* left) {
@@ -130,7 +134,8 @@ Expr* Parser::compare_tail(Expr* left) {
   }
   if (op.kind == Kind::Under || op.kind == Kind::Overlaps) {
     next();
-    return binary(op.kind == Kind::Under ? ExprKind::Under : ExprKind::Overlaps, left, sum(), op.span);
+    return binary(op.kind == Kind::Under ? ExprKind::Under : ExprKind::Overlaps, left, sum(),
+                  op.span);
   }
   next();  // `subset`
   expect(Kind::Of, "after `subset`");
@@ -167,7 +172,10 @@ Expr* Parser::comparison() {
   } else if (is_comparison(peek().kind)) {
     result = compare_tail(left);
   } else if (at(Kind::Equal)) {
-    report(Code::E0201, peek().span, "expected a comparison, found `=`").label("did you mean `==`?").help("write `==`").fix(peek().span, "==");
+    report(Code::E0201, peek().span, "expected a comparison, found `=`")
+        .label("did you mean `==`?")
+        .help("write `==`")
+        .fix(peek().span, "==");
   } else {
     return left;
   }
@@ -192,7 +200,8 @@ Expr* Parser::sum() {
   for (int chain = 0; !recovering_ && (at(Kind::Plus) || at(Kind::Minus)); ++chain) {
     const Token& op = next();
     if (chain == kChainMax) {
-      report(Code::E0210, op.span, fmt::format("the sum has more than {} operands", kChainMax)).help("name parts of it with `const` or `def`");
+      report(Code::E0210, op.span, fmt::format("the sum has more than {} operands", kChainMax))
+          .help("name parts of it with `const` or `def`");
       break;
     }
     left = binary(ExprKind::Arithmetic, left, product(), op.span);
@@ -206,7 +215,8 @@ Expr* Parser::product() {
   for (int chain = 0; !recovering_ && at(Kind::Star); ++chain) {
     const Token& op = next();
     if (chain == kChainMax) {
-      report(Code::E0210, op.span, fmt::format("the product has more than {} operands", kChainMax)).help("name parts of it with `const`");
+      report(Code::E0210, op.span, fmt::format("the product has more than {} operands", kChainMax))
+          .help("name parts of it with `const`");
       break;
     }
     left = binary(ExprKind::Arithmetic, left, primary(), op.span);
@@ -322,7 +332,8 @@ Expr* Parser::call() {
 // What can hold expressions of its own: parentheses, sets, quantifiers, matches, calls.
 Expr* Parser::compound() {
   if (depth_ >= limits::kExprDepthMax) {
-    report(Code::E0210, peek().span, fmt::format("the expression is nested more than {} deep", limits::kExprDepthMax))
+    report(Code::E0210, peek().span,
+           fmt::format("the expression is nested more than {} deep", limits::kExprDepthMax))
         .help("name a part of it with `def`");
     return bad();
   }
@@ -346,7 +357,8 @@ Expr* Parser::primary() {
   }
   if (at_literal()) {
     const ast::Literal value = literal("a value");
-    Expr* expr = make(ExprKind::Literal, value.span.end > value.span.begin ? value.span : first.span);
+    Expr* expr =
+        make(ExprKind::Literal, value.span.end > value.span.begin ? value.span : first.span);
     expr->literal = value;
     return expr;
   }
@@ -368,12 +380,15 @@ Expr* Parser::primary() {
 Expr* Parser::misplaced() {
   const Span span = peek().span;
   if (at(Kind::Percent)) {
-    report(Code::E0408, span, "a percentage stands only beside a comparison or as a bound of a range")
+    report(Code::E0408, span,
+           "a percentage stands only beside a comparison or as a bound of a range")
         .help("write `a > 80% of b`; to scale an amount, compare instead");
   } else if (at(Kind::Pattern)) {
-    report(Code::E0201, span, "a pattern stands only after `matches`").help("write `x matches re\"…\"`");
+    report(Code::E0201, span, "a pattern stands only after `matches`")
+        .help("write `x matches re\"…\"`");
   } else if (at(Kind::Not)) {
-    report(Code::E0201, span, "expected a value, found `not`").help("put the negation into parentheses");
+    report(Code::E0201, span, "expected a value, found `not`")
+        .help("put the negation into parentheses");
   } else {
     unexpected("a value");
   }

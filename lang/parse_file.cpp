@@ -16,8 +16,7 @@ std::string_view keyword(DeclKind kind) {
   switch (kind) {
 #define REMIT_EXPR(kind_name)
 #define REMIT_DECL(kind_name, word) \
-  case DeclKind::kind_name:         \
-    return word;
+  case DeclKind::kind_name: return word;
 #include "lang/ast_nodes.def"
 #undef REMIT_EXPR
 #undef REMIT_DECL
@@ -53,23 +52,19 @@ bool allowed_in(DeclKind decl, ModuleKind module) {
   switch (decl) {
     case DeclKind::Const:
     case DeclKind::Def:
-    case DeclKind::Alias:
-      return module == ModuleKind::Schema || module == ModuleKind::Policy;
+    case DeclKind::Alias: return module == ModuleKind::Schema || module == ModuleKind::Policy;
     case DeclKind::Currency:
     case DeclKind::Enum:
     case DeclKind::Record:
     case DeclKind::Extend:
-    case DeclKind::Tool:
-      return module == ModuleKind::Schema;
+    case DeclKind::Tool: return module == ModuleKind::Schema;
     case DeclKind::Rule:
     case DeclKind::Guard:
     case DeclKind::Table:
     case DeclKind::Limit:
-    case DeclKind::Assert:
-      return module == ModuleKind::Policy;
+    case DeclKind::Assert: return module == ModuleKind::Policy;
     case DeclKind::Fixture:
-    case DeclKind::Test:
-      return module == ModuleKind::Tests;
+    case DeclKind::Test: return module == ModuleKind::Tests;
   }
   return false;
 }
@@ -118,11 +113,16 @@ void Parser::module_header(ast::Module& module) {
     module.edition = number.integer;
     module.edition_span = span_from(first);
     if (!recovering_ && number.integer != 1) {
-      diags_.report(Code::E0202, module.edition_span, fmt::format("there is no edition {}", number.raw))
-          .note("this program reads edition 1").help("write `edition 1`");
+      diags_
+          .report(Code::E0202, module.edition_span,
+                  fmt::format("there is no edition {}", number.raw))
+          .note("this program reads edition 1")
+          .help("write `edition 1`");
     }
   } else if (!at(Kind::End) || sources_.file(file_).text().empty()) {
-    diags_.report(Code::E0202, {file_, first.span.begin, first.span.end}, "the file does not begin with its edition")
+    diags_
+        .report(Code::E0202, {file_, first.span.begin, first.span.end},
+                "the file does not begin with its edition")
         .help("write `edition 1` on the first line");
   }
   recovering_ = false;
@@ -138,7 +138,9 @@ void Parser::module_header(ast::Module& module) {
     recovering_ = false;
     return;
   }
-  module.kind = word == "schema" ? ModuleKind::Schema : word == "policy" ? ModuleKind::Policy : ModuleKind::Tests;
+  module.kind = word == "schema"   ? ModuleKind::Schema
+                : word == "policy" ? ModuleKind::Policy
+                                   : ModuleKind::Tests;
   module.name = dotted(fmt::format("the name of the {}", word));
   module.header_span = span_from(kind);
   if (module.kind == ModuleKind::Policy) policy_header(module);
@@ -233,8 +235,11 @@ ast::Decl* Parser::declaration(const ast::Module& module) {
     kind = decl_kind(take_near_miss(words, "a declaration"));
   }
   if (!kind) {
-    unexpected("a declaration").note(fmt::format("declarations begin with a word like `{}`",
-                                                 module.kind == ModuleKind::Policy ? "rule` or `guard" : module.kind == ModuleKind::Tests ? "fixture` or `test" : "enum` or `tool"));
+    unexpected("a declaration")
+        .note(fmt::format("declarations begin with a word like `{}`",
+                          module.kind == ModuleKind::Policy  ? "rule` or `guard"
+                          : module.kind == ModuleKind::Tests ? "fixture` or `test"
+                                                             : "enum` or `tool"));
     return nullptr;
   }
   if (*kind == DeclKind::Guard && accept_word("table")) {
@@ -244,7 +249,9 @@ ast::Decl* Parser::declaration(const ast::Module& module) {
   decl->kind = *kind;
   decl->keyword_span = keyword.span;
   if (!allowed_in(*kind, module.kind) && module.kind != ModuleKind::Unknown) {
-    diags_.report(Code::E0203, keyword.span, fmt::format("`{}` does not stand in this kind of file", keyword.text))
+    diags_
+        .report(Code::E0203, keyword.span,
+                fmt::format("`{}` does not stand in this kind of file", keyword.text))
         .secondary_at(module.header_span, "this is the kind of the file")
         .help(fmt::format("move it to {}", home_of(*kind)));
   }

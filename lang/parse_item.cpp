@@ -13,8 +13,10 @@ namespace {
 
 using Kind = TokenKind;
 
-constexpr Kind kRuleOrder[] = {Kind::When, Kind::Unless, Kind::Because, Kind::Advise, Kind::Require, Kind::Expires, Kind::Overrides};
-constexpr Kind kGuardOrder[] = {Kind::When, Kind::Unless, Kind::Because, Kind::Advise, Kind::Require};
+constexpr Kind kRuleOrder[] = {Kind::When,    Kind::Unless,  Kind::Because,  Kind::Advise,
+                               Kind::Require, Kind::Expires, Kind::Overrides};
+constexpr Kind kGuardOrder[] = {Kind::When, Kind::Unless, Kind::Because, Kind::Advise,
+                                Kind::Require};
 
 std::optional<DutyKind> duty_kind(std::string_view word) {
 #define REMIT_DUTY(kind, text, parameter) \
@@ -31,7 +33,8 @@ constexpr std::string_view kDutyWords[] = {
 };
 
 bool begins_verdict(Kind kind) {
-  return kind == Kind::Permit || kind == Kind::Deny || kind == Kind::Queue || kind == Kind::Escalate;
+  return kind == Kind::Permit || kind == Kind::Deny || kind == Kind::Queue ||
+         kind == Kind::Escalate;
 }
 
 }  // namespace
@@ -74,7 +77,8 @@ ast::Verdict Parser::wait(ast::Outcome outcome) {
   ast::Verdict result;
   result.outcome = outcome;
   const Token& first = next();
-  expect(outcome == ast::Outcome::Queue ? Kind::For : Kind::To, fmt::format("after `{}`", first.text));
+  expect(outcome == ast::Outcome::Queue ? Kind::For : Kind::To,
+         fmt::format("after `{}`", first.text));
   std::vector<ast::Party> parties;
   do parties.push_back(party());
   while (!recovering_ && accept(Kind::And));
@@ -91,8 +95,10 @@ ast::Verdict Parser::verdict() {
   if (recovering_) return result;
   if (at(Kind::Queue)) return wait(ast::Outcome::Queue);
   if (at(Kind::Escalate)) return wait(ast::Outcome::Escalate);
-  if (accept(Kind::Permit)) result.outcome = ast::Outcome::Permit;
-  else if (accept(Kind::Deny)) result.outcome = ast::Outcome::Deny;
+  if (accept(Kind::Permit))
+    result.outcome = ast::Outcome::Permit;
+  else if (accept(Kind::Deny))
+    result.outcome = ast::Outcome::Deny;
   return result;
 }
 
@@ -114,8 +120,11 @@ ast::Duty Parser::duty() {
     case DutyParameter::None: break;
     case DutyParameter::Level:
       result.parameter = name("`minimal`, `standard` or `full`");
-      if (!recovering_ && std::ranges::find(kLogLevelNames, result.parameter.text) == std::end(kLogLevelNames)) {
-        report(Code::E0201, result.parameter.span, fmt::format("expected `minimal`, `standard` or `full`, found `{}`", result.parameter.text))
+      if (!recovering_ &&
+          std::ranges::find(kLogLevelNames, result.parameter.text) == std::end(kLogLevelNames)) {
+        report(Code::E0201, result.parameter.span,
+               fmt::format("expected `minimal`, `standard` or `full`, found `{}`",
+                           result.parameter.text))
             .help("choose one of the three");
       }
       break;
@@ -160,8 +169,10 @@ void Parser::clause(Kind keyword, ast::Decl& decl) {
     clauses.require = duties();
   } else if (keyword == Kind::Expires) {
     decl.has_expires = true;
-    if (at(Kind::Utc)) decl.expires = literal("a timestamp");
-    else unexpected("a timestamp like `utc\"2027-02-01\"`");
+    if (at(Kind::Utc))
+      decl.expires = literal("a timestamp");
+    else
+      unexpected("a timestamp like `utc\"2027-02-01\"`");
   } else {
     overrides(decl);
   }
@@ -173,7 +184,8 @@ std::string_view Parser::take_clause_typo(std::span<const Kind> order) {
   return take_near_miss(words, "a clause");
 }
 
-// Clauses stand in `order`, each at most once. One that stands wrong is reported and read all the same.
+// Clauses stand in `order`, each at most once. One that stands wrong is reported and read all the
+// same.
 void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
   int last = -1;
   std::uint32_t seen = 0;
@@ -204,8 +216,12 @@ void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
     if (index <= last) {
       const bool twice = (seen >> index & 1U) != 0;
       std::string list;
-      for (const Kind kind : order) list += fmt::format("{}{}", list.empty() ? "" : ", ", spelling(kind));
-      diags_.report(Code::E0204, first.span, fmt::format("`{}` stands {}", spelling(keyword), twice ? "here twice" : "too late"))
+      for (const Kind kind : order)
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", spelling(kind));
+      diags_
+          .report(
+              Code::E0204, first.span,
+              fmt::format("`{}` stands {}", spelling(keyword), twice ? "here twice" : "too late"))
           .help(twice ? "join the two" : fmt::format("the order is {}", list));
     }
     seen |= 1U << index;

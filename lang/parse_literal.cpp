@@ -22,8 +22,9 @@ struct DurationUnit {
   std::string_view suffix;
   std::int64_t ms;
 };
-constexpr DurationUnit kDurationUnits[] = {{"ms", 1},           {"s", 1000},      {"m", 60'000},
-                                           {"h", 3'600'000}, {"d", kMsPerDay}, {"w", 7 * kMsPerDay}};
+constexpr DurationUnit kDurationUnits[] = {{"ms", 1},        {"s", 1000},
+                                           {"m", 60'000},    {"h", 3'600'000},
+                                           {"d", kMsPerDay}, {"w", 7 * kMsPerDay}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -41,7 +42,8 @@ Wide digits_value(std::string_view digits) {
 // `12.345` in units of 10^-places; nothing if it has more places.
 std::optional<Wide> decimal_value(std::string_view text, std::size_t places) {
   const std::size_t dot = text.find('.');
-  const std::string_view fraction = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  const std::string_view fraction =
+      dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
   if (fraction.size() > places) return std::nullopt;
   Wide scale = 1;
   for (std::size_t i = 0; i < places; ++i) scale *= 10;
@@ -54,7 +56,10 @@ std::optional<char32_t> hex_value(std::string_view digits) {
   if (digits.empty() || digits.size() > 6) return std::nullopt;
   char32_t value = 0;
   for (const char c : digits) {
-    const int digit = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = is_digit(c)            ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) return std::nullopt;
     value = value * 16 + static_cast<char32_t>(digit);
   }
@@ -64,25 +69,25 @@ std::optional<char32_t> hex_value(std::string_view digits) {
 }  // namespace
 
 bool Parser::at_literal() const {
-  const auto begins = [](Kind kind) {
-    return kind == Kind::Int || kind == Kind::Currency;
-  };
+  const auto begins = [](Kind kind) { return kind == Kind::Int || kind == Kind::Currency; };
   if (at(Kind::Minus)) return begins(peek(1).kind);
-  return begins(peek().kind) || at(Kind::Duration) || at(Kind::Time) || at(Kind::String) || at(Kind::Utc) ||
-         at(Kind::Format) || at(Kind::True) || at(Kind::False);
+  return begins(peek().kind) || at(Kind::Duration) || at(Kind::Time) || at(Kind::String) ||
+         at(Kind::Utc) || at(Kind::Format) || at(Kind::True) || at(Kind::False);
 }
 
 std::int64_t Parser::decode_int(std::string_view digits, bool negative, Span span) {
   const Wide value = digits_value(digits);
   if (value > kInt64Max + (negative ? 1 : 0)) {
     diags_.report(Code::E0108, span, "the integer is out of range")
-        .note("an int lies within -9223372036854775808..=9223372036854775807").help("write a smaller number");
+        .note("an int lies within -9223372036854775808..=9223372036854775807")
+        .help("write a smaller number");
     return 0;
   }
   return static_cast<std::int64_t>(negative ? -value : value);
 }
 
-void Parser::decode_money(const Token& currency, const Token& amount, bool negative, ast::Literal& into) {
+void Parser::decode_money(const Token& currency, const Token& amount, bool negative,
+                          ast::Literal& into) {
   into.kind = ast::LiteralKind::Money;
   into.prefix = currency.text;
   const auto micros = decimal_value(amount.text, 6);
@@ -90,7 +95,8 @@ void Parser::decode_money(const Token& currency, const Token& amount, bool negat
     diags_.report(Code::E0108, into.span, "money has at most 6 decimals").help("round it");
   } else if (*micros > kInt64Max) {
     diags_.report(Code::E0108, into.span, "the amount is out of range")
-        .note("the largest amount is 9223372036854.775807").help("write a smaller amount");
+        .note("the largest amount is 9223372036854.775807")
+        .help("write a smaller amount");
   } else {
     into.integer = static_cast<std::int64_t>(negative ? -*micros : *micros);
   }
@@ -104,19 +110,23 @@ void Parser::decode_duration(std::string_view text, ast::Literal& into) {
     const Wide ms = digits_value(text.substr(0, digits)) * unit.ms;
     if (ms > static_cast<Wide>(limits::kDurationDaysMax) * kMsPerDay) {
       diags_.report(Code::E0108, into.span, "the duration is out of range")
-          .note(fmt::format("the longest duration is {}d", limits::kDurationDaysMax)).help("write a shorter one");
+          .note(fmt::format("the longest duration is {}d", limits::kDurationDaysMax))
+          .help("write a shorter one");
     } else {
       into.integer = static_cast<std::int64_t>(ms);
     }
   }
 }
 
-std::string_view Parser::unescape(const Token& token, std::string_view raw, std::uint32_t raw_begin) {
+std::string_view Parser::unescape(const Token& token, std::string_view raw,
+                                  std::uint32_t raw_begin) {
   if (raw.find('\\') == std::string_view::npos) return raw;
   std::string text;
   const auto bad = [&](std::size_t begin, std::size_t end, std::string message) {
     const auto offset = [&](std::size_t at) { return raw_begin + static_cast<std::uint32_t>(at); };
-    diags_.report(Code::E0105, {token.span.file, offset(begin), offset(std::min(end, raw.size()))}, std::move(message))
+    diags_
+        .report(Code::E0105, {token.span.file, offset(begin), offset(std::min(end, raw.size()))},
+                std::move(message))
         .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` with 1 to 6 hex digits");
   };
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -134,12 +144,16 @@ std::string_view Parser::unescape(const Token& token, std::string_view raw, std:
       const std::size_t end = close == std::string_view::npos ? raw.size() : close;
       const auto code_point = hex_value(raw.substr(i + 2, end - i - 2));
       utf8proc_uint8_t bytes[4];
-      if (close == std::string_view::npos || !code_point || !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(*code_point))) {
+      if (close == std::string_view::npos || !code_point ||
+          !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(*code_point))) {
         bad(i - 1, end + 1, "this is not the escape of a character");
       } else if (is_forbidden_character(*code_point) || *code_point == U'\r') {
-        bad(i - 1, end + 1, fmt::format("character U+{:04X} is not allowed, escaped or not", static_cast<std::uint32_t>(*code_point)));
+        bad(i - 1, end + 1,
+            fmt::format("character U+{:04X} is not allowed, escaped or not",
+                        static_cast<std::uint32_t>(*code_point)));
       } else {
-        const utf8proc_ssize_t size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(*code_point), bytes);
+        const utf8proc_ssize_t size =
+            utf8proc_encode_char(static_cast<utf8proc_int32_t>(*code_point), bytes);
         text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
       }
       i = end;
@@ -165,9 +179,11 @@ ast::Literal Parser::decode(const Token& token, bool negative, Span span) {
     decode_duration(token.text, result);
   } else if (token.kind == Kind::Time) {
     result.kind = ast::LiteralKind::Time;
-    const Wide hours = digits_value(token.text.substr(0, 2)), minutes = digits_value(token.text.substr(3));
+    const Wide hours = digits_value(token.text.substr(0, 2)),
+               minutes = digits_value(token.text.substr(3));
     if (hours > 23 || minutes > 59) {
-      diags_.report(Code::E0108, span, fmt::format("`{}` is no time of day", token.text)).help("write 00:00 to 23:59");
+      diags_.report(Code::E0108, span, fmt::format("`{}` is no time of day", token.text))
+          .help("write 00:00 to 23:59");
     } else {
       result.integer = static_cast<std::int64_t>(hours * 60 + minutes);
     }
@@ -244,13 +260,15 @@ std::int64_t Parser::percent(const Token& token) {
   const auto thousandths = decimal_value(text, 3);
   if (!thousandths || *thousandths <= 0 || *thousandths > limits::kPercentThousandthsMax) {
     diags_.report(Code::E0108, token.span, fmt::format("`{}` is out of range", token.text))
-        .note("a percentage is above 0 and at most 1000, with at most 3 decimals").help("mend the number");
+        .note("a percentage is above 0 and at most 1000, with at most 3 decimals")
+        .help("mend the number");
     return 100'000;
   }
   return static_cast<std::int64_t>(*thousandths);
 }
 
-// ---- messages ---------------------------------------------------------------------------------------------
+// ---- messages
+// ---------------------------------------------------------------------------------------------
 
 ast::TemplatePiece Parser::interpolation(std::uint32_t begin, std::uint32_t end) {
   const LexedFile lexed = lex_range(sources_, file_, begin, end, diags_);
@@ -274,16 +292,20 @@ ast::TemplatePiece Parser::interpolation(std::uint32_t begin, std::uint32_t end)
 
 const ast::Template* Parser::message(std::string_view clause) {
   if (recovering_) return nullptr;
+  // A message that cannot be read is a message all the same: that it is missing is not the problem.
+  ast::Template* result = arena_.make<ast::Template>();
   if (!at(Kind::String)) {
     unexpected(fmt::format("a string after `{}`", clause));
-    return nullptr;
+    return result;
   }
   const Token& token = next();
-  ast::Template* result = arena_.make<ast::Template>();
   result->span = token.span;
   result->raw = token.text.substr(1, token.text.size() - 2);
   if (result->raw.size() > limits::kTemplateBytesMax) {
-    diags_.report(Code::E1004, token.span, fmt::format("the text has {} bytes; at most {} are allowed", result->raw.size(), limits::kTemplateBytesMax))
+    diags_
+        .report(Code::E1004, token.span,
+                fmt::format("the text has {} bytes; at most {} are allowed", result->raw.size(),
+                            limits::kTemplateBytesMax))
         .help("shorten it; put the long version into `@doc`");
   }
   const std::string_view raw = result->raw;
@@ -292,7 +314,10 @@ const ast::Template* Parser::message(std::string_view clause) {
   std::string text;
   std::size_t text_begin = 0;
   const auto flush = [&] {
-    if (!text.empty()) pieces.push_back({unescape(token, arena_.copy(text), base + static_cast<std::uint32_t>(text_begin)), nullptr});
+    if (!text.empty())
+      pieces.push_back(
+          {unescape(token, arena_.copy(text), base + static_cast<std::uint32_t>(text_begin)),
+           nullptr});
     text.clear();
   };
   for (std::size_t i = 0; i < raw.size();) {
@@ -304,22 +329,32 @@ const ast::Template* Parser::message(std::string_view clause) {
     } else if (c == '{') {
       const std::size_t close = raw.find_first_of("{}\"", i + 1);
       if (close == std::string_view::npos || raw[close] != '}') {
-        diags_.report(Code::E1001, {file_, base + static_cast<std::uint32_t>(i), base + static_cast<std::uint32_t>(i) + 1}, "this brace is not closed")
+        diags_
+            .report(Code::E1001,
+                    {file_, base + static_cast<std::uint32_t>(i),
+                     base + static_cast<std::uint32_t>(i) + 1},
+                    "this brace is not closed")
             .help("close it with `}`, or write `{{` for a brace");
         break;
       }
       flush();
-      pieces.push_back(interpolation(base + static_cast<std::uint32_t>(i) + 1, base + static_cast<std::uint32_t>(close)));
+      pieces.push_back(interpolation(base + static_cast<std::uint32_t>(i) + 1,
+                                     base + static_cast<std::uint32_t>(close)));
       i = close + 1;
       text_begin = i;
     } else if (c == '}') {
-      diags_.report(Code::E1001, {file_, base + static_cast<std::uint32_t>(i), base + static_cast<std::uint32_t>(i) + 1}, "this brace closes nothing")
+      diags_
+          .report(Code::E1001,
+                  {file_, base + static_cast<std::uint32_t>(i),
+                   base + static_cast<std::uint32_t>(i) + 1},
+                  "this brace closes nothing")
           .help("write `}}` for a brace");
       break;
     } else {
       // An escape is one piece of text, its own braces included.
       const std::size_t length = escape_brace ? std::min(raw.find('}', i), raw.size() - 1) + 1 - i
-                                 : c == '\\'  ? 2 : 1;
+                                 : c == '\\'  ? 2
+                                              : 1;
       text += raw.substr(i, length);
       i += length;
     }

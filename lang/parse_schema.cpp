@@ -30,14 +30,16 @@ void Parser::enumeration(ast::Decl& decl) {
   while (!recovering_ && !at(Kind::CloseBrace)) {
     ast::EnumValue value;
     value.annotations = keep(annotations());
-    for (const ast::Annotation& annotation : value.annotations) check_annotation(annotation, AnnotationPlace::EnumValue, diags_);
+    for (const ast::Annotation& annotation : value.annotations)
+      check_annotation(annotation, AnnotationPlace::EnumValue, diags_);
     check_repeated(value.annotations, diags_);
     value.name = name("an enum value");
     values.push_back(value);
     if (!at(Kind::Comma) && !at(Kind::Less)) break;
     const Token& token = next();
     if (separator != Kind::End && token.kind != separator) {
-      report(Code::E0201, token.span, "`,` and `<` are mixed").help("separate all values by `<` if they are ordered, else by `,`");
+      report(Code::E0201, token.span, "`,` and `<` are mixed")
+          .help("separate all values by `<` if they are ordered, else by `,`");
     }
     separator = token.kind;
     if (separator == Kind::Less && at(Kind::CloseBrace)) unexpected("an enum value after `<`");
@@ -62,7 +64,8 @@ ast::Field Parser::field() {
   const Token& first = peek();
   ast::Field result;
   result.annotations = keep(annotations());
-  for (const ast::Annotation& annotation : result.annotations) check_annotation(annotation, AnnotationPlace::Field, diags_);
+  for (const ast::Annotation& annotation : result.annotations)
+    check_annotation(annotation, AnnotationPlace::Field, diags_);
   check_repeated(result.annotations, diags_);
   result.name = word("the name of a field");
   expect(Kind::Colon, "after the name of a field");
@@ -74,8 +77,10 @@ ast::Field Parser::field() {
   }
   if (accept_word("as")) {
     result.unit = name("`minor`, `major` or `text`");
-    if (!recovering_ && result.unit.text != "minor" && result.unit.text != "major" && result.unit.text != "text") {
-      report(Code::E0201, result.unit.span, fmt::format("expected `minor`, `major` or `text`, found `{}`", result.unit.text))
+    if (!recovering_ && result.unit.text != "minor" && result.unit.text != "major" &&
+        result.unit.text != "text") {
+      report(Code::E0201, result.unit.span,
+             fmt::format("expected `minor`, `major` or `text`, found `{}`", result.unit.text))
           .help("say how the amount stands on the wire");
     }
   }
@@ -102,7 +107,9 @@ void Parser::type_bounds(ast::Type& type) {
   if (accept(Kind::DotDotEqual)) {
     type.high = bound("the upper bound");
   } else if (at(Kind::DotDotLess)) {
-    report(Code::E0201, peek().span, "expected `..=`, found `..<`").help("bounds of a type include both ends: write `..=`").fix(peek().span, "..=");
+    report(Code::E0201, peek().span, "expected `..=`, found `..<`")
+        .help("bounds of a type include both ends: write `..=`")
+        .fix(peek().span, "..=");
   } else {
     type.high = type.low;
     type.low = {};
@@ -116,14 +123,16 @@ const ast::Type* Parser::type() {
   result->name = name("a type");
   if (!recovering_ && accept(Kind::Less)) {
     if (depth_ > 4) {
-      report(Code::E0413, first.span, "collections do not nest").help("put the inner one into a record");
+      report(Code::E0413, first.span, "collections do not nest")
+          .help("put the inner one into a record");
       return result;
     }
     ++depth_;
     result->element = type();
     --depth_;
     if (at(Kind::Question)) {
-      report(Code::E0413, peek().span, "an element cannot be optional").help("leave absent elements out");
+      report(Code::E0413, peek().span, "an element cannot be optional")
+          .help("leave absent elements out");
     }
     expect(Kind::Greater, "after the element type");
   }
@@ -150,7 +159,8 @@ void Parser::tool(ast::Decl& decl) {
     decl.wire_name = string("the wire name in quotes");
   }
   if (!expect(Kind::OpenBrace, "before the clauses of the tool")) return;
-  static constexpr std::string_view kClauses[] = {"effect", "undo", "reads", "clearance", "args", "result"};
+  static constexpr std::string_view kClauses[] = {"effect",    "undo", "reads",
+                                                  "clearance", "args", "result"};
   bool seen[6] = {};
   int last = -1;
   while (!recovering_ && !at(Kind::CloseBrace) && !at(Kind::End)) {
@@ -173,7 +183,10 @@ void Parser::tool(ast::Decl& decl) {
       break;
     }
     if (index <= last) {
-      diags_.report(Code::E0204, first.span, fmt::format("`{}` stands {}", kClauses[index], seen[index] ? "here twice" : "too late"))
+      diags_
+          .report(Code::E0204, first.span,
+                  fmt::format("`{}` stands {}", kClauses[index],
+                              seen[index] ? "here twice" : "too late"))
           .help("the order is effect, undo, reads, clearance, args, result");
     }
     seen[index] = true;
@@ -189,10 +202,14 @@ void Parser::tool(ast::Decl& decl) {
     if (index == 5) decl.results = result_block();
   }
   if (!recovering_ && !seen[0]) {
-    report(Code::E0201, decl.tool_name.span, fmt::format("tool `{}` does not say its `effect`", decl.tool_name.text))
-        .help("write `effect read`, `write_reversible`, `write_irreversible`, `communicate` or `privileged`");
+    report(Code::E0201, decl.tool_name.span,
+           fmt::format("tool `{}` does not say its `effect`", decl.tool_name.text))
+        .help(
+            "write `effect read`, `write_reversible`, `write_irreversible`, `communicate` or "
+            "`privileged`");
   } else if (!recovering_ && !seen[4]) {
-    report(Code::E0201, decl.tool_name.span, fmt::format("tool `{}` does not declare its `args`", decl.tool_name.text))
+    report(Code::E0201, decl.tool_name.span,
+           fmt::format("tool `{}` does not declare its `args`", decl.tool_name.text))
         .help("write `args {}` if it has none");
   }
   expect(Kind::CloseBrace, "after the clauses of the tool");
@@ -220,7 +237,8 @@ void Parser::definition(ast::Decl& decl) {
     expect(Kind::Colon, "after the name of a parameter");
     parameter.type = type();
     if (at(Kind::Question)) {
-      report(Code::E0413, peek().span, "a parameter cannot be optional").help("test it with `has` where the def is called");
+      report(Code::E0413, peek().span, "a parameter cannot be optional")
+          .help("test it with `has` where the def is called");
     }
     parameters.push_back(parameter);
     if (!accept(Kind::Comma)) break;

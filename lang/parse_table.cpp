@@ -9,12 +9,17 @@ namespace remit::lang {
 ast::CellItem Parser::cell_item() {
   ast::CellItem item;
   const Token& first = peek();
-  if (accept(Kind::Less)) item.op = ast::CellOp::Less;
-  else if (accept(Kind::LessEqual)) item.op = ast::CellOp::LessEqual;
-  else if (accept(Kind::Greater)) item.op = ast::CellOp::Greater;
-  else if (accept(Kind::GreaterEqual)) item.op = ast::CellOp::GreaterEqual;
+  if (accept(Kind::Less))
+    item.op = ast::CellOp::Less;
+  else if (accept(Kind::LessEqual))
+    item.op = ast::CellOp::LessEqual;
+  else if (accept(Kind::Greater))
+    item.op = ast::CellOp::Greater;
+  else if (accept(Kind::GreaterEqual))
+    item.op = ast::CellOp::GreaterEqual;
   item.low = atom("a value in the cell");
-  if (!recovering_ && item.op == ast::CellOp::Value && (at(Kind::DotDotEqual) || at(Kind::DotDotLess))) {
+  if (!recovering_ && item.op == ast::CellOp::Value &&
+      (at(Kind::DotDotEqual) || at(Kind::DotDotLess))) {
     item.op = next().kind == Kind::DotDotEqual ? ast::CellOp::Range : ast::CellOp::HalfOpenRange;
     item.high = atom("the end of the range");
   }

@@ -12,7 +12,8 @@ using ast::DataKind;
 void Parser::data_block(ast::Data& data) {
   const bool list = next().kind == Kind::OpenBracket;
   const Kind close = list ? Kind::CloseBracket : Kind::CloseBrace;
-  const bool record = !list && (at(Kind::Name) || is_reserved(peek().kind)) && peek(1).kind == Kind::Colon;
+  const bool record =
+      !list && (at(Kind::Name) || is_reserved(peek().kind)) && peek(1).kind == Kind::Colon;
   data.kind = list ? DataKind::List : record ? DataKind::Record : DataKind::Set;
   std::vector<const ast::Data*> items;
   std::vector<ast::DataField> fields;
@@ -38,7 +39,9 @@ const ast::Data* Parser::data() {
   ast::Data* result = arena_.make<ast::Data>();
   if (recovering_) return result;
   if (depth_ >= limits::kExprDepthMax) {
-    report(Code::E0210, first.span, fmt::format("the data are nested more than {} deep", limits::kExprDepthMax)).help("no type is that deep");
+    report(Code::E0210, first.span,
+           fmt::format("the data are nested more than {} deep", limits::kExprDepthMax))
+        .help("no type is that deep");
     return result;
   }
   ++depth_;
@@ -85,7 +88,8 @@ void Parser::fixture(ast::Decl& decl) {
 ast::Step Parser::step() {
   const Token& first = peek();
   ast::Step result;
-  const bool approval = (at_word("approved") || at_word("refused")) && peek(1).kind == Kind::Name && peek(1).text == "by";
+  const bool approval = (at_word("approved") || at_word("refused")) && peek(1).kind == Kind::Name &&
+                        peek(1).text == "by";
   if (!approval) {
     result.assignment = assignment();
   } else {

@@ -13,12 +13,15 @@ namespace remit::lang {
 
 namespace {
 
-// What begins a declaration. A field or value of the same name is not followed by what follows these.
-constexpr std::string_view kDeclWords[] = {"currency", "enum", "record", "extend", "tool", "const", "def", "scope",
-                                           "rule", "guard", "table", "limit", "assert", "fixture", "test"};
+// What begins a declaration. A field or value of the same name is not followed by what follows
+// these.
+constexpr std::string_view kDeclWords[] = {"currency", "enum",  "record", "extend",  "tool",
+                                           "const",    "def",   "scope",  "rule",    "guard",
+                                           "table",    "limit", "assert", "fixture", "test"};
 
-constexpr TokenKind kClauseKinds[] = {TokenKind::When, TokenKind::Unless, TokenKind::Because, TokenKind::Advise,
-                                      TokenKind::Require, TokenKind::Expires, TokenKind::Overrides};
+constexpr TokenKind kClauseKinds[] = {TokenKind::When,     TokenKind::Unless,  TokenKind::Because,
+                                      TokenKind::Advise,   TokenKind::Require, TokenKind::Expires,
+                                      TokenKind::Overrides};
 
 std::string described(const Token& token) {
   if (token.kind == TokenKind::End) return "the end of the file";
@@ -33,12 +36,19 @@ ast::Module* parse(const SourceMap& sources, FileId file, Arena& arena, Diagnost
 }
 
 Parser::Parser(const SourceMap& sources, FileId file, Arena& arena, Diagnostics& diags)
-    : sources_(sources), file_(file), arena_(arena), diags_(diags), lexed_(lex(sources, file, diags)),
+    : sources_(sources),
+      file_(file),
+      arena_(arena),
+      diags_(diags),
+      lexed_(lex(sources, file, diags)),
       tokens_(lexed_.tokens) {}
 
-// ---- tokens -----------------------------------------------------------------------------------------------
+// ---- tokens
+// -----------------------------------------------------------------------------------------------
 
-const Token& Parser::peek(std::size_t ahead) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
+const Token& Parser::peek(std::size_t ahead) const {
+  return tokens_[std::min(position_ + ahead, tokens_.size() - 1)];
+}
 
 bool Parser::at_word(std::string_view word) const { return at(Kind::Name) && peek().text == word; }
 
@@ -90,7 +100,8 @@ Diagnostic& Parser::unexpected(std::string_view expected) {
   Span span = token.span;
   // The end of the file is nowhere to look at; the last word before it is.
   if (token.kind == Kind::End && position_ > 0) span = tokens_[position_ - 1].span;
-  return report(Code::E0201, span, fmt::format("expected {}, found {}", expected, described(token)));
+  return report(Code::E0201, span,
+                fmt::format("expected {}, found {}", expected, described(token)));
 }
 
 Diagnostic& Parser::report(Code code, Span span, std::string message) {
@@ -104,7 +115,8 @@ Diagnostic& Parser::report(Code code, Span span, std::string message) {
   return diags_.report(code, span, std::move(message));
 }
 
-std::string_view Parser::take_near_miss(std::span<const std::string_view> words, std::string_view what) {
+std::string_view Parser::take_near_miss(std::span<const std::string_view> words,
+                                        std::string_view what) {
   if (recovering_ || !at_any_word()) return {};
   const auto nearest = nearest_name(peek().text, words);
   if (!nearest) return {};
@@ -121,7 +133,8 @@ void Parser::synchronise_decl() {
     const Token& token = peek();
     if (!token.line_break_before) continue;
     if (token.kind == Kind::At) break;
-    const bool word = token.kind == Kind::Name && std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    const bool word = token.kind == Kind::Name &&
+                      std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
     const Kind after = peek(1).kind;
     if (word && (after == Kind::Name || after == Kind::String || after == Kind::Currency)) break;
   }
@@ -133,7 +146,8 @@ void Parser::synchronise_clause() {
   for (; !at(Kind::End); next()) {
     const Token& token = peek();
     if (std::ranges::find(kClauseKinds, token.kind) != std::end(kClauseKinds)) break;
-    const bool word = token.kind == Kind::Name && std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    const bool word = token.kind == Kind::Name &&
+                      std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
     if (word && token.line_break_before && peek(1).kind == Kind::Name) break;
     if (token.kind == Kind::OpenBrace) ++depth;
     if (token.kind == Kind::CloseBrace && depth-- == 0) break;
@@ -141,7 +155,8 @@ void Parser::synchronise_clause() {
   recovering_ = false;
 }
 
-// ---- names ------------------------------------------------------------------------------------------------
+// ---- names
+// ------------------------------------------------------------------------------------------------
 
 ast::Name Parser::name(std::string_view what) {
   if (recovering_) return {};
@@ -151,7 +166,8 @@ ast::Name Parser::name(std::string_view what) {
   }
   if (is_reserved(peek().kind)) {
     const Token& token = peek();
-    report(Code::E0201, token.span, fmt::format("expected {}, found the reserved word `{}`", what, token.text))
+    report(Code::E0201, token.span,
+           fmt::format("expected {}, found the reserved word `{}`", what, token.text))
         .help(fmt::format("choose another name, for example `{}_`", token.text));
     return {};
   }
@@ -181,8 +197,10 @@ ast::Dotted Parser::make_dotted(const std::vector<ast::Name>& parts) {
   }
   result.text = arena_.copy(text);
   if (text.size() > limits::kDottedNameBytesMax) {
-    diags_.report(Code::E0107, result.span,
-                  fmt::format("the name has {} bytes; at most {} are allowed", text.size(), limits::kDottedNameBytesMax))
+    diags_
+        .report(Code::E0107, result.span,
+                fmt::format("the name has {} bytes; at most {} are allowed", text.size(),
+                            limits::kDottedNameBytesMax))
         .help("shorten it");
   }
   return result;

@@ -1,4 +1,5 @@
-// Tokens to tree. Never fails: it returns a module for any text, and reports every problem it meets.
+// Tokens to tree. Never fails: it returns a module for any text, and reports every problem it
+// meets.
 #pragma once
 
 #include "lang/arena.h"
@@ -10,6 +11,7 @@ namespace remit::lang {
 
 // Reads one file. The tree lives in `arena` and points into `sources`; both must outlive it.
 // Stack use is bounded by limits::kExprDepthMax whatever the text.
-[[nodiscard]] ast::Module* parse(const SourceMap& sources, FileId file, Arena& arena, Diagnostics& diags);
+[[nodiscard]] ast::Module* parse(const SourceMap& sources, FileId file, Arena& arena,
+                                 Diagnostics& diags);
 
 }  // namespace remit::lang

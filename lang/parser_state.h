@@ -1,7 +1,7 @@
 // The parser's inside, shared by the parse_*.cpp files: one file a level of the grammar.
 //
-// Recovery: the first problem of a clause is reported and sets `recovering_`, which silences the rest until
-// `synchronise_*` has found a place from which the text makes sense again.
+// Recovery: the first problem of a clause is reported and sets `recovering_`, which silences the
+// rest until `synchronise_*` has found a place from which the text makes sense again.
 #pragma once
 
 #include <initializer_list>
@@ -27,8 +27,8 @@ class Parser {
   // ---- tokens (parser.cpp)
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
   [[nodiscard]] bool at(Kind kind) const { return peek().kind == kind; }
-  [[nodiscard]] bool at_word(std::string_view word) const;   // a NAME with this text
-  [[nodiscard]] bool at_any_word() const;                     // a NAME or a reserved word
+  [[nodiscard]] bool at_word(std::string_view word) const;  // a NAME with this text
+  [[nodiscard]] bool at_any_word() const;                   // a NAME or a reserved word
   const Token& next();
   bool accept(Kind kind);
   bool accept_word(std::string_view word);

@@ -18,19 +18,22 @@ using Kind = TokenKind;
 constexpr std::size_t kColumnsMax = 100;
 constexpr int kNoBreak = -1;
 constexpr std::size_t kToolClauseWidth = 10;
-constexpr std::size_t kMessageClauseWidth = 7;
+constexpr std::size_t kMessageClauseWidth = 8;
 
 // What the layout says of one token.
 struct Layout {
-  int indent = kNoBreak;    // a line begins here, indented by this
-  std::size_t pad_to = 0;   // the token is followed by spaces up to this width
-  bool tight = false;       // of a type or a set: no spaces around its punctuation
+  int indent = kNoBreak;   // a line begins here, indented by this
+  std::size_t pad_to = 0;  // the token is followed by spaces up to this width
+  bool tight = false;      // of a type or a set: no spaces around its punctuation
 };
 
 class Printer {
  public:
   Printer(const ast::Module& module, const SourceMap& sources)
-      : module_(module), source_(sources.file(module.file)), tokens_(module.tokens), layout_(module.tokens.size()) {}
+      : module_(module),
+        source_(sources.file(module.file)),
+        tokens_(module.tokens),
+        layout_(module.tokens.size()) {}
 
   std::string run() {
     header();
@@ -41,13 +44,16 @@ class Printer {
  private:
   // ---- places
   std::size_t index_at(std::uint32_t offset) const {
-    const auto found = std::ranges::lower_bound(tokens_, offset, {}, [](const Token& token) { return token.span.begin; });
+    const auto found = std::ranges::lower_bound(
+        tokens_, offset, {}, [](const Token& token) { return token.span.begin; });
     return static_cast<std::size_t>(found - tokens_.begin());
   }
   std::size_t first_of(Span span) const { return index_at(span.begin); }
   std::size_t last_of(Span span) const { return index_at(span.end) - 1; }
   std::uint32_t line_of(std::uint32_t offset) const { return source_.place(offset).line; }
-  bool spans_lines(Span span) const { return span.end > span.begin && line_of(span.begin) != line_of(span.end - 1); }
+  bool spans_lines(Span span) const {
+    return span.end > span.begin && line_of(span.begin) != line_of(span.end - 1);
+  }
   void break_at(std::size_t token, int indent) { layout_[token].indent = indent; }
   void break_at(Span span, int indent) { break_at(first_of(span), indent); }
 
@@ -69,14 +75,15 @@ class Printer {
     if (!decl.annotations.empty()) break_at(decl.keyword_span, 0);
     types_of(decl);
     const Span body{decl.span.file, decl.keyword_span.begin, decl.span.end};
-    const bool keep = decl.kind == DeclKind::Test;
+    const bool keep = decl.kind == DeclKind::Test || decl.kind == DeclKind::Fixture;
     if (decl.kind == DeclKind::Const || decl.kind == DeclKind::Def) {
       if (decl.value != nullptr && spans_lines(decl.value->span)) expression(*decl.value, 2);
       expressions_in(decl.value);
       return;
     }
     items_tight(decl);
-    if (decl.kind == DeclKind::Currency || decl.kind == DeclKind::Alias || one_line(body, keep)) return;
+    if (decl.kind == DeclKind::Currency || decl.kind == DeclKind::Alias || one_line(body, keep))
+      return;
     break_at(last_of(decl.span), 0);  // the closing brace
     parts(decl);
   }
@@ -84,7 +91,8 @@ class Printer {
   void parts(const Decl& decl) {
     switch (decl.kind) {
       case DeclKind::Enum:
-        for (const ast::EnumValue& value : decl.values) break_at(value.annotations.empty() ? value.name.span : value.annotations.front().span, 2);
+        for (const ast::EnumValue& value : decl.values)
+          break_at(value.annotations.empty() ? value.name.span : value.annotations.front().span, 2);
         return;
       case DeclKind::Record:
       case DeclKind::Extend:
@@ -99,7 +107,8 @@ class Printer {
       case DeclKind::Fixture:
         for (const ast::Assignment& assignment : decl.assignments) {
           const std::size_t first = first_of(assignment.span);
-          if (tokens_[first].line_break_before || &assignment == decl.assignments.data()) break_at(first, 2);
+          if (tokens_[first].line_break_before || &assignment == decl.assignments.data())
+            break_at(first, 2);
         }
         return;
       case DeclKind::Test: return test(decl);
@@ -123,10 +132,12 @@ class Printer {
   }
 
   void tool(const Decl& decl) {
-    static constexpr std::string_view kClauses[] = {"effect", "undo", "reads", "clearance", "args", "result"};
+    static constexpr std::string_view kClauses[] = {"effect",    "undo", "reads",
+                                                    "clearance", "args", "result"};
     lines_of(decl, [&](std::size_t i) {
       // A class or effect could be spelled like a clause; what follows a clause word is never one.
-      const bool clause = std::ranges::find(kClauses, tokens_[i].text) != std::end(kClauses) && layout_[i - 1].pad_to == 0;
+      const bool clause = std::ranges::find(kClauses, tokens_[i].text) != std::end(kClauses) &&
+                          layout_[i - 1].pad_to == 0;
       if (clause) layout_[i].pad_to = kToolClauseWidth;
       return clause;
     });
@@ -143,12 +154,20 @@ class Printer {
     static constexpr std::string_view kWords[] = {"max", "otherwise", "never", "always", "row"};
     lines_of(decl, [&](std::size_t i) {
       const Token& token = tokens_[i];
-      const bool table_row = decl.kind == DeclKind::Table && tokens_[i + 1].kind == Kind::Bar && token.kind == Kind::Name;
-      const bool word = token.kind == Kind::Name && std::ranges::find(kWords, token.text) != std::end(kWords);
-      const bool clause = token.kind == Kind::When || token.kind == Kind::Unless || token.kind == Kind::Because || token.kind == Kind::Advise ||
-                          token.kind == Kind::Require || token.kind == Kind::Expires || token.kind == Kind::Overrides;
+      const bool table_row =
+          decl.kind == DeclKind::Table && std::ranges::any_of(decl.rows, [&](const ast::Row& row) {
+            return row.label.span == token.span;
+          });
+      const bool word =
+          token.kind == Kind::Name && std::ranges::find(kWords, token.text) != std::end(kWords);
+      const bool clause = token.kind == Kind::When || token.kind == Kind::Unless ||
+                          token.kind == Kind::Because || token.kind == Kind::Advise ||
+                          token.kind == Kind::Require || token.kind == Kind::Expires ||
+                          token.kind == Kind::Overrides;
       const bool verdict = tokens_[i - 1].kind == Kind::OpenBrace && decl.kind != DeclKind::Table;
-      if (decl.kind == DeclKind::Table && clause && token.kind != Kind::When && token.kind != Kind::Unless) return false;
+      if (decl.kind == DeclKind::Table && clause && token.kind != Kind::When &&
+          token.kind != Kind::Unless)
+        return false;
       if (token.kind == Kind::Advise && clause) layout_[i].pad_to = kMessageClauseWidth;
       return clause || verdict || word || table_row;
     });
@@ -165,12 +184,16 @@ class Printer {
     });
   }
 
-  // `and` and `or` at the top of a condition begin lines if it was on several, or is too long for one.
+  // `and` and `or` at the top of a condition begin lines if it was on several, or is too long for
+  // one.
   void condition(const Expr& expr) {
     expressions_in(&expr);
     const bool connective = expr.kind == ExprKind::And || expr.kind == ExprKind::Or;
-    if (!connective || expr.parenthesised || one_line({expr.span.file, expr.span.begin >= 7 ? expr.span.begin - 7 : 0, expr.span.end})) return;
-    for (std::size_t i = 1; i < expr.children.size(); ++i) break_at(first_of(expr.children[i]->span) - 1, 3);
+    if (!connective || expr.parenthesised ||
+        one_line({expr.span.file, expr.span.begin >= 7 ? expr.span.begin - 7 : 0, expr.span.end}))
+      return;
+    for (std::size_t i = 1; i < expr.children.size(); ++i)
+      break_at(first_of(expr.children[i]->span) - 1, 3);
   }
 
   void expression(const Expr& expr, int indent) {
@@ -181,7 +204,8 @@ class Printer {
     }
     const bool connective = expr.kind == ExprKind::And || expr.kind == ExprKind::Or;
     if (!connective || expr.parenthesised) return;
-    for (std::size_t i = 1; i < expr.children.size(); ++i) break_at(first_of(expr.children[i]->span) - 1, indent);
+    for (std::size_t i = 1; i < expr.children.size(); ++i)
+      break_at(first_of(expr.children[i]->span) - 1, indent);
   }
 
   // ---- what is written without spaces inside
@@ -202,7 +226,8 @@ class Printer {
     ast::for_each_child(*expr, [this](const Expr& child) { expressions_in(&child); });
   }
   void items_tight(const Decl& decl) {
-    for (const Expr* expr : {decl.clauses.when, decl.clauses.unless, decl.maximum, decl.amount}) expressions_in(expr);
+    for (const Expr* expr : {decl.clauses.when, decl.clauses.unless, decl.maximum, decl.amount})
+      expressions_in(expr);
     for (const ast::Assignment& assignment : decl.assignments) data(assignment.value);
     for (const ast::Step& step : decl.steps) data(step.assignment.value);
   }
@@ -212,11 +237,14 @@ class Printer {
     for (const ast::Data* item : data->items) this->data(item);
     for (const ast::DataField& field : data->fields) this->data(field.value);
   }
-  void set_braces(Span span) { layout_[first_of(span)].tight = layout_[last_of(span)].tight = true; }
+  void set_braces(Span span) {
+    layout_[first_of(span)].tight = layout_[last_of(span)].tight = true;
+  }
 
   // ---- writing
   static bool is_value_end(Kind kind) {
-    return kind == Kind::Name || kind == Kind::Int || kind == Kind::Decimal || kind == Kind::Duration || kind == Kind::Time || kind == Kind::String ||
+    return kind == Kind::Name || kind == Kind::Int || kind == Kind::Decimal ||
+           kind == Kind::Duration || kind == Kind::Time || kind == Kind::String ||
            kind == Kind::CloseParen || kind == Kind::CloseBrace || kind == Kind::Utc;
   }
   bool is_sign(std::size_t i) const {
@@ -226,19 +254,25 @@ class Printer {
   }
   bool space_between(std::size_t left, std::size_t right) const {
     const Kind a = tokens_[left].kind, b = tokens_[right].kind;
-    if (b == Kind::Comma || b == Kind::Dot || b == Kind::CloseParen || b == Kind::CloseBracket || b == Kind::Question || b == Kind::Colon) return false;
-    if (a == Kind::Dot || a == Kind::OpenParen || a == Kind::OpenBracket || a == Kind::At || is_sign(left)) return false;
+    if (b == Kind::Comma || b == Kind::Dot || b == Kind::CloseParen || b == Kind::CloseBracket ||
+        b == Kind::Question || b == Kind::Colon)
+      return false;
+    if (a == Kind::Dot || a == Kind::OpenParen || a == Kind::OpenBracket || a == Kind::At ||
+        is_sign(left))
+      return false;
     if (a == Kind::OpenBrace && (b == Kind::CloseBrace || layout_[left].tight)) return false;
     if (b == Kind::CloseBrace && layout_[right].tight) return false;
     const bool range = a == Kind::DotDotEqual || b == Kind::DotDotEqual;
-    if (layout_[left].tight && layout_[right].tight && (range || a == Kind::Less || b == Kind::Less || b == Kind::Greater)) return false;
+    if (layout_[left].tight && layout_[right].tight &&
+        (range || a == Kind::Less || b == Kind::Less || b == Kind::Greater))
+      return false;
     if (b == Kind::OpenParen) {
-      const bool call = a == Kind::Name || a == Kind::Any || a == Kind::All || a == Kind::Count || a == Kind::Sum || a == Kind::Greater;
+      const bool call = a == Kind::Name || a == Kind::Any || a == Kind::All || a == Kind::Count ||
+                        a == Kind::Sum || a == Kind::Greater;
       return !call || (a == Kind::Greater && !layout_[left].tight);
     }
     return true;
   }
-
 
   void new_line(int indent) {
     if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
@@ -249,7 +283,9 @@ class Printer {
   bool comments_before(std::size_t token, int indent) {
     const std::uint32_t until = tokens_[token].span.begin;
     bool broke = false;
-    for (; next_comment_ < module_.comments.size() && module_.comments[next_comment_].span.begin < until; ++next_comment_) {
+    for (; next_comment_ < module_.comments.size() &&
+           module_.comments[next_comment_].span.begin < until;
+         ++next_comment_) {
       const Comment& comment = module_.comments[next_comment_];
       if (!comment.own_line && !out_.empty()) {
         if (!out_.ends_with('\n')) out_ += "  ";
@@ -281,15 +317,20 @@ class Printer {
       const int own = indent == kNoBreak ? last_indent_ + 4 : indent;
       const bool after_comment = comments_before(i, indent == kNoBreak ? own : indent);
       if (indent != kNoBreak || after_comment) {
-        if (indent == 0 && tokens_[i].kind != Kind::CloseBrace && blank_before(tokens_[i].span.begin)) blank_line();
-        else if (indent > 0 && blank_before(tokens_[i].span.begin) && !after_comment && tokens_[i - 1].kind != Kind::OpenBrace && tokens_[i].kind != Kind::CloseBrace) blank_line();
+        if (indent == 0 && tokens_[i].kind != Kind::CloseBrace &&
+            blank_before(tokens_[i].span.begin))
+          blank_line();
+        else if (indent > 0 && blank_before(tokens_[i].span.begin) && !after_comment &&
+                 tokens_[i - 1].kind != Kind::OpenBrace && tokens_[i].kind != Kind::CloseBrace)
+          blank_line();
         new_line(own);
         if (indent != kNoBreak) last_indent_ = indent;
       } else if (i > 0 && space_between(i - 1, i)) {
         out_ += ' ';
       }
       out_ += tokens_[i].text;
-      if (layout_[i].pad_to > tokens_[i].text.size()) out_.append(layout_[i].pad_to - tokens_[i].text.size() - 1, ' ');
+      if (layout_[i].pad_to > tokens_[i].text.size())
+        out_.append(layout_[i].pad_to - tokens_[i].text.size() - 1, ' ');
     }
     comments_before(tokens_.size() - 1, 0);
     if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
@@ -307,6 +348,8 @@ class Printer {
 
 }  // namespace
 
-std::string format(const ast::Module& module, const SourceMap& sources) { return Printer(module, sources).run(); }
+std::string format(const ast::Module& module, const SourceMap& sources) {
+  return Printer(module, sources).run();
+}
 
 }  // namespace remit::lang

@@ -1,8 +1,9 @@
 // The formatter: one layout for every file, without options.
 //
-// It changes white space and nothing else: the tokens and comments that come out are those that went in, so the
-// compiled bytes are the same. Formatting twice is formatting once. Where an author kept a declaration on one
-// line, and it fits, it stays on one line; otherwise its parts stand on lines of their own.
+// It changes white space and nothing else: the tokens and comments that come out are those that
+// went in, so the compiled bytes are the same. Formatting twice is formatting once. Where an author
+// kept a declaration on one line, and it fits, it stays on one line; otherwise its parts stand on
+// lines of their own.
 #pragma once
 
 #include <string>

@@ -19,13 +19,16 @@ std::size_t display_width(std::string_view text) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   for (std::size_t i = 0; i < text.size();) {
     utf8proc_int32_t code_point = 0;
-    const utf8proc_ssize_t length = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text.size() - i), &code_point);
+    const utf8proc_ssize_t length =
+        utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text.size() - i), &code_point);
     if (length <= 0) {
       ++i;
       ++width;
       continue;
     }
-    width += code_point == '\t' ? 1 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code_point)));
+    width += code_point == '\t'
+                 ? 1
+                 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code_point)));
     i += static_cast<std::size_t>(length);
   }
   return width;
@@ -48,34 +51,46 @@ struct Mark {
 
 class Excerpt {
  public:
-  Excerpt(const Diagnostic& diagnostic, const SourceMap& sources, const Painter& painter, bool is_error)
-      : sources_(sources), file_(sources.file(diagnostic.span.file)), painter_(painter), is_error_(is_error) {
+  Excerpt(const Diagnostic& diagnostic, const SourceMap& sources, const Painter& painter,
+          bool is_error)
+      : sources_(sources),
+        file_(sources.file(diagnostic.span.file)),
+        painter_(painter),
+        is_error_(is_error) {
     mark(diagnostic.span, diagnostic.label_text, true);
     for (const Label& label : diagnostic.secondary) {
-      if (label.span.file == diagnostic.span.file) mark(label.span, label.text, false);
-      else elsewhere_.push_back(label);
+      if (label.span.file == diagnostic.span.file)
+        mark(label.span, label.text, false);
+      else
+        elsewhere_.push_back(label);
     }
-    for (const auto& [line, marks] : lines_) gutter_ = std::max(gutter_, std::to_string(line).size());
+    for (const auto& [line, marks] : lines_)
+      gutter_ = std::max(gutter_, std::to_string(line).size());
   }
 
   [[nodiscard]] std::string text(Place at) const {
-    std::string out = fmt::format("{} {} {}:{}:{}\n", pad(), painter_.frame("┌─"), file_.path(), at.line, at.column);
+    std::string out = fmt::format("{} {} {}:{}:{}\n", pad(), painter_.frame("┌─"), file_.path(),
+                                  at.line, at.column);
     out += fmt::format("{} {}\n", pad(), painter_.frame("│"));
     std::uint32_t last = 0;
     for (const auto& [number, marks] : lines_) {
       if (last != 0 && number > last + 1) out += fmt::format("{} {}\n", pad(), painter_.frame("·"));
       last = number;
-      out += fmt::format("{} {} {}\n", painter_.frame(fmt::format("{:>{}}", number, gutter_)), painter_.frame("│"), shown(number));
+      out += fmt::format("{} {} {}\n", painter_.frame(fmt::format("{:>{}}", number, gutter_)),
+                         painter_.frame("│"), shown(number));
       for (const Mark& mark : marks) {
         const std::string line = std::string(mark.width, mark.primary ? '^' : '-');
-        out += fmt::format("{} {} {}{}{}{}\n", pad(), painter_.frame("│"), std::string(mark.column, ' '),
-                           painter_.paint(line, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"), mark.text.empty() ? "" : " ", mark.text);
+        out += fmt::format(
+            "{} {} {}{}{}{}\n", pad(), painter_.frame("│"), std::string(mark.column, ' '),
+            painter_.paint(line, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"),
+            mark.text.empty() ? "" : " ", mark.text);
       }
     }
     for (const Label& label : elsewhere_) {
       const SourceFile& other = sources_.file(label.span.file);
       const Place place = other.place(label.span.begin);
-      out += fmt::format("{} {} {}: {}:{}\n", pad(), painter_.frame("│"), label.text, other.path(), place.line);
+      out += fmt::format("{} {} {}: {}:{}\n", pad(), painter_.frame("│"), label.text, other.path(),
+                         place.line);
     }
     return out;
   }
@@ -90,12 +105,14 @@ class Excerpt {
     const std::size_t from = std::min<std::size_t>(span.begin - line_begin, line.size());
     const std::size_t to = std::clamp<std::size_t>(span.end - line_begin, from, line.size());
     const std::size_t column = std::min(display_width(line.substr(0, from)), kExcerptColumnsMax);
-    const std::size_t width = std::clamp<std::size_t>(display_width(line.substr(from, to - from)), 1, kExcerptColumnsMax);
+    const std::size_t width =
+        std::clamp<std::size_t>(display_width(line.substr(from, to - from)), 1, kExcerptColumnsMax);
     auto& marks = lines_[begin.line];
     marks.insert(primary ? marks.begin() : marks.end(), Mark{column, width, text, primary});
   }
 
-  // Long lines are cut, tabs become spaces, and controls and direction marks never reach the terminal.
+  // Long lines are cut, tabs become spaces, and controls and direction marks never reach the
+  // terminal.
   [[nodiscard]] std::string shown(std::uint32_t number) const {
     std::string_view line = file_.line(number);
     std::string text;
@@ -103,11 +120,16 @@ class Excerpt {
     std::size_t width = 0;
     for (std::size_t i = 0; i < line.size() && width < kExcerptColumnsMax;) {
       utf8proc_int32_t code_point = 0;
-      const utf8proc_ssize_t length = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(line.size() - i), &code_point);
+      const utf8proc_ssize_t length =
+          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(line.size() - i), &code_point);
       const auto size = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 1));
       const bool visible = length > 0 && utf8proc_charwidth(code_point) > 0;
-      text += code_point == '\t' ? " " : visible ? std::string(line.substr(i, size)) : std::string("�");
-      width += code_point == '\t' || !visible ? 1 : static_cast<std::size_t>(utf8proc_charwidth(code_point));
+      text += code_point == '\t' ? " "
+              : visible          ? std::string(line.substr(i, size))
+                                 : std::string("�");
+      width += code_point == '\t' || !visible
+                   ? 1
+                   : static_cast<std::size_t>(utf8proc_charwidth(code_point));
       i += size;
     }
     return text;
@@ -129,15 +151,18 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool 
   const bool is_error = row.severity == Severity::Error;
   const Painter painter{color};
   const std::string head = fmt::format("{}[{}]", is_error ? "error" : "warning", row.name);
-  std::string out = fmt::format("{}: {}\n", painter.paint(head, is_error ? "1;31" : "1;33"), painter.paint(diagnostic.message, "1"));
+  std::string out = fmt::format("{}: {}\n", painter.paint(head, is_error ? "1;31" : "1;33"),
+                                painter.paint(diagnostic.message, "1"));
   std::string pad = " ";
   if (diagnostic.has_place) {
     const Excerpt excerpt(diagnostic, sources, painter, is_error);
     out += excerpt.text(sources.file(diagnostic.span.file).place(diagnostic.span.begin));
     pad = excerpt.pad();
   }
-  for (const std::string& note : diagnostic.notes) out += fmt::format("{} {} {}\n", pad, painter.frame("="), note);
-  if (!diagnostic.help_text.empty()) out += fmt::format("{} {} {}\n", pad, painter.frame("help:"), diagnostic.help_text);
+  for (const std::string& note : diagnostic.notes)
+    out += fmt::format("{} {} {}\n", pad, painter.frame("="), note);
+  if (!diagnostic.help_text.empty())
+    out += fmt::format("{} {} {}\n", pad, painter.frame("help:"), diagnostic.help_text);
   return out + '\n';
 }
 

@@ -9,6 +9,7 @@
 namespace remit::lang {
 
 // One diagnostic, ending with a blank line. Escape sequences only with `color`.
-[[nodiscard]] std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool color);
+[[nodiscard]] std::string render(const Diagnostic& diagnostic, const SourceMap& sources,
+                                 bool color);
 
 }  // namespace remit::lang

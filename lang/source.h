@@ -21,7 +21,9 @@ struct Span {
 };
 
 // From the first byte of `first` to the last of `last`, which is in the same file.
-[[nodiscard]] constexpr Span join(Span first, Span last) { return {first.file, first.begin, last.end}; }
+[[nodiscard]] constexpr Span join(Span first, Span last) {
+  return {first.file, first.begin, last.end};
+}
 
 // Lines and columns count from 1; columns count code points.
 struct Place {
@@ -38,8 +40,12 @@ class SourceFile {
   [[nodiscard]] Place place(std::uint32_t offset) const;
   // The text of a line without its line break.
   [[nodiscard]] std::string_view line(std::uint32_t number) const;
-  [[nodiscard]] std::uint32_t line_begin(std::uint32_t number) const { return line_begins_[number - 1]; }
-  [[nodiscard]] std::uint32_t line_count() const { return static_cast<std::uint32_t>(line_begins_.size()); }
+  [[nodiscard]] std::uint32_t line_begin(std::uint32_t number) const {
+    return line_begins_[number - 1];
+  }
+  [[nodiscard]] std::uint32_t line_count() const {
+    return static_cast<std::uint32_t>(line_begins_.size());
+  }
 
  private:
   std::string path_;
@@ -51,7 +57,9 @@ class SourceFile {
 class SourceMap {
  public:
   FileId add(std::string path, std::string text);
-  [[nodiscard]] const SourceFile& file(FileId id) const { return *files_[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] const SourceFile& file(FileId id) const {
+    return *files_[static_cast<std::size_t>(id)];
+  }
   [[nodiscard]] std::string_view text(Span span) const;
   [[nodiscard]] std::size_t size() const { return files_.size(); }
 

@@ -19,7 +19,8 @@ int edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const int replace = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, replace});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], two_above[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], two_above[j - 2] + 1);
     }
     std::swap(two_above, above);
     std::swap(above, row);
@@ -27,14 +28,16 @@ int edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
-std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string_view> candidates) {
+std::optional<std::string_view> nearest_name(std::string_view name,
+                                             std::span<const std::string_view> candidates) {
   std::optional<std::string_view> best;
   int best_distance = 0;
   for (const std::string_view candidate : candidates) {
     if (name.size() > kLengthMax || candidate.size() > kLengthMax) continue;
     const auto longer = static_cast<int>(std::max(name.size(), candidate.size()));
     const int distance = edit_distance(name, candidate);
-    if (distance <= std::max(1, longer / 3) && distance < longer && (!best || distance < best_distance)) {
+    if (distance <= std::max(1, longer / 3) && distance < longer &&
+        (!best || distance < best_distance)) {
       best = candidate;
       best_distance = distance;
     }

@@ -7,8 +7,7 @@ namespace remit::lang {
 std::string_view spelling(TokenKind kind) {
   switch (kind) {
 #define REMIT_TOKEN(name, text) \
-  case TokenKind::name:         \
-    return text;
+  case TokenKind::name: return text;
 #define REMIT_RESERVED(name, text) REMIT_TOKEN(name, text)
 #define REMIT_PUNCT(name, text) REMIT_TOKEN(name, text)
 #include "lang/tokens.def"
@@ -34,6 +33,8 @@ const std::vector<std::string_view>& reserved_words() {
   return kWords;
 }
 
-bool is_reserved_word(std::string_view word) { return std::ranges::binary_search(reserved_words(), word); }
+bool is_reserved_word(std::string_view word) {
+  return std::ranges::binary_search(reserved_words(), word);
+}
 
 }  // namespace remit::lang

@@ -31,7 +31,7 @@ struct Comment {
   Span span;
   std::string_view text;
   bool is_doc = false;
-  bool own_line = false;          // nothing but white space before it on its line
+  bool own_line = false;  // nothing but white space before it on its line
   bool blank_line_before = false;
 };
 

@@ -19,7 +19,7 @@ def request(call):
         "actor": {"id": "airline-agent", "kind": "agent", "version": "1", "requesters": []},
         "tenant": {"id": "airline"},
         "target": {"tenants": ["airline"], "class": "confidential", "owners": []},
-        "spend": {"cost": 0},
+        "spend": {"cost": "USD 0.01"},
         "context": {"environment": "production"},
         "clock": {"now": "2024-05-15T20:00:00Z"},
     }

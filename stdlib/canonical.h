@@ -1,7 +1,8 @@
 // The canonical encoding of values (language reference, Bytes): what digests are made of.
 //
-// Streams into a hash, so that a digest costs no memory. A record, set or list begins with its count, and
-// exactly that many values must follow; elements of a set in the order of their encodings.
+// Streams into a hash, so that a digest costs no memory. A record, set or list begins with its
+// count, and exactly that many values must follow; elements of a set in the order of their
+// encodings.
 #pragma once
 
 #include <cstdint>

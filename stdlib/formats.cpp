@@ -17,7 +17,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_label(std::string_view label) {
-  if (label.empty() || label.size() > kLabelBytesMax || label.front() == '-' || label.back() == '-') return false;
+  if (label.empty() || label.size() > kLabelBytesMax || label.front() == '-' || label.back() == '-')
+    return false;
   return std::ranges::all_of(label, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
@@ -38,9 +39,12 @@ bool is_host(std::string_view host) {
 // Atoms of RFC 5322, lower case.
 bool is_dot_atom(std::string_view local) {
   constexpr std::string_view kOthers = "!#$%&'*+-/=?^_`{|}~.";
-  if (local.empty() || local.size() > kLocalBytesMax || local.front() == '.' || local.back() == '.') return false;
+  if (local.empty() || local.size() > kLocalBytesMax || local.front() == '.' || local.back() == '.')
+    return false;
   if (local.find("..") != std::string_view::npos) return false;
-  return std::ranges::all_of(local, [&](char c) { return is_lower(c) || is_digit(c) || kOthers.find(c) != std::string_view::npos; });
+  return std::ranges::all_of(local, [&](char c) {
+    return is_lower(c) || is_digit(c) || kOthers.find(c) != std::string_view::npos;
+  });
 }
 
 bool is_url_character(char c) {
@@ -101,10 +105,14 @@ std::optional<std::string_view> canonical_email(std::string_view text, std::span
 
 std::optional<std::string_view> canonical_url(std::string_view text, std::span<char> buffer) {
   const std::size_t colon = text.find("://");
-  if (colon == std::string_view::npos || colon == 0 || colon > kSchemeBytesMax || text.size() > kUrlBytesMax) return std::nullopt;
-  if (!std::ranges::all_of(text, is_url_character) || text.find('#') != std::string_view::npos) return std::nullopt;
+  if (colon == std::string_view::npos || colon == 0 || colon > kSchemeBytesMax ||
+      text.size() > kUrlBytesMax)
+    return std::nullopt;
+  if (!std::ranges::all_of(text, is_url_character) || text.find('#') != std::string_view::npos)
+    return std::nullopt;
   const std::size_t authority_begin = colon + 3;
-  const std::size_t authority_end = std::min(text.find_first_of("/?", authority_begin), text.size());
+  const std::size_t authority_end =
+      std::min(text.find_first_of("/?", authority_begin), text.size());
   if (authority_end < text.size() && text[authority_end] == '?') return std::nullopt;
   const std::string_view authority = text.substr(authority_begin, authority_end - authority_begin);
   if (authority.find('@') != std::string_view::npos) return std::nullopt;
@@ -113,15 +121,16 @@ std::optional<std::string_view> canonical_url(std::string_view text, std::span<c
 
   const std::string_view scheme = write_lower(text.substr(0, colon), buffer);
   const bool scheme_ok = is_lower(scheme.front()) && std::ranges::all_of(scheme, [](char c) {
-    return is_lower(c) || is_digit(c) || c == '+' || c == '.' || c == '-';
-  });
+                           return is_lower(c) || is_digit(c) || c == '+' || c == '.' || c == '-';
+                         });
   if (!scheme_ok) return std::nullopt;
   std::size_t size = scheme.size();
   size += write("://", buffer.subspan(size)).size();
   const auto host = canonical_host(authority.substr(0, port), buffer.subspan(size));
   if (!host) return std::nullopt;
   size += host->size();
-  if (port != std::string_view::npos) size += write(authority.substr(port), buffer.subspan(size)).size();
+  if (port != std::string_view::npos)
+    size += write(authority.substr(port), buffer.subspan(size)).size();
   const std::string_view rest = text.substr(authority_end);
   size += write(rest.empty() ? "/" : rest, buffer.subspan(size)).size();
   if (size > kUrlBytesMax) return std::nullopt;

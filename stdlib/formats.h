@@ -1,9 +1,10 @@
-// Hosts, paths, e-mail addresses and urls: one canonical text each, everything else refused (language
-// reference, Formats).
+// Hosts, paths, e-mail addresses and urls: one canonical text each, everything else refused
+// (language reference, Formats).
 //
-// `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for text.size() + 1
-// bytes, and returns it; nothing if `text` is not of the format. Only letter case, one trailing dot of a host
-// and an empty url path are mended; whatever else is not canonical is refused.
+// `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for
+// text.size() + 1 bytes, and returns it; nothing if `text` is not of the format. Only letter case,
+// one trailing dot of a host and an empty url path are mended; whatever else is not canonical is
+// refused.
 #pragma once
 
 #include <optional>
@@ -12,10 +13,14 @@
 
 namespace remit::stdlib {
 
-[[nodiscard]] std::optional<std::string_view> canonical_host(std::string_view text, std::span<char> buffer);
-[[nodiscard]] std::optional<std::string_view> canonical_path(std::string_view text, std::span<char> buffer);
-[[nodiscard]] std::optional<std::string_view> canonical_email(std::string_view text, std::span<char> buffer);
-[[nodiscard]] std::optional<std::string_view> canonical_url(std::string_view text, std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_host(std::string_view text,
+                                                             std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_path(std::string_view text,
+                                                             std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_email(std::string_view text,
+                                                              std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_url(std::string_view text,
+                                                            std::span<char> buffer);
 
 inline constexpr std::size_t kHostBytesMax = 253;
 inline constexpr std::size_t kPathBytesMax = 1024;

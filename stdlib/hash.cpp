@@ -8,7 +8,9 @@ namespace remit::stdlib {
 
 namespace {
 
-const unsigned char* bytes_of(std::span<const std::byte> span) { return reinterpret_cast<const unsigned char*>(span.data()); }
+const unsigned char* bytes_of(std::span<const std::byte> span) {
+  return reinterpret_cast<const unsigned char*>(span.data());
+}
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -21,7 +23,9 @@ int digit(char c) {
 
 Sha256::Sha256() { crypto_hash_sha256_init(&state_); }
 
-void Sha256::add(std::span<const std::byte> bytes) { crypto_hash_sha256_update(&state_, bytes_of(bytes), bytes.size()); }
+void Sha256::add(std::span<const std::byte> bytes) {
+  crypto_hash_sha256_update(&state_, bytes_of(bytes), bytes.size());
+}
 
 Hash Sha256::finish() {
   Hash hash;
@@ -60,14 +64,16 @@ std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
 Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key) {
   REMIT_CHECK(secret_key.size() == kSecretKeyBytes, "a secret key has 64 bytes");
   Signature signature;
-  crypto_sign_detached(signature.data(), nullptr, bytes_of(message), message.size(), bytes_of(secret_key));
+  crypto_sign_detached(signature.data(), nullptr, bytes_of(message), message.size(),
+                       bytes_of(secret_key));
   return signature;
 }
 
 bool verify_signature(std::span<const std::byte> message, std::span<const std::uint8_t> signature,
                       std::span<const std::byte> public_key) {
   if (signature.size() != kSignatureBytes || public_key.size() != kPublicKeyBytes) return false;
-  return crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(), bytes_of(public_key)) == 0;
+  return crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(),
+                                     bytes_of(public_key)) == 0;
 }
 
 }  // namespace remit::stdlib

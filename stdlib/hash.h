@@ -40,8 +40,10 @@ inline constexpr std::size_t kSecretKeyBytes = 64;
 using Signature = std::array<std::uint8_t, kSignatureBytes>;
 
 // `secret_key` is libsodium's 64-byte form (seed and public key).
-[[nodiscard]] Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key);
-[[nodiscard]] bool verify_signature(std::span<const std::byte> message, std::span<const std::uint8_t> signature,
+[[nodiscard]] Signature sign(std::span<const std::byte> message,
+                             std::span<const std::byte> secret_key);
+[[nodiscard]] bool verify_signature(std::span<const std::byte> message,
+                                    std::span<const std::uint8_t> signature,
                                     std::span<const std::byte> public_key);
 
 }  // namespace remit::stdlib

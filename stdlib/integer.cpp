@@ -42,7 +42,8 @@ std::string to_text(Wide value) {
   const bool negative = value < 0;
   std::string digits;
   // Work on negative values: their range is the larger one.
-  for (Wide rest = negative ? value : -value; rest != 0; rest /= 10) digits += static_cast<char>('0' - static_cast<int>(rest % 10));
+  for (Wide rest = negative ? value : -value; rest != 0; rest /= 10)
+    digits += static_cast<char>('0' - static_cast<int>(rest % 10));
   if (negative) digits += '-';
   std::ranges::reverse(digits);
   return digits;

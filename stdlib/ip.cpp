@@ -22,8 +22,8 @@ std::string format_v4(const std::array<std::uint8_t, 16>& bytes) {
   return text;
 }
 
-// RFC 5952: lower-case hex without leading zeros, the longest run of two or more zero groups as `::`, the first
-// of equally long ones.
+// RFC 5952: lower-case hex without leading zeros, the longest run of two or more zero groups as
+// `::`, the first of equally long ones.
 std::string format_v6(const std::array<std::uint8_t, 16>& bytes) {
   unsigned groups[8];
   for (std::size_t i = 0; i < 8; ++i) groups[i] = bytes[2 * i] * 256U + bytes[2 * i + 1];
@@ -54,15 +54,19 @@ std::string format_v6(const std::array<std::uint8_t, 16>& bytes) {
 
 }  // namespace
 
-std::string format_ip(const IpAddress& address) { return address.is_v6 ? format_v6(address.bytes) : format_v4(address.bytes); }
+std::string format_ip(const IpAddress& address) {
+  return address.is_v6 ? format_v6(address.bytes) : format_v4(address.bytes);
+}
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
   char terminated[INET6_ADDRSTRLEN] = {};
-  if (text.empty() || text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos)
+    return std::nullopt;
   std::memcpy(terminated, text.data(), text.size());
   IpAddress address;
   address.is_v6 = text.find(':') != std::string_view::npos;
-  if (inet_pton(address.is_v6 ? AF_INET6 : AF_INET, terminated, address.bytes.data()) != 1) return std::nullopt;
+  if (inet_pton(address.is_v6 ? AF_INET6 : AF_INET, terminated, address.bytes.data()) != 1)
+    return std::nullopt;
   if (address.is_v6 && is_mapped_v4(address.bytes)) return std::nullopt;
   if (format_ip(address) != text) return std::nullopt;
   return address;
@@ -76,7 +80,8 @@ std::optional<Cidr> parse_cidr(std::string_view text) {
   if (!address || !length || *length > (address->is_v6 ? 128 : 32)) return std::nullopt;
   const Cidr range{*address, static_cast<int>(*length)};
   for (int bit = range.length; bit < 128; ++bit) {
-    if ((range.network.bytes[static_cast<std::size_t>(bit / 8)] >> (7 - bit % 8) & 1) != 0) return std::nullopt;
+    if ((range.network.bytes[static_cast<std::size_t>(bit / 8)] >> (7 - bit % 8) & 1) != 0)
+      return std::nullopt;
   }
   return range;
 }

@@ -50,7 +50,8 @@ void JsonWriter::escaped(std::string_view text) {
       out_ += "\\t";
     } else if (static_cast<unsigned char>(c) < 0x20) {
       char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(escape, sizeof escape, "\\u%04x",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
       out_ += escape;
     } else {
       out_ += c;

@@ -1,5 +1,5 @@
-// The canonical JSON writer: one line, no white space, the order is the caller's. What is logged and replayed
-// is written with this and nothing else.
+// The canonical JSON writer: one line, no white space, the order is the caller's. What is logged
+// and replayed is written with this and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace remit::stdlib {
 
-// Appends to a string. Commas are put between the members of an object and the elements of an array.
+// Appends to a string. Commas are put between the members of an object and the elements of an
+// array.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}

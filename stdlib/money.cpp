@@ -25,19 +25,24 @@ std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
   if (negative) text.remove_prefix(1);
   const std::size_t dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
-  const std::string_view fraction = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
-  if (dot != std::string_view::npos && (fraction.empty() || fraction.size() > kDecimals)) return std::nullopt;
+  const std::string_view fraction =
+      dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  if (dot != std::string_view::npos && (fraction.empty() || fraction.size() > kDecimals))
+    return std::nullopt;
   const auto units = parse_digits(whole);
-  const auto parts = fraction.empty() ? std::optional<std::int64_t>(0) : parse_digits_with_zeros(fraction);
+  const auto parts =
+      fraction.empty() ? std::optional<std::int64_t>(0) : parse_digits_with_zeros(fraction);
   if (!units || !parts) return std::nullopt;
-  const Wide micros = Wide{*units} * kMicrosPerUnit + Wide{*parts} * power_of_ten(static_cast<int>(kDecimals - fraction.size()));
+  const Wide micros = Wide{*units} * kMicrosPerUnit +
+                      Wide{*parts} * power_of_ten(static_cast<int>(kDecimals - fraction.size()));
   return narrow(negative ? -micros : micros);
 }
 
 std::optional<std::int64_t> parse_money(std::string_view text, std::string_view currency) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
-  if (!text.starts_with(currency) || text.size() <= currency.size() || text[currency.size()] != ' ') return std::nullopt;
+  if (!text.starts_with(currency) || text.size() <= currency.size() || text[currency.size()] != ' ')
+    return std::nullopt;
   text.remove_prefix(currency.size() + 1);
   if (text.starts_with('-')) return std::nullopt;
   const auto micros = parse_decimal_micros(text);

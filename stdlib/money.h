@@ -1,4 +1,5 @@
-// Money: 64-bit micro-units (10^-6) of the bundle's currency. Exact decimal text in, exact decimal text out.
+// Money: 64-bit micro-units (10^-6) of the bundle's currency. Exact decimal text in, exact decimal
+// text out.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +9,14 @@
 
 namespace remit::stdlib {
 
-// `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing if it is
-// no such number or out of range.
+// `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
+// if it is no such number or out of range.
 [[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text);
 
-// `USD 12.50` or `-USD 3` of this currency. One space; at most 6 decimals; any number of leading zeros is refused.
-[[nodiscard]] std::optional<std::int64_t> parse_money(std::string_view text, std::string_view currency);
+// `USD 12.50` or `-USD 3` of this currency. One space; at most 6 decimals; any number of leading
+// zeros is refused.
+[[nodiscard]] std::optional<std::int64_t> parse_money(std::string_view text,
+                                                      std::string_view currency);
 
 // An integer of minor units with `minor_digits` (0 to 6) decimals in micro-units.
 [[nodiscard]] std::optional<std::int64_t> micros_of_minor(std::int64_t minor, int minor_digits);

@@ -24,7 +24,9 @@ class SubsetChecker {
   std::optional<PatternProblem> run();
 
  private:
-  [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
   bool fail(std::string message) {
     if (!problem_) problem_ = PatternProblem{at_, std::move(message)};
     return false;
@@ -81,7 +83,8 @@ bool SubsetChecker::character_class() {
     if (peek() != '-' || peek(1) == ']') continue;
     ++at_;
     if (!class_member(high, high_is_set)) return false;
-    const bool ascii = static_cast<unsigned char>(low) < 0x80 && static_cast<unsigned char>(high) < 0x80;
+    const bool ascii =
+        static_cast<unsigned char>(low) < 0x80 && static_cast<unsigned char>(high) < 0x80;
     if (low_is_set || high_is_set || (ascii && low > high)) {
       at_ = here;
       return fail("this range has no order");
@@ -102,7 +105,8 @@ bool SubsetChecker::counted() {
   const std::size_t comma = inside.find(',');
   const auto low = parse_digits(inside.substr(0, comma));
   const bool open_ended = comma != std::string_view::npos && comma + 1 == inside.size();
-  const auto high = comma == std::string_view::npos || open_ended ? low : parse_digits(inside.substr(comma + 1));
+  const auto high =
+      comma == std::string_view::npos || open_ended ? low : parse_digits(inside.substr(comma + 1));
   if (!low || !high || *low > *high || *high > limits::kPatternRepeatMax) {
     return fail("a repeat count is {n}, {n,} or {n,m} with n <= m <= 256");
   }
@@ -124,7 +128,8 @@ bool SubsetChecker::step() {
   can_repeat_ = true;
   if (c == '\\') return escape();
   if (c == '[') return character_class();
-  if (c == '^' || c == '$') return fail("anchors are not allowed: a pattern always matches the whole string");
+  if (c == '^' || c == '$')
+    return fail("anchors are not allowed: a pattern always matches the whole string");
   if (c == ']' || c == '}') return fail("this bracket must be written with a backslash");
   if (c == '(') {
     if (peek(1) == '?') return fail("groups have no options");
@@ -162,10 +167,13 @@ RE2::Options options() {
 
 }  // namespace
 
-std::optional<PatternProblem> check_pattern(std::string_view pattern) { return SubsetChecker(pattern).run(); }
+std::optional<PatternProblem> check_pattern(std::string_view pattern) {
+  return SubsetChecker(pattern).run();
+}
 
 struct CompiledPattern::Impl {
-  explicit Impl(std::string_view pattern) : regex(re2::StringPiece(pattern.data(), pattern.size()), options()) {}
+  explicit Impl(std::string_view pattern)
+      : regex(re2::StringPiece(pattern.data(), pattern.size()), options()) {}
   RE2 regex;
 };
 

@@ -1,4 +1,5 @@
-// Patterns: the regular part of regular expressions, matched against whole strings in linear time by RE2.
+// Patterns: the regular part of regular expressions, matched against whole strings in linear time
+// by RE2.
 #pragma once
 
 #include <cstddef>

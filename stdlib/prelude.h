@@ -1,5 +1,5 @@
-// The request model that every bundle begins with, as `.rule` text: prelude.rule, put into the library by the
-// build.
+// The request model that every bundle begins with, as `.rule` text: prelude.rule, put into the
+// library by the build.
 #pragma once
 
 #include <string_view>

@@ -23,13 +23,16 @@ CodePoint first_code_point(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
   if (first < 0x80) return {first, 1};
   utf8proc_int32_t value = 0;
-  const utf8proc_ssize_t length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                                   static_cast<utf8proc_ssize_t>(text.size()), &value);
+  const utf8proc_ssize_t length =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &value);
   if (length <= 0) return {};
   return {static_cast<char32_t>(value), static_cast<std::size_t>(length)};
 }
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 }  // namespace
 
@@ -43,21 +46,25 @@ bool is_utf8(std::string_view text) {
 }
 
 bool is_string_value(std::string_view text) {
-  const bool control = std::ranges::any_of(text, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-  });
+  const bool control = std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; });
   return !control && is_utf8(text);
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= limits::kIdBytesMax && std::ranges::all_of(text, [](char c) {
-    return is_alphanumeric(c) || c == '_' || c == '.' || c == ':' || c == '/' || c == '@' || c == '+' || c == '-';
-  });
+  return !text.empty() && text.size() <= limits::kIdBytesMax &&
+         std::ranges::all_of(text, [](char c) {
+           return is_alphanumeric(c) || c == '_' || c == '.' || c == ':' || c == '/' || c == '@' ||
+                  c == '+' || c == '-';
+         });
 }
 
 bool is_word(std::string_view text) {
-  if (text.empty() || text.size() > limits::kNameBytesMax || text.front() < 'a' || text.front() > 'z') return false;
-  return std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  if (text.empty() || text.size() > limits::kNameBytesMax || text.front() < 'a' ||
+      text.front() > 'z')
+    return false;
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 bool is_dotted(std::string_view text) {
@@ -76,7 +83,8 @@ std::string quote_for_message(std::string_view text) {
     if (count == kMessageCharactersMax) return quoted + "\"…";
     const CodePoint point = first_code_point(text);
     const std::size_t length = std::max<std::size_t>(point.length, 1);
-    const bool plain = point.value >= 0x20 && point.value < 0x7F && point.value != U'"' && point.value != U'\\';
+    const bool plain =
+        point.value >= 0x20 && point.value < 0x7F && point.value != U'"' && point.value != U'\\';
     if (plain) {
       quoted += static_cast<char>(point.value);
     } else {

@@ -20,8 +20,8 @@ namespace remit::stdlib {
 // Words joined by dots, at most 128 bytes.
 [[nodiscard]] bool is_dotted(std::string_view text);
 
-// A value that an agent wrote, for a message: in double quotes; `"`, `\` and all but printable ASCII escaped
-// as `\u{…}`; cut at 64 characters, with `…` after the quote.
+// A value that an agent wrote, for a message: in double quotes; `"`, `\` and all but printable
+// ASCII escaped as `\u{…}`; cut at 64 characters, with `…` after the quote.
 [[nodiscard]] std::string quote_for_message(std::string_view text);
 
 }  // namespace remit::stdlib

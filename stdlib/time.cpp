@@ -16,7 +16,7 @@ struct Unit {
 };
 // Longest first, as formatting tries them; weeks are read, never written.
 constexpr Unit kUnits[] = {{"w", 7 * kMsPerDay}, {"d", kMsPerDay}, {"h", 3'600'000},
-                           {"m", 60'000},          {"s", 1000},        {"ms", 1}};
+                           {"m", 60'000},        {"s", 1000},      {"ms", 1}};
 
 // `digits` decimal digits at `at`, or nothing.
 std::optional<int> digits_at(std::string_view text, std::size_t at, std::size_t digits) {
@@ -31,9 +31,12 @@ std::optional<int> digits_at(std::string_view text, std::size_t at, std::size_t 
 
 // Days since 1970 of `YYYY-MM-DD` at the start of `text`.
 std::optional<std::int64_t> parse_date(std::string_view text) {
-  const auto year = digits_at(text, 0, 4), month = digits_at(text, 5, 2), day = digits_at(text, 8, 2);
-  if (!year || !month || !day || text[4] != '-' || text[7] != '-' || *year < 1970) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const auto year = digits_at(text, 0, 4), month = digits_at(text, 5, 2),
+             day = digits_at(text, 8, 2);
+  if (!year || !month || !day || text[4] != '-' || text[7] != '-' || *year < 1970)
+    return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days(date).time_since_epoch().count();
@@ -58,7 +61,8 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
 std::string format_duration(std::int64_t ms) {
   if (ms == 0) return "0s";
   for (const Unit& unit : kUnits) {
-    if (unit.suffix != "w" && ms % unit.ms == 0) return std::to_string(ms / unit.ms) + std::string(unit.suffix);
+    if (unit.suffix != "w" && ms % unit.ms == 0)
+      return std::to_string(ms / unit.ms) + std::string(unit.suffix);
   }
   return {};
 }
@@ -77,10 +81,14 @@ std::string format_duration_long(std::int64_t ms) {
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
-  if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text.back() != 'Z') return std::nullopt;
+  if (text.size() < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+      text.back() != 'Z')
+    return std::nullopt;
   const auto days = parse_date(text);
-  const auto hour = digits_at(text, 11, 2), minute = digits_at(text, 14, 2), second = digits_at(text, 17, 2);
-  if (!days || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+  const auto hour = digits_at(text, 11, 2), minute = digits_at(text, 14, 2),
+             second = digits_at(text, 17, 2);
+  if (!days || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59)
+    return std::nullopt;
   std::int64_t fraction = 0;
   if (const std::string_view rest = text.substr(19, text.size() - 20); !rest.empty()) {
     if (rest.front() != '.' || rest.size() < 2 || rest.size() > 4) return std::nullopt;
@@ -88,7 +96,8 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) {
     if (!digits) return std::nullopt;
     fraction = *digits * (rest.size() == 2 ? 100 : rest.size() == 3 ? 10 : 1);
   }
-  return *days * kMsPerDay + ((*hour * 60 + *minute) * 60 + *second) * std::int64_t{1000} + fraction;
+  return *days * kMsPerDay + ((*hour * 60 + *minute) * 60 + *second) * std::int64_t{1000} +
+         fraction;
 }
 
 std::optional<std::int64_t> parse_timestamp_or_date(std::string_view text) {
@@ -105,8 +114,8 @@ std::string format_timestamp(std::int64_t ms) {
   const int seconds = in_day / 1000, fraction = in_day % 1000;
   char text[40];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), seconds / 3600,
-                seconds / 60 % 60, seconds % 60);
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                seconds / 3600, seconds / 60 % 60, seconds % 60);
   std::string result = text;
   if (fraction != 0) {
     std::snprintf(text, sizeof text, ".%03d", fraction);
@@ -117,13 +126,15 @@ std::string format_timestamp(std::int64_t ms) {
 
 std::optional<std::int64_t> parse_time_of_day(std::string_view text) {
   const auto hour = digits_at(text, 0, 2), minute = digits_at(text, 3, 2);
-  if (text.size() != 5 || text[2] != ':' || !hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+  if (text.size() != 5 || text[2] != ':' || !hour || !minute || *hour > 23 || *minute > 59)
+    return std::nullopt;
   return *hour * 60 + *minute;
 }
 
 std::string format_time_of_day(std::int64_t minutes) {
   char text[32];
-  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60),
+                static_cast<int>(minutes % 60));
   return text;
 }
 

@@ -1,4 +1,5 @@
-// Durations (ms), timestamps (ms since 1970 UTC) and times of day (minutes). No clock and no time zone: text only.
+// Durations (ms), timestamps (ms since 1970 UTC) and times of day (minutes). No clock and no time
+// zone: text only.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ inline constexpr std::int64_t kTimeOfDayMax = 1439;
 // As in messages: `1d2h`, `-1d2h`, `0s`.
 [[nodiscard]] std::string format_duration_long(std::int64_t ms);
 
-// RFC 3339 in UTC: `2026-11-20T09:30:00Z`, at most 3 fraction digits, `T` and `Z` upper case, no leap second,
-// 1970 to 9999.
+// RFC 3339 in UTC: `2026-11-20T09:30:00Z`, at most 3 fraction digits, `T` and `Z` upper case, no
+// leap second, 1970 to 9999.
 [[nodiscard]] std::optional<std::int64_t> parse_timestamp(std::string_view text);
 // The same, or a date alone: the form of `utc"…"` literals.
 [[nodiscard]] std::optional<std::int64_t> parse_timestamp_or_date(std::string_view text);

@@ -52,7 +52,8 @@ struct AbstractValue {
   PresenceSet when_true, when_false;  // of a bool
 
   [[nodiscard]] bool same_type(const AbstractValue& other) const {
-    return kind == other.kind && ref == other.ref && scaled == other.scaled && cidr == other.cidr && element == other.element && record == other.record;
+    return kind == other.kind && ref == other.ref && scaled == other.scaled && cidr == other.cidr &&
+           element == other.element && record == other.record;
   }
 };
 

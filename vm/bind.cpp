@@ -19,7 +19,8 @@ std::optional<Value> copied(Facts::State& state, std::optional<std::string_view>
 
 using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
 
-std::optional<Value> canonical(Facts::State& state, std::string_view text, std::size_t bytes_max, Canonical function) {
+std::optional<Value> canonical(Facts::State& state, std::string_view text, std::size_t bytes_max,
+                               Canonical function) {
   if (text.size() > bytes_max + 1) return std::nullopt;
   auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
   const auto result = function(text, {buffer, text.size() + 2});
@@ -35,7 +36,8 @@ std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeR
 std::optional<Value> enum_value(const Image& image, const TypeRow& type, std::string_view name) {
   const Range values = image.enums[type.ref].values;
   for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (image.strings[static_cast<std::size_t>(image.enum_values[values.first + i].name)] == name) return Value::of_integer(i);
+    if (image.strings[static_cast<std::size_t>(image.enum_values[values.first + i].name)] == name)
+      return Value::of_integer(i);
   }
   return std::nullopt;
 }
@@ -49,9 +51,12 @@ int compare_text(std::string_view a, std::string_view b) {
 int compare_encoded(const Linked& linked, const TypeRow& type, const Value& a, const Value& b) {
   const Image& image = linked.program.image();
   if (is_text(type.kind)) return compare_text(a.view(), b.view());
-  if (type.kind == TypeKind::Enum) return compare_text(enum_value_name(image, type, a.integer), enum_value_name(image, type, b.integer));
+  if (type.kind == TypeKind::Enum)
+    return compare_text(enum_value_name(image, type, a.integer),
+                        enum_value_name(image, type, b.integer));
   if (type.kind == TypeKind::Tool) {
-    return compare_text(linked.text(image.tools[static_cast<std::size_t>(a.integer)].name), linked.text(image.tools[static_cast<std::size_t>(b.integer)].name));
+    return compare_text(linked.text(image.tools[static_cast<std::size_t>(a.integer)].name),
+                        linked.text(image.tools[static_cast<std::size_t>(b.integer)].name));
   }
   const auto x = static_cast<std::uint64_t>(a.integer), y = static_cast<std::uint64_t>(b.integer);
   return x < y ? -1 : x > y ? 1 : 0;
@@ -61,21 +66,25 @@ int compare_encoded(const Linked& linked, const TypeRow& type, const Value& a, c
 
 std::string_view enum_value_name(const Image& image, const TypeRow& type, std::int64_t ordinal) {
   const Range values = image.enums[type.ref].values;
-  return image.strings[static_cast<std::size_t>(image.enum_values[values.first + static_cast<std::uint32_t>(ordinal)].name)];
+  return image.strings[static_cast<std::size_t>(
+      image.enum_values[values.first + static_cast<std::uint32_t>(ordinal)].name)];
 }
 
-std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type, std::int64_t integer) {
+std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
+                                      std::int64_t integer) {
   const Image& image = linked.program.image();
   std::int64_t low = type.low, high = type.high;
   if (!is_integral(type.kind)) return std::nullopt;
   if (type.kind == TypeKind::Bool) high = 1;
-  if (type.kind == TypeKind::Enum) high = static_cast<std::int64_t>(image.enums[type.ref].values.count) - 1;
+  if (type.kind == TypeKind::Enum)
+    high = static_cast<std::int64_t>(image.enums[type.ref].values.count) - 1;
   if (type.kind == TypeKind::Tool) high = static_cast<std::int64_t>(image.tools.size()) - 1;
   if (integer < low || integer > high) return std::nullopt;
   return Value::of_integer(integer);
 }
 
-std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type, std::string_view text) {
+std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
+                                   std::string_view text) {
   const Linked& linked = *state.linked;
   switch (type.kind) {
     case TypeKind::Bool:
@@ -88,12 +97,16 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type, std
     case TypeKind::Timestamp: return integer_in(stdlib::parse_timestamp(text), type);
     case TypeKind::TimeOfDay: return integer_in(stdlib::parse_time_of_day(text), type);
     case TypeKind::String:
-      if (text.size() > static_cast<std::size_t>(type.high) || !stdlib::is_string_value(text)) return std::nullopt;
+      if (text.size() > static_cast<std::size_t>(type.high) || !stdlib::is_string_value(text))
+        return std::nullopt;
       return copied(state, text);
     case TypeKind::Id: return stdlib::is_id(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Host: return canonical(state, text, stdlib::kHostBytesMax, stdlib::canonical_host);
-    case TypeKind::Path: return canonical(state, text, stdlib::kPathBytesMax, stdlib::canonical_path);
-    case TypeKind::Email: return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
+    case TypeKind::Host:
+      return canonical(state, text, stdlib::kHostBytesMax, stdlib::canonical_host);
+    case TypeKind::Path:
+      return canonical(state, text, stdlib::kPathBytesMax, stdlib::canonical_path);
+    case TypeKind::Email:
+      return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
     case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
     case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
     case TypeKind::Enum: return enum_value(linked.program.image(), type, text);
@@ -110,7 +123,9 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type, std
 }
 
 bool sort_set(const Linked& linked, const TypeRow& element, std::span<Value> elements) {
-  std::ranges::sort(elements, [&](const Value& a, const Value& b) { return compare_encoded(linked, element, a, b) < 0; });
+  std::ranges::sort(elements, [&](const Value& a, const Value& b) {
+    return compare_encoded(linked, element, a, b) < 0;
+  });
   for (std::size_t i = 1; i < elements.size(); ++i) {
     if (compare_encoded(linked, element, elements[i - 1], elements[i]) == 0) return false;
   }
@@ -122,7 +137,9 @@ std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t sl
   if (layout.host.has(slot)) return slot;
   const SlotInfo* info = layout.find(tool, slot);
   // Arguments come after all host facts, in the order of their rows.
-  const std::uint64_t row = info == nullptr ? 0 : linked.program.image().fields[info->field].slot == slot ? info->field : slot;
+  const std::uint64_t row = info == nullptr                                           ? 0
+                            : linked.program.image().fields[info->field].slot == slot ? info->field
+                                                                                      : slot;
   return (std::uint64_t{1} << 40) + row;
 }
 
@@ -134,7 +151,8 @@ void fill_defaults(Facts::State& state) {
       const FieldRow& field = image.fields[i];
       if (field.default_row == kNoRow || !state.slots[field.slot].absent()) continue;
       const bool text = is_text(image.types[static_cast<std::size_t>(field.type)].kind);
-      state.slots[field.slot] = text ? linked.text_value(static_cast<StringId>(field.default_row)) : Value::of_integer(image.integers[field.default_row]);
+      state.slots[field.slot] = text ? linked.text_value(static_cast<StringId>(field.default_row))
+                                     : Value::of_integer(image.integers[field.default_row]);
     }
   };
   for (const RootRow& root : image.roots) fill(root.fields);

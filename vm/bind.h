@@ -1,5 +1,5 @@
-// Values into slots: one set of checks for facts that a host binds and for facts that are decoded from JSON
-// (language reference, Decode).
+// Values into slots: one set of checks for facts that a host binds and for facts that are decoded
+// from JSON (language reference, Decode).
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,22 @@
 
 namespace remit::vm {
 
-// One value of a scalar or opaque type, checked and, if text, canonicalised and copied. Nothing if it is not of
-// the type. Integral values of enums and tools are ordinals and numbers.
-[[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type, std::int64_t integer);
-// Text of string, id and the formats; the name of an enum value or (wire) name of a tool; a duration, timestamp
-// or timeofday in its wire form; the JSON text of an opaque.
-[[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type, std::string_view text);
+// One value of a scalar or opaque type, checked and, if text, canonicalised and copied. Nothing if
+// it is not of the type. Integral values of enums and tools are ordinals and numbers.
+[[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
+                                                    std::int64_t integer);
+// Text of string, id and the formats; the name of an enum value or (wire) name of a tool; a
+// duration, timestamp or timeofday in its wire form; the JSON text of an opaque.
+[[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
+                                                 std::string_view text);
 
 // Sorts elements of a set as their encodings stand, in place; false if there are two of one kind.
-[[nodiscard]] bool sort_set(const Linked& linked, const TypeRow& element, std::span<Value> elements);
+[[nodiscard]] bool sort_set(const Linked& linked, const TypeRow& element,
+                            std::span<Value> elements);
 
 // The name of an enum value, and of a tool: dotted, or on the wire.
-[[nodiscard]] std::string_view enum_value_name(const Image& image, const TypeRow& type, std::int64_t ordinal);
+[[nodiscard]] std::string_view enum_value_name(const Image& image, const TypeRow& type,
+                                               std::int64_t ordinal);
 
 // Where a slot stands in decoding order: host facts as numbered, then arguments as declared.
 [[nodiscard]] std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot);

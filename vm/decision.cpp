@@ -17,8 +17,7 @@ std::string_view code(Fault fault) {
   switch (fault) {
     case Fault::None: return {};
 #define REMIT_FAULT(name, text, sentence) \
-  case Fault::name:                       \
-    return text;
+  case Fault::name: return text;
 #include <remit/faults.def>
 #undef REMIT_FAULT
   }
@@ -29,8 +28,7 @@ std::string_view sentence(Fault fault) {
   switch (fault) {
     case Fault::None: return {};
 #define REMIT_FAULT(name, code, text) \
-  case Fault::name:                   \
-    return text;
+  case Fault::name: return text;
 #include <remit/faults.def>
 #undef REMIT_FAULT
   }

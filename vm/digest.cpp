@@ -12,15 +12,23 @@ using stdlib::Tag;
 
 class FactEncoder {
  public:
-  FactEncoder(const Linked& linked, Encoder& encoder) : linked_(linked), image_(linked.program.image()), encoder_(encoder) {}
+  FactEncoder(const Linked& linked, Encoder& encoder)
+      : linked_(linked), image_(linked.program.image()), encoder_(encoder) {}
 
   void scalar(const TypeRow& type, const Value& value) {
-    if (type.kind == TypeKind::Bool) encoder_.boolean(value.integer != 0);
-    else if (type.kind == TypeKind::Money) encoder_.money({image_.currency.data(), image_.currency.size()}, value.integer);
-    else if (type.kind == TypeKind::Enum) encoder_.text(Tag::Enum, enum_value_name(image_, type, value.integer));
-    else if (type.kind == TypeKind::Tool) encoder_.text(Tag::Tool, linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].name));
-    else if (is_integral(type.kind)) encoder_.integer(stdlib::tag_of(type.kind), value.integer);
-    else encoder_.text(stdlib::tag_of(type.kind), value.view());
+    if (type.kind == TypeKind::Bool)
+      encoder_.boolean(value.integer != 0);
+    else if (type.kind == TypeKind::Money)
+      encoder_.money({image_.currency.data(), image_.currency.size()}, value.integer);
+    else if (type.kind == TypeKind::Enum)
+      encoder_.text(Tag::Enum, enum_value_name(image_, type, value.integer));
+    else if (type.kind == TypeKind::Tool)
+      encoder_.text(Tag::Tool,
+                    linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].name));
+    else if (is_integral(type.kind))
+      encoder_.integer(stdlib::tag_of(type.kind), value.integer);
+    else
+      encoder_.text(stdlib::tag_of(type.kind), value.view());
   }
 
   void field(const FieldRow& field, const Value* value) {
@@ -33,8 +41,10 @@ class FactEncoder {
       const TypeRow& element = image_.types[type.ref];
       encoder_.begin(stdlib::tag_of(type.kind), value->size);
       for (std::uint32_t i = 0; i < value->size; ++i) {
-        if (element.kind == TypeKind::Record) record(element.ref, value->elements + std::size_t{i} * value->symbol);
-        else scalar(element, value->elements[i]);
+        if (element.kind == TypeKind::Record)
+          record(element.ref, value->elements + std::size_t{i} * value->symbol);
+        else
+          scalar(element, value->elements[i]);
       }
     } else {
       scalar(type, *value);
@@ -53,7 +63,8 @@ class FactEncoder {
   // A root or the arguments, as a record of all their fields.
   void fields(Range range, const Value* slots) {
     encoder_.begin(Tag::Record, range.count);
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) field(image_.fields[i], slots + image_.fields[i].slot);
+    for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
+      field(image_.fields[i], slots + image_.fields[i].slot);
   }
 
  private:
@@ -76,8 +87,10 @@ stdlib::Hash action_digest(const Facts::State& facts) {
   encoder.begin(Tag::Record, kParts);
   const auto slot = [&](std::uint32_t number) {
     const Value& value = facts.slots[number];
-    if (value.absent()) encoder.absent();
-    else values.scalar(image.types[static_cast<std::size_t>(layout.host.at(number).type)], value);
+    if (value.absent())
+      encoder.absent();
+    else
+      values.scalar(image.types[static_cast<std::size_t>(layout.host.at(number).type)], value);
   };
   slot(engine.call_id);
   slot(engine.actor_id);

@@ -12,17 +12,25 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string line(const std::string& name, const std::string& value) { return padded(name, 14) + value + '\n'; }
+std::string line(const std::string& name, const std::string& value) {
+  return padded(name, 14) + value + '\n';
+}
 
 std::string operand(const Image& image, Operand kind, std::uint32_t value, std::uint8_t a) {
   switch (kind) {
     case Operand::None: return {};
     case Operand::Kind: return ' ' + std::string(spelling(static_cast<TypeKind>(value)));
-    case Operand::Enum: return static_cast<TypeKind>(a) == TypeKind::Enum ? ' ' + image.strings[static_cast<std::size_t>(image.enums[value].name)] : std::string();
+    case Operand::Enum:
+      return static_cast<TypeKind>(a) == TypeKind::Enum
+                 ? ' ' + image.strings[static_cast<std::size_t>(image.enums[value].name)]
+                 : std::string();
     case Operand::Integer: return ' ' + std::to_string(image.integers[value]);
     case Operand::String: return " \"" + image.strings[value] + '"';
-    case Operand::Pattern: return " re\"" + image.strings[static_cast<std::size_t>(image.patterns[value])] + '"';
-    case Operand::Set: return " set " + std::to_string(value) + " of " + std::to_string(image.sets[value].elements.count);
+    case Operand::Pattern:
+      return " re\"" + image.strings[static_cast<std::size_t>(image.patterns[value])] + '"';
+    case Operand::Set:
+      return " set " + std::to_string(value) + " of " +
+             std::to_string(image.sets[value].elements.count);
     case Operand::Slot: return " slot " + std::to_string(value);
     case Operand::Field: return " field " + std::to_string(value);
     case Operand::Target: return " -> " + std::to_string(value);
@@ -42,8 +50,9 @@ void append_code(const Image& image, Range code, const std::string& owner, std::
   for (std::uint32_t i = 0; i < code.count; ++i) {
     const Instruction& in = image.code[code.first + i];
     const OpcodeInfo& row = info(in.opcode);
-    text += "  " + padded(std::to_string(i), 5) + padded(std::string(row.mnemonic), 18) + operand(image, row.a, in.a, in.a) +
-            operand(image, row.b, in.b, in.a) + operand(image, row.c, in.c, in.a) + '\n';
+    text += "  " + padded(std::to_string(i), 5) + padded(std::string(row.mnemonic), 18) +
+            operand(image, row.a, in.a, in.a) + operand(image, row.b, in.b, in.a) +
+            operand(image, row.c, in.c, in.a) + '\n';
   }
 }
 
@@ -51,24 +60,38 @@ void append_code(const Image& image, Range code, const std::string& owner, std::
 
 std::string describe(const Program& program, std::size_t file_bytes) {
   const Image& image = program.image();
-  const auto name = [&](StringId id) { return id == kNoString ? std::string("(none)") : image.strings[static_cast<std::size_t>(id)]; };
+  const auto name = [&](StringId id) {
+    return id == kNoString ? std::string("(none)") : image.strings[static_cast<std::size_t>(id)];
+  };
   std::string text;
   text += line("bundle", name(image.name) + (image.dev ? " (dev)" : ""));
   text += line("image", "sha256:" + stdlib::to_hex(program.hash()));
-  text += line("format", std::to_string(kFormatVersion) + ", edition " + std::to_string(kEdition) + ", semantics " + std::to_string(kSemantics));
+  text += line("format", std::to_string(kFormatVersion) + ", edition " + std::to_string(kEdition) +
+                             ", semantics " + std::to_string(kSemantics));
   text += line("version", std::to_string(image.version));
-  text += line("expires", image.expires_ms == kNever ? "never" : stdlib::format_timestamp(image.expires_ms));
-  text += line("currency", std::string(image.currency.data(), image.currency.size()) + ", minor unit of " + std::to_string(image.minor_digits) + " decimals");
-  text += line("size", std::to_string(file_bytes) + " bytes, " + std::to_string(image.code.size()) + " instructions, " + std::to_string(image.strings.size()) + " strings");
+  text += line("expires",
+               image.expires_ms == kNever ? "never" : stdlib::format_timestamp(image.expires_ms));
+  text +=
+      line("currency", std::string(image.currency.data(), image.currency.size()) +
+                           ", minor unit of " + std::to_string(image.minor_digits) + " decimals");
+  text += line("size", std::to_string(file_bytes) + " bytes, " + std::to_string(image.code.size()) +
+                           " instructions, " + std::to_string(image.strings.size()) + " strings");
   text += line("debug", image.debug.empty() ? "no" : "yes");
   for (const LayerRow& layer : image.layers) {
-    text += line("layer", name(layer.name) + (layer.guards_only != 0 ? ", guards only" : "") + (layer.machine != 0 ? ", machine" : ""));
-    for (std::uint32_t p = layer.policies.first; p < layer.policies.first + layer.policies.count; ++p) {
-      text += line("  policy", name(image.policies[p].name) + ", " + std::to_string(image.policies[p].items.count) + " rules and guards");
+    text += line("layer", name(layer.name) + (layer.guards_only != 0 ? ", guards only" : "") +
+                              (layer.machine != 0 ? ", machine" : ""));
+    for (std::uint32_t p = layer.policies.first; p < layer.policies.first + layer.policies.count;
+         ++p) {
+      text +=
+          line("  policy", name(image.policies[p].name) + ", " +
+                               std::to_string(image.policies[p].items.count) + " rules and guards");
     }
   }
   for (const ToolRow& tool : image.tools) {
-    text += line("tool", padded(name(tool.name), 36) + ' ' + "at most " + std::to_string(tool.steps_bound) + " of " + std::to_string(image.steps_max) + " steps, " + std::to_string(tool.required.count) + " required facts");
+    text += line("tool", padded(name(tool.name), 36) + ' ' + "at most " +
+                             std::to_string(tool.steps_bound) + " of " +
+                             std::to_string(image.steps_max) + " steps, " +
+                             std::to_string(tool.required.count) + " required facts");
   }
   return text;
 }
@@ -76,9 +99,11 @@ std::string describe(const Program& program, std::size_t file_bytes) {
 std::string disassemble(const Image& image) {
   std::string text;
   const auto name = [&](StringId id) { return image.strings[static_cast<std::size_t>(id)]; };
-  for (const PolicyRow& policy : image.policies) append_code(image, policy.applies, name(policy.name) + " applies when", text);
+  for (const PolicyRow& policy : image.policies)
+    append_code(image, policy.applies, name(policy.name) + " applies when", text);
   for (const ItemRow& item : image.items) {
-    const std::string owner = name(image.policies[static_cast<std::size_t>(item.policy)].name) + '.' + name(item.name);
+    const std::string owner =
+        name(image.policies[static_cast<std::size_t>(item.policy)].name) + '.' + name(item.name);
     append_code(image, item.when, owner + " when", text);
     append_code(image, item.unless, owner + " unless", text);
   }

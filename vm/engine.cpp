@@ -20,16 +20,22 @@ using Loaded = std::expected<void, LoadError>;
 
 Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
   const vm::Image& image = program.image();
-  const auto refuse = [](vm::LoadFault fault, std::string_view detail) { return std::unexpected(vm::load_error(fault, 0, detail)); };
+  const auto refuse = [](vm::LoadFault fault, std::string_view detail) {
+    return std::unexpected(vm::load_error(fault, 0, detail));
+  };
   if (image.dev && !options.allow_dev) return refuse(vm::LoadFault::DevImage, {});
-  if (image.version < options.version_min) return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
+  if (image.version < options.version_min)
+    return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
   for (const std::string_view expected : options.expected_policies) {
-    const bool found = std::ranges::any_of(image.policies, [&](const vm::PolicyRow& p) { return image.strings[static_cast<std::size_t>(p.name)] == expected; });
+    const bool found = std::ranges::any_of(image.policies, [&](const vm::PolicyRow& p) {
+      return image.strings[static_cast<std::size_t>(p.name)] == expected;
+    });
     if (!found) return refuse(vm::LoadFault::MissingPolicy, expected);
   }
   for (const vm::DutyRow& duty : image.duties) {
     const std::string_view name = spelling(duty.kind);
-    if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end()) return refuse(vm::LoadFault::UnregisteredDuty, name);
+    if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end())
+      return refuse(vm::LoadFault::UnregisteredDuty, name);
   }
   return {};
 }
@@ -38,14 +44,16 @@ Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
 
 Engine::Engine(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
-std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, const LoadOptions& options) {
+std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image,
+                                              const LoadOptions& options) {
   if (image.size() > options.image_bytes_max) {
     return std::unexpected(vm::load_error(vm::LoadFault::TooLarge, options.image_bytes_max));
   }
   // One copy, so that bytes which change while they are read cannot be two things.
   const std::vector<std::byte> bytes(image.begin(), image.end());
   if (!options.public_key.empty()) {
-    if (const auto ok = vm::check_signature(bytes, options.public_key); !ok) return std::unexpected(ok.error());
+    if (const auto ok = vm::check_signature(bytes, options.public_key); !ok)
+      return std::unexpected(ok.error());
   }
   auto program = vm::verify(bytes);
   if (!program) return std::unexpected(program.error());
@@ -69,7 +77,8 @@ std::optional<SlotId> Engine::slot(std::string_view tool, std::string_view path)
   const vm::Linked& linked = *state_->linked;
   const auto found = linked.wire_tools.find(tool);
   if (found == linked.wire_tools.end()) return std::nullopt;
-  const std::uint32_t slot = linked.program.layout().find_path(linked.program.image(), found->second, path);
+  const std::uint32_t slot =
+      linked.program.layout().find_path(linked.program.image(), found->second, path);
   if (slot == vm::kNoSlot) return std::nullopt;
   return static_cast<SlotId>(slot);
 }
@@ -82,12 +91,15 @@ namespace {
 Fault missing_fact(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
-  const auto path = [&](std::uint32_t slot) { facts.path = linked.program.layout().path_of(image, facts.tool, slot); };
+  const auto path = [&](std::uint32_t slot) {
+    facts.path = linked.program.layout().path_of(image, facts.tool, slot);
+  };
   const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
   // An absent body is not an empty one, but a host that binds slots has no body.
   for (std::uint32_t i = args.first; i < args.first + args.count; ++i) {
     const FieldRow& field = image.fields[i];
-    if (field.optional == 0 && facts.slots[field.slot].absent()) return path(field.slot), Fault::InvalidRequest;
+    if (field.optional == 0 && facts.slots[field.slot].absent())
+      return path(field.slot), Fault::InvalidRequest;
   }
   for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(facts.tool)].required) {
     if (facts.slots[slot].absent()) return path(slot), Fault::MissingFact;
@@ -101,7 +113,8 @@ Fault incomplete_record(Facts::State& facts) {
   const Layout& layout = linked.program.layout();
   for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
     const SlotInfo* info = layout.find(facts.tool, slot);
-    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent()) continue;
+    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent())
+      continue;
     if (facts.slots[info->parent].absent()) continue;
     facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
     return Fault::InvalidRequest;
@@ -127,7 +140,8 @@ Fault complete_facts(Facts::State& facts) {
 WaitClock wait_clock(const Facts::State& facts) {
   const EngineSlots& slots = facts.linked->program.engine_slots();
   const Value now = facts.slots[slots.clock_now], asked = facts.slots[slots.call_first_asked];
-  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer, !asked.absent() && !now.absent()};
+  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer,
+          !asked.absent() && !now.absent()};
 }
 
 Outcome decide_facts(Facts::State& facts) noexcept {
@@ -162,10 +176,13 @@ Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, 
 Decision Engine::decide(Facts& facts) const noexcept {
   Facts::State& state = FactsAccess::state(facts);
   state.path.clear();
-  if (state_->halted.load(std::memory_order_relaxed)) return DecisionAccess::fault(Fault::Halted, state_->generation);
+  if (state_->halted.load(std::memory_order_relaxed))
+    return DecisionAccess::fault(Fault::Halted, state_->generation);
   // Facts made for another load have slots that mean something else.
-  if (state.linked != state_->linked) return DecisionAccess::fault(Fault::NoBundle, state_->generation);
-  if (const Fault fault = vm::complete_facts(state); fault != Fault::None) return DecisionAccess::fault(fault, state_->generation);
+  if (state.linked != state_->linked)
+    return DecisionAccess::fault(Fault::NoBundle, state_->generation);
+  if (const Fault fault = vm::complete_facts(state); fault != Fault::None)
+    return DecisionAccess::fault(fault, state_->generation);
   const vm::Outcome outcome = vm::decide_facts(state);
   Decision decision;
   DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
@@ -183,14 +200,16 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   const vm::Layout& layout = linked.program.layout();
   std::vector<RequiredFact> facts;
   for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(found->second)].required) {
-    facts.push_back({layout.path_of(linked.program.image(), found->second, slot), vm::type_text(linked.program.image(), layout.host.at(slot).type)});
+    facts.push_back({layout.path_of(linked.program.image(), found->second, slot),
+                     vm::type_text(linked.program.image(), layout.host.at(slot).type)});
   }
   return facts;
 }
 
 std::vector<std::string_view> Engine::tools() const {
   std::vector<std::string_view> names;
-  for (const vm::ToolRow& tool : state_->linked->program.image().tools) names.push_back(state_->linked->text(tool.wire_name));
+  for (const vm::ToolRow& tool : state_->linked->program.image().tools)
+    names.push_back(state_->linked->text(tool.wire_name));
   return names;
 }
 

@@ -21,13 +21,15 @@ struct Engine::State {
 class EngineAccess {
  public:
   static const Engine::State& state(const Engine& engine) { return *engine.state_; }
-  static Engine make(std::shared_ptr<const Engine::State> state) { return Engine(std::move(state)); }
+  static Engine make(std::shared_ptr<const Engine::State> state) {
+    return Engine(std::move(state));
+  }
 };
 
 namespace vm {
 
-// Steps 2 to 5 of decoding for bound facts: defaults, required arguments and facts, the kill switch. The fault
-// and, in `facts.path`, where; None if the request can be decided.
+// Steps 2 to 5 of decoding for bound facts: defaults, required arguments and facts, the kill
+// switch. The fault and, in `facts.path`, where; None if the request can be decided.
 [[nodiscard]] Fault complete_facts(Facts::State& facts);
 
 // Evaluates the conditions of the tool's items into `facts.matched`, and the verdict from them.
@@ -36,7 +38,8 @@ namespace vm {
 [[nodiscard]] WaitClock wait_clock(const Facts::State& facts);
 
 // A deny for a request that could not be decided, with the place in `facts.path`.
-[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path);
+[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
+                               std::string path);
 
 }  // namespace vm
 

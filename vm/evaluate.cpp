@@ -17,34 +17,43 @@ bool same_text(const Value& a, const Value& b) {
   return a.view() == b.view();
 }
 
-std::span<const Value> elements(const Value& collection) { return {collection.elements, collection.size}; }
+std::span<const Value> elements(const Value& collection) {
+  return {collection.elements, collection.size};
+}
 
 bool contains_integer(const Value& collection, Wide integer) {
-  return std::ranges::any_of(elements(collection), [=](const Value& element) { return Wide{element.integer} == integer; });
+  return std::ranges::any_of(
+      elements(collection), [=](const Value& element) { return Wide{element.integer} == integer; });
 }
 
 bool contains_text(const Value& collection, const Value& text) {
-  return std::ranges::any_of(elements(collection), [&](const Value& element) { return same_text(element, text); });
+  return std::ranges::any_of(elements(collection),
+                             [&](const Value& element) { return same_text(element, text); });
 }
 
 bool overlaps_integer(const Value& a, const Value& b) {
-  return std::ranges::any_of(elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
+  return std::ranges::any_of(
+      elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
 }
 
 bool overlaps_text(const Value& a, const Value& b) {
-  return std::ranges::any_of(elements(a), [&](const Value& element) { return contains_text(b, element); });
+  return std::ranges::any_of(elements(a),
+                             [&](const Value& element) { return contains_text(b, element); });
 }
 
 bool subset_integer(const Value& a, const Value& b) {
-  return std::ranges::all_of(elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
+  return std::ranges::all_of(
+      elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
 }
 
 bool subset_text(const Value& a, const Value& b) {
-  return std::ranges::all_of(elements(a), [&](const Value& element) { return contains_text(b, element); });
+  return std::ranges::all_of(elements(a),
+                             [&](const Value& element) { return contains_text(b, element); });
 }
 
 bool in_range(std::uint8_t flags, Wide value, Wide low, Wide high) {
-  const bool inside = value >= low && ((flags & kRangeHalfOpen) != 0 ? value < high : value <= high);
+  const bool inside =
+      value >= low && ((flags & kRangeHalfOpen) != 0 ? value < high : value <= high);
   return inside != ((flags & kRangeNegated) != 0);
 }
 
@@ -106,29 +115,47 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<c
         top -= in.b;
         for (std::uint32_t i = 0; i < in.b; ++i) {
           const Entry& entry = top[1 + i];
-          set[i] = in.a != 0 ? entry.value : Value::of_integer(static_cast<std::int64_t>(entry.wide));
+          set[i] =
+              in.a != 0 ? entry.value : Value::of_integer(static_cast<std::int64_t>(entry.wide));
         }
         (++top)->value = Value::of_elements(set, in.b);
         break;
       }
       case Opcode::Size: top->wide = top->value.size; break;
-      case Opcode::EmailDomain: top->value = Value::of_text(stdlib::email_domain(top->value.view())); break;
+      case Opcode::EmailDomain:
+        top->value = Value::of_text(stdlib::email_domain(top->value.view()));
+        break;
       case Opcode::UrlHost: top->value = Value::of_text(stdlib::url_host(top->value.view())); break;
-      case Opcode::UrlScheme: top->value = Value::of_text(stdlib::url_scheme(top->value.view())); break;
+      case Opcode::UrlScheme:
+        top->value = Value::of_text(stdlib::url_scheme(top->value.view()));
+        break;
 
       case Opcode::Not: top->wide = top->wide == 0 ? 1 : 0; break;
       case Opcode::JumpIfFalse:
-        if (top->wide == 0) at = base + in.c;
-        else --top;
+        if (top->wide == 0)
+          at = base + in.c;
+        else
+          --top;
         break;
       case Opcode::JumpIfTrue:
-        if (top->wide != 0) at = base + in.c;
-        else --top;
+        if (top->wide != 0)
+          at = base + in.c;
+        else
+          --top;
         break;
 
-      case Opcode::Add: --top; top->wide += top[1].wide; break;
-      case Opcode::Subtract: --top; top->wide -= top[1].wide; break;
-      case Opcode::Multiply: --top; top->wide *= top[1].wide; break;
+      case Opcode::Add:
+        --top;
+        top->wide += top[1].wide;
+        break;
+      case Opcode::Subtract:
+        --top;
+        top->wide -= top[1].wide;
+        break;
+      case Opcode::Multiply:
+        --top;
+        top->wide *= top[1].wide;
+        break;
       case Opcode::Percent: top->wide *= in.c; break;
       case Opcode::Scale: top->wide *= kWholeInThousandths; break;
 
@@ -144,25 +171,41 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<c
         break;
       case Opcode::TextEqual: answer(same_text(top[-1].value, top[0].value)); break;
       case Opcode::TextNotEqual: answer(!same_text(top[-1].value, top[0].value)); break;
-      case Opcode::Matches: top->wide = linked.program.patterns()[in.c].matches(top->value.view()) ? 1 : 0; break;
+      case Opcode::Matches:
+        top->wide = linked.program.patterns()[in.c].matches(top->value.view()) ? 1 : 0;
+        break;
 
-      case Opcode::ContainsInteger: answer(contains_integer(top[0].value, top[-1].wide) != (in.a != 0)); break;
-      case Opcode::ContainsText: answer(contains_text(top[0].value, top[-1].value) != (in.a != 0)); break;
+      case Opcode::ContainsInteger:
+        answer(contains_integer(top[0].value, top[-1].wide) != (in.a != 0));
+        break;
+      case Opcode::ContainsText:
+        answer(contains_text(top[0].value, top[-1].value) != (in.a != 0));
+        break;
       case Opcode::OverlapsInteger: answer(overlaps_integer(top[-1].value, top[0].value)); break;
       case Opcode::OverlapsText: answer(overlaps_text(top[-1].value, top[0].value)); break;
       case Opcode::SubsetInteger: answer(subset_integer(top[-1].value, top[0].value)); break;
       case Opcode::SubsetText: answer(subset_text(top[-1].value, top[0].value)); break;
-      case Opcode::UnderHost: answer(stdlib::host_under(top[-1].value.view(), top[0].value.view())); break;
-      case Opcode::UnderPath: answer(stdlib::path_under(top[-1].value.view(), top[0].value.view())); break;
+      case Opcode::UnderHost:
+        answer(stdlib::host_under(top[-1].value.view(), top[0].value.view()));
+        break;
+      case Opcode::UnderPath:
+        answer(stdlib::path_under(top[-1].value.view(), top[0].value.view()));
+        break;
       case Opcode::UnderIp: answer(under_ip(linked, top[-1].value, top[0].value)); break;
       case Opcode::UnderAnyHost:
-        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) { return stdlib::host_under(top[-1].value.view(), e.view()); }));
+        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) {
+          return stdlib::host_under(top[-1].value.view(), e.view());
+        }));
         break;
       case Opcode::UnderAnyPath:
-        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) { return stdlib::path_under(top[-1].value.view(), e.view()); }));
+        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) {
+          return stdlib::path_under(top[-1].value.view(), e.view());
+        }));
         break;
       case Opcode::UnderAnyIp:
-        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) { return under_ip(linked, top[-1].value, e); }));
+        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) {
+          return under_ip(linked, top[-1].value, e);
+        }));
         break;
 
       case Opcode::Case: {
@@ -184,7 +227,12 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<c
       case Opcode::LoopCount:
       case Opcode::LoopSum: {
         const Value& collection = top->value;
-        loop = {in.opcode, collection.elements, collection.size, collection.symbol == 0 ? 1 : collection.symbol, at, 0};
+        loop = {in.opcode,
+                collection.elements,
+                collection.size,
+                collection.symbol == 0 ? 1 : collection.symbol,
+                at,
+                0};
         if (in.opcode == Opcode::LoopAll) loop.accumulated = 1;
         --top;
         if (loop.left == 0) {

@@ -23,11 +23,13 @@ using vm::Range;
 
 class Explainer {
  public:
-  Explainer(const vm::Linked& linked, Facts::State& facts) : linked_(linked), image_(linked.program.image()), facts_(facts) {}
+  Explainer(const vm::Linked& linked, Facts::State& facts)
+      : linked_(linked), image_(linked.program.image()), facts_(facts) {}
 
   void items(Explanation& into, const vm::Outcome& outcome) {
     const vm::ToolPlan& plan = linked_.tools[static_cast<std::size_t>(facts_.tool)];
-    const auto deciding = vm::deciding_items(image_, plan, facts_.matched, facts_.lifted, vm::wait_clock(facts_), outcome);
+    const auto deciding = vm::deciding_items(image_, plan, facts_.matched, facts_.lifted,
+                                             vm::wait_clock(facts_), outcome);
     for (std::size_t i = 0; i < plan.items.size(); ++i) {
       const bool matched = vm::bit(facts_.matched, i), lifted = vm::bit(facts_.lifted, i);
       ItemExplanation item = explained(plan.items[i], matched);
@@ -59,7 +61,9 @@ class Explainer {
     if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const vm::PartyRow& party = image_.parties[i];
-      item.parties.push_back({std::string(vm::enum_name(linked_, "role", party.role)), static_cast<int>(party.need), {}});
+      item.parties.push_back({std::string(vm::enum_name(linked_, "role", party.role)),
+                              static_cast<int>(party.need),
+                              {}});
     }
     if (row.within_ms != 0) item.within = stdlib::format_duration(row.within_ms);
     if (!image_.debug.empty()) clauses(id, row, item);
@@ -70,17 +74,24 @@ class Explainer {
     const vm::ItemDebugRow& debug = image_.debug.items[static_cast<std::size_t>(id)];
     item.file = image_.debug.strings[debug.file];
     item.line = debug.line;
-    for (std::uint32_t i = debug.clauses.first; i < debug.clauses.first + debug.clauses.count; ++i) item.clauses.push_back(clause(row, image_.debug.clauses[i]));
+    for (std::uint32_t i = debug.clauses.first; i < debug.clauses.first + debug.clauses.count; ++i)
+      item.clauses.push_back(clause(row, image_.debug.clauses[i]));
     const Value now = facts_.slots[linked_.program.engine_slots().clock_now];
     if (row.expires_ms != vm::kNever) {
-      item.clauses.push_back({"expires " + stdlib::format_timestamp(row.expires_ms), now.integer < row.expires_ms, "clock.now " + stdlib::format_timestamp(now.integer), item.file, item.line});
+      item.clauses.push_back(
+          {"expires " + stdlib::format_timestamp(row.expires_ms), now.integer < row.expires_ms,
+           "clock.now " + stdlib::format_timestamp(now.integer), item.file, item.line});
     }
   }
 
   Clause clause(const ItemRow& row, const ClauseRow& source) {
     const vm::PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
-    const auto within = [&](Range whole) { return source.code.first >= whole.first && source.code.first < whole.first + whole.count; };
-    const Range owner = within(policy.applies) ? policy.applies : within(row.when) ? row.when : row.unless;
+    const auto within = [&](Range whole) {
+      return source.code.first >= whole.first && source.code.first < whole.first + whole.count;
+    };
+    const Range owner = within(policy.applies) ? policy.applies
+                        : within(row.when)     ? row.when
+                                               : row.unless;
     Clause result;
     result.text = image_.debug.strings[source.text];
     if (source.negated != 0) result.text = "not (" + result.text + ")";
@@ -89,7 +100,10 @@ class Explainer {
     result.values = values(source.code);
     // A clause that reads what is absent stands behind one that asks for it, and is not reached.
     const bool reachable = reads_present(source.code);
-    result.holds = reachable && (vm::evaluate(linked_, source.code, owner.first, facts_.slots, *facts_.workspace).wide != 0) != (source.negated != 0);
+    result.holds =
+        reachable &&
+        (vm::evaluate(linked_, source.code, owner.first, facts_.slots, *facts_.workspace).wide !=
+         0) != (source.negated != 0);
     return result;
   }
 
@@ -100,7 +114,8 @@ class Explainer {
       const Instruction& in = image_.code[i];
       if (in.opcode == Opcode::Has) asked.push_back(in.c);
       if (in.opcode != Opcode::Load || !facts_.slots[in.c].absent()) continue;
-      const bool guarded = std::ranges::any_of(asked, [&](std::uint32_t slot) { return under(in.c, slot); });
+      const bool guarded =
+          std::ranges::any_of(asked, [&](std::uint32_t slot) { return under(in.c, slot); });
       if (!guarded) return false;
     }
     return true;
@@ -123,12 +138,17 @@ class Explainer {
     const vm::Layout& layout = linked_.program.layout();
     for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
       const Instruction& in = image_.code[i];
-      if ((in.opcode != Opcode::Load && in.opcode != Opcode::Has) || std::ranges::find(seen, in.c) != seen.end()) continue;
+      if ((in.opcode != Opcode::Load && in.opcode != Opcode::Has) ||
+          std::ranges::find(seen, in.c) != seen.end())
+        continue;
       seen.push_back(in.c);
       const vm::SlotInfo* info = layout.find(facts_.tool, in.c);
       if (info == nullptr || info->field == vm::kNoRow) continue;
-      const std::string shown = image_.fields[info->field].sensitive != 0 ? "(sensitive)"
-                                : vm::shown(linked_, image_.types[static_cast<std::size_t>(info->type)], facts_.slots[in.c]);
+      const std::string shown =
+          image_.fields[info->field].sensitive != 0
+              ? "(sensitive)"
+              : vm::shown(linked_, image_.types[static_cast<std::size_t>(info->type)],
+                          facts_.slots[in.c]);
       text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + shown;
     }
     return text;
@@ -145,7 +165,8 @@ std::string nearest_grant(const Explanation& explanation) {
   std::size_t fewest = 0;
   for (const ItemExplanation& item : explanation.items) {
     if (item.kind != "rule" || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
-    const auto failed = static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));
+    const auto failed =
+        static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));
     if (nearest != nullptr && failed >= fewest) continue;
     nearest = &item;
     fewest = failed;
@@ -153,11 +174,14 @@ std::string nearest_grant(const Explanation& explanation) {
   return nearest == nullptr ? std::string() : nearest->name;
 }
 
-std::string place(const std::string& file, std::uint32_t line) { return file.empty() ? std::string() : "   " + file + ':' + std::to_string(line); }
+std::string place(const std::string& file, std::uint32_t line) {
+  return file.empty() ? std::string() : "   " + file + ':' + std::to_string(line);
+}
 
 std::string party_list(const ItemExplanation& item) {
   std::string text;
-  for (const Party& party : item.parties) text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " + party.role;
+  for (const Party& party : item.parties)
+    text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " + party.role;
   return text;
 }
 
@@ -165,7 +189,8 @@ void append_item(const ItemExplanation& item, std::string& text) {
   text += "  " + item.name + place(item.file, item.line) + '\n';
   if (!item.because.empty()) text += "    because  " + item.because + '\n';
   if (!item.advise.empty()) text += "    advise   " + item.advise + '\n';
-  if (!item.parties.empty()) text += "    waits    for " + party_list(item) + " within " + item.within + '\n';
+  if (!item.parties.empty())
+    text += "    waits    for " + party_list(item) + " within " + item.within + '\n';
   for (const Clause& clause : item.clauses) {
     text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + clause.text;
     if (!clause.values.empty()) text += "   [" + clause.values + ']';
@@ -183,7 +208,8 @@ Explanation Engine::explain(Facts& facts, const Decision& decision) const {
   explanation.fault_path = state.path;
   explanation.image = image_hash();
   if (!state.tool_known || state.linked != state_->linked) return explanation;
-  const vm::ToolRow& tool = state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
+  const vm::ToolRow& tool =
+      state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
   explanation.tool = state.linked->text(tool.name);
   explanation.steps_bound = tool.steps_bound;
   if (decision.fault() != Fault::None && decision.fault() != Fault::Expired) return explanation;
@@ -201,14 +227,17 @@ std::string to_text(const Explanation& explanation) {
   if (!explanation.tool.empty()) text += "   " + explanation.tool;
   text += '\n';
   if (explanation.fault != Fault::None) {
-    text += "fault      " + std::string(code(explanation.fault)) + ": " + std::string(sentence(explanation.fault)) + '\n';
+    text += "fault      " + std::string(code(explanation.fault)) + ": " +
+            std::string(sentence(explanation.fault)) + '\n';
     if (!explanation.fault_path.empty()) text += "at         " + explanation.fault_path + '\n';
   }
   if (!explanation.by.empty()) text += "by\n";
   for (const std::string& name : explanation.by) {
     const auto item = std::ranges::find(explanation.items, name, &ItemExplanation::name);
-    if (item != explanation.items.end()) append_item(*item, text);
-    else text += "  " + name + "   nothing in this layer grants\n";
+    if (item != explanation.items.end())
+      append_item(*item, text);
+    else
+      text += "  " + name + "   nothing in this layer grants\n";
   }
   for (const ItemExplanation& item : explanation.items) {
     if (item.state != ItemState::Unmatched && !item.decides) {
@@ -216,14 +245,21 @@ std::string to_text(const Explanation& explanation) {
       append_item(item, text);
     }
   }
-  const auto nearest = std::ranges::find(explanation.items, explanation.nearest, &ItemExplanation::name);
+  const auto nearest =
+      std::ranges::find(explanation.items, explanation.nearest, &ItemExplanation::name);
   if (nearest != explanation.items.end()) {
     const auto holds = std::ranges::count(nearest->clauses, true, &Clause::holds);
-    text += "nearest    " + std::to_string(holds) + " of " + std::to_string(nearest->clauses.size()) + " clauses hold\n";
+    text += "nearest    " + std::to_string(holds) + " of " +
+            std::to_string(nearest->clauses.size()) + " clauses hold\n";
     append_item(*nearest, text);
   }
-  const auto guards = std::ranges::count(explanation.items, std::string("guard"), &ItemExplanation::kind);
-  if (!explanation.items.empty()) text += "looked at  " + std::to_string(explanation.items.size() - static_cast<std::size_t>(guards)) + " rules, " + std::to_string(guards) + " guards; at most " + std::to_string(explanation.steps_bound) + " steps\n";
+  const auto guards =
+      std::ranges::count(explanation.items, std::string("guard"), &ItemExplanation::kind);
+  if (!explanation.items.empty())
+    text += "looked at  " +
+            std::to_string(explanation.items.size() - static_cast<std::size_t>(guards)) +
+            " rules, " + std::to_string(guards) + " guards; at most " +
+            std::to_string(explanation.steps_bound) + " steps\n";
   text += "image      sha256:" + explanation.image.substr(0, 12) + '\n';
   return text;
 }

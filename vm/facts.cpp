@@ -32,12 +32,15 @@ void Facts::State::begin(vm::ToolId chosen) {
   tool = chosen;
   tool_known = true;
   slots.assign(linked->program.layout().slot_count(chosen), Value::none());
-  slots[static_cast<std::size_t>(vm::ToolSlot::Name)] = Value::of_integer(static_cast<std::int64_t>(chosen));
+  slots[static_cast<std::size_t>(vm::ToolSlot::Name)] =
+      Value::of_integer(static_cast<std::int64_t>(chosen));
   slots[static_cast<std::size_t>(vm::ToolSlot::Effect)] = Value::of_integer(row.effect);
-  if (row.undo_ms >= 0) slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
+  if (row.undo_ms >= 0)
+    slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
   slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
-  const std::size_t words = (linked->tools[static_cast<std::size_t>(chosen)].items.size() + 63) / 64;
+  const std::size_t words =
+      (linked->tools[static_cast<std::size_t>(chosen)].items.size() + 63) / 64;
   matched.assign(words, 0);
   lifted.assign(words, 0);
 }
@@ -61,7 +64,8 @@ bool bind(Facts::State& state, SlotId id, std::optional<Value> value) {
   const auto slot = static_cast<std::uint32_t>(id);
   if (!value) {
     if (!state.tool_known) return false;
-    const auto path = state.linked->program.layout().path_of(state.linked->program.image(), state.tool, slot);
+    const auto path =
+        state.linked->program.layout().path_of(state.linked->program.image(), state.tool, slot);
     state.fail(Fault::InvalidRequest, vm::decoding_order(*state.linked, state.tool, slot), path);
     return false;
   }
@@ -77,14 +81,17 @@ bool bind_elements(Facts::State& state, SlotId slot, const Range& range, Convert
   if (type == nullptr || !is_collection(type->kind)) return bind(state, slot, std::nullopt);
   const auto count = static_cast<std::int64_t>(range.size());
   const TypeRow& element = state.linked->program.image().types[type->ref];
-  if (count < type->low || count > type->high || !is_scalar(element.kind)) return bind(state, slot, std::nullopt);
-  auto* values = reinterpret_cast<Value*>(state.arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
+  if (count < type->low || count > type->high || !is_scalar(element.kind))
+    return bind(state, slot, std::nullopt);
+  auto* values = reinterpret_cast<Value*>(
+      state.arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
   for (std::size_t i = 0; i < range.size(); ++i) {
     const std::optional<Value> value = convert(element, range[i]);
     if (!value) return bind(state, slot, std::nullopt);
     values[i] = *value;
   }
-  if (type->kind == TypeKind::Set && !vm::sort_set(*state.linked, element, {values, range.size()})) return bind(state, slot, std::nullopt);
+  if (type->kind == TypeKind::Set && !vm::sort_set(*state.linked, element, {values, range.size()}))
+    return bind(state, slot, std::nullopt);
   return bind(state, slot, Value::of_elements(values, static_cast<std::uint32_t>(count)));
 }
 
@@ -92,42 +99,58 @@ bool bind_elements(Facts::State& state, SlotId slot, const Range& range, Convert
 
 bool Facts::set(SlotId slot, std::int64_t integer) {
   const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
-  return bind(*state_, slot, type == nullptr ? std::nullopt : vm::value_of_integer(*state_->linked, *type, integer));
+  return bind(
+      *state_, slot,
+      type == nullptr ? std::nullopt : vm::value_of_integer(*state_->linked, *type, integer));
 }
 
 bool Facts::set(SlotId slot, std::string_view text) {
   const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
-  const bool takes_text = type != nullptr && (!is_integral(type->kind) || type->kind == TypeKind::Enum || type->kind == TypeKind::Tool);
+  const bool takes_text =
+      type != nullptr &&
+      (!is_integral(type->kind) || type->kind == TypeKind::Enum || type->kind == TypeKind::Tool);
   return bind(*state_, slot, takes_text ? vm::value_of_text(*state_, *type, text) : std::nullopt);
 }
 
 bool Facts::set(SlotId slot, std::span<const std::int64_t> integers) {
-  return bind_elements(*state_, slot, integers, [this](const TypeRow& type, std::int64_t integer) { return vm::value_of_integer(*state_->linked, type, integer); });
+  return bind_elements(*state_, slot, integers, [this](const TypeRow& type, std::int64_t integer) {
+    return vm::value_of_integer(*state_->linked, type, integer);
+  });
 }
 
 bool Facts::set(SlotId slot, std::span<const std::string_view> texts) {
-  return bind_elements(*state_, slot, texts, [this](const TypeRow& type, std::string_view text) { return vm::value_of_text(*state_, type, text); });
+  return bind_elements(*state_, slot, texts, [this](const TypeRow& type, std::string_view text) {
+    return vm::value_of_text(*state_, type, text);
+  });
 }
 
 bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t rows) {
   const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
   const vm::Image& image = state_->linked->program.image();
-  if (type == nullptr || type->kind != TypeKind::List || image.types[type->ref].kind != TypeKind::Record) return bind(*state_, slot, std::nullopt);
-  const vm::SlotTable& table = state_->linked->program.layout().elements[image.types[type->ref].ref];
+  if (type == nullptr || type->kind != TypeKind::List ||
+      image.types[type->ref].kind != TypeKind::Record)
+    return bind(*state_, slot, std::nullopt);
+  const vm::SlotTable& table =
+      state_->linked->program.layout().elements[image.types[type->ref].ref];
   const std::size_t width = table.slots.size();
-  if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high || fields.size() != rows * width) return bind(*state_, slot, std::nullopt);
-  auto* values = reinterpret_cast<Value*>(state_->arena.reserve(sizeof(Value) * std::max<std::size_t>(fields.size(), 1)));
+  if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
+      fields.size() != rows * width)
+    return bind(*state_, slot, std::nullopt);
+  auto* values = reinterpret_cast<Value*>(
+      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>(fields.size(), 1)));
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const SlotInfo& info = table.slots[i % width];
     const TypeRow& field = image.types[static_cast<std::size_t>(info.type)];
-    const bool parent_absent = info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
+    const bool parent_absent =
+        info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
     std::optional<Value> value;
     if (fields[i].absent()) {
       if (info.optional || parent_absent) value = Value::none();
     } else if (!parent_absent) {
       value = field.kind == TypeKind::Record ? Value::of_integer(1)
-              : is_integral(field.kind)      ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
-                                             : vm::value_of_text(*state_, field, fields[i].view());
+              : is_integral(field.kind)
+                  ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
+                  : vm::value_of_text(*state_, field, fields[i].view());
     }
     if (!value) return bind(*state_, slot, std::nullopt);
     values[i] = *value;
@@ -139,14 +162,19 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
 
 bool Facts::set_present(SlotId record) {
   const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(record));
-  return bind(*state_, record, type != nullptr && type->kind == TypeKind::Record ? std::optional(Value::of_integer(1)) : std::nullopt);
+  return bind(*state_, record,
+              type != nullptr && type->kind == TypeKind::Record
+                  ? std::optional(Value::of_integer(1))
+                  : std::nullopt);
 }
 
 bool Facts::set_absent(SlotId slot) {
   const auto number = static_cast<std::uint32_t>(slot);
   const TypeRow* type = bindable(*state_, number);
   if (type == nullptr) return false;
-  const std::uint32_t width = vm::slots_of(state_->linked->program.image(), state_->linked->program.layout().find(state_->tool, number)->type);
+  const std::uint32_t width =
+      vm::slots_of(state_->linked->program.image(),
+                   state_->linked->program.layout().find(state_->tool, number)->type);
   for (std::uint32_t i = 0; i < width; ++i) state_->slots[number + i] = Value::none();
   return true;
 }

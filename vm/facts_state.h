@@ -23,8 +23,8 @@ struct FactsProblem {
   std::string path;
 };
 
-// A text that grows in blocks and is forgotten all at once; blocks are kept, so that a reused Facts allocates
-// nothing. What it gave out stays where it is.
+// A text that grows in blocks and is forgotten all at once; blocks are kept, so that a reused Facts
+// allocates nothing. What it gave out stays where it is.
 class TextArena {
  public:
   // Room for `size` bytes, aligned for a Value.
@@ -99,12 +99,15 @@ class DecisionAccess {
   static void set(Decision& decision, Verdict verdict, Fault fault, std::uint64_t generation) {
     decision.verdict_ = verdict;
     decision.fault_ = fault;
-    decision.alarm_ = verdict == Verdict::Escalate || fault == Fault::Assert || fault == Fault::Internal;
+    decision.alarm_ =
+        verdict == Verdict::Escalate || fault == Fault::Assert || fault == Fault::Internal;
     decision.generation_ = generation;
   }
   static void add_match(Decision& decision, ItemId item) {
-    if (decision.matched_count_ == Decision::kEvidenceMax) decision.truncated_ = true;
-    else decision.matched_[decision.matched_count_++] = item;
+    if (decision.matched_count_ == Decision::kEvidenceMax)
+      decision.truncated_ = true;
+    else
+      decision.matched_[decision.matched_count_++] = item;
   }
 };
 

@@ -1,9 +1,9 @@
-// The content of a `.remit` file as rows: what the compiler fills, `serialize` writes, `parse` reads and the
-// verifier proves. Nothing in here is trusted; only a verified vm::Program is.
+// The content of a `.remit` file as rows: what the compiler fills, `serialize` writes, `parse`
+// reads and the verifier proves. Nothing in here is trusted; only a verified vm::Program is.
 //
-// Strings, integers, sets and patterns are pools: sorted, unique, all used. A Range names consecutive rows of
-// another section; ranges of one section follow one another without gaps, so nothing is unreachable.
-// Byte layout: docs/reference/file-format.md.
+// Strings, integers, sets and patterns are pools: sorted, unique, all used. A Range names
+// consecutive rows of another section; ranges of one section follow one another without gaps, so
+// nothing is unreachable. Byte layout: docs/reference/file-format.md.
 #pragma once
 
 #include <array>
@@ -49,7 +49,8 @@ struct Range {
   friend bool operator==(const Range&, const Range&) = default;
 };
 
-// ---- schema -----------------------------------------------------------------------------------------------
+// ---- schema
+// -----------------------------------------------------------------------------------------------
 
 // Enums sorted by name; `values` in declared order (the ordinals).
 struct EnumRow {
@@ -64,8 +65,8 @@ struct EnumValueRow {
 
 // Unique rows sorted by (kind, ref, low, high).
 //   ints, money, duration, timestamp, timeofday: low..high
-//   string, opaque: high = bytes at most      set, list: low..high elements, ref = TypeRow of the element
-//   enum: ref = EnumRow                       record: ref = RecordRow
+//   string, opaque: high = bytes at most      set, list: low..high elements, ref = TypeRow of the
+//   element enum: ref = EnumRow                       record: ref = RecordRow
 struct TypeRow {
   TypeKind kind{};
   std::uint32_t ref = kNoRow;
@@ -111,31 +112,33 @@ inline constexpr std::uint32_t kFirstHostSlot = 5;
 struct ToolRow {
   StringId name{};
   StringId wire_name{};
-  std::uint32_t effect = 0;     // ordinals
+  std::uint32_t effect = 0;  // ordinals
   std::uint32_t reads = 0;
   std::uint32_t clearance = 0;
-  std::int64_t undo_ms = -1;    // -1: cannot be undone
-  Range args;                   // fields
-  Range results;                // names
-  Range required;               // required_slots: first slots of host fields, ascending
+  std::int64_t undo_ms = -1;  // -1: cannot be undone
+  Range args;                 // fields
+  Range results;              // names
+  Range required;             // required_slots: first slots of host fields, ascending
   std::int64_t steps_bound = 0;
-  Hash hash{};                  // the tool hash
+  Hash hash{};  // the tool hash
 };
 
-// ---- constants --------------------------------------------------------------------------------------------
+// ---- constants
+// --------------------------------------------------------------------------------------------
 
 enum class ElementKind : std::uint8_t { Integer, Text, Cidr };
 
-// A constant set: `elements` rows of set_elements, ascending (Integer: by value; Text, Cidr: a StringId,
-// whose order is the order of the bytes).
+// A constant set: `elements` rows of set_elements, ascending (Integer: by value; Text, Cidr: a
+// StringId, whose order is the order of the bytes).
 struct SetRow {
   ElementKind element = ElementKind::Integer;
-  TypeKind kind{};              // of the elements; for Cidr: Ip
+  TypeKind kind{};  // of the elements; for Cidr: Ip
   std::uint32_t enum_row = kNoRow;
   Range elements;
 };
 
-// ---- policies ---------------------------------------------------------------------------------------------
+// ---- policies
+// ---------------------------------------------------------------------------------------------
 
 struct LayerRow {
   StringId name{};
@@ -156,24 +159,24 @@ enum class ItemKind : std::uint8_t { Rule, Guard };
 enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
 
 // Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
-// An item matches if the tool is in its scope, its policy applies, `when` is true or empty, `unless` is
-// false or empty, and clock.now < expires_ms.
+// An item matches if the tool is in its scope, its policy applies, `when` is true or empty,
+// `unless` is false or empty, and clock.now < expires_ms.
 struct ItemRow {
-  StringId name{};        // within the policy: `large_refund`
+  StringId name{};  // within the policy: `large_refund`
   PolicyId policy{};
   ItemKind kind{};
   VerdictClass verdict{};
-  Range scope;            // scope_tools, ascending
-  Range when;             // code
-  Range unless;           // code
+  Range scope;   // scope_tools, ascending
+  Range when;    // code
+  Range unless;  // code
   std::int64_t expires_ms = kNever;
-  std::int64_t within_ms = 0;       // of a wait; else 0
-  Range parties;          // parties, sorted by role name
-  Range duties;           // duties, sorted by (kind, value, name)
-  Range overrides;        // overridden, ascending
+  std::int64_t within_ms = 0;  // of a wait; else 0
+  Range parties;               // parties, sorted by role name
+  Range duties;                // duties, sorted by (kind, value, name)
+  Range overrides;             // overridden, ascending
   TemplateId because = kNoTemplate;
   TemplateId advise = kNoTemplate;
-  Hash requirement{};     // of a wait; else zero
+  Hash requirement{};  // of a wait; else zero
 };
 
 struct PartyRow {
@@ -183,8 +186,8 @@ struct PartyRow {
 
 struct DutyRow {
   DutyKind kind{};
-  std::int64_t value = 0;      // log: LogLevel; notify: ordinal in enum channel; delay: ms
-  StringId name = kNoString;   // redact
+  std::int64_t value = 0;     // log: LogLevel; notify: ordinal in enum channel; delay: ms
+  StringId name = kNoString;  // redact
 };
 
 struct TemplateRow {
@@ -194,24 +197,25 @@ struct TemplateRow {
 // Either text or a value. A value that reads args is quoted if it is an id, host, path or email.
 struct TemplatePieceRow {
   StringId text = kNoString;
-  Range code;                  // of a value; empty for text
+  Range code;  // of a value; empty for text
   std::uint8_t quoted = 0;
 };
 
-// ---- debug ------------------------------------------------------------------------------------------------
+// ---- debug
+// ------------------------------------------------------------------------------------------------
 // Not covered by the image hash; has a hash and a string pool of its own.
 
 struct ClauseRow {
-  std::uint32_t text = 0;      // debug string: the conjunct as written, on one line
-  std::uint32_t file = 0;      // debug string
+  std::uint32_t text = 0;  // debug string: the conjunct as written, on one line
+  std::uint32_t file = 0;  // debug string
   std::uint32_t line = 0;
-  std::uint8_t negated = 0;    // it stands in `unless`: it holds when its code is false
-  Range code;                  // inside the item's `when` or `unless`, or its policy's `applies`
+  std::uint8_t negated = 0;  // it stands in `unless`: it holds when its code is false
+  Range code;                // inside the item's `when` or `unless`, or its policy's `applies`
 };
 
 // One row an item, in item order.
 struct ItemDebugRow {
-  std::uint32_t file = 0;      // debug string
+  std::uint32_t file = 0;  // debug string
   std::uint32_t line = 0;
   Range clauses;
 };
@@ -228,7 +232,7 @@ struct Debug {
 
 struct Image {
   // header
-  StringId name = kNoString;           // from the manifest; none in a dev image
+  StringId name = kNoString;  // from the manifest; none in a dev image
   bool dev = false;
   std::int64_t version = 0;
   std::int64_t expires_ms = kNever;
@@ -241,15 +245,15 @@ struct Image {
   std::vector<EnumValueRow> enum_values;
   std::vector<TypeRow> types;
   std::vector<FieldRow> fields;
-  std::vector<RecordRow> records;      // sorted by name
+  std::vector<RecordRow> records;  // sorted by name
   std::vector<RootRow> roots;
-  std::vector<StringId> names;         // result names of tools
+  std::vector<StringId> names;  // result names of tools
   std::vector<ToolRow> tools;
   std::vector<std::int64_t> integers;
   std::vector<SetRow> sets;
   std::vector<std::int64_t> set_elements;
-  std::vector<StringId> patterns;      // pattern texts
-  std::vector<LayerRow> layers;        // canonical order: manifest order, else bytewise
+  std::vector<StringId> patterns;  // pattern texts
+  std::vector<LayerRow> layers;    // canonical order: manifest order, else bytewise
   std::vector<PolicyRow> policies;
   std::vector<ItemRow> items;
   std::vector<ToolId> scope_tools;

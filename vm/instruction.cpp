@@ -6,8 +6,8 @@ namespace {
 
 // The cost column: a number, or the name of a rule.
 struct Cost {
-  constexpr Cost(int number) : rule(CostRule::Fixed), steps(number) {}   // NOLINT: rows read better
-  constexpr Cost(CostRule of) : rule(of), steps(0) {}                     // NOLINT
+  constexpr Cost(int number) : rule(CostRule::Fixed), steps(number) {}  // NOLINT: rows read better
+  constexpr Cost(CostRule of) : rule(of), steps(0) {}                   // NOLINT
   CostRule rule;
   int steps;
 };
@@ -18,8 +18,9 @@ constexpr CostRule Text = CostRule::Text;
 constexpr CostRule Loop = CostRule::Loop;
 
 constexpr OpcodeInfo kRows[] = {
-#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning) \
-  {#name, mnemonic, Operand::a, Operand::b, Operand::c, stack, Cost(cost).rule, Cost(cost).steps, meaning},
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)  \
+  {#name, mnemonic,        Operand::a,       Operand::b, Operand::c, \
+   stack, Cost(cost).rule, Cost(cost).steps, meaning},
 #include "vm/opcodes.def"
 #undef REMIT_OPCODE
 };

@@ -1,7 +1,7 @@
 // One instruction of Remit bytecode: 8 bytes, fixed width, little-endian in a file.
 //
-// This is the contract between the compiler (writes), the verifier (proves) and the evaluator (trusts the
-// verifier). The list of opcodes is opcodes.def.
+// This is the contract between the compiler (writes), the verifier (proves) and the evaluator
+// (trusts the verifier). The list of opcodes is opcodes.def.
 #pragma once
 
 #include <cstdint>

@@ -36,7 +36,10 @@ class Interpreter {
 
  private:
   bool fail(LoadFault fault, std::string_view detail = {}) {
-    if (!error_) error_ = load_error(fault, 0, "instruction " + std::to_string(code_.first + at_) + (detail.empty() ? "" : ", ") + std::string(detail));
+    if (!error_)
+      error_ = load_error(fault, 0,
+                          "instruction " + std::to_string(code_.first + at_) +
+                              (detail.empty() ? "" : ", ") + std::string(detail));
     return false;
   }
   [[nodiscard]] const Instruction& instruction() const { return image_.code[code_.first + at_]; }
@@ -58,7 +61,8 @@ class Interpreter {
   const SlotInfo* fact(std::uint32_t slot);
   const SlotInfo* element_field(std::uint32_t field);
   [[nodiscard]] AbstractValue value_of(TypeId type) const;
-  std::vector<Presence> optional_chain(const SlotTable& table, std::uint32_t slot, Presence bit) const;
+  std::vector<Presence> optional_chain(const SlotTable& table, std::uint32_t slot,
+                                       Presence bit) const;
   void make_set();
   void derived(TypeKind from, TypeKind to);
   void logic_jump(bool on);
@@ -104,7 +108,8 @@ AbstractValue Interpreter::pop_bool() {
 
 AbstractValue Interpreter::pop_integral() {
   AbstractValue value = pop();
-  if (!is_integral(value.kind) || value.kind == TypeKind::Bool) fail(LoadFault::BadType, "a number is needed");
+  if (!is_integral(value.kind) || value.kind == TypeKind::Bool)
+    fail(LoadFault::BadType, "a number is needed");
   return value;
 }
 
@@ -131,21 +136,36 @@ bool Interpreter::operands_fit() {
       case Operand::None: return value == 0 || fail(LoadFault::UnusedBits);
       case Operand::Bool:
       case Operand::Negate: return value <= 1 || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Kind: return value <= static_cast<std::uint32_t>(TypeKind::List) || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Kind:
+        return value <= static_cast<std::uint32_t>(TypeKind::List) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
       case Operand::Enum:
-        if (static_cast<TypeKind>(in.a) != TypeKind::Enum) return value == 0 || fail(LoadFault::UnusedBits);
+        if (static_cast<TypeKind>(in.a) != TypeKind::Enum)
+          return value == 0 || fail(LoadFault::UnusedBits);
         return value < image_.enums.size() || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Integer: return value < image_.integers.size() || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::String: return value < image_.strings.size() || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Set: return value < image_.sets.size() || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Pattern: return value < image_.patterns.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Integer:
+        return value < image_.integers.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::String:
+        return value < image_.strings.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Set:
+        return value < image_.sets.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Pattern:
+        return value < image_.patterns.size() || fail(LoadFault::BadOperand, row.mnemonic);
       case Operand::Slot:
-      case Operand::Field: return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Count: return (value >= 1 && value <= limits::kSetLiteralMax) || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Scratch: return value < limits::kScratchElementsMax || fail(LoadFault::ScratchOverflow);
+      case Operand::Field:
+        return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Count:
+        return (value >= 1 && value <= limits::kSetLiteralMax) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Scratch:
+        return value < limits::kScratchElementsMax || fail(LoadFault::ScratchOverflow);
       case Operand::Thousandths:
-        return (value >= 1 && value <= static_cast<std::uint32_t>(limits::kPercentThousandthsMax)) || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::RangeFlags: return value <= (kRangeHalfOpen | kRangeNegated) || fail(LoadFault::BadOperand, row.mnemonic);
+        return (value >= 1 &&
+                value <= static_cast<std::uint32_t>(limits::kPercentThousandthsMax)) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::RangeFlags:
+        return value <= (kRangeHalfOpen | kRangeNegated) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
       case Operand::Target: {
         const std::uint32_t base = context_.target_base;
         return (value > base + at_ && value <= base + code_.count) || fail(LoadFault::BadJump);
@@ -156,7 +176,8 @@ bool Interpreter::operands_fit() {
   return fits(row.a, in.a) && fits(row.b, in.b) && fits(row.c, in.c);
 }
 
-// ---- ways that meet ---------------------------------------------------------------------------------------
+// ---- ways that meet
+// ---------------------------------------------------------------------------------------
 
 AbstractState Interpreter::merged(const AbstractState& a, const AbstractState& b) {
   AbstractState result;
@@ -190,8 +211,10 @@ void Interpreter::jump(std::uint32_t target, const AbstractState& state) {
     return;
   }
   const auto found = pending_.find(target);
-  if (found == pending_.end()) pending_.emplace(target, state);
-  else found->second = merged(found->second, state);
+  if (found == pending_.end())
+    pending_.emplace(target, state);
+  else
+    found->second = merged(found->second, state);
 }
 
 // At the start of an instruction: joins the ways that lead here.
@@ -205,7 +228,8 @@ bool Interpreter::arrive() {
   return reachable_ || fail(LoadFault::Unreachable);
 }
 
-// ---- constants and facts ----------------------------------------------------------------------------------
+// ---- constants and facts
+// ----------------------------------------------------------------------------------
 
 void Interpreter::push_constant() {
   const Instruction& in = instruction();
@@ -214,12 +238,16 @@ void Interpreter::push_constant() {
   if (in.opcode == Opcode::PushInteger) {
     const std::int64_t number = image_.integers[in.c];
     value.low = value.high = number;
-    if (!is_integral(value.kind) || value.kind == TypeKind::Bool) fail(LoadFault::BadType, "an integral constant");
+    if (!is_integral(value.kind) || value.kind == TypeKind::Bool)
+      fail(LoadFault::BadType, "an integral constant");
     if (value.kind == TypeKind::Enum) {
       value.ref = in.b;
-      if (number < 0 || number >= static_cast<std::int64_t>(image_.enums[in.b].values.count)) fail(LoadFault::BadOperand, "an ordinal");
+      if (number < 0 || number >= static_cast<std::int64_t>(image_.enums[in.b].values.count))
+        fail(LoadFault::BadOperand, "an ordinal");
     }
-    if (value.kind == TypeKind::Tool && (number < 0 || number >= static_cast<std::int64_t>(image_.tools.size()))) fail(LoadFault::BadOperand, "a tool");
+    if (value.kind == TypeKind::Tool &&
+        (number < 0 || number >= static_cast<std::int64_t>(image_.tools.size())))
+      fail(LoadFault::BadOperand, "a tool");
   } else {
     const std::string& text = image_.strings[in.c];
     if (in.opcode == Opcode::PushCidr) {
@@ -267,7 +295,8 @@ AbstractValue Interpreter::value_of(TypeId id) const {
   return value;
 }
 
-std::vector<Presence> Interpreter::optional_chain(const SlotTable& table, std::uint32_t slot, Presence bit) const {
+std::vector<Presence> Interpreter::optional_chain(const SlotTable& table, std::uint32_t slot,
+                                                  Presence bit) const {
   std::vector<Presence> chain;
   while (slot != kNoSlot) {
     if (table.at(slot).optional) chain.push_back(slot | bit);
@@ -283,11 +312,14 @@ const SlotInfo* Interpreter::fact(std::uint32_t slot) {
   if (layout.host.has(slot)) return &layout.host.at(slot);
   if (!context_.has_scope) return fail(LoadFault::UnknownFact), nullptr;
   const SlotInfo* first = nullptr;
-  for (std::uint32_t i = context_.scope.first; i < context_.scope.first + context_.scope.count; ++i) {
+  for (std::uint32_t i = context_.scope.first; i < context_.scope.first + context_.scope.count;
+       ++i) {
     const SlotInfo* info = layout.find(image_.scope_tools[i], slot);
     if (info == nullptr) return fail(LoadFault::UnknownFact), nullptr;
-    const bool same = first == nullptr || (info->type == first->type && info->optional == first->optional && info->parent == first->parent &&
-                                           image_.fields[info->field].name == image_.fields[first->field].name);
+    const bool same =
+        first == nullptr || (info->type == first->type && info->optional == first->optional &&
+                             info->parent == first->parent &&
+                             image_.fields[info->field].name == image_.fields[first->field].name);
     if (!same) return fail(LoadFault::UnknownFact, "it differs between tools"), nullptr;
     first = info;
   }
@@ -296,9 +328,11 @@ const SlotInfo* Interpreter::fact(std::uint32_t slot) {
 
 const SlotInfo* Interpreter::element_field(std::uint32_t field) {
   if (!loop_) return fail(LoadFault::BadOperand, "an element outside a loop"), nullptr;
-  if (loop_->collection.record == kNoRow) return field == 0 ? nullptr : (fail(LoadFault::BadOperand, "a field of a scalar"), nullptr);
+  if (loop_->collection.record == kNoRow)
+    return field == 0 ? nullptr : (fail(LoadFault::BadOperand, "a field of a scalar"), nullptr);
   const SlotTable& table = context_.layout->elements[loop_->collection.record];
-  if (!(field < table.slots.size() && table.slots[field].field != kNoRow)) return fail(LoadFault::BadOperand, "a field of the element"), nullptr;
+  if (!(field < table.slots.size() && table.slots[field].field != kNoRow))
+    return fail(LoadFault::BadOperand, "a field of the element"), nullptr;
   return &table.slots[field];
 }
 
@@ -316,7 +350,8 @@ void Interpreter::load(bool element) {
       value.high = loop_->collection.element_high;
     } else {
       value = value_of(info->type);
-      needed = optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
+      needed =
+          optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
     }
   } else {
     const SlotInfo* info = fact(slot);
@@ -325,21 +360,29 @@ void Interpreter::load(bool element) {
       static constexpr std::string_view kEnums[] = {"", "effect", "", "class", "class"};
       value.kind = slot == 0 ? TypeKind::Tool : slot == 2 ? TypeKind::Duration : TypeKind::Enum;
       if (value.kind == TypeKind::Tool) value.high = static_cast<Wide>(image_.tools.size()) - 1;
-      if (value.kind == TypeKind::Duration) value.high = static_cast<Wide>(limits::kDurationDaysMax) * 86'400'000;
+      if (value.kind == TypeKind::Duration)
+        value.high = static_cast<Wide>(limits::kDurationDaysMax) * 86'400'000;
       for (std::uint32_t e = 0; value.kind == TypeKind::Enum && e < image_.enums.size(); ++e) {
-        if (image_.strings[static_cast<std::size_t>(image_.enums[e].name)] != kEnums[slot]) continue;
+        if (image_.strings[static_cast<std::size_t>(image_.enums[e].name)] != kEnums[slot])
+          continue;
         value.ref = e;
         value.high = static_cast<Wide>(image_.enums[e].values.count) - 1;
       }
       if (info->optional) needed = {slot};
     } else {
       value = value_of(info->type);
-      const SlotTable& table = context_.layout->host.has(slot) ? context_.layout->host : context_.layout->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
+      const SlotTable& table =
+          context_.layout->host.has(slot)
+              ? context_.layout->host
+              : context_.layout
+                    ->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
       needed = optional_chain(table, slot, 0);
     }
   }
-  if (value.kind == TypeKind::Record || value.kind == TypeKind::Opaque) fail(LoadFault::BadType, "a record or opaque is no value");
-  if (!state_.present.everything && !std::ranges::includes(state_.present.known, needed)) fail(LoadFault::AbsentRead);
+  if (value.kind == TypeKind::Record || value.kind == TypeKind::Opaque)
+    fail(LoadFault::BadType, "a record or opaque is no value");
+  if (!state_.present.everything && !std::ranges::includes(state_.present.known, needed))
+    fail(LoadFault::AbsentRead);
   push(std::move(value));
 }
 
@@ -353,11 +396,16 @@ void Interpreter::has(bool element) {
   }
   AbstractValue value;
   if (element) {
-    value.when_true.known = optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
+    value.when_true.known =
+        optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
   } else if (slot < kFirstHostSlot) {
     value.when_true.known = {slot};
   } else {
-    const SlotTable& table = context_.layout->host.has(slot) ? context_.layout->host : context_.layout->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
+    const SlotTable& table =
+        context_.layout->host.has(slot)
+            ? context_.layout->host
+            : context_.layout
+                  ->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
     value.when_true.known = optional_chain(table, slot, 0);
   }
   push(std::move(value));
@@ -372,8 +420,10 @@ void Interpreter::make_set() {
     const AbstractValue value = pop();
     if (error_) return;
     if (!is_scalar(value.kind) || value.scaled) fail(LoadFault::BadType, "an element of a set");
-    if (i > 0 && (value.kind != set.element || value.ref != set.ref || value.cidr != set.cidr)) fail(LoadFault::BadType, "elements of two types");
-    if (is_integral(value.kind) && (value.low < INT64_MIN || value.high > INT64_MAX)) fail(LoadFault::Overflow, "an element of a set");
+    if (i > 0 && (value.kind != set.element || value.ref != set.ref || value.cidr != set.cidr))
+      fail(LoadFault::BadType, "elements of two types");
+    if (is_integral(value.kind) && (value.low < INT64_MIN || value.high > INT64_MAX))
+      fail(LoadFault::Overflow, "an element of a set");
     set.element = value.kind;
     set.ref = value.ref;
     set.cidr = value.cidr;
@@ -381,7 +431,10 @@ void Interpreter::make_set() {
   if (is_text(set.element) != (in.a != 0)) fail(LoadFault::BadType, "elements of a set");
   // Sets that are alive together lie side by side.
   std::uint32_t alive = 0;
-  for (const AbstractValue& value : state_.stack) alive += value.kind == TypeKind::Set && value.record == kInScratch ? static_cast<std::uint32_t>(value.high) : 0;
+  for (const AbstractValue& value : state_.stack)
+    alive += value.kind == TypeKind::Set && value.record == kInScratch
+                 ? static_cast<std::uint32_t>(value.high)
+                 : 0;
   if (in.c != alive || in.c + in.b > limits::kScratchElementsMax) fail(LoadFault::ScratchOverflow);
   set.record = kInScratch;
   push(std::move(set));
@@ -396,7 +449,8 @@ void Interpreter::derived(TypeKind from, TypeKind to) {
   push(std::move(result));
 }
 
-// ---- logic ------------------------------------------------------------------------------------------------
+// ---- logic
+// ------------------------------------------------------------------------------------------------
 
 void Interpreter::logic_jump(bool on) {
   AbstractValue top = pop_bool();
@@ -410,20 +464,25 @@ void Interpreter::logic_jump(bool on) {
   state_.present = united(state_.present, on ? top.when_false : top.when_true);
 }
 
-// ---- arithmetic and comparison ----------------------------------------------------------------------------
+// ---- arithmetic and comparison
+// ----------------------------------------------------------------------------
 
 void Interpreter::arithmetic() {
   const AbstractValue right = pop_integral(), left = pop_integral();
   const Opcode op = instruction().opcode;
-  const auto amount = [](TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Money || kind == TypeKind::Duration; };
+  const auto amount = [](TypeKind kind) {
+    return kind == TypeKind::Int || kind == TypeKind::Money || kind == TypeKind::Duration;
+  };
   AbstractValue result;
   result.kind = left.kind;
   bool fits = !left.scaled && !right.scaled;
   if (op == Opcode::Multiply) {
-    fits = fits && amount(left.kind) && amount(right.kind) && (left.kind == TypeKind::Int || right.kind == TypeKind::Int);
+    fits = fits && amount(left.kind) && amount(right.kind) &&
+           (left.kind == TypeKind::Int || right.kind == TypeKind::Int);
     if (left.kind == TypeKind::Int) result.kind = right.kind;
   } else if (left.kind == TypeKind::Timestamp) {
-    fits = fits && (right.kind == TypeKind::Duration || (right.kind == TypeKind::Timestamp && op == Opcode::Subtract));
+    fits = fits && (right.kind == TypeKind::Duration ||
+                    (right.kind == TypeKind::Timestamp && op == Opcode::Subtract));
     if (right.kind == TypeKind::Timestamp) result.kind = TypeKind::Duration;
   } else {
     fits = fits && amount(left.kind) && left.kind == right.kind;
@@ -440,8 +499,10 @@ void Interpreter::arithmetic() {
     corners[3] = stdlib::checked_multiply(left.high, right.high);
   } else {
     const bool add = op == Opcode::Add;
-    corners[0] = corners[2] = add ? stdlib::checked_add(left.low, right.low) : stdlib::checked_subtract(left.low, right.high);
-    corners[1] = corners[3] = add ? stdlib::checked_add(left.high, right.high) : stdlib::checked_subtract(left.high, right.low);
+    corners[0] = corners[2] = add ? stdlib::checked_add(left.low, right.low)
+                                  : stdlib::checked_subtract(left.low, right.high);
+    corners[1] = corners[3] = add ? stdlib::checked_add(left.high, right.high)
+                                  : stdlib::checked_subtract(left.high, right.low);
   }
   for (int i = 0; i < 4; ++i) {
     if (!corners[i]) {
@@ -456,8 +517,10 @@ void Interpreter::arithmetic() {
 
 void Interpreter::scale(Wide factor) {
   AbstractValue value = pop_integral();
-  const auto low = stdlib::checked_multiply(value.low, factor), high = stdlib::checked_multiply(value.high, factor);
-  if (value.scaled || !(value.kind == TypeKind::Int || value.kind == TypeKind::Money || value.kind == TypeKind::Duration)) {
+  const auto low = stdlib::checked_multiply(value.low, factor),
+             high = stdlib::checked_multiply(value.high, factor);
+  if (value.scaled || !(value.kind == TypeKind::Int || value.kind == TypeKind::Money ||
+                        value.kind == TypeKind::Duration)) {
     fail(LoadFault::BadType, "a percentage");
   } else if (!low || !high) {
     fail(LoadFault::Overflow);
@@ -480,28 +543,33 @@ void Interpreter::compare() {
   const Opcode op = instruction().opcode;
   const bool equality = op == Opcode::Equal || op == Opcode::NotEqual;
   const bool same = left.kind == right.kind && left.ref == right.ref && left.scaled == right.scaled;
-  if (!same || !is_integral(left.kind) || (!equality && !ordered(left))) fail(LoadFault::BadType, "operands of a comparison");
+  if (!same || !is_integral(left.kind) || (!equality && !ordered(left)))
+    fail(LoadFault::BadType, "operands of a comparison");
   push_bool();
 }
 
 void Interpreter::text_compare() {
   const AbstractValue right = pop(), left = pop();
-  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr) fail(LoadFault::BadType, "two texts of one type");
+  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr)
+    fail(LoadFault::BadType, "two texts of one type");
   push_bool();
 }
 
 void Interpreter::range() {
   const AbstractValue high = pop_integral(), low = pop_integral(), value = pop_integral();
   if (error_) return;
-  if (!value.same_type(low) || !value.same_type(high) || !ordered(value)) fail(LoadFault::BadType, "operands of a range");
+  if (!value.same_type(low) || !value.same_type(high) || !ordered(value))
+    fail(LoadFault::BadType, "operands of a range");
   push_bool();
 }
 
 void Interpreter::contains() {
   const AbstractValue collection = pop(), value = pop();
   const bool text = instruction().opcode == Opcode::ContainsText;
-  const bool fits = is_collection(collection.kind) && !collection.cidr && !value.cidr && value.kind == collection.element && value.ref == collection.ref && !value.scaled &&
-                    (text ? is_text(value.kind) : is_integral(value.kind)) && value.low >= Wide{INT64_MIN} && value.high <= Wide{INT64_MAX};
+  const bool fits = is_collection(collection.kind) && !collection.cidr && !value.cidr &&
+                    value.kind == collection.element && value.ref == collection.ref &&
+                    !value.scaled && (text ? is_text(value.kind) : is_integral(value.kind)) &&
+                    value.low >= Wide{INT64_MIN} && value.high <= Wide{INT64_MAX};
   if (!fits) fail(LoadFault::BadType, "an element and its collection");
   spend(1 + collection.high);
   push_bool();
@@ -511,8 +579,9 @@ void Interpreter::set_relation() {
   const AbstractValue right = pop(), left = pop();
   const Opcode op = instruction().opcode;
   const bool text = op == Opcode::OverlapsText || op == Opcode::SubsetText;
-  const bool fits = left.kind == TypeKind::Set && right.kind == TypeKind::Set && left.element == right.element && left.ref == right.ref &&
-                    !left.cidr && !right.cidr && (text ? is_text(left.element) : is_integral(left.element));
+  const bool fits = left.kind == TypeKind::Set && right.kind == TypeKind::Set &&
+                    left.element == right.element && left.ref == right.ref && !left.cidr &&
+                    !right.cidr && (text ? is_text(left.element) : is_integral(left.element));
   if (!fits) fail(LoadFault::BadType, "two sets of one type");
   spend(1 + left.high + right.high);
   push_bool();
@@ -521,11 +590,14 @@ void Interpreter::set_relation() {
 void Interpreter::under() {
   const AbstractValue where = pop(), value = pop();
   const Opcode op = instruction().opcode;
-  const bool any = op == Opcode::UnderAnyHost || op == Opcode::UnderAnyPath || op == Opcode::UnderAnyIp;
-  const TypeKind kind = op == Opcode::UnderHost || op == Opcode::UnderAnyHost ? TypeKind::Host
-                        : op == Opcode::UnderPath || op == Opcode::UnderAnyPath ? TypeKind::Path : TypeKind::Ip;
+  const bool any =
+      op == Opcode::UnderAnyHost || op == Opcode::UnderAnyPath || op == Opcode::UnderAnyIp;
+  const TypeKind kind = op == Opcode::UnderHost || op == Opcode::UnderAnyHost   ? TypeKind::Host
+                        : op == Opcode::UnderPath || op == Opcode::UnderAnyPath ? TypeKind::Path
+                                                                                : TypeKind::Ip;
   const TypeKind found = any ? where.element : where.kind;
-  const bool fits = value.kind == kind && !value.cidr && found == kind && where.cidr == (kind == TypeKind::Ip) && (!any || where.kind == TypeKind::Set);
+  const bool fits = value.kind == kind && !value.cidr && found == kind &&
+                    where.cidr == (kind == TypeKind::Ip) && (!any || where.kind == TypeKind::Set);
   if (!fits) fail(LoadFault::BadType, "operands of `under`");
   // An address range is parsed when the image is linked, so it can only be a constant.
   if (any) spend(1 + where.high);
@@ -539,12 +611,15 @@ void Interpreter::case_test() {
     return;
   }
   const AbstractValue& value = state_.stack.back();
-  const bool fits = set.element == ElementKind::Integer && (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) && set.kind == value.kind && set.enum_row == value.ref;
+  const bool fits = set.element == ElementKind::Integer &&
+                    (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
+                    set.kind == value.kind && set.enum_row == value.ref;
   if (!fits) fail(LoadFault::BadType, "the operand of a match");
   push_bool();
 }
 
-// ---- loops ------------------------------------------------------------------------------------------------
+// ---- loops
+// ------------------------------------------------------------------------------------------------
 
 void Interpreter::loop_head() {
   const std::uint32_t target = this->target();
@@ -590,16 +665,19 @@ void Interpreter::loop_end() {
   state_ = loop.outer;
   AbstractValue result;
   const bool sum = loop.head == Opcode::LoopSum;
-  const bool amount = body.kind == TypeKind::Int || body.kind == TypeKind::Money || body.kind == TypeKind::Duration;
-  if (sum ? !amount || body.scaled : body.kind != TypeKind::Bool) fail(LoadFault::BadType, "the value of a loop's body");
+  const bool amount =
+      body.kind == TypeKind::Int || body.kind == TypeKind::Money || body.kind == TypeKind::Duration;
+  if (sum ? !amount || body.scaled : body.kind != TypeKind::Bool)
+    fail(LoadFault::BadType, "the value of a loop's body");
   if (loop.head == Opcode::LoopCount) {
     result.kind = TypeKind::Int;
     result.high = bound;
   } else if (sum) {
     result.kind = body.kind;
     const Wide fewest = loop.collection.kind == TypeKind::Set ? 0 : loop.collection.low;
-    const std::optional<Wide> corners[] = {stdlib::checked_multiply(body.low, fewest), stdlib::checked_multiply(body.low, bound),
-                                           stdlib::checked_multiply(body.high, fewest), stdlib::checked_multiply(body.high, bound)};
+    const std::optional<Wide> corners[] = {
+        stdlib::checked_multiply(body.low, fewest), stdlib::checked_multiply(body.low, bound),
+        stdlib::checked_multiply(body.high, fewest), stdlib::checked_multiply(body.high, bound)};
     for (const auto& corner : corners) {
       if (!corner) {
         fail(LoadFault::Overflow);
@@ -613,7 +691,8 @@ void Interpreter::loop_end() {
   push(std::move(result));
 }
 
-// ---- one instruction --------------------------------------------------------------------------------------
+// ---- one instruction
+// --------------------------------------------------------------------------------------
 
 void Interpreter::step() {
   const Instruction& in = instruction();
@@ -632,7 +711,8 @@ void Interpreter::step() {
     case Opcode::MakeSet: return make_set();
     case Opcode::Size: {
       const AbstractValue value = pop();
-      if (!is_collection(value.kind) || value.record == kInScratch) fail(LoadFault::BadType, "a collection");
+      if (!is_collection(value.kind) || value.record == kInScratch)
+        fail(LoadFault::BadType, "a collection");
       AbstractValue size;
       size.kind = TypeKind::Int;
       size.low = value.kind == TypeKind::Set ? 0 : value.low;
@@ -693,7 +773,8 @@ void Interpreter::step() {
     case Opcode::Drop:
     case Opcode::LastCase: {
       const AbstractValue value = pop();
-      if (value.kind != TypeKind::Enum && value.kind != TypeKind::Bool) fail(LoadFault::BadType, "the operand of a match");
+      if (value.kind != TypeKind::Enum && value.kind != TypeKind::Bool)
+        fail(LoadFault::BadType, "the operand of a match");
       return;
     }
     case Opcode::Jump:
@@ -726,7 +807,8 @@ std::expected<CodeResult, LoadError> Interpreter::run() {
 
 }  // namespace
 
-std::expected<CodeResult, LoadError> interpret(const CodeContext& context, Range code, const PresenceSet& present) {
+std::expected<CodeResult, LoadError> interpret(const CodeContext& context, Range code,
+                                               const PresenceSet& present) {
   return Interpreter(context, code, present).run();
 }
 

@@ -19,7 +19,8 @@ struct CodeContext {
   // The tools that it may run for; none for `applies when`, which sees host facts only.
   Range scope;
   bool has_scope = false;
-  // How far behind the start of its owner's code this piece begins: jump targets count from the owner's.
+  // How far behind the start of its owner's code this piece begins: jump targets count from the
+  // owner's.
   std::uint32_t target_base = 0;
 };
 
@@ -31,6 +32,7 @@ struct CodeResult {
 };
 
 // Proves that `code` runs safely from facts `present` and leaves exactly one value.
-[[nodiscard]] std::expected<CodeResult, LoadError> interpret(const CodeContext& context, Range code, const PresenceSet& present);
+[[nodiscard]] std::expected<CodeResult, LoadError> interpret(const CodeContext& context, Range code,
+                                                             const PresenceSet& present);
 
 }  // namespace remit::vm

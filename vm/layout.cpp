@@ -6,9 +6,12 @@ namespace remit::vm {
 
 namespace {
 
-const TypeRow& type_of(const Image& image, TypeId type) { return image.types[static_cast<std::size_t>(type)]; }
+const TypeRow& type_of(const Image& image, TypeId type) {
+  return image.types[static_cast<std::size_t>(type)];
+}
 
-void add_field(const Image& image, std::uint32_t row, std::uint32_t parent, bool of_root, std::uint32_t slot, SlotTable& table) {
+void add_field(const Image& image, std::uint32_t row, std::uint32_t parent, bool of_root,
+               std::uint32_t slot, SlotTable& table) {
   const FieldRow& field = image.fields[row];
   if (table.slots.size() <= slot - table.first) table.slots.resize(slot - table.first + 1);
   table.slots[slot - table.first] = {field.type, field.optional != 0, parent, row, of_root};
@@ -29,7 +32,8 @@ std::string_view name_of(const Image& image, const FieldRow& field, bool wire) {
 // The root of a host field, by its row.
 std::string_view root_of(const Image& image, std::uint32_t row) {
   for (const RootRow& root : image.roots) {
-    if (row >= root.fields.first && row < root.fields.first + root.fields.count) return image.strings[static_cast<std::size_t>(root.name)];
+    if (row >= root.fields.first && row < root.fields.first + root.fields.count)
+      return image.strings[static_cast<std::size_t>(root.name)];
   }
   return {};
 }
@@ -41,7 +45,8 @@ std::uint32_t slots_of(const Image& image, TypeId type) {
   if (row.kind != TypeKind::Record) return 1;
   std::uint32_t count = 1;
   const Range fields = image.records[row.ref].fields;
-  for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) count += slots_of(image, image.fields[i].type);
+  for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i)
+    count += slots_of(image, image.fields[i].type);
   return count;
 }
 
@@ -66,7 +71,8 @@ Layout make_layout(const Image& image) {
   for (const RecordRow& record : image.records) {
     SlotTable table;
     std::uint32_t next = 0;
-    for (std::uint32_t i = record.fields.first; i < record.fields.first + record.fields.count; ++i) {
+    for (std::uint32_t i = record.fields.first; i < record.fields.first + record.fields.count;
+         ++i) {
       add_field(image, i, kNoSlot, false, next, table);
       next += slots_of(image, image.fields[i].type);
     }
@@ -93,7 +99,8 @@ std::string Layout::path_of(const Image& image, ToolId tool, std::uint32_t slot)
     if (info == nullptr || info->field == kNoRow) return path;
     std::string name(name_of(image, image.fields[info->field], true));
     path = path.empty() ? name : name + '.' + path;
-    if (info->parent == kNoSlot) return std::string(host.has(slot) ? root_of(image, info->field) : "args") + '.' + path;
+    if (info->parent == kNoSlot)
+      return std::string(host.has(slot) ? root_of(image, info->field) : "args") + '.' + path;
     slot = info->parent;
   }
   return path;
@@ -112,7 +119,9 @@ std::uint32_t Layout::find_path(const Image& image, ToolId tool, std::string_vie
     for (std::uint32_t slot = table.first; slot < table.first + table.slots.size(); ++slot) {
       if (!table.has(slot)) continue;
       const SlotInfo& info = table.at(slot);
-      if (info.field == kNoRow || info.parent != parent || name_of(image, image.fields[info.field], false) != name) continue;
+      if (info.field == kNoRow || info.parent != parent ||
+          name_of(image, image.fields[info.field], false) != name)
+        continue;
       if (parent == kNoSlot && root != "args" && root_of(image, info.field) != root) continue;
       found = slot;
       break;

@@ -34,25 +34,36 @@ void plan_lifts(const Image& image, ToolPlan& plan) {
 
 void link_constants(Linked& linked) {
   const Image& image = linked.program.image();
-  for (std::uint32_t i = 0; i < image.strings.size(); ++i) linked.symbols.emplace(image.strings[i], i + 1);
+  for (std::uint32_t i = 0; i < image.strings.size(); ++i)
+    linked.symbols.emplace(image.strings[i], i + 1);
   linked.cidrs.resize(image.strings.size());
   linked.set_values.resize(image.set_elements.size());
   for (const SetRow& set : image.sets) {
     for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
       const std::int64_t value = image.set_elements[e];
-      linked.set_values[e] = set.element == ElementKind::Integer ? Value::of_integer(value) : linked.text_value(static_cast<StringId>(value));
-      if (set.element == ElementKind::Cidr) linked.cidrs[static_cast<std::size_t>(value)] = stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
+      linked.set_values[e] = set.element == ElementKind::Integer
+                                 ? Value::of_integer(value)
+                                 : linked.text_value(static_cast<StringId>(value));
+      if (set.element == ElementKind::Cidr)
+        linked.cidrs[static_cast<std::size_t>(value)] =
+            stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
     }
   }
   for (const Instruction& instruction : image.code) {
-    if (instruction.opcode == Opcode::PushCidr) linked.cidrs[instruction.c] = stdlib::parse_cidr(image.strings[instruction.c]);
+    if (instruction.opcode == Opcode::PushCidr)
+      linked.cidrs[instruction.c] = stdlib::parse_cidr(image.strings[instruction.c]);
   }
 }
 
 }  // namespace
 
 Linked link(Program program) {
-  Linked linked{.program = std::move(program), .tools = {}, .set_values = {}, .cidrs = {}, .symbols = {}, .wire_tools = {}};
+  Linked linked{.program = std::move(program),
+                .tools = {},
+                .set_values = {},
+                .cidrs = {},
+                .symbols = {},
+                .wire_tools = {}};
   const Image& image = linked.program.image();
   linked.tools.resize(image.tools.size());
   plan_items(linked);

@@ -1,5 +1,5 @@
-// From a verified program to something that decides: item lists by tool, constants as values. Everything here
-// follows from the program; nothing of it is stored in a file.
+// From a verified program to something that decides: item lists by tool, constants as values.
+// Everything here follows from the program; nothing of it is stored in a file.
 #pragma once
 
 #include <cstdint>
@@ -23,16 +23,17 @@ struct PolicyGroup {
 
 // What a decision on one tool looks at.
 struct ToolPlan {
-  std::vector<ItemId> items;                 // canonical order
-  std::vector<PolicyGroup> groups;           // canonical order
-  std::vector<std::uint32_t> required;       // slots of host facts
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> lifts;  // (position of the rule, position of what it lifts)
+  std::vector<ItemId> items;            // canonical order
+  std::vector<PolicyGroup> groups;      // canonical order
+  std::vector<std::uint32_t> required;  // slots of host facts
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>
+      lifts;  // (position of the rule, position of what it lifts)
 };
 
 struct Linked {
   Program program;
   std::vector<ToolPlan> tools;
-  std::vector<Value> set_values;             // elements of all constant sets, as the image's set_elements
+  std::vector<Value> set_values;  // elements of all constant sets, as the image's set_elements
   std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
   std::unordered_map<std::string_view, ToolId> wire_tools;
@@ -42,8 +43,12 @@ struct Linked {
     const auto found = symbols.find(text);
     return found == symbols.end() ? 0 : found->second;
   }
-  [[nodiscard]] std::string_view text(StringId id) const { return program.image().strings[static_cast<std::size_t>(id)]; }
-  [[nodiscard]] Value text_value(StringId id) const { return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1); }
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return program.image().strings[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] Value text_value(StringId id) const {
+    return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1);
+  }
 };
 
 [[nodiscard]] Linked link(Program program);

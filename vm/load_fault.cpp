@@ -5,8 +5,7 @@ namespace remit::vm {
 std::string_view code(LoadFault fault) {
   switch (fault) {
 #define REMIT_LOAD_FAULT(name, text, sentence) \
-  case LoadFault::name:                        \
-    return text;
+  case LoadFault::name: return text;
 #include "vm/load_faults.def"
 #undef REMIT_LOAD_FAULT
   }
@@ -16,8 +15,7 @@ std::string_view code(LoadFault fault) {
 std::string_view sentence(LoadFault fault) {
   switch (fault) {
 #define REMIT_LOAD_FAULT(name, code, text) \
-  case LoadFault::name:                    \
-    return text;
+  case LoadFault::name: return text;
 #include "vm/load_faults.def"
 #undef REMIT_LOAD_FAULT
   }

@@ -21,6 +21,7 @@ enum class LoadFault : std::uint8_t {
 [[nodiscard]] std::string_view sentence(LoadFault fault);
 
 // The sentence of the fault, and what was found.
-[[nodiscard]] LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detail = {});
+[[nodiscard]] LoadError load_error(LoadFault fault, std::size_t offset,
+                                   std::string_view detail = {});
 
 }  // namespace remit::vm

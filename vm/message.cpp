@@ -37,12 +37,14 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   if (type.kind == TypeKind::Bool) return wide != 0 ? "true" : "false";
   if (!integer) return stdlib::to_text(wide);
   switch (type.kind) {
-    case TypeKind::Money: return stdlib::format_money(*integer, {image.currency.data(), image.currency.size()});
+    case TypeKind::Money:
+      return stdlib::format_money(*integer, {image.currency.data(), image.currency.size()});
     case TypeKind::Duration: return stdlib::format_duration_long(*integer);
     case TypeKind::Timestamp: return stdlib::format_timestamp(*integer);
     case TypeKind::TimeOfDay: return stdlib::format_time_of_day(*integer);
     case TypeKind::Enum: return std::string(enum_value_name(image, type, *integer));
-    case TypeKind::Tool: return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
+    case TypeKind::Tool:
+      return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
     case TypeKind::Bool:
     case TypeKind::Int:
     case TypeKind::String:
@@ -66,13 +68,15 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   const Image& image = linked.program.image();
   if (value.absent()) return "absent";
   if (is_integral(type.kind)) return shown_integral(linked, type, value.integer);
-  if (type.kind == TypeKind::Record || type.kind == TypeKind::Opaque) return std::string(spelling(type.kind));
+  if (type.kind == TypeKind::Record || type.kind == TypeKind::Opaque)
+    return std::string(spelling(type.kind));
   if (!is_collection(type.kind)) return stdlib::quote_for_message(value.view());
   const TypeRow& element = image.types[type.ref];
   if (element.kind == TypeKind::Record) return std::to_string(value.size) + " elements";
   constexpr std::uint32_t kShownMax = 5;
   std::string text = "{";
-  for (std::uint32_t i = 0; i < value.size && i < kShownMax; ++i) text += (i == 0 ? "" : ", ") + shown(linked, element, value.elements[i]);
+  for (std::uint32_t i = 0; i < value.size && i < kShownMax; ++i)
+    text += (i == 0 ? "" : ", ") + shown(linked, element, value.elements[i]);
   if (value.size > kShownMax) text += ", … " + std::to_string(value.size) + " in all";
   return text + '}';
 }
@@ -88,11 +92,15 @@ std::string render(Facts::State& facts, TemplateId id) {
       text += linked.text(piece.text);
       continue;
     }
-    const Entry entry = evaluate(linked, piece.code, piece.code.first, facts.slots, *facts.workspace);
+    const Entry entry =
+        evaluate(linked, piece.code, piece.code.first, facts.slots, *facts.workspace);
     const TypeRow type = type_left(linked, facts.tool, piece.code);
-    if (is_integral(type.kind)) text += shown_integral(linked, type, entry.wide);
-    else if (piece.quoted != 0) text += stdlib::quote_for_message(entry.value.view());
-    else text += entry.value.view();
+    if (is_integral(type.kind))
+      text += shown_integral(linked, type, entry.wide);
+    else if (piece.quoted != 0)
+      text += stdlib::quote_for_message(entry.value.view());
+    else
+      text += entry.value.view();
   }
   return text;
 }

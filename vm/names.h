@@ -12,8 +12,11 @@ namespace remit::vm {
 // `acme.refunds.large_refund`
 [[nodiscard]] std::string full_name(const Linked& linked, ItemId item);
 // The value of an enum of the prelude: enum_name(linked, "role", 2).
-[[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration, std::uint32_t ordinal);
+[[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
+                                         std::uint32_t ordinal);
 // A decision's `by`: items and `engine.default.LAYER`, in canonical order. `facts` are decided.
-[[nodiscard]] std::vector<std::string> deciding_names(const Linked& linked, const Facts::State& facts, const Outcome& outcome);
+[[nodiscard]] std::vector<std::string> deciding_names(const Linked& linked,
+                                                      const Facts::State& facts,
+                                                      const Outcome& outcome);
 
 }  // namespace remit::vm

@@ -15,12 +15,14 @@ Verified verify_required(const Image& image) {
     const auto first = image.required_slots.begin() + range.first;
     const std::vector<std::uint32_t> listed(first, first + range.count);
     if (listed == required_slots(image, static_cast<ToolId>(i))) continue;
-    return std::unexpected(load_error(LoadFault::BadRequired, 0, image.strings[static_cast<std::size_t>(image.tools[i].name)]));
+    return std::unexpected(load_error(
+        LoadFault::BadRequired, 0, image.strings[static_cast<std::size_t>(image.tools[i].name)]));
   }
   return {};
 }
 
-std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(const Image& image) {
+std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
+    const Image& image) {
   std::vector<stdlib::CompiledPattern> patterns;
   for (const StringId id : image.patterns) {
     const std::string& text = image.strings[static_cast<std::size_t>(id)];
@@ -41,11 +43,13 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   program.hash_ = *image_hash(file);
   if (const auto ok = verify_rows(program.image_); !ok) return std::unexpected(ok.error());
   program.layout_ = make_layout(program.image_);
-  if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok)
+    return std::unexpected(ok.error());
   auto patterns = compile_patterns(program.image_);
   if (!patterns) return std::unexpected(patterns.error());
   program.patterns_ = std::move(*patterns);
-  if (const auto ok = verify_code(program.image_, program.layout_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_code(program.image_, program.layout_); !ok)
+    return std::unexpected(ok.error());
   if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
   return program;
 }

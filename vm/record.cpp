@@ -31,14 +31,21 @@ void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
 
 class RecordWriter {
  public:
-  RecordWriter(const Engine::State& engine, Facts::State& facts, const Decision& decision, std::string& out)
-      : linked_(*engine.linked), image_(linked_.program.image()), facts_(facts), decision_(decision), json_(out) {}
+  RecordWriter(const Engine::State& engine, Facts::State& facts, const Decision& decision,
+               std::string& out)
+      : linked_(*engine.linked),
+        image_(linked_.program.image()),
+        facts_(facts),
+        decision_(decision),
+        json_(out) {}
 
   void write(bool with_digest) {
     // A request that was not evaluated has no items, facts or action to speak of.
-    evaluated_ = decision_.fault() == Fault::None || decision_.fault() == Fault::Expired || decision_.fault() == Fault::Assert;
+    evaluated_ = decision_.fault() == Fault::None || decision_.fault() == Fault::Expired ||
+                 decision_.fault() == Fault::Assert;
     if (evaluated_) outcome_ = vm::decide_facts(facts_);
-    const bool waits = decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
+    const bool waits =
+        decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
     json_.begin_object();
     json_.key("verdict");
     json_.string(name(decision_.verdict()));
@@ -62,14 +69,19 @@ class RecordWriter {
   }
 
  private:
-  [[nodiscard]] const vm::ToolPlan& plan() const { return linked_.tools[static_cast<std::size_t>(facts_.tool)]; }
-  [[nodiscard]] const ItemRow& row(ItemId item) const { return image_.items[static_cast<std::size_t>(item)]; }
+  [[nodiscard]] const vm::ToolPlan& plan() const {
+    return linked_.tools[static_cast<std::size_t>(facts_.tool)];
+  }
+  [[nodiscard]] const ItemRow& row(ItemId item) const {
+    return image_.items[static_cast<std::size_t>(item)];
+  }
 
   void by() {
     json_.key("by");
     json_.begin_array();
     if (evaluated_) {
-      for (const std::string& name : vm::deciding_names(linked_, facts_, outcome_)) json_.string(name);
+      for (const std::string& name : vm::deciding_names(linked_, facts_, outcome_))
+        json_.string(name);
     }
     json_.end_array();
   }
@@ -78,7 +90,9 @@ class RecordWriter {
     json_.key("awaiting");
     json_.begin_array();
     if (waits) {
-      for (const ItemId item : vm::open_waits(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_))) wait(item);
+      for (const ItemId item :
+           vm::open_waits(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_)))
+        wait(item);
     }
     json_.end_array();
   }
@@ -116,10 +130,12 @@ class RecordWriter {
     const bool denied = decision_.verdict() == Verdict::Deny;
     std::vector<ItemId> items;
     if (denied) {
-      items = vm::deciding_items(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_), outcome_);
+      items = vm::deciding_items(image_, plan(), facts_.matched, facts_.lifted,
+                                 vm::wait_clock(facts_), outcome_);
     } else {
       for (std::size_t i = 0; i < plan().items.size(); ++i) {
-        if (vm::bit(facts_.matched, i) && !vm::bit(facts_.lifted, i)) items.push_back(plan().items[i]);
+        if (vm::bit(facts_.matched, i) && !vm::bit(facts_.lifted, i))
+          items.push_back(plan().items[i]);
       }
     }
     return vm::join_duties(image_, items, denied);
@@ -132,7 +148,8 @@ class RecordWriter {
     json_.key("log");
     duties.log < 0 ? json_.null() : json_.string(kLogLevelNames[duties.log]);
     std::vector<std::string_view> channels, names;
-    for (const std::uint32_t channel : duties.notify) channels.push_back(vm::enum_name(linked_, "channel", channel));
+    for (const std::uint32_t channel : duties.notify)
+      channels.push_back(vm::enum_name(linked_, "channel", channel));
     for (const vm::StringId name : duties.redact) names.push_back(linked_.text(name));
     json_.key("notify");
     write_strings(std::move(channels), json_);
@@ -161,13 +178,17 @@ class RecordWriter {
   }
 
   void identity(bool with_digest) {
-    const Value call = facts_.slots.empty() ? Value::none() : facts_.slots[linked_.program.engine_slots().call_id];
+    const Value call =
+        facts_.slots.empty() ? Value::none() : facts_.slots[linked_.program.engine_slots().call_id];
     json_.key("reads");
-    evaluated_ ? json_.string(vm::enum_name(linked_, "class", image_.tools[static_cast<std::size_t>(facts_.tool)].reads)) : json_.null();
+    evaluated_ ? json_.string(vm::enum_name(
+                     linked_, "class", image_.tools[static_cast<std::size_t>(facts_.tool)].reads))
+               : json_.null();
     json_.key("call");
     evaluated_ && !call.absent() ? json_.string(call.view()) : json_.null();
     json_.key("digest");
-    evaluated_ && with_digest ? json_.string(stdlib::to_hex(vm::action_digest(facts_))) : json_.null();
+    evaluated_&& with_digest ? json_.string(stdlib::to_hex(vm::action_digest(facts_)))
+                             : json_.null();
     json_.key("image");
     json_.string(stdlib::to_hex(linked_.program.hash()));
     json_.key("edition");
@@ -200,7 +221,8 @@ std::string Engine::canonical_request(const Facts& facts) const {
   JsonWriter json(out);
   json.begin_object();
   json.key("tool");
-  json.string(state.linked->text(state.linked->program.image().tools[static_cast<std::size_t>(state.tool)].wire_name));
+  json.string(state.linked->text(
+      state.linked->program.image().tools[static_cast<std::size_t>(state.tool)].wire_name));
   vm::write_roots(state, json);
   json.key("args");
   vm::write_args(state, json);

@@ -18,8 +18,9 @@ struct Fact {
 // Read by the engine itself, whatever the rules.
 constexpr Fact kAlways[] = {{"actor", "id"}, {"actor", "kind"}, {"tenant", "id"}};
 // Read by the engine where somebody may be asked.
-constexpr Fact kForWaits[] = {{"call", "id"}, {"actor", "version"}, {"actor", "requesters"}, {"context", "environment"},
-                              {"target", ""}, {"spend", "cost"}, {"clock", "now"}};
+constexpr Fact kForWaits[] = {
+    {"call", "id"}, {"actor", "version"}, {"actor", "requesters"}, {"context", "environment"},
+    {"target", ""}, {"spend", "cost"},    {"clock", "now"}};
 constexpr Fact kForExpiry[] = {{"clock", "now"}};
 
 class Collector {
@@ -31,7 +32,9 @@ class Collector {
       for (const RootRow& root : image_.roots) {
         if (image_.strings[static_cast<std::size_t>(root.name)] != fact.root) continue;
         for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-          if (fact.field.empty() || image_.strings[static_cast<std::size_t>(image_.fields[i].name)] == fact.field) field(i);
+          if (fact.field.empty() ||
+              image_.strings[static_cast<std::size_t>(image_.fields[i].name)] == fact.field)
+            field(i);
         }
       }
     }
@@ -40,14 +43,16 @@ class Collector {
   void code(Range range) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       const Instruction& instruction = image_.code[i];
-      if (instruction.opcode == Opcode::Load || instruction.opcode == Opcode::Has) slot(instruction.c);
+      if (instruction.opcode == Opcode::Load || instruction.opcode == Opcode::Has)
+        slot(instruction.c);
     }
   }
 
   void message(TemplateId id) {
     if (id == kNoTemplate) return;
     const Range pieces = image_.templates[static_cast<std::size_t>(id)].pieces;
-    for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i) code(image_.template_pieces[i].code);
+    for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i)
+      code(image_.template_pieces[i].code);
   }
 
   [[nodiscard]] std::vector<std::uint32_t> slots() const { return {slots_.begin(), slots_.end()}; }
@@ -58,7 +63,8 @@ class Collector {
     for (const RootRow& root : image_.roots) {
       for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
         const std::uint32_t first = image_.fields[i].slot;
-        if (slot >= first && slot < first + slots_of(image_, image_.fields[i].type)) return field(i);
+        if (slot >= first && slot < first + slots_of(image_, image_.fields[i].type))
+          return field(i);
       }
     }
   }
@@ -90,7 +96,8 @@ std::vector<std::uint32_t> required_slots(const Image& image, ToolId tool) {
     collector.message(item.because);
     collector.message(item.advise);
     if (item.expires_ms != kNever) collector.facts(kForExpiry);
-    if (item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate) collector.facts(kForWaits);
+    if (item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate)
+      collector.facts(kForWaits);
   }
   return collector.slots();
 }

@@ -1,5 +1,5 @@
-// Which host facts a request for a tool must bring (language reference, Required facts). Computed from the
-// image alone, by the compiler to write the list and by the verifier to check it.
+// Which host facts a request for a tool must bring (language reference, Required facts). Computed
+// from the image alone, by the compiler to write the list and by the verifier to check it.
 #pragma once
 
 #include <cstdint>

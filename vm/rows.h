@@ -1,5 +1,5 @@
-// How each row of an image lies in a file: `fields_of(row, visit)` names its fields in file order. The writer and
-// the reader are two visitors over this one list.
+// How each row of an image lies in a file: `fields_of(row, visit)` names its fields in file order.
+// The writer and the reader are two visitors over this one list.
 #pragma once
 
 #include <type_traits>
@@ -12,60 +12,33 @@ namespace remit::vm {
 template <typename R, typename Row>
 concept RowOf = std::is_same_v<std::remove_const_t<R>, Row>;
 
-void fields_of(RowOf<EnumRow> auto& r, auto&& v) {
-  v(r.name, r.ordered, r.values);
-}
-void fields_of(RowOf<EnumValueRow> auto& r, auto&& v) {
-  v(r.name, r.platform);
-}
-void fields_of(RowOf<TypeRow> auto& r, auto&& v) {
-  v(r.kind, r.ref, r.low, r.high);
-}
+void fields_of(RowOf<EnumRow> auto& r, auto&& v) { v(r.name, r.ordered, r.values); }
+void fields_of(RowOf<EnumValueRow> auto& r, auto&& v) { v(r.name, r.platform); }
+void fields_of(RowOf<TypeRow> auto& r, auto&& v) { v(r.kind, r.ref, r.low, r.high); }
 void fields_of(RowOf<FieldRow> auto& r, auto&& v) {
   v(r.name, r.wire_name, r.type, r.optional, r.sensitive, r.unit, r.default_row, r.slot);
 }
-void fields_of(RowOf<RecordRow> auto& r, auto&& v) {
-  v(r.name, r.fields);
-}
-void fields_of(RowOf<RootRow> auto& r, auto&& v) {
-  v(r.name, r.fields);
-}
+void fields_of(RowOf<RecordRow> auto& r, auto&& v) { v(r.name, r.fields); }
+void fields_of(RowOf<RootRow> auto& r, auto&& v) { v(r.name, r.fields); }
 void fields_of(RowOf<ToolRow> auto& r, auto&& v) {
-  v(r.name, r.wire_name, r.effect, r.reads, r.clearance, r.undo_ms, r.args, r.results, r.required, r.steps_bound, r.hash);
+  v(r.name, r.wire_name, r.effect, r.reads, r.clearance, r.undo_ms, r.args, r.results, r.required,
+    r.steps_bound, r.hash);
 }
-void fields_of(RowOf<SetRow> auto& r, auto&& v) {
-  v(r.element, r.kind, r.enum_row, r.elements);
-}
+void fields_of(RowOf<SetRow> auto& r, auto&& v) { v(r.element, r.kind, r.enum_row, r.elements); }
 void fields_of(RowOf<LayerRow> auto& r, auto&& v) {
   v(r.name, r.guards_only, r.machine, r.policies);
 }
-void fields_of(RowOf<PolicyRow> auto& r, auto&& v) {
-  v(r.name, r.layer, r.items, r.applies);
-}
+void fields_of(RowOf<PolicyRow> auto& r, auto&& v) { v(r.name, r.layer, r.items, r.applies); }
 void fields_of(RowOf<ItemRow> auto& r, auto&& v) {
-  v(r.name, r.policy, r.kind, r.verdict, r.scope, r.when, r.unless, r.expires_ms, r.within_ms, r.parties, r.duties, r.overrides, r.because,
-    r.advise, r.requirement);
+  v(r.name, r.policy, r.kind, r.verdict, r.scope, r.when, r.unless, r.expires_ms, r.within_ms,
+    r.parties, r.duties, r.overrides, r.because, r.advise, r.requirement);
 }
-void fields_of(RowOf<PartyRow> auto& r, auto&& v) {
-  v(r.role, r.need);
-}
-void fields_of(RowOf<DutyRow> auto& r, auto&& v) {
-  v(r.kind, r.value, r.name);
-}
-void fields_of(RowOf<TemplateRow> auto& r, auto&& v) {
-  v(r.pieces);
-}
-void fields_of(RowOf<TemplatePieceRow> auto& r, auto&& v) {
-  v(r.text, r.code, r.quoted);
-}
-void fields_of(RowOf<Instruction> auto& r, auto&& v) {
-  v(r.opcode, r.a, r.b, r.c);
-}
-void fields_of(RowOf<ClauseRow> auto& r, auto&& v) {
-  v(r.text, r.file, r.line, r.negated, r.code);
-}
-void fields_of(RowOf<ItemDebugRow> auto& r, auto&& v) {
-  v(r.file, r.line, r.clauses);
-}
+void fields_of(RowOf<PartyRow> auto& r, auto&& v) { v(r.role, r.need); }
+void fields_of(RowOf<DutyRow> auto& r, auto&& v) { v(r.kind, r.value, r.name); }
+void fields_of(RowOf<TemplateRow> auto& r, auto&& v) { v(r.pieces); }
+void fields_of(RowOf<TemplatePieceRow> auto& r, auto&& v) { v(r.text, r.code, r.quoted); }
+void fields_of(RowOf<Instruction> auto& r, auto&& v) { v(r.opcode, r.a, r.b, r.c); }
+void fields_of(RowOf<ClauseRow> auto& r, auto&& v) { v(r.text, r.file, r.line, r.negated, r.code); }
+void fields_of(RowOf<ItemDebugRow> auto& r, auto&& v) { v(r.file, r.line, r.clauses); }
 
 }  // namespace remit::vm

@@ -16,13 +16,16 @@ std::string type_text(const Image& image, TypeId id) {
       return word + '(' + std::to_string(type.low) + "..=" + std::to_string(type.high) + ')';
     case TypeKind::Money:
       if (type.low == 0 && type.high == INT64_MAX) return word;
-      return word + '(' + stdlib::format_money(type.low, currency) + "..=" + stdlib::format_money(type.high, currency) + ')';
+      return word + '(' + stdlib::format_money(type.low, currency) +
+             "..=" + stdlib::format_money(type.high, currency) + ')';
     case TypeKind::String:
     case TypeKind::Opaque: return word + '(' + std::to_string(type.high) + ')';
     case TypeKind::Enum: return name(image.enums[type.ref].name);
     case TypeKind::Record: return name(image.records[type.ref].name);
     case TypeKind::Set: return word + element() + '(' + std::to_string(type.high) + ')';
-    case TypeKind::List: return word + element() + '(' + std::to_string(type.low) + "..=" + std::to_string(type.high) + ')';
+    case TypeKind::List:
+      return word + element() + '(' + std::to_string(type.low) + "..=" + std::to_string(type.high) +
+             ')';
     case TypeKind::Bool:
     case TypeKind::Duration:
     case TypeKind::Timestamp:

@@ -24,16 +24,25 @@ constexpr std::size_t kDebugHeadBytes = 8 + 8 + sizeof(Hash);
 constexpr std::uint32_t kFlagDev = 1;
 
 // One past the last value of each enumeration that stands in a row.
-template <typename E> constexpr unsigned kEnumerators = 0;
-template <> constexpr unsigned kEnumerators<TypeKind> = static_cast<unsigned>(TypeKind::List) + 1;
-template <> constexpr unsigned kEnumerators<MoneyUnit> = static_cast<unsigned>(MoneyUnit::Text) + 1;
-template <> constexpr unsigned kEnumerators<ElementKind> = static_cast<unsigned>(ElementKind::Cidr) + 1;
-template <> constexpr unsigned kEnumerators<ItemKind> = static_cast<unsigned>(ItemKind::Guard) + 1;
-template <> constexpr unsigned kEnumerators<VerdictClass> = static_cast<unsigned>(VerdictClass::Deny) + 1;
-template <> constexpr unsigned kEnumerators<DutyKind> = static_cast<unsigned>(DutyKind::Delay) + 1;
-template <> constexpr unsigned kEnumerators<Opcode> = kOpcodeCount;
+template <typename E>
+constexpr unsigned kEnumerators = 0;
+template <>
+constexpr unsigned kEnumerators<TypeKind> = static_cast<unsigned>(TypeKind::List) + 1;
+template <>
+constexpr unsigned kEnumerators<MoneyUnit> = static_cast<unsigned>(MoneyUnit::Text) + 1;
+template <>
+constexpr unsigned kEnumerators<ElementKind> = static_cast<unsigned>(ElementKind::Cidr) + 1;
+template <>
+constexpr unsigned kEnumerators<ItemKind> = static_cast<unsigned>(ItemKind::Guard) + 1;
+template <>
+constexpr unsigned kEnumerators<VerdictClass> = static_cast<unsigned>(VerdictClass::Deny) + 1;
+template <>
+constexpr unsigned kEnumerators<DutyKind> = static_cast<unsigned>(DutyKind::Delay) + 1;
+template <>
+constexpr unsigned kEnumerators<Opcode> = kOpcodeCount;
 
-// ---- writing ----------------------------------------------------------------------------------------------
+// ---- writing
+// ----------------------------------------------------------------------------------------------
 
 class Writer {
  public:
@@ -43,7 +52,8 @@ class Writer {
       this->value(static_cast<std::underlying_type_t<T>>(value));
     } else if constexpr (std::is_integral_v<T>) {
       const auto bits = static_cast<std::make_unsigned_t<T>>(value);
-      for (std::size_t i = 0; i < sizeof(T); ++i) bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
+      for (std::size_t i = 0; i < sizeof(T); ++i)
+        bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
     } else if constexpr (std::is_same_v<T, Range>) {
       this->value(value.first);
       this->value(value.count);
@@ -77,7 +87,8 @@ class Writer {
 void write_debug(const Debug& debug, Writer& out) {
   if (debug.empty()) return;
   Writer content;
-  for (const std::size_t count : {debug.strings.size(), debug.items.size(), debug.clauses.size()}) content.value(static_cast<std::uint32_t>(count));
+  for (const std::size_t count : {debug.strings.size(), debug.items.size(), debug.clauses.size()})
+    content.value(static_cast<std::uint32_t>(count));
   content.rows(debug.strings);
   content.rows(debug.items);
   content.rows(debug.clauses);
@@ -87,12 +98,14 @@ void write_debug(const Debug& debug, Writer& out) {
   out.bytes().insert(out.bytes().end(), content.bytes().begin(), content.bytes().end());
 }
 
-// ---- reading ----------------------------------------------------------------------------------------------
+// ---- reading
+// ----------------------------------------------------------------------------------------------
 
 // Reads within bounds; the first problem stays, and from then on everything reads as zero.
 class Reader {
  public:
-  explicit Reader(std::span<const std::byte> bytes, std::size_t base = 0) : bytes_(bytes), base_(base) {}
+  explicit Reader(std::span<const std::byte> bytes, std::size_t base = 0)
+      : bytes_(bytes), base_(base) {}
 
   template <typename T>
   void value(T& into) {
@@ -101,7 +114,8 @@ class Reader {
       this->value(number);
       if constexpr (kEnumerators<T> != 0) {
         if (number >= kEnumerators<T>) {
-          fail(std::is_same_v<T, Opcode> ? LoadFault::UnknownOpcode : LoadFault::BadEnumerator, at_ - sizeof number);
+          fail(std::is_same_v<T, Opcode> ? LoadFault::UnknownOpcode : LoadFault::BadEnumerator,
+               at_ - sizeof number);
           number = 0;
         }
       }
@@ -111,7 +125,10 @@ class Reader {
       if (left() < sizeof(T)) {
         fail(LoadFault::Truncated, at_);
       } else {
-        for (std::size_t i = 0; i < sizeof(T); ++i) bits = static_cast<std::make_unsigned_t<T>>(bits | static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(bytes_[at_ + i]) << (8 * i)));
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+          bits = static_cast<std::make_unsigned_t<T>>(
+              bits | static_cast<std::make_unsigned_t<T>>(
+                         static_cast<std::make_unsigned_t<T>>(bytes_[at_ + i]) << (8 * i)));
         at_ += sizeof(T);
       }
       into = static_cast<T>(bits);
@@ -127,7 +144,8 @@ class Reader {
 
   template <typename Row>
   void rows(std::uint32_t count, std::vector<Row>& into) {
-    // Every row takes at least a byte, so a count that cannot be is refused before memory is asked for.
+    // Every row takes at least a byte, so a count that cannot be is refused before memory is asked
+    // for.
     if (count > left()) return fail(LoadFault::BadSection, at_);
     into.reserve(count);
     for (std::uint32_t i = 0; i < count && !failed(); ++i) value(into.emplace_back());
@@ -164,7 +182,8 @@ bool begins_with(std::span<const std::byte> bytes, std::string_view magic) {
 
 std::uint64_t u64_at(std::span<const std::byte> bytes, std::size_t at) {
   std::uint64_t number = 0;
-  for (std::size_t i = 0; i < 8; ++i) number |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
+  for (std::size_t i = 0; i < 8; ++i)
+    number |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
   return number;
 }
 
@@ -177,29 +196,37 @@ struct Blocks {
 
 std::expected<Blocks, LoadError> split(std::span<const std::byte> file) {
   if (!begins_with(file, kMagic)) return std::unexpected(load_error(LoadFault::BadMagic, 0));
-  if (file.size() < kHashedFrom + 8) return std::unexpected(load_error(LoadFault::Truncated, file.size()));
+  if (file.size() < kHashedFrom + 8)
+    return std::unexpected(load_error(LoadFault::Truncated, file.size()));
   const std::uint64_t body_size = u64_at(file, kHashedFrom);
-  if (body_size > file.size()) return std::unexpected(load_error(LoadFault::Truncated, file.size()));
-  if (body_size < kHashedFrom + 8) return std::unexpected(load_error(LoadFault::BadLength, kHashedFrom));
+  if (body_size > file.size())
+    return std::unexpected(load_error(LoadFault::Truncated, file.size()));
+  if (body_size < kHashedFrom + 8)
+    return std::unexpected(load_error(LoadFault::BadLength, kHashedFrom));
   Blocks blocks;
   blocks.body = file.first(body_size);
   std::span<const std::byte> rest = file.subspan(body_size);
   if (begins_with(rest, kDebugMagic)) {
-    if (rest.size() < kDebugHeadBytes) return std::unexpected(load_error(LoadFault::Truncated, file.size()));
+    if (rest.size() < kDebugHeadBytes)
+      return std::unexpected(load_error(LoadFault::Truncated, file.size()));
     const std::uint64_t size = u64_at(rest, 8);
-    if (size > rest.size() - kDebugHeadBytes) return std::unexpected(load_error(LoadFault::Truncated, file.size()));
+    if (size > rest.size() - kDebugHeadBytes)
+      return std::unexpected(load_error(LoadFault::Truncated, file.size()));
     blocks.debug = rest.subspan(kDebugHeadBytes, size);
     const Hash hash = stdlib::sha256(blocks.debug);
-    if (std::memcmp(hash.data(), rest.data() + 16, hash.size()) != 0) return std::unexpected(load_error(LoadFault::BadDebugHash, body_size + 16));
+    if (std::memcmp(hash.data(), rest.data() + 16, hash.size()) != 0)
+      return std::unexpected(load_error(LoadFault::BadDebugHash, body_size + 16));
     rest = rest.subspan(kDebugHeadBytes + size);
   }
   if (begins_with(rest, kSignatureMagic) && rest.size() == kTrailerBytes) {
     blocks.signature = rest.subspan(8);
     rest = {};
   }
-  if (!rest.empty()) return std::unexpected(load_error(LoadFault::BadTrailer, file.size() - rest.size()));
+  if (!rest.empty())
+    return std::unexpected(load_error(LoadFault::BadTrailer, file.size() - rest.size()));
   const Hash hash = stdlib::sha256(blocks.body.subspan(kHashedFrom));
-  if (std::memcmp(hash.data(), file.data() + kHashOffset, hash.size()) != 0) return std::unexpected(load_error(LoadFault::BadHash, kHashOffset));
+  if (std::memcmp(hash.data(), file.data() + kHashOffset, hash.size()) != 0)
+    return std::unexpected(load_error(LoadFault::BadHash, kHashOffset));
   return blocks;
 }
 
@@ -237,7 +264,8 @@ std::expected<Debug, LoadError> read_debug(std::span<const std::byte> content, s
   in.rows(strings, debug.strings);
   in.rows(items, debug.items);
   in.rows(clauses, debug.clauses);
-  if (!in.failed() && in.left() != 0) in.fail(LoadFault::BadDebugRow, in.at(), "bytes are left over");
+  if (!in.failed() && in.left() != 0)
+    in.fail(LoadFault::BadDebugRow, in.at(), "bytes are left over");
   if (in.failed()) return std::unexpected(in.error());
   return debug;
 }
@@ -249,7 +277,9 @@ std::vector<std::byte> serialize(const Image& image) {
   out.text(kMagic);
   out.value(Hash{});
   out.value(std::uint64_t{0});
-  for (const std::uint32_t number : {kFormatVersion, kEdition, kSemantics, image.dev ? kFlagDev : 0U}) out.value(number);
+  for (const std::uint32_t number :
+       {kFormatVersion, kEdition, kSemantics, image.dev ? kFlagDev : 0U})
+    out.value(number);
   out.value(image.name);
   out.value(image.version);
   out.value(image.expires_ms);
@@ -258,8 +288,8 @@ std::vector<std::byte> serialize(const Image& image) {
   out.value(image.minor_digits);
   // The directory: for each section its offset and its number of rows.
   std::size_t entry = out.bytes().size();
-#define REMIT_SECTION(member)                                     \
-  out.value(std::uint64_t{0});                                    \
+#define REMIT_SECTION(member)  \
+  out.value(std::uint64_t{0}); \
   out.value(static_cast<std::uint32_t>(image.member.size()));
 #include "vm/sections.def"
 #undef REMIT_SECTION
@@ -292,19 +322,20 @@ std::expected<Image, LoadError> parse(std::span<const std::byte> file) {
     std::uint32_t count = 0;
   };
   std::vector<Entry> directory;
-#define REMIT_SECTION(member)              \
+#define REMIT_SECTION(member)                \
   in.value(directory.emplace_back().offset); \
   in.value(directory.back().count);
 #include "vm/sections.def"
 #undef REMIT_SECTION
   std::size_t next = 0;
-#define REMIT_SECTION(member)                                                                   \
+#define REMIT_SECTION(member)                                                                     \
   if (!in.failed() && directory[next].offset != in.at()) in.fail(LoadFault::BadSection, in.at()); \
-  if (!in.failed()) in.rows(directory[next].count, image.member);                                \
+  if (!in.failed()) in.rows(directory[next].count, image.member);                                 \
   ++next;
 #include "vm/sections.def"
 #undef REMIT_SECTION
-  if (!in.failed() && in.left() != 0) in.fail(LoadFault::BadSection, in.at(), "bytes are left over");
+  if (!in.failed() && in.left() != 0)
+    in.fail(LoadFault::BadSection, in.at(), "bytes are left over");
   if (in.failed()) return std::unexpected(in.error());
   auto debug = read_debug(blocks->debug, blocks->body.size() + kDebugHeadBytes);
   if (!debug) return std::unexpected(debug.error());
@@ -313,13 +344,16 @@ std::expected<Image, LoadError> parse(std::span<const std::byte> file) {
   const std::vector<std::byte> again = serialize(image);
   const std::size_t content = file.size() - (blocks->signature.empty() ? 0 : kTrailerBytes);
   const auto difference = std::ranges::mismatch(again, file.first(content));
-  if (difference.in1 != again.end() || difference.in2 != file.begin() + static_cast<std::ptrdiff_t>(content)) {
-    return std::unexpected(load_error(LoadFault::NotCanonical, static_cast<std::size_t>(difference.in1 - again.begin())));
+  if (difference.in1 != again.end() ||
+      difference.in2 != file.begin() + static_cast<std::ptrdiff_t>(content)) {
+    return std::unexpected(load_error(LoadFault::NotCanonical,
+                                      static_cast<std::size_t>(difference.in1 - again.begin())));
   }
   return image;
 }
 
-std::expected<std::vector<std::byte>, LoadError> sign(std::span<const std::byte> file, std::span<const std::byte> secret_key) {
+std::expected<std::vector<std::byte>, LoadError> sign(std::span<const std::byte> file,
+                                                      std::span<const std::byte> secret_key) {
   const auto blocks = split(file);
   if (!blocks) return std::unexpected(blocks.error());
   const std::size_t content = file.size() - (blocks->signature.empty() ? 0 : kTrailerBytes);
@@ -332,11 +366,14 @@ std::expected<std::vector<std::byte>, LoadError> sign(std::span<const std::byte>
   return result;
 }
 
-std::expected<void, LoadError> check_signature(std::span<const std::byte> file, std::span<const std::byte> public_key) {
+std::expected<void, LoadError> check_signature(std::span<const std::byte> file,
+                                               std::span<const std::byte> public_key) {
   const auto blocks = split(file);
   if (!blocks) return std::unexpected(blocks.error());
-  if (blocks->signature.empty()) return std::unexpected(load_error(LoadFault::Unsigned, file.size()));
-  const std::span signature(reinterpret_cast<const std::uint8_t*>(blocks->signature.data()), blocks->signature.size());
+  if (blocks->signature.empty())
+    return std::unexpected(load_error(LoadFault::Unsigned, file.size()));
+  const std::span signature(reinterpret_cast<const std::uint8_t*>(blocks->signature.data()),
+                            blocks->signature.size());
   if (stdlib::verify_signature(blocks->body, signature, public_key)) return {};
   return std::unexpected(load_error(LoadFault::BadSignature, file.size() - kTrailerBytes));
 }

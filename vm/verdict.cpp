@@ -7,9 +7,13 @@ namespace remit::vm {
 
 namespace {
 
-const ItemRow& row(const Image& image, ItemId item) { return image.items[static_cast<std::size_t>(item)]; }
+const ItemRow& row(const Image& image, ItemId item) {
+  return image.items[static_cast<std::size_t>(item)];
+}
 
-bool is_wait(const ItemRow& item) { return item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate; }
+bool is_wait(const ItemRow& item) {
+  return item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate;
+}
 
 Verdict verdict_of(VerdictClass strictest) {
   switch (strictest) {
@@ -36,7 +40,8 @@ void for_each_live(const ToolPlan& plan, ConstBits matched, ConstBits lifted, Vi
 
 }  // namespace
 
-Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits matched, Bits lifted, const WaitClock& clock) {
+Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits matched, Bits lifted,
+                       const WaitClock& clock) {
   std::ranges::fill(lifted, 0);
   for (const auto& [rule, target] : plan.lifts) {
     if (bit(matched, rule)) set_bit(lifted, target);
@@ -47,11 +52,15 @@ Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits match
   VerdictClass open = VerdictClass::None;
   for_each_live(plan, matched, lifted, [&](ItemId id) {
     const ItemRow& item = row(image, id);
-    if (grants(item)) granted |= 1U << static_cast<unsigned>(image.policies[static_cast<std::size_t>(item.policy)].layer);
+    if (grants(item))
+      granted |=
+          1U << static_cast<unsigned>(image.policies[static_cast<std::size_t>(item.policy)].layer);
     strictest = std::max(strictest, item.verdict);
     if (!is_wait(item)) return;
-    if (clock.expired(item)) expired = true;
-    else open = std::max(open, item.verdict);
+    if (clock.expired(item))
+      expired = true;
+    else
+      open = std::max(open, item.verdict);
   });
   Outcome outcome;
   for (std::size_t layer = 0; layer < image.layers.size(); ++layer) {
@@ -66,21 +75,27 @@ Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits match
   return outcome;
 }
 
-std::vector<ItemId> deciding_items(const Image& image, const ToolPlan& plan, ConstBits matched, ConstBits lifted,
-                                   const WaitClock& clock, const Outcome& outcome) {
+std::vector<ItemId> deciding_items(const Image& image, const ToolPlan& plan, ConstBits matched,
+                                   ConstBits lifted, const WaitClock& clock,
+                                   const Outcome& outcome) {
   std::vector<ItemId> items;
   for_each_live(plan, matched, lifted, [&](ItemId id) {
     const ItemRow& item = row(image, id);
     bool decides = false;
-    if (outcome.fault == Fault::Expired) decides = is_wait(item) && clock.expired(item);
-    else if (outcome.verdict == Verdict::Permit) decides = item.verdict == VerdictClass::Permit;
-    else decides = item.verdict != VerdictClass::None && verdict_of(item.verdict) == outcome.verdict && item.verdict != VerdictClass::Permit;
+    if (outcome.fault == Fault::Expired)
+      decides = is_wait(item) && clock.expired(item);
+    else if (outcome.verdict == Verdict::Permit)
+      decides = item.verdict == VerdictClass::Permit;
+    else
+      decides = item.verdict != VerdictClass::None && verdict_of(item.verdict) == outcome.verdict &&
+                item.verdict != VerdictClass::Permit;
     if (decides) items.push_back(id);
   });
   return items;
 }
 
-std::vector<ItemId> open_waits(const Image& image, const ToolPlan& plan, ConstBits matched, ConstBits lifted, const WaitClock& clock) {
+std::vector<ItemId> open_waits(const Image& image, const ToolPlan& plan, ConstBits matched,
+                               ConstBits lifted, const WaitClock& clock) {
   std::vector<ItemId> items;
   for_each_live(plan, matched, lifted, [&](ItemId id) {
     if (is_wait(row(image, id)) && !clock.expired(row(image, id))) items.push_back(id);
@@ -96,7 +111,9 @@ Duties join_duties(const Image& image, std::span<const ItemId> items, bool only_
       const DutyRow& duty = image.duties[i];
       switch (duty.kind) {
         case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
-        case DutyKind::Notify: duties.notify.push_back(static_cast<std::uint32_t>(duty.value)); break;
+        case DutyKind::Notify:
+          duties.notify.push_back(static_cast<std::uint32_t>(duty.value));
+          break;
         case DutyKind::Redact: duties.redact.push_back(duty.name); break;
         case DutyKind::DryRun: duties.dry_run = true; break;
         case DutyKind::Snapshot: duties.snapshot = true; break;

@@ -1,5 +1,5 @@
-// The parts of verification. `verify` (vm/program.h) calls them in order; each assumes what the ones before it
-// have shown.
+// The parts of verification. `verify` (vm/program.h) calls them in order; each assumes what the
+// ones before it have shown.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,12 @@ namespace remit::vm {
 
 using Verified = std::expected<void, LoadError>;
 
-// Rows: references in range, pools sorted and used, names spelled like names, ranges that tile their sections.
+// Rows: references in range, pools sorted and used, names spelled like names, ranges that tile
+// their sections.
 [[nodiscard]] Verified verify_rows(const Image& image);
 // Schema and policies: slots, the facts that the engine reads, verdicts, waits, overrides, duties.
-[[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout, EngineSlots& engine_slots);
+[[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout,
+                                      EngineSlots& engine_slots);
 // Every piece of code, by abstract interpretation; and the static bound of every tool.
 [[nodiscard]] Verified verify_code(const Image& image, const Layout& layout);
 

@@ -18,7 +18,8 @@ constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerD
 
 class MeaningChecker {
  public:
-  MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots) : image_(image), layout_(layout), slots_(slots) {}
+  MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots)
+      : image_(image), layout_(layout), slots_(slots) {}
 
   Verified run() {
     host_slots();
@@ -56,12 +57,15 @@ class MeaningChecker {
     for (const ToolRow& tool : image_.tools) {
       std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
       for (std::uint32_t i = tool.args.first; i < tool.args.first + tool.args.count; ++i) {
-        const std::uint32_t first = image_.fields[i].slot, count = slots_of(image_, image_.fields[i].type);
-        require(first >= first_argument_ && first <= limits::kSlotsMax, LoadFault::BadSlot, text(image_.fields[i].name));
+        const std::uint32_t first = image_.fields[i].slot,
+                            count = slots_of(image_, image_.fields[i].type);
+        require(first >= first_argument_ && first <= limits::kSlotsMax, LoadFault::BadSlot,
+                text(image_.fields[i].name));
         taken.emplace_back(first, first + count);
       }
       std::ranges::sort(taken);
-      for (std::size_t i = 1; i < taken.size(); ++i) require(taken[i - 1].second <= taken[i].first, LoadFault::BadSlot, "arguments overlap");
+      for (std::size_t i = 1; i < taken.size(); ++i)
+        require(taken[i - 1].second <= taken[i].first, LoadFault::BadSlot, "arguments overlap");
     }
   }
 
@@ -72,7 +76,8 @@ class MeaningChecker {
       if (text(root.name) != path.substr(0, dot)) continue;
       for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
         const FieldRow& field = image_.fields[i];
-        const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind && (field.optional != 0) == optional;
+        const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind &&
+                          (field.optional != 0) == optional;
         if (text(field.name) == path.substr(dot + 1) && fits) found = field.slot;
       }
     }
@@ -93,8 +98,10 @@ class MeaningChecker {
     slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
     if (error_) return;
-    const bool id_first = layout_.host.has(slots_.actor_on_behalf_of_id) &&
-                          image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_on_behalf_of_id).type)].kind == TypeKind::Id;
+    const bool id_first =
+        layout_.host.has(slots_.actor_on_behalf_of_id) &&
+        image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_on_behalf_of_id).type)]
+                .kind == TypeKind::Id;
     require(id_first, LoadFault::MissingPrelude, "actor.on_behalf_of.id");
   }
 
@@ -109,7 +116,8 @@ class MeaningChecker {
   void tool_classes() {
     const std::size_t effects = values_of("effect"), classes = values_of("class");
     for (const ToolRow& tool : image_.tools) {
-      require(tool.effect < effects && tool.reads < classes && tool.clearance < classes, LoadFault::BadReference, text(tool.name));
+      require(tool.effect < effects && tool.reads < classes && tool.clearance < classes,
+              LoadFault::BadReference, text(tool.name));
     }
     roles_ = values_of("role");
     channels_ = values_of("channel");
@@ -120,34 +128,57 @@ class MeaningChecker {
     const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
     const bool rule = row.kind == ItemKind::Rule;
     const bool wait = row.verdict == VerdictClass::Queue || row.verdict == VerdictClass::Escalate;
-    require(rule ? row.verdict == VerdictClass::Permit || wait : row.verdict != VerdictClass::Permit, LoadFault::BadVerdict, name);
-    require(!rule || image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0, LoadFault::BadVerdict, name);
-    require(row.expires_ms == kNever || (row.verdict == VerdictClass::Permit && row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
+    require(
+        rule ? row.verdict == VerdictClass::Permit || wait : row.verdict != VerdictClass::Permit,
+        LoadFault::BadVerdict, name);
+    require(!rule || image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0,
             LoadFault::BadVerdict, name);
-    require(wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0, LoadFault::BadVerdict, name);
-    require(wait ? row.parties.count >= 1 && row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax) : row.parties.count == 0, LoadFault::BadVerdict, name);
+    require(
+        row.expires_ms == kNever || (row.verdict == VerdictClass::Permit && row.expires_ms >= 0 &&
+                                     row.expires_ms <= stdlib::kTimestampMax),
+        LoadFault::BadVerdict, name);
+    require(
+        wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0,
+        LoadFault::BadVerdict, name);
+    require(wait ? row.parties.count >= 1 &&
+                       row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax)
+                 : row.parties.count == 0,
+            LoadFault::BadVerdict, name);
     require(wait || row.requirement == Hash{}, LoadFault::BadVerdict, name);
     std::vector<std::uint32_t> roles;
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const PartyRow& party = image_.parties[i];
-      require(party.role < roles_ && party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax), LoadFault::BadVerdict, name);
+      require(party.role < roles_ && party.need >= 1 &&
+                  party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
+              LoadFault::BadVerdict, name);
       roles.push_back(party.role);
     }
     std::ranges::sort(roles);
     require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::BadVerdict, name);
-    for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i) duty(row, i);
+    for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
+      duty(row, i);
   }
 
   void duty(const ItemRow& row, std::uint32_t index) {
     const DutyRow& duty = image_.duties[index];
     const std::string_view name = text(row.name);
     const auto key = [](const DutyRow& d) { return std::tuple(d.kind, d.value, d.name); };
-    if (index > row.duties.first) require(key(image_.duties[index - 1]) < key(duty), LoadFault::NotSorted, "duties");
+    if (index > row.duties.first)
+      require(key(image_.duties[index - 1]) < key(duty), LoadFault::NotSorted, "duties");
     switch (parameter_of(duty.kind)) {
       case DutyParameter::None: require(duty.value == 0, LoadFault::BadDuty, name); break;
-      case DutyParameter::Level: require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(std::size(kLogLevelNames)), LoadFault::BadDuty, name); break;
-      case DutyParameter::Channel: require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(channels_), LoadFault::BadDuty, name); break;
-      case DutyParameter::Time: require(duty.value >= 0 && duty.value <= stdlib::kDurationMax, LoadFault::BadDuty, name); break;
+      case DutyParameter::Level:
+        require(
+            duty.value >= 0 && duty.value < static_cast<std::int64_t>(std::size(kLogLevelNames)),
+            LoadFault::BadDuty, name);
+        break;
+      case DutyParameter::Channel:
+        require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(channels_),
+                LoadFault::BadDuty, name);
+        break;
+      case DutyParameter::Time:
+        require(duty.value >= 0 && duty.value <= stdlib::kDurationMax, LoadFault::BadDuty, name);
+        break;
       case DutyParameter::Name: redact(row, duty); break;
     }
   }
@@ -157,13 +188,16 @@ class MeaningChecker {
     for (std::uint32_t i = row.scope.first; i < row.scope.first + row.scope.count; ++i) {
       const Range results = image_.tools[static_cast<std::size_t>(image_.scope_tools[i])].results;
       const auto first = image_.names.begin() + results.first;
-      require(std::find(first, first + results.count, duty.name) != first + results.count, LoadFault::BadDuty, text(row.name));
+      require(std::find(first, first + results.count, duty.name) != first + results.count,
+              LoadFault::BadDuty, text(row.name));
     }
   }
 
-  // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it is marked dev.
+  // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it
+  // is marked dev.
   void granting_layer() {
-    const bool grants = std::ranges::any_of(image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
+    const bool grants = std::ranges::any_of(
+        image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
     require(grants || image_.dev, LoadFault::NoGrants, "layers");
   }
 
@@ -173,9 +207,11 @@ class MeaningChecker {
       if (error_ || row.overrides.count == 0) continue;
       const LayerId layer = image_.policies[static_cast<std::size_t>(row.policy)].layer;
       require(row.kind == ItemKind::Rule, LoadFault::BadOverride, text(row.name));
-      for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count; ++i) {
+      for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count;
+           ++i) {
         const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
-        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer && target.overrides.count == 0;
+        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
+                          target.overrides.count == 0;
         require(fits, LoadFault::BadOverride, text(row.name));
       }
     }
@@ -186,16 +222,22 @@ class MeaningChecker {
     const Debug& debug = image_.debug;
     if (debug.empty() || error_) return;
     require(debug.items.size() == image_.items.size(), LoadFault::BadDebugRow, "items");
-    require(std::ranges::is_sorted(debug.strings) && std::ranges::adjacent_find(debug.strings) == debug.strings.end(), LoadFault::BadDebugRow, "strings");
+    require(std::ranges::is_sorted(debug.strings) &&
+                std::ranges::adjacent_find(debug.strings) == debug.strings.end(),
+            LoadFault::BadDebugRow, "strings");
     std::uint32_t next = 0;
     for (const ItemDebugRow& item : debug.items) {
-      require(item.file < debug.strings.size() && item.clauses.first == next && item.clauses.count <= debug.clauses.size() - next, LoadFault::BadDebugRow, "item");
+      require(item.file < debug.strings.size() && item.clauses.first == next &&
+                  item.clauses.count <= debug.clauses.size() - next,
+              LoadFault::BadDebugRow, "item");
       if (error_) return;
       next += item.clauses.count;
     }
     require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
     for (const ClauseRow& clause : debug.clauses) {
-      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() && clause.negated <= 1, LoadFault::BadDebugRow, "clause");
+      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() &&
+                  clause.negated <= 1,
+              LoadFault::BadDebugRow, "clause");
     }
   }
 

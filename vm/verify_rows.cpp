@@ -23,7 +23,9 @@ bool has_forbidden_character(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     utf8proc_int32_t code_point = static_cast<unsigned char>(text[i]);
     utf8proc_ssize_t length = 1;
-    if (code_point >= 0x80) length = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text.size() - i), &code_point);
+    if (code_point >= 0x80)
+      length =
+          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text.size() - i), &code_point);
     if (length <= 0 || is_forbidden_character(static_cast<char32_t>(code_point))) return true;
     i += static_cast<std::size_t>(length);
   }
@@ -32,8 +34,12 @@ bool has_forbidden_character(std::string_view text) {
 
 class RowChecker {
  public:
-  explicit RowChecker(const Image& image) : image_(image), string_used_(image.strings.size()), integer_used_(image.integers.size()),
-                                            set_used_(image.sets.size()), pattern_used_(image.patterns.size()) {}
+  explicit RowChecker(const Image& image)
+      : image_(image),
+        string_used_(image.strings.size()),
+        integer_used_(image.integers.size()),
+        set_used_(image.sets.size()),
+        pattern_used_(image.patterns.size()) {}
 
   Verified run() {
     strings();
@@ -56,16 +62,21 @@ class RowChecker {
   void require(bool condition, LoadFault fault, std::string_view detail) {
     if (!condition) fail(fault, detail);
   }
-  // Rows of one section follow one another without gaps: each range begins where the last one ended.
+  // Rows of one section follow one another without gaps: each range begins where the last one
+  // ended.
   void tile(Range range, std::uint32_t& next, std::size_t size, std::string_view section) {
-    require(range.first == next && range.count <= size - std::min<std::size_t>(next, size), LoadFault::BadRange, section);
+    require(range.first == next && range.count <= size - std::min<std::size_t>(next, size),
+            LoadFault::BadRange, section);
     if (!error_) next += range.count;
   }
-  void complete(std::uint32_t next, std::size_t size, std::string_view section) { require(next == size, LoadFault::UnusedRows, section); }
+  void complete(std::uint32_t next, std::size_t size, std::string_view section) {
+    require(next == size, LoadFault::UnusedRows, section);
+  }
 
   std::string_view use(StringId id, std::string_view what) {
     const auto row = static_cast<std::size_t>(id);
-    if (row >= image_.strings.size()) return fail(LoadFault::BadReference, what), std::string_view();
+    if (row >= image_.strings.size())
+      return fail(LoadFault::BadReference, what), std::string_view();
     string_used_[row] = true;
     return image_.strings[row];
   }
@@ -79,39 +90,63 @@ class RowChecker {
     require(stdlib::is_dotted(text), LoadFault::BadName, what);
     return text;
   }
-  void flag(std::uint8_t value, std::string_view what) { require(value <= 1, LoadFault::BadEnumerator, what); }
+  void flag(std::uint8_t value, std::string_view what) {
+    require(value <= 1, LoadFault::BadEnumerator, what);
+  }
 
   void strings() {
-    require(std::ranges::is_sorted(image_.strings) && std::ranges::adjacent_find(image_.strings) == image_.strings.end(), LoadFault::NotSorted, "strings");
-    for (const std::string& text : image_.strings) require(!has_forbidden_character(text), LoadFault::BadText, text.substr(0, 40));
-    require(std::ranges::is_sorted(image_.integers) && std::ranges::adjacent_find(image_.integers) == image_.integers.end(), LoadFault::NotSorted, "integers");
-    if (!image_.dev) dotted(image_.name, "name of the bundle");
-    else require(image_.name == kNoString, LoadFault::BadReference, "name of a dev image");
-    require(image_.steps_max >= 1 && image_.steps_max <= limits::kStepsMax, LoadFault::BadBound, "max_steps");
+    require(std::ranges::is_sorted(image_.strings) &&
+                std::ranges::adjacent_find(image_.strings) == image_.strings.end(),
+            LoadFault::NotSorted, "strings");
+    for (const std::string& text : image_.strings)
+      require(!has_forbidden_character(text), LoadFault::BadText, text.substr(0, 40));
+    require(std::ranges::is_sorted(image_.integers) &&
+                std::ranges::adjacent_find(image_.integers) == image_.integers.end(),
+            LoadFault::NotSorted, "integers");
+    if (!image_.dev)
+      dotted(image_.name, "name of the bundle");
+    else
+      require(image_.name == kNoString, LoadFault::BadReference, "name of a dev image");
+    require(image_.steps_max >= 1 && image_.steps_max <= limits::kStepsMax, LoadFault::BadBound,
+            "max_steps");
     require(image_.minor_digits <= 6, LoadFault::BadBound, "minor unit");
     require(image_.version >= 0, LoadFault::BadBound, "version");
-    for (const char letter : image_.currency) require(letter >= 'A' && letter <= 'Z', LoadFault::BadName, "currency");
+    for (const char letter : image_.currency)
+      require(letter >= 'A' && letter <= 'Z', LoadFault::BadName, "currency");
   }
 
   void type_row(std::size_t row) {
     const TypeRow& type = image_.types[row];
-    const bool ref_used = type.kind == TypeKind::Enum || type.kind == TypeKind::Record || is_collection(type.kind);
+    const bool ref_used =
+        type.kind == TypeKind::Enum || type.kind == TypeKind::Record || is_collection(type.kind);
     require(ref_used || type.ref == kNoRow, LoadFault::BadReference, "type");
-    if (type.kind == TypeKind::Enum) require(type.ref < image_.enums.size(), LoadFault::BadReference, "enum of a type");
-    if (type.kind == TypeKind::Record) require(type.ref < image_.records.size(), LoadFault::BadReference, "record of a type");
+    if (type.kind == TypeKind::Enum)
+      require(type.ref < image_.enums.size(), LoadFault::BadReference, "enum of a type");
+    if (type.kind == TypeKind::Record)
+      require(type.ref < image_.records.size(), LoadFault::BadReference, "record of a type");
     if (is_collection(type.kind)) {
       require(type.ref < row, LoadFault::BadReference, "element of a type");
       if (error_) return;
       const TypeKind element = image_.types[type.ref].kind;
-      require(is_scalar(element) || (element == TypeKind::Record && type.kind == TypeKind::List), LoadFault::BadSchema, "element of a collection");
-      require(type.low >= 0 && type.low <= type.high && type.high >= 1 && type.high <= limits::kCollectionMax, LoadFault::BadBound, "collection");
+      require(is_scalar(element) || (element == TypeKind::Record && type.kind == TypeKind::List),
+              LoadFault::BadSchema, "element of a collection");
+      require(type.low >= 0 && type.low <= type.high && type.high >= 1 &&
+                  type.high <= limits::kCollectionMax,
+              LoadFault::BadBound, "collection");
     } else if (type.kind == TypeKind::String || type.kind == TypeKind::Opaque) {
-      require(type.low == 0 && type.high >= 1 && type.high <= limits::kStringBytesMax, LoadFault::BadBound, "text");
+      require(type.low == 0 && type.high >= 1 && type.high <= limits::kStringBytesMax,
+              LoadFault::BadBound, "text");
     } else {
       require(type.low <= type.high, LoadFault::BadBound, "interval of a type");
-      if (type.kind == TypeKind::Duration) require(type.low == 0 && type.high == stdlib::kDurationMax, LoadFault::BadBound, "duration");
-      if (type.kind == TypeKind::Timestamp) require(type.low == 0 && type.high == stdlib::kTimestampMax, LoadFault::BadBound, "timestamp");
-      if (type.kind == TypeKind::TimeOfDay) require(type.low == 0 && type.high == stdlib::kTimeOfDayMax, LoadFault::BadBound, "timeofday");
+      if (type.kind == TypeKind::Duration)
+        require(type.low == 0 && type.high == stdlib::kDurationMax, LoadFault::BadBound,
+                "duration");
+      if (type.kind == TypeKind::Timestamp)
+        require(type.low == 0 && type.high == stdlib::kTimestampMax, LoadFault::BadBound,
+                "timestamp");
+      if (type.kind == TypeKind::TimeOfDay)
+        require(type.low == 0 && type.high == stdlib::kTimeOfDayMax, LoadFault::BadBound,
+                "timeofday");
     }
   }
 
@@ -133,9 +168,11 @@ class RowChecker {
     }
     for (std::size_t i = 0; i < image_.types.size() && !error_; ++i) type_row(i);
     const auto key = [](const TypeRow& t) { return std::tuple(t.kind, t.ref, t.low, t.high); };
-    for (std::size_t i = 1; i < image_.types.size(); ++i) require(key(image_.types[i - 1]) < key(image_.types[i]), LoadFault::NotSorted, "types");
+    for (std::size_t i = 1; i < image_.types.size(); ++i)
+      require(key(image_.types[i - 1]) < key(image_.types[i]), LoadFault::NotSorted, "types");
     for (const FieldRow& row : image_.fields) field(row);
-    for (const RecordRow& row : image_.records) tile(row.fields, next_field_, image_.fields.size(), "fields");
+    for (const RecordRow& row : image_.records)
+      tile(row.fields, next_field_, image_.fields.size(), "fields");
     last = {};
     for (const RecordRow& row : image_.records) {
       const std::string_view name = word(row.name, "record");
@@ -155,10 +192,12 @@ class RowChecker {
     use(row.wire_name, "wire name");
     flag(row.optional, "optional");
     flag(row.sensitive, "sensitive");
-    require(static_cast<std::size_t>(row.type) < image_.types.size(), LoadFault::BadReference, "type of a field");
+    require(static_cast<std::size_t>(row.type) < image_.types.size(), LoadFault::BadReference,
+            "type of a field");
     if (error_) return;
     const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
-    require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema, "unit of what is no money");
+    require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema,
+            "unit of what is no money");
     if (row.default_row == kNoRow) return;
     require(row.optional == 0 && is_scalar(type.kind), LoadFault::BadSchema, "default");
     if (is_text(type.kind)) {
@@ -181,7 +220,8 @@ class RowChecker {
           if (is_collection(type.kind)) type = image_.types[type.ref];
           if (type.kind == TypeKind::Record) depth[i] = std::max(depth[i], depth[type.ref] + 1);
         }
-        require(depth[i] <= limits::kRecordDepthMax, LoadFault::BadSchema, "records are nested too deeply, or contain themselves");
+        require(depth[i] <= limits::kRecordDepthMax, LoadFault::BadSchema,
+                "records are nested too deeply, or contain themselves");
       }
     }
   }
@@ -193,20 +233,23 @@ class RowChecker {
     std::vector<std::string_view> wire_names;
     for (const ToolRow& row : image_.tools) {
       const std::string_view name = dotted(row.name, "tool");
-      require(last < name && name.find('.') != std::string_view::npos, LoadFault::NotSorted, "tools");
+      require(last < name && name.find('.') != std::string_view::npos, LoadFault::NotSorted,
+              "tools");
       last = name;
       wire_names.push_back(use(row.wire_name, "wire name"));
       tile(row.args, next_field_, image_.fields.size(), "fields");
       tile(row.results, next_name, image_.names.size(), "names");
       tile(row.required, next_required, image_.required_slots.size(), "required_slots");
-      require(row.undo_ms >= -1 && row.undo_ms <= stdlib::kDurationMax, LoadFault::BadBound, "undo");
+      require(row.undo_ms >= -1 && row.undo_ms <= stdlib::kDurationMax, LoadFault::BadBound,
+              "undo");
     }
     complete(next_field_, image_.fields.size(), "fields");
     complete(next_name, image_.names.size(), "names");
     complete(next_required, image_.required_slots.size(), "required_slots");
     for (const StringId name : image_.names) word(name, "result");
     std::ranges::sort(wire_names);
-    require(std::ranges::adjacent_find(wire_names) == wire_names.end(), LoadFault::BadSchema, "two tools have one wire name");
+    require(std::ranges::adjacent_find(wire_names) == wire_names.end(), LoadFault::BadSchema,
+            "two tools have one wire name");
   }
 
   void policies() {
@@ -222,19 +265,23 @@ class RowChecker {
       flag(layer.machine, "machine");
       tile(layer.policies, next_policy, image_.policies.size(), "policies");
       std::string_view last;
-      for (std::uint32_t p = layer.policies.first; !error_ && p < layer.policies.first + layer.policies.count; ++p) {
+      for (std::uint32_t p = layer.policies.first;
+           !error_ && p < layer.policies.first + layer.policies.count; ++p) {
         const PolicyRow& policy = image_.policies[p];
         const std::string_view name = dotted(policy.name, "policy");
         require(last < name, LoadFault::NotSorted, "policies");
         last = name;
-        require(policy.layer == static_cast<LayerId>(l), LoadFault::BadReference, "layer of a policy");
+        require(policy.layer == static_cast<LayerId>(l), LoadFault::BadReference,
+                "layer of a policy");
         tile(policy.items, next_item, image_.items.size(), "items");
         std::string_view last_item;
-        for (std::uint32_t i = policy.items.first; !error_ && i < policy.items.first + policy.items.count; ++i) {
+        for (std::uint32_t i = policy.items.first;
+             !error_ && i < policy.items.first + policy.items.count; ++i) {
           const std::string_view item = dotted(image_.items[i].name, "item");
           require(last_item < item, LoadFault::NotSorted, "items");
           last_item = item;
-          require(image_.items[i].policy == static_cast<PolicyId>(p), LoadFault::BadReference, "policy of an item");
+          require(image_.items[i].policy == static_cast<PolicyId>(p), LoadFault::BadReference,
+                  "policy of an item");
         }
       }
     }
@@ -253,12 +300,18 @@ class RowChecker {
       if (error_) return;
       require(item.scope.count > 0, LoadFault::BadRange, "an item without tools");
       for (std::uint32_t i = item.scope.first; i < item.scope.first + item.scope.count; ++i) {
-        require(static_cast<std::size_t>(image_.scope_tools[i]) < image_.tools.size(), LoadFault::BadReference, "scope");
-        if (i > item.scope.first) require(image_.scope_tools[i - 1] < image_.scope_tools[i], LoadFault::NotSorted, "scope");
+        require(static_cast<std::size_t>(image_.scope_tools[i]) < image_.tools.size(),
+                LoadFault::BadReference, "scope");
+        if (i > item.scope.first)
+          require(image_.scope_tools[i - 1] < image_.scope_tools[i], LoadFault::NotSorted, "scope");
       }
-      for (std::uint32_t i = item.overrides.first; i < item.overrides.first + item.overrides.count; ++i) {
-        require(static_cast<std::size_t>(image_.overridden[i]) < image_.items.size(), LoadFault::BadReference, "overrides");
-        if (i > item.overrides.first) require(image_.overridden[i - 1] < image_.overridden[i], LoadFault::NotSorted, "overrides");
+      for (std::uint32_t i = item.overrides.first; i < item.overrides.first + item.overrides.count;
+           ++i) {
+        require(static_cast<std::size_t>(image_.overridden[i]) < image_.items.size(),
+                LoadFault::BadReference, "overrides");
+        if (i > item.overrides.first)
+          require(image_.overridden[i - 1] < image_.overridden[i], LoadFault::NotSorted,
+                  "overrides");
       }
     }
     complete(scope, image_.scope_tools.size(), "scope_tools");
@@ -267,8 +320,10 @@ class RowChecker {
     complete(overrides, image_.overridden.size(), "overridden");
     for (const DutyRow& duty : image_.duties) {
       const bool named = parameter_of(duty.kind) == DutyParameter::Name;
-      if (named) word(duty.name, "duty");
-      else require(duty.name == kNoString, LoadFault::BadDuty, "name of a duty");
+      if (named)
+        word(duty.name, "duty");
+      else
+        require(duty.name == kNoString, LoadFault::BadDuty, "name of a duty");
     }
   }
 
@@ -276,7 +331,9 @@ class RowChecker {
     std::uint32_t next_template = 0, next_piece = 0;
     const auto in_order = [&](TemplateId id) {
       if (id == kNoTemplate) return;
-      require(static_cast<std::uint32_t>(id) == next_template && next_template < image_.templates.size(), LoadFault::BadReference, "message");
+      require(static_cast<std::uint32_t>(id) == next_template &&
+                  next_template < image_.templates.size(),
+              LoadFault::BadReference, "message");
       ++next_template;
     };
     for (const ItemRow& item : image_.items) {
@@ -284,7 +341,8 @@ class RowChecker {
       in_order(item.advise);
     }
     complete(next_template, image_.templates.size(), "templates");
-    for (const TemplateRow& row : image_.templates) tile(row.pieces, next_piece, image_.template_pieces.size(), "template_pieces");
+    for (const TemplateRow& row : image_.templates)
+      tile(row.pieces, next_piece, image_.template_pieces.size(), "template_pieces");
     complete(next_piece, image_.template_pieces.size(), "template_pieces");
     for (const TemplatePieceRow& piece : image_.template_pieces) {
       flag(piece.quoted, "quoted");
@@ -292,7 +350,8 @@ class RowChecker {
         use(piece.text, "text of a message");
         require(piece.quoted == 0, LoadFault::BadEnumerator, "quoted text");
       } else {
-        require(piece.text == kNoString, LoadFault::BadReference, "a piece of a message is text or a value");
+        require(piece.text == kNoString, LoadFault::BadReference,
+                "a piece of a message is text or a value");
       }
     }
   }
@@ -316,36 +375,47 @@ class RowChecker {
       const SetRow& set = image_.sets[i];
       tile(set.elements, next, image_.set_elements.size(), "set_elements");
       if (error_) return;
-      require(set.elements.count >= 1 && set.elements.count <= limits::kSetLiteralMax, LoadFault::BadBound, "set");
-      require((set.kind == TypeKind::Enum) == (set.enum_row != kNoRow), LoadFault::BadReference, "enum of a set");
-      if (set.kind == TypeKind::Enum) require(set.enum_row < image_.enums.size(), LoadFault::BadReference, "enum of a set");
+      require(set.elements.count >= 1 && set.elements.count <= limits::kSetLiteralMax,
+              LoadFault::BadBound, "set");
+      require((set.kind == TypeKind::Enum) == (set.enum_row != kNoRow), LoadFault::BadReference,
+              "enum of a set");
+      if (set.kind == TypeKind::Enum)
+        require(set.enum_row < image_.enums.size(), LoadFault::BadReference, "enum of a set");
       const bool text = set.element != ElementKind::Integer;
-      require(text ? is_text(set.kind) : is_integral(set.kind), LoadFault::BadReference, "kind of a set");
-      require(set.element != ElementKind::Cidr || set.kind == TypeKind::Ip, LoadFault::BadReference, "kind of a set");
+      require(text ? is_text(set.kind) : is_integral(set.kind), LoadFault::BadReference,
+              "kind of a set");
+      require(set.element != ElementKind::Cidr || set.kind == TypeKind::Ip, LoadFault::BadReference,
+              "kind of a set");
       for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
         const std::int64_t value = image_.set_elements[e];
-        if (e > set.elements.first) require(image_.set_elements[e - 1] < value, LoadFault::NotSorted, "elements of a set");
+        if (e > set.elements.first)
+          require(image_.set_elements[e - 1] < value, LoadFault::NotSorted, "elements of a set");
         if (!text) continue;
-        require(value >= 0 && value < static_cast<std::int64_t>(image_.strings.size()), LoadFault::BadReference, "element of a set");
+        require(value >= 0 && value < static_cast<std::int64_t>(image_.strings.size()),
+                LoadFault::BadReference, "element of a set");
         if (error_) return;
         const std::string_view element = use(static_cast<StringId>(value), "element of a set");
-        if (set.element == ElementKind::Cidr) require(stdlib::parse_cidr(element).has_value(), LoadFault::BadText, "address range");
+        if (set.element == ElementKind::Cidr)
+          require(stdlib::parse_cidr(element).has_value(), LoadFault::BadText, "address range");
       }
     }
     complete(next, image_.set_elements.size(), "set_elements");
     const auto key = [&](const SetRow& set) {
       const auto first = image_.set_elements.begin() + set.elements.first;
-      return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr, set.kind, set.enum_row,
+      return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr,
+                        set.kind, set.enum_row,
                         std::vector<std::int64_t>(first, first + set.elements.count));
     };
-    for (std::size_t i = 1; i < image_.sets.size() && !error_; ++i) require(key(image_.sets[i - 1]) < key(image_.sets[i]), LoadFault::NotSorted, "sets");
+    for (std::size_t i = 1; i < image_.sets.size() && !error_; ++i)
+      require(key(image_.sets[i - 1]) < key(image_.sets[i]), LoadFault::NotSorted, "sets");
   }
 
   void code_references() {
     set_rows();
     for (std::size_t i = 0; i < image_.patterns.size() && !error_; ++i) {
       use(image_.patterns[i], "pattern");
-      if (i > 0) require(image_.patterns[i - 1] < image_.patterns[i], LoadFault::NotSorted, "patterns");
+      if (i > 0)
+        require(image_.patterns[i - 1] < image_.patterns[i], LoadFault::NotSorted, "patterns");
     }
     const auto mark = [&](std::vector<bool>& used, std::uint32_t row, std::string_view what) {
       require(row < used.size(), LoadFault::BadOperand, what);
@@ -363,7 +433,8 @@ class RowChecker {
 
   void used() {
     const auto all = [&](const std::vector<bool>& used, std::string_view what) {
-      require(std::ranges::all_of(used, [](bool is_used) { return is_used; }), LoadFault::UnusedConstant, what);
+      require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
+              LoadFault::UnusedConstant, what);
     };
     all(string_used_, "string");
     all(integer_used_, "integer");

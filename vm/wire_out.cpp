@@ -10,9 +10,11 @@ namespace {
 
 class WireWriter {
  public:
-  WireWriter(const Linked& linked, stdlib::JsonWriter& json) : linked_(linked), image_(linked.program.image()), json_(json) {}
+  WireWriter(const Linked& linked, stdlib::JsonWriter& json)
+      : linked_(linked), image_(linked.program.image()), json_(json) {}
 
-  // The fields of a root, of args or of a record, whose first slot is `values[0]`; true if any was written.
+  // The fields of a root, of args or of a record, whose first slot is `values[0]`; true if any was
+  // written.
   void fields(Range range, const Value* values, bool by_slot) {
     std::uint32_t next = 0;
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -28,7 +30,9 @@ class WireWriter {
   void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
 
  private:
-  const TypeRow& type_of(const FieldRow& field) const { return image_.types[static_cast<std::size_t>(field.type)]; }
+  const TypeRow& type_of(const FieldRow& field) const {
+    return image_.types[static_cast<std::size_t>(field.type)];
+  }
 
   void record(std::uint32_t row, const Value* first) {
     json_.begin_object();
@@ -43,8 +47,10 @@ class WireWriter {
     const TypeRow& element = image_.types[type.ref];
     json_.begin_array();
     for (std::uint32_t i = 0; i < value->size; ++i) {
-      if (element.kind == TypeKind::Record) record(element.ref, value->elements + std::size_t{i} * value->symbol);
-      else scalar(element, MoneyUnit::None, value->elements[i]);
+      if (element.kind == TypeKind::Record)
+        record(element.ref, value->elements + std::size_t{i} * value->symbol);
+      else
+        scalar(element, MoneyUnit::None, value->elements[i]);
     }
     json_.end_array();
   }
@@ -60,18 +66,24 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
     case TypeKind::Int: return json_.integer(value.integer);
     case TypeKind::Money:
       if (unit == MoneyUnit::Minor) {
-        // An amount that is no whole number of minor units came from a default or a host; it keeps its decimals.
+        // An amount that is no whole number of minor units came from a default or a host; it keeps
+        // its decimals.
         const auto minor = stdlib::minor_of_micros(value.integer, image_.minor_digits);
-        return minor ? json_.integer(*minor) : json_.raw(stdlib::format_decimal_micros(value.integer));
+        return minor ? json_.integer(*minor)
+                     : json_.raw(stdlib::format_decimal_micros(value.integer));
       }
       if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
-      if (unit == MoneyUnit::Text) return json_.string(stdlib::format_decimal_micros(value.integer));
-      return json_.string(stdlib::format_money(value.integer, {image_.currency.data(), image_.currency.size()}));
+      if (unit == MoneyUnit::Text)
+        return json_.string(stdlib::format_decimal_micros(value.integer));
+      return json_.string(
+          stdlib::format_money(value.integer, {image_.currency.data(), image_.currency.size()}));
     case TypeKind::Duration: return json_.string(stdlib::format_duration(value.integer));
     case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(value.integer));
     case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(value.integer));
     case TypeKind::Enum: return json_.string(enum_value_name(image_, type, value.integer));
-    case TypeKind::Tool: return json_.string(linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].wire_name));
+    case TypeKind::Tool:
+      return json_.string(
+          linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].wire_name));
     case TypeKind::Opaque: return json_.raw(value.view());
     case TypeKind::String:
     case TypeKind::Id:
@@ -88,14 +100,17 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
 
 }  // namespace
 
-void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value, stdlib::JsonWriter& json) {
+void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
+                 stdlib::JsonWriter& json) {
   WireWriter(linked, json).scalar(type, unit, value);
 }
 
 void write_args(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
   json.begin_object();
-  WireWriter(linked, json).fields(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].args, facts.slots.data(), true);
+  WireWriter(linked, json)
+      .fields(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].args,
+              facts.slots.data(), true);
   json.end_object();
 }
 
@@ -104,7 +119,8 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Image& image = linked.program.image();
   for (const RootRow& root : image.roots) {
     bool any = false;
-    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) any = any || !facts.slots[image.fields[i].slot].absent();
+    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i)
+      any = any || !facts.slots[image.fields[i].slot].absent();
     if (!any) continue;
     json.key(linked.text(root.name));
     json.begin_object();

@@ -1,5 +1,5 @@
-// Facts back to JSON in wire form, as records and canonical requests hold them: declared order, absent optionals
-// left out, defaults written, sets in the order of their encodings.
+// Facts back to JSON in wire form, as records and canonical requests hold them: declared order,
+// absent optionals left out, defaults written, sets in the order of their encodings.
 #pragma once
 
 #include "stdlib/json_text.h"
@@ -12,6 +12,7 @@ void write_args(const Facts::State& facts, stdlib::JsonWriter& json);
 // Every host root that has a fact, as members of the object that is open.
 void write_roots(const Facts::State& facts, stdlib::JsonWriter& json);
 // One scalar.
-void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value, stdlib::JsonWriter& json);
+void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
+                 stdlib::JsonWriter& json);
 
 }  // namespace remit::vm

@@ -1,6 +1,6 @@
-// Characters that text of the language and of an image never contains, comments and strings included: controls
-// that hide text, direction marks that reorder it, and characters of no width (language reference, Lexical
-// structure; compare Unicode TR36 and CVE-2021-42574).
+// Characters that text of the language and of an image never contains, comments and strings
+// included: controls that hide text, direction marks that reorder it, and characters of no width
+// (language reference, Lexical structure; compare Unicode TR36 and CVE-2021-42574).
 #pragma once
 
 namespace remit {
@@ -9,8 +9,9 @@ namespace remit {
   if (c < 0x20) return c != U'\t' && c != U'\n' && c != U'\r';
   if (c < 0x7F) return false;
   return c <= 0x9F || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x206F) ||
-         c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
+         (c >= 0x2066 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE007F);
 }
 
 }  // namespace remit

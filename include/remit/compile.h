@@ -1,5 +1,5 @@
-// Compiling in process: sources in, diagnostics or an image out. Needs the component remit::compile.
-// A host that only decides does not include this header and does not link a parser.
+// Compiling in process: sources in, diagnostics or an image out. Needs the component
+// remit::compile. A host that only decides does not include this header and does not link a parser.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +21,9 @@ struct CompileMessage {
   bool is_error = false;
   std::string message;
   std::string file;
-  std::uint32_t line = 0, column = 0, end_line = 0, end_column = 0;  // from 1; columns count code points
-  std::string rendered;  // the whole diagnostic as `remit check` prints it, without colour
+  std::uint32_t line = 0, column = 0, end_line = 0,
+                end_column = 0;  // from 1; columns count code points
+  std::string rendered;          // the whole diagnostic as `remit check` prints it, without colour
 };
 
 struct CompileResult {
@@ -31,6 +32,7 @@ struct CompileResult {
 };
 
 // Compiles a bundle. `manifest` is the text of `remit.toml`; empty makes a dev image. Does no I/O.
-[[nodiscard]] CompileResult compile(const std::vector<SourceText>& sources, std::string_view manifest = {});
+[[nodiscard]] CompileResult compile(const std::vector<SourceText>& sources,
+                                    std::string_view manifest = {});
 
 }  // namespace remit

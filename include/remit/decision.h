@@ -1,8 +1,8 @@
 // A decision: the verdict on one request, and compact evidence of how it came about.
 //
-// Plain data, a few cache lines, no pointers: it may be copied, kept and sent to another thread. The item numbers
-// mean something only to the Engine that made it (`image_generation`). Engine::record turns it into the
-// decision record, Engine::explain into reasons.
+// Plain data, a few cache lines, no pointers: it may be copied, kept and sent to another thread.
+// The item numbers mean something only to the Engine that made it (`image_generation`).
+// Engine::record turns it into the decision record, Engine::explain into reasons.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@
 
 namespace remit {
 
-// Strictness grows with the value. The encodings are far apart and zero is no verdict, so that a flipped
-// bit or cleared memory never reads as a permit.
+// Strictness grows with the value. The encodings are far apart and zero is no verdict, so that a
+// flipped bit or cleared memory never reads as a permit.
 enum class Verdict : std::uint8_t {
   Permit = 0x1D,
   Queue = 0x4B,
@@ -42,7 +42,9 @@ class Decision {
   // Set for escalate, `engine.assert` and `engine.internal`.
   [[nodiscard]] bool alarm() const { return alarm_; }
   // The matching set: every item of the tool's scope whose condition was true, ascending.
-  [[nodiscard]] std::span<const ItemId> matched() const { return {matched_.data(), matched_count_}; }
+  [[nodiscard]] std::span<const ItemId> matched() const {
+    return {matched_.data(), matched_count_};
+  }
   // More items matched than there is room for. The verdict is unaffected; Engine::record and
   // Engine::explain evaluate again to list all of them.
   [[nodiscard]] bool evidence_truncated() const { return truncated_; }

@@ -17,8 +17,7 @@ enum class DutyKind : std::uint8_t {
 [[nodiscard]] constexpr std::string_view spelling(DutyKind kind) {
   switch (kind) {
 #define REMIT_DUTY(kind_name, text, parameter) \
-  case DutyKind::kind_name:                    \
-    return text;
+  case DutyKind::kind_name: return text;
 #include <remit/duties.def>
 #undef REMIT_DUTY
   }
@@ -28,8 +27,7 @@ enum class DutyKind : std::uint8_t {
 [[nodiscard]] constexpr DutyParameter parameter_of(DutyKind kind) {
   switch (kind) {
 #define REMIT_DUTY(kind_name, text, parameter) \
-  case DutyKind::kind_name:                    \
-    return DutyParameter::parameter;
+  case DutyKind::kind_name: return DutyParameter::parameter;
 #include <remit/duties.def>
 #undef REMIT_DUTY
   }

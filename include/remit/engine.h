@@ -1,14 +1,14 @@
 // The engine: load an image once, decide requests for ever.
 //
-//     auto engine = remit::Engine::load(bytes, {.allow_dev = true});   // std::expected; verifies everything
-//     remit::Facts facts = engine->facts("payments.refund");
+//     auto engine = remit::Engine::load(bytes, {.allow_dev = true});   // std::expected; verifies
+//     everything remit::Facts facts = engine->facts("payments.refund");
 //     facts.set(*engine->slot("payments.refund", "args.amount"), remit::money(20));
 //     remit::Decision decision = engine->decide(facts);
 //     switch (decision.verdict()) { … }                                 // all four
 //
-// An Engine is immutable and may be shared by any number of threads; copying one copies a pointer. Nothing
-// here throws. Every failure of a request is a deny with an `engine.*` fault; only `load` can fail otherwise,
-// and a failed load leaves the caller's previous engine as it was.
+// An Engine is immutable and may be shared by any number of threads; copying one copies a pointer.
+// Nothing here throws. Every failure of a request is a deny with an `engine.*` fault; only `load`
+// can fail otherwise, and a failed load leaves the caller's previous engine as it was.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,8 @@
 namespace remit {
 
 struct LoadOptions {
-  // Ed25519 public key, 32 bytes: the image must carry its signature. Empty: signatures are not looked at.
+  // Ed25519 public key, 32 bytes: the image must carry its signature. Empty: signatures are not
+  // looked at.
   std::span<const std::byte> public_key = {};
   // Accept an image that was built without a manifest.
   bool allow_dev = false;
@@ -38,8 +39,8 @@ struct LoadOptions {
   std::int64_t version_min = 0;
   // Policies (full names) that must be in the image.
   std::span<const std::string_view> expected_policies = {};
-  // Duties that this host performs: `log`, `notify`, `redact`, `dry_run`, `snapshot`, `step_up`, `delay`.
-  // An image that needs another one is refused. Absent: the host performs all of them.
+  // Duties that this host performs: `log`, `notify`, `redact`, `dry_run`, `snapshot`, `step_up`,
+  // `delay`. An image that needs another one is refused. Absent: the host performs all of them.
   std::optional<std::span<const std::string_view>> duties = std::nullopt;
   // Refuse larger files before reading them.
   std::size_t image_bytes_max = limits::kImageBytesMax;
@@ -59,15 +60,16 @@ class Engine {
   [[nodiscard]] static std::expected<Engine, LoadError> load(std::span<const std::byte> image,
                                                              const LoadOptions& options = {});
 
-  // Empty facts for a tool, by wire name. For a tool that is not declared, every decision on them is a deny
-  // with `engine.unknown_tool`.
+  // Empty facts for a tool, by wire name. For a tool that is not declared, every decision on them
+  // is a deny with `engine.unknown_tool`.
   [[nodiscard]] Facts facts(std::string_view tool) const;
 
-  // The slot of `actor.id`, `actor.on_behalf_of.id` or `args.amount` for a tool; nothing if there is none.
+  // The slot of `actor.id`, `actor.on_behalf_of.id` or `args.amount` for a tool; nothing if there
+  // is none.
   [[nodiscard]] std::optional<SlotId> slot(std::string_view tool, std::string_view path) const;
 
-  // Decides. Allocates nothing, takes no lock, makes no system call; any thread, one Facts a thread.
-  // (RE2 may fill its own bounded cache the first times a pattern is matched.)
+  // Decides. Allocates nothing, takes no lock, makes no system call; any thread, one Facts a
+  // thread. (RE2 may fill its own bounded cache the first times a pattern is matched.)
   [[nodiscard]] Decision decide(Facts& facts) const noexcept;
 
   // Decodes one JSON request into `facts`, replacing what they held, and decides.
@@ -75,15 +77,18 @@ class Engine {
   // The same, answered as the decision record.
   [[nodiscard]] std::string decide_json(std::string_view request) const;
 
-  // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the action
-  // digest where the verdict alone does not call for it.
-  [[nodiscard]] std::string record(Facts& facts, const Decision& decision, bool with_digest = false) const;
+  // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the
+  // action digest where the verdict alone does not call for it.
+  [[nodiscard]] std::string record(Facts& facts, const Decision& decision,
+                                   bool with_digest = false) const;
   // The decoded request in canonical wire form, one line.
   [[nodiscard]] std::string canonical_request(const Facts& facts) const;
   [[nodiscard]] Explanation explain(Facts& facts, const Decision& decision) const;
 
-  // What the host must supply for a tool (wire name), in decoding order; nothing for an unknown tool.
-  [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(std::string_view tool) const;
+  // What the host must supply for a tool (wire name), in decoding order; nothing for an unknown
+  // tool.
+  [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
+      std::string_view tool) const;
   // Wire names of all tools, in the order of their dotted names.
   [[nodiscard]] std::vector<std::string_view> tools() const;
 

@@ -1,4 +1,5 @@
-// Why a decision is what it is, for a person: made off the decide path from facts, decision and image.
+// Why a decision is what it is, for a person: made off the decide path from facts, decision and
+// image.
 //
 // `because` and the clauses are for authors and auditors; an agent is shown `advise` only.
 #pragma once
@@ -11,9 +12,10 @@
 
 namespace remit {
 
-// One conjunct of an item's condition. Text and place come from the debug section and are empty without it.
+// One conjunct of an item's condition. Text and place come from the debug section and are empty
+// without it.
 struct Clause {
-  std::string text;    // as written: `args.amount <= solo_cap`
+  std::string text;  // as written: `args.amount <= solo_cap`
   bool holds = false;
   std::string values;  // what its paths held: `args.amount USD 750.00`
   std::string file;
@@ -47,13 +49,13 @@ struct ItemExplanation {
 struct Explanation {
   Verdict verdict = Verdict::Deny;
   Fault fault = Fault::None;
-  std::string fault_path;                // of an invalid or missing fact
-  std::string tool;                      // dotted name
-  std::vector<std::string> by;           // as in the decision record, `engine.default.LAYER` included
-  std::vector<ItemExplanation> items;    // all of the tool's scope, canonical order
-  std::string nearest;                   // for a denied request: the grant with the fewest false clauses
-  std::string image;                     // 64 hex digits
-  std::int64_t steps_bound = 0;          // the most steps a decision on this tool can take
+  std::string fault_path;              // of an invalid or missing fact
+  std::string tool;                    // dotted name
+  std::vector<std::string> by;         // as in the decision record, `engine.default.LAYER` included
+  std::vector<ItemExplanation> items;  // all of the tool's scope, canonical order
+  std::string nearest;           // for a denied request: the grant with the fewest false clauses
+  std::string image;             // 64 hex digits
+  std::int64_t steps_bound = 0;  // the most steps a decision on this tool can take
 };
 
 // Plain text, one screen, stable; the `remit why` verb prints the same with colours.

@@ -1,12 +1,12 @@
 // The facts of one request: a tool, its arguments and what the host knows, each in its slot.
 //
-// Made by Engine::facts, filled by `set` or by Engine::decide_json, read by Engine::decide. A Facts belongs
-// to one thread at a time and is meant to be reused (`reset`): after the first few requests it allocates
-// nothing. It copies what it is given, and keeps the program it was made for alive.
+// Made by Engine::facts, filled by `set` or by Engine::decide_json, read by Engine::decide. A Facts
+// belongs to one thread at a time and is meant to be reused (`reset`): after the first few requests
+// it allocates nothing. It copies what it is given, and keeps the program it was made for alive.
 //
-// Binding checks each value against its slot's type, bounds and format, exactly as decoding does. A failed
-// binding returns false and is remembered: the decision is then a deny with `engine.invalid_request` and
-// the path of the first failure in decoding order.
+// Binding checks each value against its slot's type, bounds and format, exactly as decoding does. A
+// failed binding returns false and is remembered: the decision is then a deny with
+// `engine.invalid_request` and the path of the first failure in decoding order.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ namespace remit {
 
 class Engine;
 
-// The place of a fact in a Facts. Host facts have one number for all tools of an image; the slots of
-// `args` depend on the tool. Found once by name with Engine::slot.
+// The place of a fact in a Facts. Host facts have one number for all tools of an image; the slots
+// of `args` depend on the tool. Found once by name with Engine::slot.
 enum class SlotId : std::uint32_t {};
 
 class Facts {
@@ -33,25 +33,29 @@ class Facts {
   Facts& operator=(Facts&&) noexcept;
   ~Facts();
 
-  // bool, int, money (micros), duration and timestamp (ms), timeofday (minutes), enum (ordinal), tool (number).
+  // bool, int, money (micros), duration and timestamp (ms), timeofday (minutes), enum (ordinal),
+  // tool (number).
   bool set(SlotId slot, std::int64_t integer);
-  // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its JSON text.
+  // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its
+  // JSON text.
   bool set(SlotId slot, std::string_view text);
   bool set(SlotId slot, const char* text) { return set(slot, std::string_view(text)); }
   // The elements of a set or list of scalars, in any order.
   bool set(SlotId slot, std::span<const std::int64_t> integers);
   bool set(SlotId slot, std::span<const std::string_view> texts);
-  // A list of records: `rows` times the record's flattened fields in declared order, Value::none() for an
-  // absent optional. Text values are copied.
+  // A list of records: `rows` times the record's flattened fields in declared order, Value::none()
+  // for an absent optional. Text values are copied.
   bool set_rows(SlotId slot, std::span<const Value> fields, std::size_t rows);
-  // Marks an optional record as present or any optional as absent. The fields of a present record are set one by one.
+  // Marks an optional record as present or any optional as absent. The fields of a present record
+  // are set one by one.
   bool set_present(SlotId record);
   bool set_absent(SlotId slot);
 
   // Forgets every fact and begins a request for another tool (by wire name) of the same engine.
   void reset(std::string_view tool);
 
-  // The path of the first invalid or missing fact of the last decision, for example `args.amount`; else empty.
+  // The path of the first invalid or missing fact of the last decision, for example `args.amount`;
+  // else empty.
   [[nodiscard]] std::string_view fault_path() const;
 
  private:

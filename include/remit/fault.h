@@ -1,5 +1,5 @@
-// What can go wrong at the engine's doors: a refused request (an `engine.*` fault inside a Decision)
-// and a refused image (a LoadError).
+// What can go wrong at the engine's doors: a refused request (an `engine.*` fault inside a
+// Decision) and a refused image (a LoadError).
 #pragma once
 
 #include <cstddef>

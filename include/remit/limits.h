@@ -1,4 +1,5 @@
-// Every bound of the language and of the image format, in one place. Each is tested at the bound and one past it.
+// Every bound of the language and of the image format, in one place. Each is tested at the bound
+// and one past it.
 #pragma once
 
 #include <cstddef>

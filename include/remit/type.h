@@ -1,4 +1,5 @@
-// The kinds of types a fact can have. Their list is types.def; every table, parser and printer of kinds reads it.
+// The kinds of types a fact can have. Their list is types.def; every table, parser and printer of
+// kinds reads it.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +17,15 @@ enum class TypeKind : std::uint8_t {
 [[nodiscard]] constexpr std::string_view spelling(TypeKind kind) {
   switch (kind) {
 #define REMIT_TYPE(kind_name, text) \
-  case TypeKind::kind_name:         \
-    return text;
+  case TypeKind::kind_name: return text;
 #include <remit/types.def>
 #undef REMIT_TYPE
   }
   return {};
 }
 
-// Held in Value::integer: bool 0/1, int, money micros, durations and timestamps in ms, minutes of the day,
-// the ordinal of an enum value, the number of a tool.
+// Held in Value::integer: bool 0/1, int, money micros, durations and timestamps in ms, minutes of
+// the day, the ordinal of an enum value, the number of a tool.
 [[nodiscard]] constexpr bool is_integral(TypeKind kind) {
   return kind <= TypeKind::TimeOfDay || kind == TypeKind::Enum || kind == TypeKind::Tool;
 }

@@ -1,8 +1,10 @@
-// A value as the engine holds it: 16 bytes, no tag. The type is the slot's, known before the value is.
+// A value as the engine holds it: 16 bytes, no tag. The type is the slot's, known before the value
+// is.
 //
-// Money is micro-units (10^-6) of the bundle's currency, a duration and a timestamp are milliseconds,
-// a timeofday is minutes since midnight, an enum value its ordinal, a tool its number in the image.
-// Text and elements are borrowed: they live in the Facts that hold the value, or in the image.
+// Money is micro-units (10^-6) of the bundle's currency, a duration and a timestamp are
+// milliseconds, a timeofday is minutes since midnight, an enum value its ordinal, a tool its number
+// in the image. Text and elements are borrowed: they live in the Facts that hold the value, or in
+// the image.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +15,9 @@
 namespace remit {
 
 struct Value {
-  // Interned text has the number of its string in the program's dictionary, any other text 0; a list of
-  // records has the number of values in one row. kAbsent marks an optional fact that the request does not have.
+  // Interned text has the number of its string in the program's dictionary, any other text 0; a
+  // list of records has the number of values in one row. kAbsent marks an optional fact that the
+  // request does not have.
   static constexpr std::uint32_t kAbsent = 0xFFFF'FFFF;
 
   std::uint32_t symbol = 0;

@@ -1,4 +1,5 @@
-// 128-bit integers: what arithmetic on facts is done in. Both compilers have them; ISO C++ has no name for them.
+// 128-bit integers: what arithmetic on facts is done in. Both compilers have them; ISO C++ has no
+// name for them.
 #pragma once
 
 namespace remit {

@@ -6,15 +6,16 @@ A page is a folder: its blocks are worked through from top to bottom in one empt
     ```remit file=NAME     written to NAME; NAME.rule files must check without findings unless the page is an
                            error page
     ```remit               a bundle of its own (parts split by `// file: NAME` lines, `// with: CONTEXT` adds
-                           docs/errors/context/CONTEXT.rule); must check without findings
+                           docs/errors/context/CONTEXT.rule; a file that does not begin with an edition is the
+                           body of a policy); must check without findings
     ```json file=NAME      written to NAME; also toml
     ```cpp file=NAME       written to NAME, compiled and linked against remit::remit
     ```console             lines `$ COMMAND` are run by the shell, what follows must be the output; a line `…`
                            stands for any lines, `…` within a line for any text
     ```text, ```ebnf, ```  for reading only
 
-Pages in docs/errors/ are named after their code: under `## Refused` every block must give exactly this code,
-under `## Accepted` every block must check without findings.
+Pages in docs/errors/ are named after their code: under `## Refused` every block must give exactly this code
+(a page may say that its mistake cannot be shown on a page), under `## Accepted` every block must check without findings.
 
 Usage: run_docs.py --remit PROGRAM [--cxx 'COMPILER FLAGS…'] [--libs 'LIBS…'] [--update] [PAGE…]
 Prints one line a failure and a closing `N passed, M failed`.
@@ -79,6 +80,10 @@ def write_bundle(text, folder):
             lines.append(line)
     files[name] = "\n".join(lines) + "\n"
     for name, content in files.items():
+        if "// as is" in content:
+            content = content.replace("// as is\n", "")
+        elif name.endswith(".rule") and not content.lstrip().startswith("edition"):
+            content = "edition 1\npolicy page.policy\n\n" + content
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8", newline="")
@@ -117,7 +122,8 @@ class Runner:
         code = page.stem
         blocks = [b for b in blocks_of(page) if b.language == "remit"]
         for section in ("Refused", "Accepted"):
-            if not any(b.section == section for b in blocks):
+            hidden = section == "Refused" and "cannot be shown on this page" in page.read_text(encoding="utf-8")
+            if not hidden and not any(b.section == section for b in blocks):
                 self.failures.append(f"{page.relative_to(ROOT)}: no block under `## {section}`")
         for block in blocks:
             self.result(page, block, self.check_bundle(block.text, [code] if block.section == "Refused" else []))

@@ -17,7 +17,10 @@ namespace {
 class Decoder {
  public:
   Decoder(const JsonDocument& document, Facts::State& facts)
-      : document_(document), facts_(facts), linked_(*facts.linked), image_(linked_.program.image()) {}
+      : document_(document),
+        facts_(facts),
+        linked_(*facts.linked),
+        image_(linked_.program.image()) {}
 
   DecodeProblem run();
 
@@ -33,15 +36,22 @@ class Decoder {
   bool args();
   bool empty_object(std::string_view name);
   bool empty_array(std::string_view name);
-  bool unknown_names(const JsonNode& object, std::size_t known, const std::string& path, auto&& is_known);
-  // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after another.
-  bool fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete, const std::string& path);
-  bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete, const std::string& path);
-  bool value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into, const std::string& path);
+  bool unknown_names(const JsonNode& object, std::size_t known, const std::string& path,
+                     auto&& is_known);
+  // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after
+  // another.
+  bool fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete,
+              const std::string& path);
+  bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
+             const std::string& path);
+  bool value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
+             const std::string& path);
   bool collection(const TypeRow& type, const JsonNode& node, Value* into, const std::string& path);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
-  void make_absent(const FieldRow& field, Value* value) { std::fill_n(value, slots_of(image_, field.type), Value::none()); }
+  void make_absent(const FieldRow& field, Value* value) {
+    std::fill_n(value, slots_of(image_, field.type), Value::none());
+  }
 
   const JsonDocument& document_;
   Facts::State& facts_;
@@ -54,17 +64,23 @@ std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node)
   const std::string_view currency(image_.currency.data(), image_.currency.size());
   switch (unit) {
     case MoneyUnit::Minor: {
-      const auto minor = node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
+      const auto minor =
+          node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
       return minor ? stdlib::micros_of_minor(*minor, image_.minor_digits) : std::nullopt;
     }
-    case MoneyUnit::Major: return node.kind == JsonKind::Number ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
-    case MoneyUnit::Text: return node.kind == JsonKind::String ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
+    case MoneyUnit::Major:
+      return node.kind == JsonKind::Number ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
+    case MoneyUnit::Text:
+      return node.kind == JsonKind::String ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
     case MoneyUnit::None: break;
   }
   if (node.kind == JsonKind::String) return stdlib::parse_money(node.text, currency);
   if (node.kind != JsonKind::Object || node.count != 2) return std::nullopt;
-  const JsonNode *code = document_.member(node, "currency"), *micros = document_.member(node, "micros");
-  if (code == nullptr || micros == nullptr || code->kind != JsonKind::String || code->text != currency) return std::nullopt;
+  const JsonNode *code = document_.member(node, "currency"),
+                 *micros = document_.member(node, "micros");
+  if (code == nullptr || micros == nullptr || code->kind != JsonKind::String ||
+      code->text != currency)
+    return std::nullopt;
   return micros->kind == JsonKind::Number ? stdlib::parse_integer(micros->text) : std::nullopt;
 }
 
@@ -74,8 +90,9 @@ std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const 
     return Value::of_integer(node.kind == JsonKind::True ? 1 : 0);
   }
   if (type.kind == TypeKind::Int || type.kind == TypeKind::Money) {
-    const auto integer = type.kind == TypeKind::Money      ? money(unit, node)
-                         : node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
+    const auto integer = type.kind == TypeKind::Money    ? money(unit, node)
+                         : node.kind == JsonKind::Number ? stdlib::parse_integer(node.text)
+                                                         : std::nullopt;
     return integer ? value_of_integer(linked_, type, *integer) : std::nullopt;
   }
   if (type.kind == TypeKind::Opaque) {
@@ -87,32 +104,40 @@ std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const 
   return node.kind == JsonKind::String ? value_of_text(facts_, type, node.text) : std::nullopt;
 }
 
-bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into, const std::string& path) {
-  if (node.kind != JsonKind::Array || node.count < type.low || node.count > type.high) return invalid(path);
+bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
+                         const std::string& path) {
+  if (node.kind != JsonKind::Array || node.count < type.low || node.count > type.high)
+    return invalid(path);
   const TypeRow& element = image_.types[type.ref];
   const bool records = element.kind == TypeKind::Record;
-  const std::size_t width = records ? linked_.program.layout().elements[element.ref].slots.size() : 1;
-  auto* values = reinterpret_cast<Value*>(facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
+  const std::size_t width =
+      records ? linked_.program.layout().elements[element.ref].slots.size() : 1;
+  auto* values = reinterpret_cast<Value*>(
+      facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
   std::size_t index = 0;
   for (std::uint32_t child = node.first; child != 0; child = document_.node(child).next, ++index) {
     const std::string element_path = path + '[' + std::to_string(index) + ']';
     const JsonNode& item = document_.node(child);
     if (records) {
       if (item.kind != JsonKind::Object) return invalid(element_path);
-      if (!fields(image_.records[element.ref].fields, item, values + index * width, false, true, element_path)) return false;
+      if (!fields(image_.records[element.ref].fields, item, values + index * width, false, true,
+                  element_path))
+        return false;
     } else if (const auto scalar = this->scalar(element, MoneyUnit::None, item)) {
       values[index] = *scalar;
     } else {
       return invalid(element_path);
     }
   }
-  if (type.kind == TypeKind::Set && !sort_set(linked_, element, {values, node.count})) return invalid(path);
+  if (type.kind == TypeKind::Set && !sort_set(linked_, element, {values, node.count}))
+    return invalid(path);
   *into = Value::of_elements(values, node.count);
   if (records) into->symbol = static_cast<std::uint32_t>(width);
   return true;
 }
 
-bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into, const std::string& path) {
+bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
+                    const std::string& path) {
   if (is_collection(type.kind)) return collection(type, node, into, path);
   if (type.kind == TypeKind::Record) {
     if (node.kind != JsonKind::Object) return invalid(path);
@@ -125,15 +150,20 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
   return true;
 }
 
-bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete, const std::string& path) {
+bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
+                    const std::string& path) {
   make_absent(field, value);
-  const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0 && image_.types[static_cast<std::size_t>(field.type)].kind != TypeKind::Opaque);
+  const bool absent = node == nullptr ||
+                      (node->kind == JsonKind::Null && field.optional != 0 &&
+                       image_.types[static_cast<std::size_t>(field.type)].kind != TypeKind::Opaque);
   const bool null_opaque = node != nullptr && node->kind == JsonKind::Null && field.optional != 0;
   if (absent || null_opaque) return !complete || field.optional != 0 || invalid(path);
-  return this->value(image_.types[static_cast<std::size_t>(field.type)], field.unit, *node, value, path);
+  return this->value(image_.types[static_cast<std::size_t>(field.type)], field.unit, *node, value,
+                     path);
 }
 
-bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const std::string& path, auto&& is_known) {
+bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const std::string& path,
+                            auto&& is_known) {
   if (known == object.count) return true;
   std::string_view first;
   for (std::uint32_t child = object.first; child != 0; child = document_.node(child).next) {
@@ -143,7 +173,8 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const std
   return invalid(path.empty() ? std::string(first) : path + '.' + std::string(first));
 }
 
-bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete, const std::string& path) {
+bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by_slot,
+                     bool complete, const std::string& path) {
   std::size_t known = 0;
   std::uint32_t next = 0;
   for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -151,7 +182,9 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by
     const std::string_view name = linked_.text(row.wire_name);
     const JsonNode* node = document_.member(object, name);
     if (node != nullptr) ++known;
-    if (!field(row, node, values + (by_slot ? row.slot : next), complete, path + '.' + std::string(name))) return false;
+    if (!field(row, node, values + (by_slot ? row.slot : next), complete,
+               path + '.' + std::string(name)))
+      return false;
     next += slots_of(image_, row.type);
   }
   return unknown_names(object, known, path, [&](std::string_view name) {
@@ -185,10 +218,12 @@ bool Decoder::args() {
   if (node == nullptr) return true;
   if (node->kind != JsonKind::Object) return invalid("args");
   facts_.args_bound = true;
-  return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node, facts_.slots.data(), true, false, "args");
+  return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node,
+                facts_.slots.data(), true, false, "args");
 }
 
-// This version reads no counters and no approvals; a request that brings some must not be half understood.
+// This version reads no counters and no approvals; a request that brings some must not be half
+// understood.
 bool Decoder::empty_object(std::string_view name) {
   const JsonNode* node = document_.member(document_.root(), name);
   if (node == nullptr || (node->kind == JsonKind::Object && node->count == 0)) return true;
@@ -198,7 +233,8 @@ bool Decoder::empty_object(std::string_view name) {
 
 bool Decoder::empty_array(std::string_view name) {
   const JsonNode* node = document_.member(document_.root(), name);
-  return node == nullptr || (node->kind == JsonKind::Array && node->count == 0) || invalid(std::string(name));
+  return node == nullptr || (node->kind == JsonKind::Array && node->count == 0) ||
+         invalid(std::string(name));
 }
 
 DecodeProblem Decoder::run() {
@@ -210,9 +246,11 @@ DecodeProblem Decoder::run() {
   }
   if (!args() || !empty_object("limits") || !empty_array("approvals")) return problem_;
   constexpr std::string_view kOthers[] = {"args", "limits", "approvals"};
-  for (const std::string_view name : kOthers) known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
+  for (const std::string_view name : kOthers)
+    known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
   const bool all_known = unknown_names(document_.root(), known, "", [&](std::string_view name) {
-    const bool is_root = std::ranges::any_of(image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
+    const bool is_root = std::ranges::any_of(
+        image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
     return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
   });
   if (all_known && !facts_.args_bound) invalid("args");
@@ -242,7 +280,8 @@ Decision Engine::decide_json(std::string_view request, Facts& facts) const {
     return DecisionAccess::fault(Fault::Halted, state_->generation);
   }
   vm::DecodeProblem problem = vm::decode(request, document, state);
-  if (problem.fault != Fault::None) return vm::faulted(*state_, state, problem.fault, std::move(problem.path));
+  if (problem.fault != Fault::None)
+    return vm::faulted(*state_, state, problem.fault, std::move(problem.path));
   return decide(facts);
 }
 

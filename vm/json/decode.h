@@ -17,6 +17,7 @@ struct DecodeProblem {
 };
 
 // Steps 1 to 3 and the absence of `args`: fills `facts`, which `complete_facts` then completes.
-[[nodiscard]] DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts);
+[[nodiscard]] DecodeProblem decode(std::string_view text, JsonDocument& document,
+                                   Facts::State& facts);
 
 }  // namespace remit::vm

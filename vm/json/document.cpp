@@ -14,7 +14,9 @@ namespace {
 namespace od = simdjson::ondemand;
 
 std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\t' || token.back() == '\r')) token.remove_suffix(1);
+  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\t' ||
+                            token.back() == '\r'))
+    token.remove_suffix(1);
   return token;
 }
 
@@ -119,8 +121,10 @@ struct Builder {
     od::json_type type{};
     if (value.type().get(type) != simdjson::SUCCESS) return false;
     switch (type) {
-      case od::json_type::object: return depth < limits::kRequestDepthMax && object(value, at, depth + 1);
-      case od::json_type::array: return depth < limits::kRequestDepthMax && array(value, at, depth + 1);
+      case od::json_type::object:
+        return depth < limits::kRequestDepthMax && object(value, at, depth + 1);
+      case od::json_type::array:
+        return depth < limits::kRequestDepthMax && array(value, at, depth + 1);
       case od::json_type::string: return scalar_string(value, at);
       case od::json_type::number: {
         const std::string_view token = trimmed(value.raw_json_token());
@@ -164,7 +168,8 @@ struct Builder {
       if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
       const std::string_view raw_key = raw_key_text(field.key().raw());
       std::string_view key;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS || !surrogates_pair(raw_key)) return false;
+      if (field.unescaped_key().get(key) != simdjson::SUCCESS || !surrogates_pair(raw_key))
+        return false;
       last = child_of(at, last);
       nodes[last].key = key;
       nodes[last].raw_key = raw_key;
@@ -189,7 +194,8 @@ struct Builder {
 
   bool keys_differ(std::uint32_t at) {
     keys.clear();
-    for (std::uint32_t child = nodes[at].first; child != 0; child = nodes[child].next) keys.push_back(nodes[child].key);
+    for (std::uint32_t child = nodes[at].first; child != 0; child = nodes[child].next)
+      keys.push_back(nodes[child].key);
     std::ranges::sort(keys);
     return std::ranges::adjacent_find(keys) == keys.end();
   }
@@ -202,15 +208,19 @@ bool JsonDocument::parse(std::string_view text) {
   nodes_.emplace_back();
   if (text.size() > limits::kRequestBytesMax || text.starts_with("\xEF\xBB\xBF")) return false;
   std::vector<char>& padded = impl_->padded;
-  if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING) padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
+    padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
   std::memcpy(padded.data(), text.data(), text.size());
   std::memset(padded.data() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
   od::document document;
-  if (impl_->parser.iterate(padded.data(), text.size(), padded.size()).get(document) != simdjson::SUCCESS) return false;
+  if (impl_->parser.iterate(padded.data(), text.size(), padded.size()).get(document) !=
+      simdjson::SUCCESS)
+    return false;
   od::object root;
   if (document.get_object().get(root) != simdjson::SUCCESS) return false;
   Builder builder{nodes_, impl_->keys};
-  return builder.members(root, 0, 1) && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  return builder.members(root, 0, 1) &&
+         document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
 const JsonNode* JsonDocument::member(const JsonNode& object, std::string_view name) const {
@@ -223,7 +233,8 @@ const JsonNode* JsonDocument::member(const JsonNode& object, std::string_view na
 int JsonDocument::depth(const JsonNode& node) const {
   if (node.kind != JsonKind::Object && node.kind != JsonKind::Array) return 0;
   int deepest = 0;
-  for (std::uint32_t child = node.first; child != 0; child = nodes_[child].next) deepest = std::max(deepest, depth(nodes_[child]));
+  for (std::uint32_t child = node.first; child != 0; child = nodes_[child].next)
+    deepest = std::max(deepest, depth(nodes_[child]));
   return deepest + 1;
 }
 

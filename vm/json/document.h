@@ -1,7 +1,9 @@
-// One JSON text as a tree of nodes with the spelling of every token kept: what the decoder of requests reads.
+// One JSON text as a tree of nodes with the spelling of every token kept: what the decoder of
+// requests reads.
 //
-// simdjson finds the structure, checks UTF-8 and unescapes; this adds what a request must not have and simdjson
-// lets pass: duplicate keys, lone surrogates, anything after the text, numbers that are only nearly numbers.
+// simdjson finds the structure, checks UTF-8 and unescapes; this adds what a request must not have
+// and simdjson lets pass: duplicate keys, lone surrogates, anything after the text, numbers that
+// are only nearly numbers.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +33,8 @@ class JsonDocument {
   JsonDocument();
   ~JsonDocument();
 
-  // Reads `text`; false if it is not one JSON object as RFC 8259 has it, too large, too deep, or has a key twice.
+  // Reads `text`; false if it is not one JSON object as RFC 8259 has it, too large, too deep, or
+  // has a key twice.
   [[nodiscard]] bool parse(std::string_view text);
 
   // Node 0 is the root. Good until the next parse.
