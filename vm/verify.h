@@ -19,7 +19,9 @@ using Verified = std::expected<void, LoadError>;
 // Rows: references in range, pools sorted and used, names spelled like names, ranges that tile
 // their sections.
 [[nodiscard]] Verified verify_rows(const Image& image);
-// Schema and policies: slots, the facts that the engine reads, verdicts, waits, overrides, duties.
+// Every fact in its slot: host facts one after another, arguments above them without overlap.
+[[nodiscard]] Verified verify_slots(const Image& image);
+// Schema and policies: the facts that the engine reads, verdicts, waits, overrides, duties.
 [[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout,
                                       EngineSlots& engine_slots);
 // Every piece of code, by abstract interpretation; and the static bound of every tool.

@@ -22,8 +22,6 @@ class MeaningChecker {
       : image_(image), layout_(layout), slots_(slots) {}
 
   Verified run() {
-    host_slots();
-    argument_slots();
     prelude();
     tool_classes();
     for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
@@ -39,35 +37,6 @@ class MeaningChecker {
     if (!condition && !error_) error_ = load_error(fault, 0, detail);
   }
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
-
-  void host_slots() {
-    std::uint32_t next = kFirstHostSlot;
-    for (const RootRow& root : image_.roots) {
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-        require(image_.fields[i].slot == next, LoadFault::BadSlot, text(image_.fields[i].name));
-        next += slots_of(image_, image_.fields[i].type);
-      }
-    }
-    require(next <= limits::kSlotsMax, LoadFault::BadBound, "facts");
-    first_argument_ = next;
-  }
-
-  // The slots of one tool's arguments lie above the host's and do not overlap.
-  void argument_slots() {
-    for (const ToolRow& tool : image_.tools) {
-      std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
-      for (std::uint32_t i = tool.args.first; i < tool.args.first + tool.args.count; ++i) {
-        const std::uint32_t first = image_.fields[i].slot,
-                            count = slots_of(image_, image_.fields[i].type);
-        require(first >= first_argument_ && first <= limits::kSlotsMax, LoadFault::BadSlot,
-                text(image_.fields[i].name));
-        taken.emplace_back(first, first + count);
-      }
-      std::ranges::sort(taken);
-      for (std::size_t i = 1; i < taken.size(); ++i)
-        require(taken[i - 1].second <= taken[i].first, LoadFault::BadSlot, "arguments overlap");
-    }
-  }
 
   std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
     std::uint32_t found = kNoSlot;
@@ -244,7 +213,6 @@ class MeaningChecker {
   const Image& image_;
   const Layout& layout_;
   EngineSlots& slots_;
-  std::uint32_t first_argument_ = 0;
   std::size_t roles_ = 0, channels_ = 0;
   std::optional<LoadError> error_;
 };
