@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/normal_form.h"
 #include "lang/diag.h"
 
 namespace remit::compiler {
@@ -13,143 +14,10 @@ namespace remit::compiler {
 namespace {
 
 using ir::Node;
-using ir::NodeId;
 using ir::NodeKind;
 using lang::Code;
 
 constexpr std::size_t kStringLiteralsMax = 3;
-
-// What one item's condition does, gathered in one walk in negation normal form.
-struct Findings {
-  const Node* growth = nullptr;          // open to new enum values
-  const Node* absence = nullptr;         // `not has`
-  const Node* presence = nullptr;        // `has`, positively
-  const Node* bounded_effect = nullptr;  // a top-level conjunct that bounds tool.effect from above
-  const Node* empty_trap =
-      nullptr;  // sum, count, subset of, all, not … overlaps over what may be empty
-  const Node* blocklist = nullptr;  // names values of a claim
-  const Node* swallowing_else = nullptr;
-  bool reads_host = false;
-};
-
-bool is_host_fact(const ir::Bundle& bundle, const Node& node) {
-  if (node.kind != NodeKind::Fact) return false;
-  const ir::Path& path = bundle.path(node);
-  if (path.base != Base::Host) return false;
-  const std::string_view root = bundle.typed->roots[path.root].name;
-  return root != "clock" && root != "call";
-}
-
-bool is_effect(const ir::Bundle& bundle, const Node& node) {
-  return node.kind == NodeKind::Fact && bundle.path(node).base == Base::Tool &&
-         bundle.path(node).fields[0]->name == "effect";
-}
-
-bool is_enum(const Node& node) { return node.type != nullptr && node.type->kind == TypeKind::Enum; }
-
-bool may_be_empty(const Node& node) {
-  return node.type != nullptr && is_collection(node.type->kind) && node.kind == NodeKind::Fact &&
-         (node.type->kind == TypeKind::Set || node.type->low == 0);
-}
-
-bool is_claim_text(const ir::Bundle& bundle, const Node& node) {
-  if (node.kind != NodeKind::Fact || bundle.path(node).base != Base::Args) return false;
-  const TypeKind kind = node.type->kind;
-  return kind == TypeKind::Id || kind == TypeKind::String || kind == TypeKind::Email ||
-         kind == TypeKind::Host || kind == TypeKind::Path || kind == TypeKind::Url;
-}
-
-class Walker {
- public:
-  Walker(const ir::Bundle& bundle, Findings& findings) : bundle_(bundle), findings_(findings) {}
-
-  // `positive` is false under an odd number of negations.
-  void walk(NodeId id, bool positive, bool top_level) {
-    const Node& node = bundle_.node(id);
-    if (is_host_fact(bundle_, node)) findings_.reads_host = true;
-    switch (node.kind) {
-      case NodeKind::Not: return walk(bundle_.children_of(node)[0], !positive, top_level);
-      case NodeKind::And:
-      case NodeKind::Or: {
-        const bool conjunction = (node.kind == NodeKind::And) == positive;
-        for (const NodeId child : bundle_.children_of(node))
-          walk(child, positive, top_level && conjunction);
-        return;
-      }
-      case NodeKind::Has: (positive ? findings_.presence : findings_.absence) = &node; return;
-      case NodeKind::Compare: compare(node, positive, top_level); break;
-      case NodeKind::In: membership(node, positive, top_level); break;
-      case NodeKind::Overlaps:
-        if (!positive &&
-            (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1))))
-          findings_.empty_trap = &node;
-        break;
-      case NodeKind::SubsetOf:
-        if (positive && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
-        break;
-      case NodeKind::Quantifier: quantifier(node, positive); break;
-      case NodeKind::Match: match(node); break;
-      case NodeKind::Constant:
-      case NodeKind::SetConstant:
-      case NodeKind::Fact:
-      case NodeKind::InRange:
-      case NodeKind::Matches:
-      case NodeKind::Under:
-      case NodeKind::Arithmetic:
-      case NodeKind::PercentOf:
-      case NodeKind::MakeSet: break;
-    }
-    ir::for_each_child(bundle_, node, [&](NodeId child) { walk(child, positive, false); });
-  }
-
- private:
-  void compare(const Node& node, bool positive, bool top_level) {
-    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-    const bool equal = (node.compare == ast::CompareOp::Equal) == positive;
-    const bool equality =
-        node.compare == ast::CompareOp::Equal || node.compare == ast::CompareOp::NotEqual;
-    if (equality && !equal && is_enum(left)) findings_.growth = &node;
-    if (equality && equal && (is_claim_text(bundle_, left) || is_claim_text(bundle_, right)) &&
-        (left.kind == NodeKind::Constant || right.kind == NodeKind::Constant))
-      findings_.blocklist = &node;
-    if (!top_level || !is_effect(bundle_, left)) return;
-    const bool below =
-        positive ? node.compare == ast::CompareOp::Less || node.compare == ast::CompareOp::LessEqual
-                 : node.compare == ast::CompareOp::Greater ||
-                       node.compare == ast::CompareOp::GreaterEqual;
-    if (below || (equality && equal)) findings_.bounded_effect = &node;
-  }
-
-  void membership(const Node& node, bool positive, bool top_level) {
-    const Node& left = bundle_.child(node, 0);
-    const bool inside = positive != node.negated;
-    if (!inside && is_enum(left) && left.kind != NodeKind::Constant) findings_.growth = &node;
-    if (inside && is_claim_text(bundle_, left) &&
-        bundle_.child(node, 1).kind == NodeKind::SetConstant)
-      findings_.blocklist = &node;
-    if (inside && top_level && is_effect(bundle_, left)) findings_.bounded_effect = &node;
-  }
-
-  void quantifier(const Node& node, bool positive) {
-    const bool counts = node.quantifier == ast::QuantifierKind::Sum ||
-                        node.quantifier == ast::QuantifierKind::Count;
-    const bool all = node.quantifier == ast::QuantifierKind::All && positive;
-    if ((counts || all) && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
-  }
-
-  void match(const Node& node) {
-    for (const ir::Arm& arm : bundle_.arms_of(node)) {
-      if (!arm.is_else || !is_enum(bundle_.child(node, 0))) continue;
-      const Node& result = bundle_.node(arm.result);
-      const bool says_no = result.kind == NodeKind::Constant && result.integer == 0;
-      if (node.type->kind == TypeKind::Bool && !says_no) findings_.growth = &node;
-      findings_.swallowing_else = &node;
-    }
-  }
-
-  const ir::Bundle& bundle_;
-  Findings& findings_;
-};
 
 class GrantChecker {
  public:
@@ -170,6 +38,34 @@ class GrantChecker {
 
  private:
   using Escape = std::string_view;
+
+  // Which tools that do not exist yet a scope would take in.
+  enum class Reach { Named, Below, Any };
+
+  // An alias reaches as far as what it stands for.
+  [[nodiscard]] Reach reach_of(const ast::Scope& scope, ModuleIndex module) const {
+    if (scope.any) return Reach::Any;
+    Reach reach = Reach::Named;
+    for (const ast::Pattern& pattern : scope.patterns) {
+      if (pattern.wildcard) reach = std::max(reach, Reach::Below);
+      if (!pattern.wildcard && pattern.name.parts.size() == 1)
+        reach = std::max(reach, reach_of_alias(pattern.name.text, module));
+    }
+    return reach;
+  }
+
+  [[nodiscard]] Reach reach_of_alias(std::string_view name, ModuleIndex module) const {
+    for (std::size_t i = 0; i < typed_.modules.size(); ++i) {
+      const ast::Module& other = *typed_.modules[i].ast;
+      const auto index = static_cast<ModuleIndex>(i);
+      if (other.kind != ast::ModuleKind::Schema && index != module) continue;
+      for (const ast::Decl* decl : other.decls) {
+        if (decl->kind == ast::DeclKind::Alias && decl->name.text == name)
+          return reach_of(decl->scope, index);
+      }
+    }
+    return Reach::Named;
+  }
 
   static const ast::Annotation* annotation(const ItemInfo& item, Escape name) {
     const auto found = std::ranges::find(item.decl->annotations, name,
@@ -194,18 +90,17 @@ class GrantChecker {
     used_.clear();
   }
 
-  static void walk(const ir::Bundle& bundle, const ir::Item& item, Findings& findings) {
-    Walker walker(bundle, findings);
-    if (item.when) walker.walk(*item.when, true, true);
-    if (item.unless) walker.walk(*item.unless, false, true);
+  static void find_own(const ir::Bundle& bundle, const ir::Item& item, Findings& findings) {
+    if (item.when) find(bundle, *item.when, false, findings);
+    if (item.unless) find(bundle, *item.unless, true, findings);
   }
 
   void grant(const ItemInfo& item, const ir::Item& conditions) {
     Findings own;
-    walk(bundle_, conditions, own);
+    find_own(bundle_, conditions, own);
     Findings all = own;
     if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
-      Walker(bundle_, all).walk(*applies, true, true);
+      find(bundle_, *applies, false, all);
     const lang::Span name = item.decl->name.span;
     const ast::Scope& scope = item.decl->scope;
     if (all.growth != nullptr && !escaped(item, "open_ended")) {
@@ -215,8 +110,8 @@ class GrantChecker {
           .note("a value added to the enum later would be granted")
           .help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
     }
-    const bool wide = scope.any || std::ranges::any_of(scope.patterns, &ast::Pattern::wildcard);
-    if (wide && all.bounded_effect == nullptr && !escaped(item, "open_ended")) {
+    const Reach reach = reach_of(scope, typed_.policy(item).module);
+    if (reach != Reach::Named && all.bounded_effect == nullptr && !escaped(item, "open_ended")) {
       diags_
           .report(Code::E1302, scope.span,
                   fmt::format("grant `{}` covers tools that do not exist yet, whatever they do",
@@ -238,7 +133,7 @@ class GrantChecker {
           .note("`args` are what the agent wrote")
           .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
     }
-    if (scope.any && item.decl->verdict.outcome == ast::Outcome::Permit &&
+    if (reach == Reach::Any && item.decl->verdict.outcome == ast::Outcome::Permit &&
         !escaped(item, "grants_all")) {
       diags_
           .report(Code::E1305, scope.span, fmt::format("rule `{}` permits on any tool", item.name))
@@ -256,10 +151,10 @@ class GrantChecker {
 
   void guard(const ItemInfo& item, const ir::Item& conditions) {
     Findings findings;
-    walk(bundle_, conditions, findings);
+    find_own(bundle_, conditions, findings);
     Findings all = findings;
     if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
-      Walker(bundle_, all).walk(*applies, true, true);
+      find(bundle_, *applies, false, all);
     if (all.presence != nullptr && !escaped(item, "absent_ok")) {
       diags_
           .report(Code::E1303, all.presence->span,
@@ -317,8 +212,11 @@ class GrantChecker {
       places.try_emplace(key, &fact);
     };
     for (const Node& node : bundle_.nodes) {
-      if (node.kind == NodeKind::Compare && bundle_.child(node, 1).kind == NodeKind::Constant)
-        note(bundle_.child(node, 0), bundle_.child(node, 1).text);
+      if (node.kind == NodeKind::Compare) {
+        const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+        if (right.kind == NodeKind::Constant) note(left, right.text);
+        if (left.kind == NodeKind::Constant) note(right, left.text);
+      }
       if (node.kind != NodeKind::In || bundle_.child(node, 1).kind != NodeKind::SetConstant ||
           !is_text(bundle_.child(node, 0).type->kind))
         continue;

@@ -1,0 +1,213 @@
+#include "compiler/normal_form.h"
+
+#include <algorithm>
+
+namespace remit::compiler {
+
+namespace {
+
+using ast::CompareOp;
+using ast::QuantifierKind;
+using ir::Node;
+using ir::NodeId;
+using ir::NodeKind;
+
+bool is_host_fact(const ir::Bundle& bundle, const Node& node) {
+  const ir::Path& path = bundle.path(node);
+  if (path.base != Base::Host) return false;
+  const std::string_view root = bundle.typed->roots[path.root].name;
+  return root != "clock" && root != "call";
+}
+
+bool is_effect(const ir::Bundle& bundle, const Node& node) {
+  return node.kind == NodeKind::Fact && bundle.path(node).base == Base::Tool &&
+         bundle.path(node).fields[0]->name == "effect";
+}
+
+// Types whose values a schema lists, and may list more of tomorrow. The tools are one of them.
+bool may_grow(const Node& node) {
+  return node.type->kind == TypeKind::Enum || node.type->kind == TypeKind::Tool;
+}
+
+bool is_bool(const Node& node) { return node.type->kind == TypeKind::Bool; }
+
+bool is_constant(const Node& node) {
+  return node.kind == NodeKind::Constant || node.kind == NodeKind::SetConstant;
+}
+
+bool may_be_empty(const Node& node) {
+  return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
+         (node.type->kind == TypeKind::Set || node.type->low == 0);
+}
+
+// The comparison that holds where `op` does not.
+CompareOp opposite(CompareOp op) {
+  switch (op) {
+    case CompareOp::Equal: return CompareOp::NotEqual;
+    case CompareOp::NotEqual: return CompareOp::Equal;
+    case CompareOp::Less: return CompareOp::GreaterEqual;
+    case CompareOp::LessEqual: return CompareOp::Greater;
+    case CompareOp::Greater: return CompareOp::LessEqual;
+    case CompareOp::GreaterEqual: return CompareOp::Less;
+  }
+  return op;
+}
+
+class Walker {
+ public:
+  Walker(const ir::Bundle& bundle, Findings& findings) : bundle_(bundle), findings_(findings) {}
+
+  // `positive` is false under an odd number of negations; `top_level` where nothing but `and`, in
+  // normal form, stands above.
+  void condition(NodeId id, bool positive, bool top_level) {
+    const Node& node = bundle_.node(id);
+    switch (node.kind) {
+      case NodeKind::Not: return condition(bundle_.children_of(node)[0], !positive, top_level);
+      case NodeKind::And:
+      case NodeKind::Or: {
+        const bool conjunction = (node.kind == NodeKind::And) == positive;
+        for (const NodeId child : bundle_.children_of(node))
+          condition(child, positive, top_level && conjunction);
+        return;
+      }
+      case NodeKind::Has: (positive ? findings_.presence : findings_.absence) = &node; return;
+      case NodeKind::Compare: return compare(node, positive, top_level);
+      case NodeKind::In:
+      case NodeKind::InRange: return membership(node, positive != node.negated, top_level);
+      case NodeKind::Under:
+        if (positive && is_claim_text(bundle_.child(node, 0)) &&
+            is_constant(bundle_.child(node, 1)))
+          findings_.blocklist = &node;
+        return values(node);
+      case NodeKind::Overlaps:
+        if (!positive &&
+            (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1))))
+          findings_.empty_trap = &node;
+        return values(node);
+      case NodeKind::SubsetOf:
+        if (positive && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
+        return values(node);
+      case NodeKind::Quantifier: return quantifier(node, positive);
+      case NodeKind::Match: return match(node, positive);
+      case NodeKind::Fact: note_read(node); return;
+      case NodeKind::Matches: return values(node);
+      case NodeKind::Constant:
+      case NodeKind::SetConstant:
+      case NodeKind::Arithmetic:
+      case NodeKind::PercentOf:
+      case NodeKind::MakeSet: return;
+    }
+  }
+
+ private:
+  // An operand. What makes a bool here may be wanted either way.
+  void value(NodeId id) {
+    const Node& node = bundle_.node(id);
+    if (is_bool(node)) {
+      condition(id, true, false);
+      condition(id, false, false);
+      return;
+    }
+    if (node.kind == NodeKind::Fact) return note_read(node);
+    if (node.kind == NodeKind::Quantifier) return quantifier(node, true);
+    if (node.kind == NodeKind::Match) return match(node, true);
+    values(node);
+  }
+
+  void values(const Node& node) {
+    for (const NodeId child : bundle_.children_of(node)) value(child);
+  }
+
+  void note_read(const Node& node) {
+    if (is_host_fact(bundle_, node)) findings_.reads_host = true;
+  }
+
+  bool is_claim_text(const Node& node) const {
+    if (node.kind != NodeKind::Fact) return false;
+    const Base base = bundle_.path(node).base;
+    if (base != Base::Args && !(base == Base::Element && element_is_claim_)) return false;
+    const TypeKind kind = node.type->kind;
+    return is_text(kind) && kind != TypeKind::Ip;
+  }
+
+  void compare(const Node& node, bool positive, bool top_level) {
+    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+    const CompareOp op = positive ? node.compare : opposite(node.compare);
+    if (is_bool(left)) return compare_bools(node, op, top_level);
+    if (op == CompareOp::NotEqual && may_grow(left)) findings_.growth = &node;
+    const bool names_value = is_constant(left) || is_constant(right);
+    if (op == CompareOp::Equal && names_value && (is_claim_text(left) || is_claim_text(right)))
+      findings_.blocklist = &node;
+    const bool from_left = op == CompareOp::Less || op == CompareOp::LessEqual;
+    const bool from_right = op == CompareOp::Greater || op == CompareOp::GreaterEqual;
+    const bool bounds = (is_effect(bundle_, left) && (from_left || op == CompareOp::Equal)) ||
+                        (is_effect(bundle_, right) && (from_right || op == CompareOp::Equal));
+    if (top_level && bounds) findings_.bounded_effect = &node;
+    values(node);
+  }
+
+  // `c == true` is c and `c == false` its negation; between two conditions either may be wanted.
+  void compare_bools(const Node& node, CompareOp op, bool top_level) {
+    const auto children = bundle_.children_of(node);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Node& constant = bundle_.node(children[i]);
+      if (constant.kind != NodeKind::Constant) continue;
+      return condition(children[1 - i], (constant.integer != 0) == (op == CompareOp::Equal),
+                       top_level);
+    }
+    values(node);
+  }
+
+  void membership(const Node& node, bool inside, bool top_level) {
+    const Node& left = bundle_.child(node, 0);
+    if (!inside && may_grow(left) && left.kind != NodeKind::Constant) findings_.growth = &node;
+    if (inside && node.kind == NodeKind::In && is_claim_text(left) &&
+        is_constant(bundle_.child(node, 1)))
+      findings_.blocklist = &node;
+    if (inside && top_level && is_effect(bundle_, left)) findings_.bounded_effect = &node;
+    values(node);
+  }
+
+  void quantifier(const Node& node, bool positive) {
+    const Node& over = bundle_.child(node, 0);
+    const QuantifierKind kind = node.quantifier;
+    const bool counts = kind == QuantifierKind::Sum || kind == QuantifierKind::Count;
+    // `not any` is `all … not`.
+    const bool all = kind == (positive ? QuantifierKind::All : QuantifierKind::Any);
+    if ((counts || all) && may_be_empty(over)) findings_.empty_trap = &node;
+    const auto children = bundle_.children_of(node);
+    value(children[0]);
+    element_is_claim_ = over.kind == NodeKind::Fact && bundle_.path(over).base == Base::Args;
+    if (kind == QuantifierKind::Sum)
+      value(children[1]);
+    else
+      condition(children[1], kind == QuantifierKind::Count || positive, false);
+    element_is_claim_ = false;
+  }
+
+  void match(const Node& node, bool positive) {
+    value(bundle_.children_of(node)[0]);
+    const bool over_enum = may_grow(bundle_.child(node, 0));
+    for (const ir::Arm& arm : bundle_.arms_of(node)) {
+      const Node& result = bundle_.node(arm.result);
+      if (arm.is_else && over_enum) {
+        const bool says_no = result.kind == NodeKind::Constant && (result.integer != 0) != positive;
+        if (is_bool(node) && !says_no) findings_.growth = &node;
+        findings_.swallowing_else = &node;
+      }
+      is_bool(node) ? condition(arm.result, positive, false) : value(arm.result);
+    }
+  }
+
+  const ir::Bundle& bundle_;
+  Findings& findings_;
+  bool element_is_claim_ = false;  // the loop goes over an argument
+};
+
+}  // namespace
+
+void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings) {
+  Walker(bundle, findings).condition(condition, !negated, true);
+}
+
+}  // namespace remit::compiler

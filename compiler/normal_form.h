@@ -1,0 +1,28 @@
+// A condition read in negation normal form, without writing that form down: every test is seen
+// together with whether it stands under an even or an odd number of negations. A bool that is used
+// as a value (`has p == false`, the operand of a match) is seen both ways, since either can open.
+#pragma once
+
+#include "compiler/ir.h"
+
+namespace remit::compiler {
+
+// What the conditions of one item say that their author may not have meant. Each is the last place
+// that says so, or null.
+struct Findings {
+  const ir::Node* growth = nullptr;    // holds for values that an enum or the tools do not have yet
+  const ir::Node* absence = nullptr;   // `not has`
+  const ir::Node* presence = nullptr;  // `has`, positively
+  // A top-level conjunct that bounds tool.effect from above.
+  const ir::Node* bounded_effect = nullptr;
+  // Holds, or counts nothing, over a collection that may be empty.
+  const ir::Node* empty_trap = nullptr;
+  const ir::Node* blocklist = nullptr;        // names values of a claim
+  const ir::Node* swallowing_else = nullptr;  // `else` over an enum
+  bool reads_host = false;                    // other than by `has`; tool, clock and call aside
+};
+
+// Adds what `condition` says; `negated` for an `unless`.
+void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings);
+
+}  // namespace remit::compiler
