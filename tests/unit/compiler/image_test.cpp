@@ -1,0 +1,217 @@
+// Images: the same source gives the same bytes, and no other bytes are trusted.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/unit/compiler/bundles.h"
+#include "vm/disassemble.h"
+#include "vm/program.h"
+#include "vm/serialize.h"
+
+namespace remit {
+namespace {
+
+const std::string kItems =
+    "const cap = USD 50\n"
+    "def own() = tenant.id in target.tenants\n"
+    "rule small on shop.refund {\n  permit\n  when args.amount <= cap and own() and tenant.plan in "
+    "{pro, enterprise}\n  require log full, redact card\n}\n"
+    "rule large on shop.refund {\n  queue for support_lead within 4h\n  when args.amount > cap and "
+    "own()\n  because \"Refund of {args.amount} on {args.order}\"\n}\n"
+    "guard no overridable on shop.refund {\n  deny\n  when any(t in target.tenants: t == \"t9\") "
+    "or 10% of spend.cost > args.amount\n  because \"n\"\n}\n"
+    "rule fix on shop.refund {\n  permit\n  when risk.score < 3 and has args.note and args.note "
+    "matches re\"ok+\"\n  because \"f\"\n  overrides no\n}\n"
+    "rule pay on shop.payout {\n  escalate to 2 of finance_manager and support_lead within 1d\n"
+    "  when sum(p in args.payees: p.amount) < USD 100 and match tenant.plan { free => false, pro "
+    "=> risk.score < 9, else => false } and own()\n  because \"{args.to}\"\n}\n"
+    "guard solo on shop.refund {\n  deny\n  when risk.score > 99\n  because \"s\"\n}\n";
+
+std::vector<std::byte> image(const std::string& items = kItems) {
+  return compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(items)}}).image;
+}
+
+TEST(Image, IsTheSameForTheSameSource) {
+  const auto first = image();
+  ASSERT_FALSE(first.empty());
+  EXPECT_EQ(first, image());
+  const CompileResult swapped =
+      compile({{"policy.rule", test::policy(kItems)}, {"schema.rule", test::kShop}});
+  EXPECT_EQ(swapped.image, first);
+  const auto commented = image("// a comment\n" + kItems);
+  EXPECT_NE(commented, first);  // the debug section has lines
+  EXPECT_EQ(*vm::image_hash(commented), *vm::image_hash(first));
+}
+
+TEST(Image, SerialisesWhatItParses) {
+  const auto bytes = image();
+  const auto parsed = vm::parse(bytes);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(vm::serialize(*parsed), bytes);
+  EXPECT_NE(vm::disassemble(*parsed).find("less_equal"), std::string::npos);
+}
+
+TEST(Image, IsSignedOverItsBody) {
+  const std::vector<std::byte> bytes = image();
+  LoadOptions options;
+  options.allow_dev = true;
+  const std::vector<std::byte> key(32, std::byte{7});
+  options.public_key = key;
+  EXPECT_EQ(Engine::load(bytes, options).error().code, "file.unsigned");
+  const auto sealed = vm::sign(bytes, std::vector<std::byte>(64, std::byte{9}));
+  ASSERT_TRUE(sealed);
+  EXPECT_EQ(Engine::load(*sealed, options).error().code, "file.bad_signature");
+  options.public_key = {};
+  EXPECT_TRUE(Engine::load(*sealed, options));
+}
+
+// One change to a sound image, and the check that must refuse it.
+TEST(Verify, RefusesEachKindOfDamage) {
+  const struct {
+    const char* code;
+    std::function<void(vm::Image&)> damage;
+  } kCases[] = {
+      {"row.not_sorted", [](vm::Image& i) { std::swap(i.strings[0], i.strings[1]); }},
+      {"row.bad_text", [](vm::Image& i) { i.strings[0] = "\x01"; }},
+      {"row.unused_constant", [](vm::Image& i) { i.strings.push_back("zzzz"); }},
+      {"row.unused_constant", [](vm::Image& i) { i.integers.push_back(INT64_MAX); }},
+      {"row.bad_bound", [](vm::Image& i) { i.steps_max = 0; }},
+      {"row.bad_name", [](vm::Image& i) { i.currency[0] = 'u'; }},
+      {"row.bad_range", [](vm::Image& i) { i.items[1].scope.first += 1; }},
+      {"row.unused", [](vm::Image& i) { i.scope_tools.push_back(vm::ToolId{0}); }},
+      {"row.bad_reference", [](vm::Image& i) { i.scope_tools[0] = vm::ToolId{99}; }},
+      {"row.bad_reference", [](vm::Image& i) { i.fields[0].type = vm::TypeId{9999}; }},
+      {"schema.bad_slot", [](vm::Image& i) { i.fields[i.roots[0].fields.first].slot += 1; }},
+      {"schema.bad_slot",
+       [](vm::Image& i) {
+         i.fields[i.tools[0].args.first + 1].slot = i.fields[i.tools[0].args.first].slot;
+       }},
+      {"item.bad_verdict", [](vm::Image& i) { i.items[0].verdict = vm::VerdictClass::Deny; }},
+      {"item.bad_verdict", [](vm::Image& i) { i.items[1].verdict = vm::VerdictClass::Permit; }},
+      {"item.bad_verdict", [](vm::Image& i) { i.items[1].within_ms = 0; }},
+      {"item.bad_duty", [](vm::Image& i) { i.duties[0].value = 7; }},
+      {"item.bad_override",
+       [](vm::Image& i) {
+         i.items[0].kind = vm::ItemKind::Guard;
+         i.items[0].verdict = vm::VerdictClass::Deny;
+       }},
+      {"tool.bad_cost", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},
+      {"tool.cost_too_high", [](vm::Image& i) { i.steps_max = 5; }},
+      {"tool.bad_required",
+       [](vm::Image& i) {
+         i.tools[0].required.count -= 1;
+         i.tools[1].required.first -= 1;
+         i.required_slots.erase(i.required_slots.begin() + i.tools[0].required.count);
+       }},
+      {"code.unused_bits", [](vm::Image& i) { i.code[0].b = 1; }},
+      {"code.bad_operand",
+       [](vm::Image& i) {
+         for (auto& in : i.code)
+           if (in.opcode == vm::Opcode::PushInteger) in.c = 9999;
+       }},
+      {"code.bad_jump",
+       [](vm::Image& i) {
+         for (auto& in : i.code)
+           if (in.opcode == vm::Opcode::JumpIfFalse) in.c = 0;
+       }},
+      {"code.stack_underflow", [](vm::Image& i) { i.code[0] = {vm::Opcode::Not, 0, 0, 0}; }},
+      {"code.absent_read",
+       [](vm::Image& i) {
+         for (auto& in : i.code)
+           if (in.opcode == vm::Opcode::Has) in = {vm::Opcode::PushBool, 1, 0, 0};
+       }},
+      {"code.bad_type",
+       [](vm::Image& i) {
+         for (auto& in : i.code)
+           if (in.opcode == vm::Opcode::LessEqual) in.opcode = vm::Opcode::TextEqual;
+       }},
+      {"code.unknown_fact",
+       [](vm::Image& i) {
+         for (auto& in : i.code)
+           if (in.opcode == vm::Opcode::Load) in.c = 9000;
+       }},
+      {"code.no_result",
+       [](vm::Image& i) {
+         i.code[i.items[5].when.first + i.items[5].when.count - 1] = {vm::Opcode::PushBool, 0, 0,
+                                                                      0};
+       }},
+      {"debug.bad_row", [](vm::Image& i) { i.debug.clauses[0].code.first = 9999; }},
+      {"debug.bad_row", [](vm::Image& i) { i.debug.items.pop_back(); }},
+  };
+  const auto sound = vm::parse(image());
+  ASSERT_TRUE(sound);
+  for (const auto& row : kCases) {
+    vm::Image damaged = *sound;
+    row.damage(damaged);
+    const auto program = vm::verify(vm::serialize(damaged));
+    ASSERT_FALSE(program) << row.code;
+    EXPECT_EQ(program.error().code, row.code) << program.error().message;
+  }
+}
+
+TEST(Verify, RefusesDamagedContainers) {
+  const auto sound = image();
+  const auto code = [](std::vector<std::byte> bytes) {
+    const auto program = vm::verify(bytes);
+    return program ? std::string("accepted") : program.error().code;
+  };
+  auto bytes = sound;
+  bytes[0] = std::byte{0};
+  EXPECT_EQ(code(bytes), "file.bad_magic");
+  bytes = sound;
+  bytes[100] ^= std::byte{1};
+  EXPECT_EQ(code(bytes), "file.bad_hash");
+  bytes = sound;
+  bytes.push_back(std::byte{0});
+  EXPECT_EQ(code(bytes), "file.bad_trailer");
+  bytes = sound;
+  bytes[48] = std::byte{9};  // the format version
+  vm::repair_hash(bytes);
+  EXPECT_EQ(code(bytes), "file.unknown_format");
+  bytes = sound;
+  bytes.back() ^= std::byte{1};
+  EXPECT_EQ(code(bytes), "debug.bad_hash");
+  LoadOptions options;
+  options.image_bytes_max = 10;
+  EXPECT_EQ(Engine::load(sound, options).error().code, "file.too_large");
+  EXPECT_EQ(Engine::load(sound, {}).error().code, "host.dev_image");
+}
+
+TEST(Verify, TruncationIsRefused) {
+  const auto sound = image();
+  for (std::size_t size = 0; size < sound.size(); ++size) {
+    // Without its debug section a file is whole.
+    const bool accepted = vm::verify(std::span(sound).first(size)).has_value();
+    EXPECT_EQ(accepted, size == vm::body_of(sound)->size()) << size;
+  }
+}
+
+// Flips every byte: whatever is accepted must run without harm. The sanitizers watch.
+TEST(Verify, WhatItAcceptsRunsSafely) {
+  const auto sound = image();
+  const std::string requests[] = {test::refund(),
+                                  test::payout(R"({"account":"a","amount":"USD 1"})")};
+  LoadOptions options;
+  options.allow_dev = true;
+  std::size_t accepted = 0;
+  for (std::size_t at = 40; at < sound.size(); ++at) {
+    for (const std::uint8_t flip : {0x01, 0x80, 0xFF}) {
+      auto bytes = sound;
+      bytes[at] ^= std::byte{flip};
+      vm::repair_hash(bytes);
+      const auto engine = Engine::load(bytes, options);
+      if (!engine) continue;
+      ++accepted;
+      for (const std::string& request : requests) {
+        Facts facts = engine->facts({});
+        const Decision decision = engine->decide_json(request, facts);
+        EXPECT_FALSE(engine->record(facts, decision).empty());
+        EXPECT_FALSE(to_text(engine->explain(facts, decision)).empty());
+      }
+    }
+  }
+  EXPECT_GT(accepted, 0U);
+}
+
+}  // namespace
+}  // namespace remit
