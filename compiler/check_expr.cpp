@@ -4,7 +4,6 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "compiler/check_state.h"
 #include "stdlib/formats.h"
@@ -258,8 +257,29 @@ Flow Checker::connective(const Expr& expr, const KeySet& present) {
 // ---- match
 // ------------------------------------------------------------------------------------------------
 
+// The ordinal that a value of an arm names; what is none was reported.
+std::optional<std::int64_t> Checker::arm_value(const ast::Atom& atom, const Type& operand) {
+  if (operand.kind == TypeKind::Bool) {
+    if (atom.is_literal && atom.literal.kind == ast::LiteralKind::Bool) return atom.literal.integer;
+  } else if (!atom.is_literal && !atom.name.parts.empty()) {
+    const EnumInfo& info = bundle_.enumeration(operand);
+    const bool qualified = atom.name.parts.size() == 2 && atom.name.parts.front().text == info.name;
+    const ast::Name& name = atom.name.parts.back();
+    if (atom.name.parts.size() == 1 || qualified) {
+      if (const auto ordinal = info.ordinal(name.text)) return *ordinal;
+      (void)ordinal_or_report(static_cast<EnumIndex>(operand.ref), name,
+                              fmt::format("value of `{}`", info.name), 0);
+      return std::nullopt;
+    }
+  }
+  report(Code::E0401, atom.span, fmt::format("this is no value of `{}`", spelled(operand, bundle_)))
+      .help("name a value of the operand's type");
+  return std::nullopt;
+}
+
 void Checker::check_arms(const Expr& expr, const Type& operand) {
   std::map<std::int64_t, Span> seen;
+  bool all_read = true;
   const std::size_t all =
       operand.kind == TypeKind::Bool ? 2 : bundle_.enumeration(operand).values.size();
   for (const ast::Arm& arm : expr.arms) {
@@ -268,30 +288,9 @@ void Checker::check_arms(const Expr& expr, const Type& operand) {
           .help("remove it");
     }
     for (const ast::Atom& atom : arm.values) {
-      std::optional<std::int64_t> value;
-      if (operand.kind == TypeKind::Bool) {
-        if (atom.is_literal && atom.literal.kind == ast::LiteralKind::Bool)
-          value = atom.literal.integer;
-      } else if (!atom.is_literal && !atom.name.parts.empty()) {
-        const EnumInfo& info = bundle_.enumeration(operand);
-        const bool qualified =
-            atom.name.parts.size() == 2 && atom.name.parts.front().text == info.name;
-        const ast::Name& name = atom.name.parts.back();
-        if (atom.name.parts.size() == 1 || qualified) {
-          if (!info.ordinal(name.text)) {
-            (void)ordinal_or_report(static_cast<EnumIndex>(operand.ref), name,
-                                    fmt::format("value of `{}`", info.name), 0);
-            continue;
-          }
-          value = *info.ordinal(name.text);
-        }
-      }
-      if (!value) {
-        report(Code::E0401, atom.span,
-               fmt::format("this is no value of `{}`", spelled(operand, bundle_)))
-            .help("name a value of the operand's type");
-        continue;
-      }
+      const auto value = arm_value(atom, operand);
+      all_read &= value.has_value();
+      if (!value) continue;
       const auto [first, is_new] = seen.try_emplace(*value, atom.span);
       if (!is_new) {
         report(Code::E0410, atom.span, "this value has an arm already")
@@ -301,7 +300,7 @@ void Checker::check_arms(const Expr& expr, const Type& operand) {
     }
   }
   const bool has_else = std::ranges::any_of(expr.arms, &ast::Arm::is_else);
-  if (has_else || seen.size() >= all) return;
+  if (has_else || seen.size() >= all || !all_read) return;
   std::vector<std::string_view> missing;
   for (std::size_t i = 0; i < all; ++i) {
     if (seen.contains(static_cast<std::int64_t>(i))) continue;

@@ -42,6 +42,7 @@ void Checker::check_item(ItemInfo& item) {
 void Checker::check_verdict(ItemInfo& item) {
   const ast::Decl& decl = *item.decl;
   const Outcome outcome = decl.verdict.outcome;
+  if (outcome == Outcome::None && decl.damaged) return;
   if (decl.kind == DeclKind::Rule) {
     if (outcome == Outcome::Permit || is_wait(outcome)) return;
     report(
@@ -137,10 +138,12 @@ void Checker::check_duties(ItemInfo& item) {
       for (const ToolIndex index : item.scope) {
         const ToolInfo& tool = bundle_.tools[static_cast<std::size_t>(index)];
         if (std::ranges::find(tool.results, info.name) != tool.results.end()) continue;
-        report(Code::E0611, duty.parameter.span,
-               fmt::format("tool `{}` has no result `{}`", tool.name, info.name))
-            .secondary_at(tool.span, "the tool")
+        Diagnostic& diagnostic =
+            report(Code::E0611, duty.parameter.span,
+                   fmt::format("tool `{}` has no result `{}`", tool.name, info.name));
+        diagnostic.secondary_at(tool.span, "the tool")
             .help("name it in the tool's `result`, or narrow the scope");
+        suggest(diagnostic, info.name, duty.parameter.span, tool.results);
         break;
       }
     } else if (duty.kind == DutyKind::Delay) {
@@ -210,7 +213,7 @@ void Checker::check_clauses(ItemInfo& item) {
   }
   const Outcome outcome = decl.verdict.outcome;
   const bool must_say = outcome == Outcome::Deny || is_wait(outcome) || !decl.overrides.empty();
-  if (must_say && clauses.because == nullptr && !layer.machine) {
+  if (must_say && clauses.because == nullptr && !layer.machine && !decl.damaged) {
     const bool overriding = outcome == Outcome::Permit;
     report(Code::E0602, decl.name.span,
            fmt::format("`{}` {} and does not say why", decl.name.text,

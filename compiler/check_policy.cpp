@@ -96,7 +96,8 @@ void Checker::check_policy(PolicyIndex index) {
     const bool later = decl->kind == ast::DeclKind::Table || decl->kind == ast::DeclKind::Limit ||
                        decl->kind == ast::DeclKind::Assert;
     if ((!is_item && !later) || decl->name.empty()) continue;
-    if (later) unsupported(decl->keyword_span, fmt::format("{}s", ast::keyword(decl->kind)));
+    if (later && !decl->damaged)
+      unsupported(decl->keyword_span, fmt::format("{}s", ast::keyword(decl->kind)));
     if (decl->name.text == "engine" || decl->name.text == "default") {
       report(Code::E0308, decl->name.span,
              fmt::format("`{}` is reserved for the engine's own answers", decl->name.text))

@@ -4,7 +4,6 @@
 #include <functional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <remit/limits.h>
 #include "compiler/check_state.h"

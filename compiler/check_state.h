@@ -138,6 +138,7 @@ class Checker {
   void percent_of(const ast::Expr& expr, const KeySet& present);
   Flow connective(const ast::Expr& expr, const KeySet& present);
   Flow match(const ast::Expr& expr, const Type* hint, const KeySet& present);
+  std::optional<std::int64_t> arm_value(const ast::Atom& atom, const Type& operand);
   void check_arms(const ast::Expr& expr, const Type& operand);
   void quantifier(const ast::Expr& expr, const KeySet& present);
   void call(const ast::Expr& expr, const KeySet& present);

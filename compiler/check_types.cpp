@@ -125,13 +125,15 @@ const Type* Checker::resolve_collection(const ast::Type& type, TypeKind kind) {
 
 const Type* Checker::resolve_named(const ast::Type& type) {
   const std::string_view name = type.name.text;
-  if (type.element != nullptr || type.high.present) {
+  const auto enumeration = bundle_.find_enum(name);
+  const auto record = std::ranges::lower_bound(bundle_.records, name, {}, &RecordInfo::name);
+  const bool is_record = record != bundle_.records.end() && record->name == name;
+  if ((enumeration || is_record) && (type.element != nullptr || type.high.present)) {
     report(Code::E0413, type.span, fmt::format("`{}` takes no bounds", name)).help("remove them");
     return nullptr;
   }
-  if (const auto index = bundle_.find_enum(name)) return bundle_.types.enumeration(*index);
-  const auto record = std::ranges::lower_bound(bundle_.records, name, {}, &RecordInfo::name);
-  if (record != bundle_.records.end() && record->name == name) {
+  if (enumeration) return bundle_.types.enumeration(*enumeration);
+  if (is_record) {
     return bundle_.types.record(static_cast<RecordIndex>(record - bundle_.records.begin()));
   }
   std::vector<std::string_view> candidates(std::begin(kTypeNames), std::end(kTypeNames));
@@ -209,8 +211,11 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
         into.default_integer = static_cast<std::int64_t>(*tool);
       }
     } else {
-      report(Code::E0418, value.span, "a default is a literal or an enum value")
-          .help("write the value itself");
+      Diagnostic& diagnostic =
+          report(Code::E0418, value.span, "a default is a literal or an enum value");
+      diagnostic.help("write the value itself");
+      if (type.kind == TypeKind::Bool)
+        suggest(diagnostic, value.name.text, value.span, {"false", "true"});
     }
     return;
   }

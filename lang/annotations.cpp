@@ -76,9 +76,11 @@ void check_annotation(const ast::Annotation& annotation, AnnotationPlace place,
     for (const Row& known : kRows) names.push_back(known.name);
     if (const auto nearest = nearest_name(name, names)) {
       diagnostic.label(fmt::format("did you mean `@{}`?", *nearest))
+          .help(fmt::format("write `@{}`", *nearest))
           .fix(annotation.name.span, std::string(*nearest));
+    } else {
+      diagnostic.help("remove it, or say it in a comment");
     }
-    diagnostic.help("remove it, or say it in a comment");
   } else if (!stands_at(*row, place)) {
     diags.report(Code::E0208, annotation.span, fmt::format("`@{}` does not stand here", name))
         .note(std::string(home_of(*row)))

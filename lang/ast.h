@@ -365,6 +365,7 @@ struct Decl {
   DeclKind kind{};
   Span span;
   Span keyword_span;
+  bool damaged = false;  // parts of it did not parse, were reported, and are not here
   std::span<const Annotation> annotations;
   std::span<const std::string_view> doc;  // lines of the doc comment, `///` removed
   Name name;

@@ -146,6 +146,12 @@ void Lexer::word() {
   if (std::ranges::any_of(text, is_upper) || !is_lower(text.front())) {
     if (text.size() == 3 && std::ranges::all_of(text, is_upper))
       return add(TokenKind::Currency, begin);
+    if (const std::size_t digits = text.find_first_of("0123456789");
+        digits == 3 && std::ranges::all_of(text.substr(0, 3), is_upper)) {
+      diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` is not an amount", text))
+          .help(fmt::format("write `{} {}`", text.substr(0, 3), text.substr(3)));
+      return add(TokenKind::Bad, begin);
+    }
     std::string lower(text);
     for (char& c : lower) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
     diags_
@@ -220,7 +226,7 @@ void Lexer::number_suffix(std::size_t begin) {
               fmt::format("`{}` is not a number", text_.substr(begin, at_ - begin)))
       .help(unit ? "durations are whole: write `90m`, not `1.5h`"
                  : "a duration ends in one of ms, s, m, h, d, w");
-  add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
+  add(TokenKind::Bad, begin);
 }
 
 void Lexer::quoted(TokenKind kind, std::size_t begin, bool escapes) {
@@ -251,7 +257,29 @@ void Lexer::punctuation() {
 #undef REMIT_RESERVED
 #undef REMIT_PUNCT
   };
+  // What other languages write for the same thing: reported once, and read as what was meant.
+  static constexpr struct {
+    std::string_view text;
+    std::string_view meant;
+    TokenKind kind;
+  } kForeign[] = {
+      {"&&", "and", TokenKind::And},         {"||", "or", TokenKind::Or},
+      {"->", "=>", TokenKind::Arrow},        {"=<", "<=", TokenKind::LessEqual},
+      {"<>", "!=", TokenKind::NotEqual},     {"===", "==", TokenKind::EqualEqual},
+      {"..", "..=", TokenKind::DotDotEqual},
+  };
   const std::size_t begin = at_;
+  const std::string_view rest = text_.substr(at_);
+  for (const auto& row : kForeign) {
+    const bool ours = rest.starts_with("..=") || rest.starts_with("..<");
+    if (!rest.starts_with(row.text) || ours) continue;
+    at_ += row.text.size();
+    diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` has no meaning here", row.text))
+        .label(fmt::format("did you mean `{}`?", row.meant))
+        .help(fmt::format("write `{}`", row.meant))
+        .fix(span(begin, at_), std::string(row.meant));
+    return add(row.kind, begin);
+  }
   for (const auto& row : kPunctuation) {  // longer ones come first
     if (text_.substr(at_).starts_with(row.text)) {
       at_ += row.text.size();
@@ -262,8 +290,14 @@ void Lexer::punctuation() {
   while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xC0) == 0x80) ++at_;
   const std::string_view text = text_.substr(begin, at_ - begin);
   if (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x20) return;  // reported as E0102
-  diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` has no meaning here", text))
-      .help("outside strings and comments only ASCII letters, digits and the operators are read");
+  auto& diagnostic =
+      diags_.report(Code::E0103, span(begin, at_), fmt::format("`{}` has no meaning here", text));
+  if (text == "%") {
+    diagnostic.help("write a percentage without a space: `10% of args.amount`");
+    return add(TokenKind::Bad, begin);
+  }
+  diagnostic.help(
+      "outside strings and comments only ASCII letters, digits and the operators are read");
 }
 
 LexedFile Lexer::run_file() {

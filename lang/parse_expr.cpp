@@ -172,10 +172,15 @@ Expr* Parser::comparison() {
   } else if (is_comparison(peek().kind)) {
     result = compare_tail(left);
   } else if (at(Kind::Equal)) {
-    report(Code::E0201, peek().span, "expected a comparison, found `=`")
+    diags_.report(Code::E0201, peek().span, "expected a comparison, found `=`")
         .label("did you mean `==`?")
         .help("write `==`")
         .fix(peek().span, "==");
+    const Token& op = next();
+    result = binary(ExprKind::Compare, left, operand(), op.span);
+  } else if (at(Kind::Bad)) {
+    unexpected("a comparison");  // the lexer has said what is wrong
+    return bad();
   } else {
     return left;
   }
@@ -236,12 +241,14 @@ Expr* Parser::parenthesised() {
 
 Expr* Parser::set_literal() {
   const Token& open = next();
+  ++open_braces_;
   std::vector<Expr*> elements;
   while (!recovering_ && !at(Kind::CloseBrace)) {
     elements.push_back(sum());
     if (!accept(Kind::Comma)) break;
   }
   expect(Kind::CloseBrace, "to close the set");
+  --open_braces_;
   Expr* expr = make(ExprKind::SetLiteral, span_from(open));
   expr->children = keep(elements);
   return expr;
@@ -285,6 +292,7 @@ Expr* Parser::match() {
   expr->operator_span = keyword.span;
   Expr* operand = sum();
   expect(Kind::OpenBrace, "before the arms of `match`");
+  ++open_braces_;
   std::vector<ast::Arm> arms;
   while (!recovering_ && !at(Kind::CloseBrace)) {
     const Token& first = peek();
@@ -307,6 +315,7 @@ Expr* Parser::match() {
     if (!accept(Kind::Comma)) break;
   }
   expect(Kind::CloseBrace, "to close `match`");
+  --open_braces_;
   expr->children = keep(std::vector<Expr*>{operand});
   expr->arms = keep(arms);
   expr->span = span_from(keyword);
@@ -363,6 +372,14 @@ Expr* Parser::primary() {
     return expr;
   }
   if (accept(Kind::Has)) {
+    Expr* expr = make(ExprKind::Has, first.span);
+    expr->path = dotted("a path after `has`");
+    expr->span = span_from(first);
+    return expr;
+  }
+  static constexpr std::string_view kHas[] = {"has"};
+  if (at(Kind::Name) && peek(1).kind == Kind::Name && !peek(1).line_break_before &&
+      !take_near_miss(kHas, "a value").empty()) {
     Expr* expr = make(ExprKind::Has, first.span);
     expr->path = dotted("a path after `has`");
     expr->span = span_from(first);

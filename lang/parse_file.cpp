@@ -83,31 +83,57 @@ std::optional<DeclKind> decl_kind(std::string_view word) {
 
 }  // namespace
 
-void Parser::policy_header(ast::Module& module) {
-  if (accept_word("layer")) {
+void Parser::policy_header_clause(std::string_view word, ast::Module& module) {
+  if (word == "layer") {
     module.has_layer = true;
     module.layer = name("the name of a layer");
-  }
-  if (at_word("guards") && peek(1).kind == Kind::Name) {
-    next();
-    expect_word("only", "after `guards`");
+  } else if (word == "guards") {
     module.guards_only = true;
-  }
-  if (at_word("on")) {
-    next();
+    expect_word("only", "after `guards`");
+  } else if (word == "on") {
     module.has_scope = true;
     module.scope = scope();
-  }
-  if (at_word("applies")) {
-    next();
+  } else {
     expect(Kind::When, "after `applies`");
     module.applies = expression();
   }
 }
 
+void Parser::policy_header(ast::Module& module) {
+  static constexpr std::string_view kWords[] = {"layer", "guards", "on", "applies"};
+  std::size_t done = 0;  // words up to here have had their turn
+  while (!recovering_ && at(Kind::Name)) {
+    const Token& first = peek();
+    std::string_view word = first.text;
+    if (std::ranges::find(kWords, word) == std::end(kWords)) {
+      if (first.line_break_before) return;  // a declaration, or a typo in one
+      word = take_near_miss(kWords, "a clause of the header");
+      if (word.empty()) {
+        unexpected("a declaration, or `layer`, `guards only`, `on` or `applies when`");
+        return;
+      }
+    } else {
+      next();
+    }
+    const auto index = static_cast<std::size_t>(std::ranges::find(kWords, word) - kWords);
+    if (index < done) {
+      diags_.report(Code::E0204, first.span, fmt::format("`{}` stands too late", word))
+          .help("the order is layer, guards only, on, applies when");
+    }
+    done = index + 1;
+    policy_header_clause(word, module);
+  }
+}
+
+// `editon 1`
+bool Parser::take_edition_typo() {
+  static constexpr std::string_view kOnly[] = {"edition"};
+  return at(Kind::Name) && peek(1).kind == Kind::Int && !take_near_miss(kOnly, "`edition`").empty();
+}
+
 void Parser::module_header(ast::Module& module) {
   const Token& first = peek();
-  if (accept_word("edition")) {
+  if (accept_word("edition") || take_edition_typo()) {
     module.has_edition = true;
     const ast::Literal number = signed_int("the number of the edition");
     module.edition = number.integer;
@@ -144,7 +170,7 @@ void Parser::module_header(ast::Module& module) {
   module.name = dotted(fmt::format("the name of the {}", word));
   module.header_span = span_from(kind);
   if (module.kind == ModuleKind::Policy) policy_header(module);
-  if (module.kind == ModuleKind::Tests && accept_word("layer")) {
+  if (module.kind == ModuleKind::Tests && accept_optional_word("layer")) {
     module.has_layer = true;
     module.layer = name("the name of a layer");
   }
@@ -256,7 +282,9 @@ ast::Decl* Parser::declaration(const ast::Module& module) {
         .help(fmt::format("move it to {}", home_of(*kind)));
   }
   check_annotations(*decl);
+  damaged_ = false;
   declaration_body(*decl);
+  decl->damaged = damaged_;
   decl->span = span_from(first);
   return decl;
 }

@@ -39,8 +39,17 @@ bool begins_verdict(Kind kind) {
 
 }  // namespace
 
+// `overridable`, or a near miss of it, which only `on` or `by` can follow.
+bool Parser::accept_lift() {
+  static constexpr std::string_view kOnly[] = {"overridable"};
+  if (accept_word(kOnly[0])) return true;
+  const bool before_scope =
+      peek(1).kind == Kind::Name && (peek(1).text == "on" || peek(1).text == "by");
+  return at(Kind::Name) && before_scope && !take_near_miss(kOnly, "`overridable` or `on`").empty();
+}
+
 void Parser::lift(ast::Decl& decl) {
-  if (!accept_word("overridable")) return;
+  if (!accept_lift()) return;
   decl.lift = ast::LiftMark::Overridable;
   if (accept_word("by")) {
     decl.lift = ast::LiftMark::OverridableBy;
@@ -67,8 +76,8 @@ ast::Time Parser::time(std::string_view what) {
   if (at(Kind::Name)) {
     result.name = name(what);
   } else {
-    result.is_literal = true;
     result.literal = duration(what);
+    result.is_literal = !recovering_;
   }
   return result;
 }
@@ -118,16 +127,7 @@ ast::Duty Parser::duty() {
   result.kind = *kind;
   switch (parameter_of(*kind)) {
     case DutyParameter::None: break;
-    case DutyParameter::Level:
-      result.parameter = name("`minimal`, `standard` or `full`");
-      if (!recovering_ &&
-          std::ranges::find(kLogLevelNames, result.parameter.text) == std::end(kLogLevelNames)) {
-        report(Code::E0201, result.parameter.span,
-               fmt::format("expected `minimal`, `standard` or `full`, found `{}`",
-                           result.parameter.text))
-            .help("choose one of the three");
-      }
-      break;
+    case DutyParameter::Level: result.parameter = one_of(kLogLevelNames); break;
     case DutyParameter::Channel: result.parameter = name("a channel"); break;
     case DutyParameter::Name: result.parameter = word("the name of a result"); break;
     case DutyParameter::Time: result.time = time("a duration"); break;
@@ -168,11 +168,11 @@ void Parser::clause(Kind keyword, ast::Decl& decl) {
     clauses.require_span = span;
     clauses.require = duties();
   } else if (keyword == Kind::Expires) {
-    decl.has_expires = true;
-    if (at(Kind::Utc))
+    decl.has_expires = at(Kind::Utc);
+    if (decl.has_expires)
       decl.expires = literal("a timestamp");
     else
-      unexpected("a timestamp like `utc\"2027-02-01\"`");
+      unexpected("a timestamp like `utc\"2027-02-01\"`").help("put `utc` before the quote");
   } else {
     overrides(decl);
   }
@@ -293,7 +293,10 @@ void Parser::limit(ast::Decl& decl) {
   } while (!recovering_ && accept(Kind::Comma));
   decl.keys = keep(keys);
   expect(Kind::In, "and a window");
-  if (!recovering_ && accept_word("calendar")) {
+  static constexpr std::string_view kCalendar[] = {"calendar"};
+  const bool month = at(Kind::Name) && peek(1).kind == Kind::Name && peek(1).text == "month";
+  if (!recovering_ &&
+      (accept_word("calendar") || (month && !take_near_miss(kCalendar, "`calendar`").empty()))) {
     decl.calendar_month = expect_word("month", "after `calendar`");
   } else {
     decl.window = time("a window such as `1d`");

@@ -14,9 +14,9 @@ void Parser::currency(ast::Decl& decl) {
     const Token& code = next();
     decl.currency = {code.text, code.span};
   } else {
-    unexpected("the three capital letters of a currency");
+    unexpected("the three capital letters of a currency").help("write it like `currency USD`");
   }
-  if (accept_word("minor")) {
+  if (accept_optional_word("minor")) {
     decl.has_minor = true;
     decl.minor = signed_int("the number of decimals");
   }
@@ -76,13 +76,8 @@ ast::Field Parser::field() {
     result.wire_name = string("the wire name in quotes");
   }
   if (accept_word("as")) {
-    result.unit = name("`minor`, `major` or `text`");
-    if (!recovering_ && result.unit.text != "minor" && result.unit.text != "major" &&
-        result.unit.text != "text") {
-      report(Code::E0201, result.unit.span,
-             fmt::format("expected `minor`, `major` or `text`, found `{}`", result.unit.text))
-          .help("say how the amount stands on the wire");
-    }
+    static constexpr std::string_view kUnits[] = {"minor", "major", "text"};
+    result.unit = one_of(kUnits);
   }
   if (accept(Kind::Equal)) {
     ast::Atom* value = arena_.make<ast::Atom>();

@@ -1,5 +1,7 @@
 // Tests files: fixtures, tests and their data.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <remit/limits.h>
@@ -74,7 +76,7 @@ ast::Assignment Parser::assignment() {
 
 void Parser::fixture(ast::Decl& decl) {
   decl.name = name("the name of the fixture");
-  if (!recovering_ && accept_word("from")) decl.parent = name("the name of another fixture");
+  if (accept_optional_word("from")) decl.parent = name("the name of another fixture");
   if (!expect(Kind::OpenBrace, "before the facts")) return;
   std::vector<ast::Assignment> assignments;
   while (!recovering_ && !at(Kind::CloseBrace) && !at(Kind::End)) {
@@ -88,12 +90,14 @@ void Parser::fixture(ast::Decl& decl) {
 ast::Step Parser::step() {
   const Token& first = peek();
   ast::Step result;
-  const bool approval = (at_word("approved") || at_word("refused")) && peek(1).kind == Kind::Name &&
-                        peek(1).text == "by";
+  static constexpr std::string_view kWords[] = {"approved", "refused"};
+  const bool approval = at(Kind::Name) && peek(1).kind == Kind::Name && peek(1).text == "by";
   if (!approval) {
     result.assignment = assignment();
   } else {
-    result.kind = next().text == "approved" ? ast::StepKind::Approved : ast::StepKind::Refused;
+    const ast::Name word = one_of(kWords);
+    result.kind = word.text == "approved" ? ast::StepKind::Approved : ast::StepKind::Refused;
+    if (recovering_) return result;
     next();  // `by`
     result.by = string("the id of a person in quotes");
     expect_word("as", "and a role");
@@ -129,7 +133,7 @@ ast::Expectation Parser::expectation() {
     const std::string_view meant = take_near_miss(kWords, "a verdict");
     if (meant.empty()) unexpected("`permit`, `queue`, `escalate`, `deny` or `fault`");
   }
-  if (!recovering_ && accept_word("by")) {
+  if (accept_optional_word("by")) {
     std::vector<ast::Dotted> names;
     do names.push_back(dotted("the name of an item, or `default`"));
     while (!recovering_ && accept(Kind::Comma));
@@ -152,9 +156,22 @@ void Parser::test(ast::Decl& decl) {
   expect_word("given", "and a fixture");
   decl.fixture = name("the name of a fixture");
   std::vector<ast::Step> steps;
-  while (!recovering_ && accept_word("with")) steps.push_back(step());
+  static constexpr std::string_view kNext[] = {"with", "expect"};
+  bool expected = false;
+  while (!recovering_ && !expected) {
+    std::string_view word = at(Kind::Name) ? peek().text : std::string_view();
+    if (std::ranges::find(kNext, word) != std::end(kNext))
+      next();
+    else
+      word = take_near_miss(kNext, "`with` or `expect`");
+    if (word == "with")
+      steps.push_back(step());
+    else if (word == "expect")
+      expected = true;
+    else
+      unexpected("`with` and a change, or `expect` and a verdict");
+  }
   decl.steps = keep(steps);
-  expect_word("expect", "and a verdict");
   if (!recovering_) decl.expectation = expectation();
   expect(Kind::CloseBrace, "to close the test");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,19 +73,31 @@ bool Parser::accept_word(std::string_view word) {
   return true;
 }
 
+bool Parser::accept_optional_word(std::string_view word) {
+  if (recovering_) return false;
+  if (accept_word(word)) return true;
+  const std::string_view only[] = {word};
+  const bool alone = at(Kind::Name) && !peek().line_break_before;
+  return alone && !take_near_miss(only, fmt::format("`{}` or what comes after it", word)).empty();
+}
+
 bool Parser::expect(Kind kind, std::string_view where) {
   if (recovering_) return false;
   if (accept(kind)) return true;
-  unexpected(fmt::format("`{}` {}", spelling(kind), where));
+  const std::string expected = fmt::format("`{}` {}", spelling(kind), where);
+  const std::string_view only[] = {spelling(kind)};
+  if (is_reserved(kind) && at(Kind::Name) && !take_near_miss(only, expected).empty()) return true;
+  unexpected(expected).help(fmt::format("write `{}` before it", spelling(kind)));
   return false;
 }
 
 bool Parser::expect_word(std::string_view word, std::string_view where) {
   if (recovering_) return false;
   if (accept_word(word)) return true;
+  const std::string expected = fmt::format("`{}` {}", word, where);
   const std::string_view only[] = {word};
-  if (!take_near_miss(only, where).empty()) return true;
-  unexpected(fmt::format("`{}` {}", word, where));
+  if (!take_near_miss(only, expected).empty()) return true;
+  unexpected(expected).help(fmt::format("write `{}` before it", word));
   return false;
 }
 
@@ -106,6 +119,8 @@ Diagnostic& Parser::unexpected(std::string_view expected) {
 
 Diagnostic& Parser::report(Code code, Span span, std::string message) {
   static thread_local Diagnostic silenced;
+  damaged_ = true;
+  if (!recovering_) braces_to_skip_ = open_braces_;
   // The lexer has reported a Bad token itself.
   if (recovering_ || (code == Code::E0201 && at(Kind::Bad))) {
     recovering_ = true;
@@ -142,7 +157,7 @@ void Parser::synchronise_decl() {
 }
 
 void Parser::synchronise_clause() {
-  int depth = 0;
+  int depth = std::exchange(braces_to_skip_, 0);
   for (; !at(Kind::End); next()) {
     const Token& token = peek();
     if (std::ranges::find(kClauseKinds, token.kind) != std::end(kClauseKinds)) break;
@@ -182,6 +197,23 @@ ast::Name Parser::word(std::string_view what) {
     return {token.text, token.span};
   }
   unexpected(what);
+  return {};
+}
+
+ast::Name Parser::one_of(std::span<const std::string_view> words) {
+  if (recovering_) return {};
+  const Token& token = peek();
+  if (at(Kind::Name) && std::ranges::find(words, token.text) != words.end()) {
+    next();
+    return {token.text, token.span};
+  }
+  std::string list;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    list += fmt::format("{}`{}`", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
+  }
+  if (const std::string_view meant = take_near_miss(words, list); !meant.empty())
+    return {meant, token.span};
+  unexpected(list).help("choose one of them");
   return {};
 }
 

@@ -32,6 +32,8 @@ class Parser {
   const Token& next();
   bool accept(Kind kind);
   bool accept_word(std::string_view word);
+  // For a word that may be left out, where no other name can follow on the same line.
+  bool accept_optional_word(std::string_view word);
   bool expect(Kind kind, std::string_view where);
   bool expect_word(std::string_view word, std::string_view where);
   [[nodiscard]] Span span_from(const Token& first) const;
@@ -46,6 +48,7 @@ class Parser {
   // ---- names and small pieces (parser.cpp)
   ast::Name name(std::string_view what);
   ast::Name word(std::string_view what);
+  ast::Name one_of(std::span<const std::string_view> words);
   ast::Dotted dotted(std::string_view what);
   ast::Dotted make_dotted(const std::vector<ast::Name>& parts);
   template <typename T>
@@ -93,7 +96,9 @@ class Parser {
 
   // ---- declarations (parse_file.cpp, parse_schema.cpp)
   void module_header(ast::Module& module);
+  bool take_edition_typo();
   void policy_header(ast::Module& module);
+  void policy_header_clause(std::string_view word, ast::Module& module);
   void declarations(ast::Module& module);
   ast::Decl* declaration(const ast::Module& module);
   void declaration_body(ast::Decl& decl);
@@ -115,6 +120,7 @@ class Parser {
 
   // ---- rules, guards, tables, limits, asserts (parse_item.cpp, parse_table.cpp)
   void rule_or_guard(ast::Decl& decl);
+  bool accept_lift();
   void lift(ast::Decl& decl);
   void clauses(ast::Decl& decl, std::span<const TokenKind> order);
   void clause(TokenKind keyword, ast::Decl& decl);
@@ -153,7 +159,12 @@ class Parser {
   std::size_t position_ = 0;
   std::uint32_t expr_count_ = 0;
   int depth_ = 0;
+  // Braces of sets and matches that are open here, and that were where `recovering_` was set: the
+  // text between is skipped with them.
+  int open_braces_ = 0;
+  int braces_to_skip_ = 0;
   bool recovering_ = false;
+  bool damaged_ = false;  // something was reported and skipped since this was last cleared
 };
 
 }  // namespace remit::lang

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::size_t kLengthMax = 128;  // longer names are not worth the time
 
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
 }  // namespace
 
 int edit_distance(std::string_view a, std::string_view b) {
@@ -36,11 +40,13 @@ std::optional<std::string_view> nearest_name(std::string_view name,
     if (name.size() > kLengthMax || candidate.size() > kLengthMax) continue;
     const auto longer = static_cast<int>(std::max(name.size(), candidate.size()));
     const int distance = edit_distance(name, candidate);
-    if (distance <= std::max(1, longer / 3) && distance < longer &&
-        (!best || distance < best_distance)) {
-      best = candidate;
-      best_distance = distance;
-    }
+    if (distance > std::max(1, longer / 3) || distance >= longer) continue;
+    const bool nearer =
+        !best || distance < best_distance ||
+        (distance == best_distance && common_prefix(name, candidate) > common_prefix(name, *best));
+    if (!nearer) continue;
+    best = candidate;
+    best_distance = distance;
   }
   return best;
 }

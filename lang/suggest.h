@@ -12,7 +12,8 @@ namespace remit::lang {
 [[nodiscard]] int edit_distance(std::string_view a, std::string_view b);
 
 // The candidate nearest to `name`, if it is near enough to be what was meant: at most a third of
-// the longer one's length away. Of equally near ones the first.
+// the longer one's length away. Of equally near ones the one that
+// begins alike for longer, else the first.
 [[nodiscard]] std::optional<std::string_view> nearest_name(
     std::string_view name, std::span<const std::string_view> candidates);
 

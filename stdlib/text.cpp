@@ -5,6 +5,7 @@
 
 #include <utf8proc.h>
 
+#include <remit/characters.h>
 #include <remit/limits.h>
 
 namespace remit::stdlib {
@@ -43,6 +44,15 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(point.length);
   }
   return true;
+}
+
+bool has_forbidden_character(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    if (point.length == 0 || is_forbidden_character(point.value)) return true;
+    text.remove_prefix(point.length);
+  }
+  return false;
 }
 
 bool is_string_value(std::string_view text) {

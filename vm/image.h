@@ -50,7 +50,6 @@ struct Range {
 };
 
 // ---- schema
-// -----------------------------------------------------------------------------------------------
 
 // Enums sorted by name; `values` in declared order (the ordinals).
 struct EnumRow {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string_view>
 
-#include <remit/characters.h>
 #include <remit/limits.h>
 #include "stdlib/ip.h"
 #include "stdlib/text.h"
@@ -12,25 +11,9 @@
 #include "vm/load_fault.h"
 #include "vm/verify.h"
 
-#include <utf8proc.h>
-
 namespace remit::vm {
 
 namespace {
-
-bool has_forbidden_character(std::string_view text) {
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  for (std::size_t i = 0; i < text.size();) {
-    utf8proc_int32_t code_point = static_cast<unsigned char>(text[i]);
-    utf8proc_ssize_t length = 1;
-    if (code_point >= 0x80)
-      length =
-          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text.size() - i), &code_point);
-    if (length <= 0 || is_forbidden_character(static_cast<char32_t>(code_point))) return true;
-    i += static_cast<std::size_t>(length);
-  }
-  return false;
-}
 
 class RowChecker {
  public:
@@ -99,7 +82,7 @@ class RowChecker {
                 std::ranges::adjacent_find(image_.strings) == image_.strings.end(),
             LoadFault::NotSorted, "strings");
     for (const std::string& text : image_.strings)
-      require(!has_forbidden_character(text), LoadFault::BadText, text.substr(0, 40));
+      require(!stdlib::has_forbidden_character(text), LoadFault::BadText, text.substr(0, 40));
     require(std::ranges::is_sorted(image_.integers) &&
                 std::ranges::adjacent_find(image_.integers) == image_.integers.end(),
             LoadFault::NotSorted, "integers");

@@ -1,4 +1,4 @@
-# lit's configuration: every .rule file in this folder is a test, its RUN lines the commands.
+# lit's configuration: every .rule and .test file in this folder is a test, its RUN lines the commands.
 # `remit` and FileCheck, `not`, `split-file` are on the path; %s is the file, %t a name of its own to write to.
 
 import os
@@ -7,7 +7,7 @@ import lit.formats
 
 config.name = "remit"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".rule"]
+config.suffixes = [".rule", ".test"]
 config.excludes = ["Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = lit_config.params["exec_root"]

@@ -36,9 +36,9 @@ def check_opcodes_are_tested(tree):
         "tests/unit/": rf"\bOpcode::{row[0]}\b", "tests/lit/": rf"CHECK.*\b{row[1]}\b"})
 
 
-def check_builtins_are_tested(tree):
-    yield from unseen(tree, "stdlib/builtins.def", "REMIT_BUILTIN", lambda row: {
-        "tests/": rf"\b{re.escape(row[0])}\b"})
+def check_load_faults_are_tested(tree):
+    yield from unseen(tree, "vm/load_faults.def", "REMIT_LOAD_FAULT", lambda row: {
+        "": rf"\bLoadFault::{row[0]}\b|\"{re.escape(row[1])}\""})
 
 
 def check_faults_are_tested(tree):
@@ -70,9 +70,8 @@ CHECKS = [
         Tree({"vm/opcodes.def": 'REMIT_OPCODE(Not, "not", None, 1, "negation")\n',
               "tests/unit/vm/a_test.cpp": "// not an Opcode::Nothing\n", "tests/lit/a.rule": "// not\n"}),
     ]),
-    (check_builtins_are_tested, [
-        Tree({"stdlib/builtins.def": 'REMIT_BUILTIN(under_host, "host host -> bool")\n',
-              "tests/unit/stdlib/ip_test.cpp": "under_path"}),
+    (check_load_faults_are_tested, [
+        Tree({"vm/load_faults.def": 'REMIT_LOAD_FAULT(BadHash, "file.bad_hash", "no")\n'}),
     ]),
     (check_faults_are_tested, [
         Tree({"include/remit/faults.def": 'REMIT_FAULT(Halted, "engine.halted", "on")\n'}),

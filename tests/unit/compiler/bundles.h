@@ -29,7 +29,10 @@ record payee { account: id, amount: money, label: string(20)? }
 tool shop.refund {
   effect write_irreversible
   reads  internal
-  args   { order: id, amount: money as minor, site: url?, dry: bool = false, blob: opaque(40)?, tags: set<id>(4)?, note: string(64)? }
+  args {
+    order: id, amount: money as minor, site: url?, dry: bool = false, blob: opaque(40)?,
+    tags: set<id>(4)?, note: string(64)?
+  }
   result { card }
 }
 tool shop.payout {
