@@ -214,14 +214,15 @@ void Emitter::tools() {
 }
 
 // ---- policies
-// ---------------------------------------------------------------------------------------------
 
-// The code of a condition; each of its top-level conjuncts is a clause of the debug section.
+// The code of a condition; each of the conjuncts that its author wrote is a clause of the debug
+// section. A call of a def is one clause.
 vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
                              std::vector<vm::ClauseRow>& clauses) {
   if (!id) return {static_cast<std::uint32_t>(image_.code.size()), 0};
   const ir::Node& root = bundle_.node(*id);
-  const bool splits = root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
+  const bool splits =
+      !root.inlined && root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
   std::vector<CodeRange> parts;
   const CodeRange code = splits ? code_.emit_with_parts(*id, parts) : code_.emit(*id);
   const auto clause = [&](const ir::Node& node, CodeRange range) {
@@ -334,7 +335,6 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
 }
 
 // ---- messages
-// ---------------------------------------------------------------------------------------------
 
 bool Emitter::reads_args(ir::NodeId id) const {
   const ir::Node& node = bundle_.node(id);
@@ -381,7 +381,6 @@ void Emitter::emit_templates() {
 }
 
 // ---- order
-// ------------------------------------------------------------------------------------------------
 
 std::uint32_t Emitter::debug_string(std::string_view text) {
   const auto [entry, is_new] = debug_strings_.try_emplace(

@@ -67,6 +67,7 @@ struct Node {
   NodeKind kind{};
   bool negated = false;
   bool half_open = false;
+  bool inlined = false;  // the body of a def, put where the def was called
   ast::CompareOp compare{};
   ast::ArithmeticOp arithmetic{};
   ast::QuantifierKind quantifier{};
@@ -79,7 +80,7 @@ struct Node {
   Slice arms;
   std::int64_t integer = 0;
   std::string_view text;
-  lang::Span span;  // of the source that it came from
+  lang::Span span;  // of the source that it came from; the call's, for the body of a def
 };
 
 // A message: text, or a value.

@@ -177,7 +177,11 @@ class Lowering {
   NodeId call(const Expr& expr, Site site) {
     const DefInfo& def = *info(expr, site).def;
     const Frame frame{&expr, site.module, site.frame};
-    return lower(*def.decl->value, {def.module, &frame});
+    const NodeId body = lower(*def.decl->value, {def.module, &frame});
+    ir::Node& node = bundle_.nodes[static_cast<std::size_t>(body)];
+    node.inlined = true;
+    node.span = expr.span;
+    return body;
   }
 
   NodeId match(const Expr& expr, Site site) {

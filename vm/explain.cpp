@@ -6,6 +6,7 @@
 
 #include "stdlib/hash.h"
 #include "stdlib/time.h"
+#include "vm/clause.h"
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
@@ -85,50 +86,14 @@ class Explainer {
   }
 
   Clause clause(const ItemRow& row, const ClauseRow& source) {
-    const vm::PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
-    const auto within = [&](Range whole) {
-      return source.code.first >= whole.first && source.code.first < whole.first + whole.count;
-    };
-    const Range owner = within(policy.applies) ? policy.applies
-                        : within(row.when)     ? row.when
-                                               : row.unless;
     Clause result;
     result.text = image_.debug.strings[source.text];
     if (source.negated != 0) result.text = "not (" + result.text + ")";
     result.file = image_.debug.strings[source.file];
     result.line = source.line;
     result.values = values(source.code);
-    // A clause that reads what is absent stands behind one that asks for it, and is not reached.
-    const bool reachable = reads_present(source.code);
-    result.holds =
-        reachable &&
-        (vm::evaluate(linked_, source.code, owner.first, facts_.slots, *facts_.workspace).wide !=
-         0) != (source.negated != 0);
+    result.holds = vm::clause_holds(linked_, row, source, facts_).value_or(false);
     return result;
-  }
-
-  // No fact that the clause reads outright is absent. Facts that it asks for first may be.
-  bool reads_present(Range code) const {
-    std::vector<std::uint32_t> asked;
-    for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-      const Instruction& in = image_.code[i];
-      if (in.opcode == Opcode::Has) asked.push_back(in.c);
-      if (in.opcode != Opcode::Load || !facts_.slots[in.c].absent()) continue;
-      const bool guarded =
-          std::ranges::any_of(asked, [&](std::uint32_t slot) { return under(in.c, slot); });
-      if (!guarded) return false;
-    }
-    return true;
-  }
-
-  bool under(std::uint32_t slot, std::uint32_t ancestor) const {
-    while (slot != vm::kNoSlot) {
-      if (slot == ancestor) return true;
-      const vm::SlotInfo* info = linked_.program.layout().find(facts_.tool, slot);
-      if (info == nullptr) return false;
-      slot = info->parent;
-    }
-    return false;
   }
 
   // What the paths of a clause hold, each once.

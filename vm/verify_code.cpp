@@ -95,7 +95,7 @@ class CodeChecker {
     }
   }
 
-  // A clause is a part of the code of its item or policy, safe from wherever its predecessors lead.
+  // A clause is a part of the code of its item or policy, and a condition by itself.
   void clauses(std::size_t index, const CodeContext& context) {
     if (image_.debug.empty() || error_) return;
     const ItemRow& row = image_.items[index];
@@ -114,8 +114,7 @@ class CodeChecker {
         error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
         return;
       }
-      // Clauses are shown one by one, so nothing may be assumed of the others; what cannot be shown
-      // that way is found out at run time by asking for presence first. Here only their form is
+      // Which facts are there is asked when a clause is shown (vm/clause.cpp); here its form is
       // proved.
       PresenceSet all;
       all.everything = true;
