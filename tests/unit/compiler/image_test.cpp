@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "stdlib/hash.h"
 #include "tests/unit/compiler/bundles.h"
 #include "vm/disassemble.h"
 #include "vm/program.h"
@@ -86,6 +87,16 @@ TEST(Verify, RefusesEachKindOfDamage) {
        [](vm::Image& i) {
          i.fields[i.tools[0].args.first + 1].slot = i.fields[i.tools[0].args.first].slot;
        }},
+      {"schema.bad",
+       [](vm::Image& i) { i.fields[i.roots[0].fields.first].unit = vm::MoneyUnit::Minor; }},
+      {"schema.missing_prelude",
+       [](vm::Image& i) {
+         for (const vm::RootRow& root : i.roots)
+           if (i.strings[static_cast<std::size_t>(root.name)] == "clock")
+             i.fields[root.fields.first].optional ^= 1;
+       }},
+      {"item.bad_pattern",
+       [](vm::Image& i) { i.strings[static_cast<std::size_t>(i.patterns[0])].back() = '('; }},
       {"item.bad_verdict", [](vm::Image& i) { i.items[0].verdict = vm::VerdictClass::Deny; }},
       {"item.bad_verdict", [](vm::Image& i) { i.items[1].verdict = vm::VerdictClass::Permit; }},
       {"item.bad_verdict", [](vm::Image& i) { i.items[1].within_ms = 0; }},
@@ -149,32 +160,112 @@ TEST(Verify, RefusesEachKindOfDamage) {
   }
 }
 
+std::string fault_of(std::span<const std::byte> bytes) {
+  const auto program = vm::verify(bytes);
+  return program ? "accepted" : program.error().code;
+}
+
+void put_u64(std::vector<std::byte>& bytes, std::size_t at, std::uint64_t number) {
+  for (std::size_t i = 0; i < 8; ++i) bytes[at + i] = std::byte(number >> (8 * i));
+}
+
+std::uint64_t u64_at(const std::vector<std::byte>& bytes, std::size_t at) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    number |= std::to_integer<std::uint64_t>(bytes[at + i]) << 8 * i;
+  return number;
+}
+
+// Offsets of docs/reference/file-format.md.
+constexpr std::size_t kLength = 40, kFormat = 48, kEdition = 52, kSemantics = 56, kFlags = 60,
+                      kDirectory = 96, kEntryBytes = 12, kTypes = 3, kCode = 23;
+
+// Silence is a deny only where some layer must grant.
+TEST(Verify, RefusesAnImageInWhichNoLayerGrants) {
+  auto parsed =
+      vm::parse(image("guard g on shop.refund {\n  deny\n  when context.freeze\n"
+                      "  because \"g\"\n}\n"));
+  ASSERT_TRUE(parsed);
+  parsed->layers[0].guards_only = 1;
+  EXPECT_EQ(fault_of(vm::serialize(*parsed)), "accepted");  // a layer to be tested alone
+  parsed->dev = false;
+  parsed->name = parsed->policies[0].name;
+  EXPECT_EQ(fault_of(vm::serialize(*parsed)), "item.no_grants");
+}
+
+TEST(Verify, RefusesDamagedHeaders) {
+  const auto sound = image();
+  const auto section = [&](std::size_t index) {
+    return u64_at(sound, kDirectory + index * kEntryBytes);
+  };
+  const struct {
+    const char* code;
+    std::size_t at;
+  } kCases[] = {
+      {"file.unknown_format", kFormat},        {"file.unknown_edition", kEdition},
+      {"file.unknown_semantics", kSemantics},  {"file.unknown_flag", kFlags},
+      {"file.bad_section", kDirectory},        {"file.bad_enumerator", section(kTypes)},
+      {"code.unknown_opcode", section(kCode)},
+  };
+  for (const auto& row : kCases) {
+    auto bytes = sound;
+    bytes[row.at] = std::byte{254};
+    vm::repair_hash(bytes);
+    EXPECT_EQ(fault_of(bytes), row.code);
+  }
+}
+
 TEST(Verify, RefusesDamagedContainers) {
   const auto sound = image();
-  const auto code = [](std::vector<std::byte> bytes) {
-    const auto program = vm::verify(bytes);
-    return program ? std::string("accepted") : program.error().code;
-  };
   auto bytes = sound;
   bytes[0] = std::byte{0};
-  EXPECT_EQ(code(bytes), "file.bad_magic");
+  EXPECT_EQ(fault_of(bytes), "file.bad_magic");
   bytes = sound;
   bytes[100] ^= std::byte{1};
-  EXPECT_EQ(code(bytes), "file.bad_hash");
+  EXPECT_EQ(fault_of(bytes), "file.bad_hash");
+  EXPECT_EQ(fault_of(std::span(sound).first(20)), "file.truncated");
+  bytes = sound;
+  put_u64(bytes, kLength, bytes.size() + 1);
+  EXPECT_EQ(fault_of(bytes), "file.truncated");
+  put_u64(bytes, kLength, 12);
+  EXPECT_EQ(fault_of(bytes), "file.bad_length");
   bytes = sound;
   bytes.push_back(std::byte{0});
-  EXPECT_EQ(code(bytes), "file.bad_trailer");
-  bytes = sound;
-  bytes[48] = std::byte{9};  // the format version
-  vm::repair_hash(bytes);
-  EXPECT_EQ(code(bytes), "file.unknown_format");
+  EXPECT_EQ(fault_of(bytes), "file.bad_trailer");
   bytes = sound;
   bytes.back() ^= std::byte{1};
-  EXPECT_EQ(code(bytes), "debug.bad_hash");
-  LoadOptions options;
-  options.image_bytes_max = 10;
-  EXPECT_EQ(Engine::load(sound, options).error().code, "file.too_large");
-  EXPECT_EQ(Engine::load(sound, {}).error().code, "host.dev_image");
+  EXPECT_EQ(fault_of(bytes), "debug.bad_hash");
+}
+
+// A debug block that says nothing is left out, so one that is there was not written by Remit.
+TEST(Verify, RefusesWhatIsNotCanonical) {
+  const auto sound = image();
+  const auto body = *vm::body_of(sound);
+  std::vector<std::byte> bytes(body.begin(), body.end());
+  const std::string_view magic = "REMITDBG";
+  for (const char letter : magic) bytes.push_back(std::byte(letter));
+  bytes.resize(bytes.size() + 8);  // its size: 0
+  for (const std::uint8_t byte : stdlib::sha256({})) bytes.push_back(std::byte{byte});
+  EXPECT_EQ(fault_of(bytes), "file.not_canonical");
+}
+
+TEST(Load, RefusesWhatTheHostDoesNotWant) {
+  const auto sound = image();
+  const auto fault = [&](const LoadOptions& options) {
+    const auto engine = Engine::load(sound, options);
+    return engine ? std::string() : engine.error().code;
+  };
+  EXPECT_EQ(fault({}), "host.dev_image");
+  EXPECT_EQ(fault({.allow_dev = true}), "");
+  EXPECT_EQ(fault({.allow_dev = true, .version_min = 1}), "host.old_version");
+  EXPECT_EQ(fault({.allow_dev = true, .image_bytes_max = 10}), "file.too_large");
+  const std::string_view ours[] = {"shop.policy"}, others[] = {"shop.policy", "shop.fraud"};
+  EXPECT_EQ(fault({.allow_dev = true, .expected_policies = ours}), "");
+  EXPECT_EQ(fault({.allow_dev = true, .expected_policies = others}), "host.missing_policy");
+  const std::string_view all[] = {"log", "redact"};
+  EXPECT_EQ(fault({.allow_dev = true, .duties = all}), "");
+  EXPECT_EQ(fault({.allow_dev = true, .duties = std::span(all).first(1)}),
+            "host.unregistered_duty");
 }
 
 TEST(Verify, TruncationIsRefused) {

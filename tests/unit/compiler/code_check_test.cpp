@@ -1,0 +1,101 @@
+// Bytecode that no compiler writes: each piece breaks one rule, and has its own fault.
+#include <gtest/gtest.h>
+
+#include "tests/unit/compiler/bundles.h"
+#include "vm/interpret.h"
+#include "vm/program.h"
+
+namespace remit::vm {
+namespace {
+
+class CodeCheck : public testing::Test {
+ protected:
+  CodeCheck() {
+    const CompileResult compiled = compile(
+        {{"schema.rule", test::kShop},
+         {"policy.rule", test::policy("guard g on shop.refund {\n  deny\n  when risk.score > 9\n"
+                                      "  because \"g\"\n}\n")}});
+    auto program = verify(compiled.image);
+    EXPECT_TRUE(program);
+    image_ = program->image();
+    layout_ = program->layout();
+    image_.integers = {INT64_MAX};
+  }
+
+  // The fault of the code as the condition of the one guard; empty if it is sound.
+  std::string fault(std::vector<Instruction> code) {
+    image_.code = std::move(code);
+    const CodeContext context{&image_, &layout_, image_.items[0].scope, true, 0};
+    const auto result = interpret(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
+    return result ? "" : result.error().code;
+  }
+
+  [[nodiscard]] Instruction load(std::string_view path) const {
+    return {Opcode::Load, 0, 0, layout_.find_path(image_, ToolId{1}, path)};
+  }
+  static Instruction op(Opcode opcode, std::uint32_t c = 0) { return {opcode, 0, 0, c}; }
+
+  const Instruction yes_{Opcode::PushBool, 1, 0, 0};
+  const Instruction huge_{Opcode::PushInteger, static_cast<std::uint8_t>(TypeKind::Int), 0, 0};
+
+ private:
+  Image image_;
+  Layout layout_;
+};
+
+TEST_F(CodeCheck, AcceptsSoundCode) {
+  EXPECT_EQ(fault({yes_}), "");
+  EXPECT_EQ(fault({load("target.tenants"), op(Opcode::LoopAny, 4), yes_, op(Opcode::LoopEnd)}), "");
+  EXPECT_EQ(fault({huge_, huge_, op(Opcode::Multiply), huge_, op(Opcode::Less)}), "");
+  EXPECT_EQ(fault({yes_, op(Opcode::JumpUnless, 4), yes_, op(Opcode::Jump, 5), yes_}), "");
+}
+
+TEST_F(CodeCheck, EveryInstructionIsReached) {
+  EXPECT_EQ(fault({op(Opcode::Jump, 2), yes_, yes_}), "code.unreachable");
+}
+
+TEST_F(CodeCheck, WaysMeetWithTheSameValues) {
+  EXPECT_EQ(fault({yes_, op(Opcode::JumpUnless, 3), yes_, yes_}), "code.bad_join");
+  EXPECT_EQ(fault({yes_, op(Opcode::JumpUnless, 4), yes_, op(Opcode::Jump, 5), huge_}),
+            "code.bad_join");
+}
+
+TEST_F(CodeCheck, TheStackIsBounded) {
+  std::vector<Instruction> code(limits::kStackDepthMax, yes_);
+  EXPECT_EQ(fault(code), "code.no_result");
+  code.push_back(yes_);
+  EXPECT_EQ(fault(code), "code.stack_overflow");
+  EXPECT_EQ(fault({op(Opcode::Not)}), "code.stack_underflow");
+}
+
+TEST_F(CodeCheck, ScratchIsFilledFromItsStart) {
+  const Instruction set{Opcode::MakeSet, 0, 1, 0};
+  EXPECT_EQ(fault({huge_, huge_, set, op(Opcode::ContainsInteger)}), "");
+  EXPECT_EQ(fault({huge_, huge_, {Opcode::MakeSet, 0, 1, 5}, op(Opcode::ContainsInteger)}),
+            "code.scratch_overflow");
+  EXPECT_EQ(fault({huge_, {Opcode::MakeSet, 0, 1, 4096}}), "code.scratch_overflow");
+}
+
+TEST_F(CodeCheck, NumbersStayInTheirRange) {
+  EXPECT_EQ(fault({huge_, huge_, op(Opcode::Multiply), huge_, op(Opcode::Multiply), huge_,
+                   op(Opcode::Less)}),
+            "code.overflow");
+  EXPECT_EQ(fault({huge_, op(Opcode::Scale), op(Opcode::Scale)}), "code.bad_type");
+}
+
+TEST_F(CodeCheck, LoopsAreWhole) {
+  const Instruction tenants = load("target.tenants");
+  EXPECT_EQ(fault({tenants, op(Opcode::LoopAny, 6), tenants, op(Opcode::LoopAny, 5), yes_,
+                   op(Opcode::LoopEnd)}),
+            "code.nested_loop");
+  EXPECT_EQ(fault({tenants, op(Opcode::LoopAny, 4), yes_, yes_}), "code.bad_loop");
+  EXPECT_EQ(fault({tenants, op(Opcode::LoopAny, 5), yes_, yes_, op(Opcode::LoopEnd)}),
+            "code.bad_loop");
+  EXPECT_EQ(fault({yes_, op(Opcode::LoopEnd)}), "code.bad_loop");
+  EXPECT_EQ(fault({tenants, op(Opcode::LoopAny, 6), yes_, op(Opcode::JumpIfFalse, 6), yes_,
+                   op(Opcode::LoopEnd)}),
+            "code.bad_jump");
+}
+
+}  // namespace
+}  // namespace remit::vm
