@@ -1,0 +1,19 @@
+// Random requests that decode, as positions for the oracle and as JSON for the engine.
+#pragma once
+
+#include <string>
+
+#include "compiler/typed.h"
+#include "tests/generator/random.h"
+#include "tests/oracle/datum.h"
+
+namespace remit::generator {
+
+[[nodiscard]] oracle::Request generate_request(const compiler::TypedBundle& bundle, Random& random);
+
+// The request on the wire. Optional facts that are absent, and arguments that hold their default,
+// are left out or written, as `random` likes.
+[[nodiscard]] std::string to_json(const compiler::TypedBundle& bundle,
+                                  const oracle::Request& request, Random& random);
+
+}  // namespace remit::generator

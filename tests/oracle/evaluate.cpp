@@ -1,0 +1,352 @@
+#include "tests/oracle/evaluate.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <regex>
+#include <utility>
+
+namespace remit::oracle {
+
+using ast::Expr;
+using ast::ExprKind;
+using compiler::Base;
+using compiler::BindingKind;
+using compiler::Derived;
+using compiler::ExprInfo;
+using compiler::FactPath;
+using compiler::FieldInfo;
+
+namespace {
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::string part;
+  for (const char c : text) {
+    if (c == separator)
+      parts.push_back(std::exchange(part, {}));
+    else
+      part += c;
+  }
+  if (!part.empty()) parts.push_back(part);
+  return parts;
+}
+
+bool begins_with(const std::vector<std::string>& whole, const std::vector<std::string>& part) {
+  return whole.size() >= part.size() && std::equal(part.begin(), part.end(), whole.begin());
+}
+
+bool host_under(const std::string& host, const std::string& parent) {
+  std::vector<std::string> a = split(host, '.'), b = split(parent, '.');
+  std::ranges::reverse(a);
+  std::ranges::reverse(b);
+  return begins_with(a, b);
+}
+
+// `/a/b` has the segments "", a, b; the root has one.
+bool path_under(const std::string& path, const std::string& parent) {
+  return begins_with(split(path, '/'), split(parent, '/'));
+}
+
+std::vector<bool> address_bits(const std::string& text) {
+  std::array<unsigned char, 16> bytes{};
+  const bool six = text.find(':') != std::string::npos;
+  inet_pton(six ? AF_INET6 : AF_INET, text.c_str(), bytes.data());
+  std::vector<bool> bits;
+  for (std::size_t i = 0; i < (six ? 16U : 4U); ++i) {
+    for (int bit = 7; bit >= 0; --bit) bits.push_back((bytes[i] >> bit & 1) != 0);
+  }
+  return bits;
+}
+
+bool ip_under(const std::string& ip, const std::string& cidr) {
+  const std::size_t slash = cidr.find('/');
+  const auto network = address_bits(cidr.substr(0, slash));
+  const auto address = address_bits(ip);
+  const auto length = static_cast<std::ptrdiff_t>(std::stoi(cidr.substr(slash + 1)));
+  return address.size() == network.size() &&
+         std::equal(network.begin(), network.begin() + length, address.begin());
+}
+
+bool is_under(TypeKind kind, const std::string& value, const std::string& parent) {
+  if (kind == TypeKind::Host) return host_under(value, parent);
+  return kind == TypeKind::Path ? path_under(value, parent) : ip_under(value, parent);
+}
+
+// The subset of patterns is one of ECMAScript's, for texts without carriage returns.
+bool matches(const std::string& text, std::string_view pattern) {
+  static thread_local std::map<std::string, std::regex, std::less<>> compiled;
+  auto found = compiled.find(pattern);
+  if (found == compiled.end())
+    found = compiled.emplace(std::string(pattern), std::regex(std::string(pattern))).first;
+  return std::regex_match(text, found->second);
+}
+
+bool contains(const Datum& collection, const Datum& element) {
+  return std::ranges::find(collection.items, element) != collection.items.end();
+}
+
+template <typename T>
+bool ordered(ast::CompareOp op, const T& a, const T& b) {
+  switch (op) {
+    case ast::CompareOp::Equal: return a == b;
+    case ast::CompareOp::NotEqual: return a != b;
+    case ast::CompareOp::Less: return a < b;
+    case ast::CompareOp::LessEqual: return a <= b;
+    case ast::CompareOp::Greater: return a > b;
+    case ast::CompareOp::GreaterEqual: return a >= b;
+  }
+  return false;
+}
+
+Datum derived_part(Derived derived, const Datum& whole) {
+  const std::string& text = whole.text;
+  switch (derived) {
+    case Derived::None: return whole;
+    case Derived::Size: return Datum::of(static_cast<Wide>(whole.items.size()));
+    case Derived::Domain: return Datum::of(text.substr(text.rfind('@') + 1));
+    case Derived::Scheme: return Datum::of(text.substr(0, text.find(':')));
+    case Derived::Host: {
+      const std::size_t begin = text.find("://") + 3;
+      return Datum::of(text.substr(begin, text.find_first_of(":/?", begin) - begin));
+    }
+  }
+  return whole;
+}
+
+}  // namespace
+
+bool Evaluator::holds(const Expr& expr, compiler::ModuleIndex module) {
+  module_ = module;
+  return truth(expr);
+}
+
+bool Evaluator::truth(const Expr& expr) { return value(expr).integer != 0; }
+
+const Datum* Evaluator::find(const FactPath& fact) {
+  const std::vector<FieldInfo>* fields = nullptr;
+  const Datum* at = nullptr;
+  std::size_t next = 0;
+  switch (fact.base) {
+    case Base::Host:
+      fields = &bundle_.roots[fact.root].fields;
+      at = &request_.roots[fact.root][static_cast<std::size_t>(fact.fields[0] - fields->data())];
+      next = 1;
+      break;
+    case Base::Args: {
+      fields = &bundle_.tools[static_cast<std::size_t>(request_.tool)].args;
+      const auto own = std::ranges::find(*fields, fact.fields[0]->name, &FieldInfo::name);
+      at = &request_.args[static_cast<std::size_t>(own - fields->begin())];
+      next = 1;
+      break;
+    }
+    case Base::Tool: {
+      if (tool_.empty()) {
+        const compiler::ToolInfo& tool = bundle_.tools[static_cast<std::size_t>(request_.tool)];
+        tool_ = {Datum::of(static_cast<Wide>(request_.tool)), Datum::of(Wide{tool.effect}),
+                 tool.has_undo ? Datum::of(Wide{tool.undo_ms}) : Datum::none(),
+                 Datum::of(Wide{tool.reads}), Datum::of(Wide{tool.clearance})};
+      }
+      at = &tool_[static_cast<std::size_t>(fact.fields[0] - bundle_.tool_root.data())];
+      next = 1;
+      break;
+    }
+    case Base::Element: at = element_; break;
+    case Base::Parameter: at = &parameters_[fact.root]; break;
+  }
+  for (; next < fact.fields.size() && !at->absent; ++next) {
+    for (const compiler::RecordInfo& record : bundle_.records) {
+      const auto position = fact.fields[next] - record.fields.data();
+      const bool here = std::ranges::any_of(
+          record.fields, [&](const FieldInfo& field) { return &field == fact.fields[next]; });
+      if (!here) continue;
+      at = &at->items[static_cast<std::size_t>(position)];
+      break;
+    }
+  }
+  return at->absent ? nullptr : at;
+}
+
+Datum Evaluator::path(const Expr& expr) {
+  const ExprInfo& found = info(expr);
+  switch (found.binding) {
+    case BindingKind::Constant: return constant(*found.constant);
+    case BindingKind::EnumValue:
+    case BindingKind::ToolValue: return Datum::of(Wide{found.integer});
+    case BindingKind::Fact: break;
+    case BindingKind::None:
+    case BindingKind::Def: throw std::logic_error("a path without a meaning");
+  }
+  const Datum* fact = find(found.fact);
+  if (fact == nullptr) throw AbsentRead(std::string(expr.path.text));
+  return derived_part(found.derived, *fact);
+}
+
+Datum Evaluator::constant(const compiler::ConstInfo& constant) const {
+  if (constant.type->kind == TypeKind::Set) {
+    Datum set;
+    for (const std::int64_t integer : constant.integers)
+      set.items.push_back(Datum::of(Wide{integer}));
+    for (const std::string_view text : constant.texts) set.items.push_back(Datum::of(text));
+    return set;
+  }
+  return is_text(constant.type->kind) ? Datum::of(constant.text)
+                                      : Datum::of(Wide{constant.integer});
+}
+
+Datum Evaluator::literal(const Expr& expr) const {
+  const ExprInfo& found = info(expr);
+  return is_text(found.type->kind) ? Datum::of(found.text) : Datum::of(Wide{found.integer});
+}
+
+Datum Evaluator::call(const Expr& expr) {
+  const compiler::DefInfo& def = *info(expr).def;
+  std::vector<Datum> arguments;
+  for (const Expr* child : expr.children) arguments.push_back(value(*child));
+  const Datum* outer_element = std::exchange(element_, nullptr);
+  const auto outer_module = std::exchange(module_, def.module);
+  std::swap(parameters_, arguments);
+  Datum result = value(*def.decl->value);
+  std::swap(parameters_, arguments);
+  module_ = outer_module;
+  element_ = outer_element;
+  return result;
+}
+
+Datum Evaluator::arithmetic(const Expr& expr) {
+  const Wide a = value(*expr.children[0]).integer, b = value(*expr.children[1]).integer;
+  switch (expr.arithmetic) {
+    case ast::ArithmeticOp::Add: return Datum::of(a + b);
+    case ast::ArithmeticOp::Subtract: return Datum::of(a - b);
+    case ast::ArithmeticOp::Multiply: return Datum::of(a * b);
+  }
+  return {};
+}
+
+Evaluator::Amount Evaluator::amount(const Expr& expr) {
+  if (expr.kind != ExprKind::PercentOf) return {value(expr).integer, 1};
+  return {value(*expr.children[0]).integer * expr.percent_thousandths, 100'000};
+}
+
+bool Evaluator::compare(const Expr& expr) {
+  const Expr &left = *expr.children[0], &right = *expr.children[1];
+  const compiler::Type* type = info(left).type;
+  if (type != nullptr && is_text(type->kind))
+    return ordered(expr.compare, value(left).text, value(right).text);
+  const Amount a = amount(left), b = amount(right);
+  if (a.scale == b.scale) return ordered(expr.compare, a.value, b.value);
+  return ordered(expr.compare, a.value * b.scale, b.value * a.scale);
+}
+
+bool Evaluator::in_range(const Expr& expr) {
+  const Amount x = amount(*expr.children[0]), low = amount(*expr.children[1]),
+               high = amount(*expr.children[2]);
+  const auto compare = [](const Amount& a, const Amount& b) {
+    const bool same = a.scale == b.scale;
+    const Wide left = same ? a.value : a.value * b.scale,
+               right = same ? b.value : b.value * a.scale;
+    return left <=> right;
+  };
+  const bool inside =
+      compare(low, x) <= 0 && (expr.half_open ? compare(x, high) < 0 : compare(x, high) <= 0);
+  return inside != expr.negated;
+}
+
+bool Evaluator::member(const Expr& expr) {
+  const Datum element = value(*expr.children[0]);
+  return contains(value(*expr.children[1]), element) != expr.negated;
+}
+
+bool Evaluator::under(const Expr& expr) {
+  const Expr &left = *expr.children[0], &right = *expr.children[1];
+  const TypeKind kind = info(left).type->kind;
+  const std::string text = value(left).text;
+  const Datum parents = value(right);
+  const compiler::Type* type = info(right).type;
+  if (type == nullptr || !is_collection(type->kind)) return is_under(kind, text, parents.text);
+  return std::ranges::any_of(
+      parents.items, [&](const Datum& parent) { return is_under(kind, text, parent.text); });
+}
+
+Datum Evaluator::quantifier(const Expr& expr) {
+  const Datum collection = value(*expr.children[0]);
+  Wide count = 0, sum = 0;
+  for (const Datum& element : collection.items) {
+    element_ = &element;
+    const Wide result = value(*expr.children[1]).integer;
+    count += result != 0 ? 1 : 0;
+    sum += result;
+  }
+  element_ = nullptr;
+  switch (expr.quantifier) {
+    case ast::QuantifierKind::Any: return Datum::of(Wide{count > 0});
+    case ast::QuantifierKind::All:
+      return Datum::of(Wide{count == static_cast<Wide>(collection.items.size())});
+    case ast::QuantifierKind::Count: return Datum::of(count);
+    case ast::QuantifierKind::Sum: return Datum::of(sum);
+  }
+  return {};
+}
+
+Datum Evaluator::match(const Expr& expr) {
+  const Expr& operand = *expr.children[0];
+  const Wide given = value(operand).integer;
+  const compiler::Type& type = *info(operand).type;
+  for (const ast::Arm& arm : expr.arms) {
+    const bool chosen =
+        arm.is_else || std::ranges::any_of(arm.values, [&](const ast::Atom& atom) {
+          if (atom.is_literal) return Wide{atom.literal.integer} == given;
+          return Wide{*bundle_.enumeration(type).ordinal(atom.name.parts.back().text)} == given;
+        });
+    if (chosen) return value(*arm.result);
+  }
+  throw std::logic_error("a match without an arm");
+}
+
+Datum Evaluator::value(const Expr& expr) {
+  const auto child = [&](std::size_t i) -> const Expr& { return *expr.children[i]; };
+  switch (expr.kind) {
+    case ExprKind::Literal: return literal(expr);
+    case ExprKind::Path: return path(expr);
+    case ExprKind::Has: return Datum::of(Wide{find(info(expr).fact) != nullptr});
+    case ExprKind::Call: return call(expr);
+    case ExprKind::Not: return Datum::of(Wide{!truth(child(0))});
+    case ExprKind::And:
+      return Datum::of(
+          Wide{std::ranges::all_of(expr.children, [&](Expr* e) { return truth(*e); })});
+    case ExprKind::Or:
+      return Datum::of(
+          Wide{std::ranges::any_of(expr.children, [&](Expr* e) { return truth(*e); })});
+    case ExprKind::Compare: return Datum::of(Wide{compare(expr)});
+    case ExprKind::InRange: return Datum::of(Wide{in_range(expr)});
+    case ExprKind::In: return Datum::of(Wide{member(expr)});
+    case ExprKind::Matches:
+      return Datum::of(Wide{matches(value(child(0)).text, expr.pattern.text)});
+    case ExprKind::Under: return Datum::of(Wide{under(expr)});
+    case ExprKind::Overlaps: {
+      const Datum a = value(child(0)), b = value(child(1));
+      return Datum::of(
+          Wide{std::ranges::any_of(a.items, [&](const Datum& e) { return contains(b, e); })});
+    }
+    case ExprKind::SubsetOf: {
+      const Datum a = value(child(0)), b = value(child(1));
+      return Datum::of(
+          Wide{std::ranges::all_of(a.items, [&](const Datum& e) { return contains(b, e); })});
+    }
+    case ExprKind::Arithmetic: return arithmetic(expr);
+    case ExprKind::SetLiteral: {
+      Datum set;
+      for (const Expr* element : expr.children) set.items.push_back(value(*element));
+      return set;
+    }
+    case ExprKind::Quantifier: return quantifier(expr);
+    case ExprKind::Match: return match(expr);
+    case ExprKind::PercentOf:
+    case ExprKind::Bad: break;
+  }
+  throw std::logic_error("an expression that has no value of its own");
+}
+
+}  // namespace remit::oracle
