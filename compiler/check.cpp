@@ -138,7 +138,6 @@ std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> mo
 }
 
 // ---- lookups of TypedBundle
-// -------------------------------------------------------------------------------
 
 std::optional<std::uint32_t> EnumInfo::ordinal(std::string_view value) const {
   const auto found = std::ranges::find(values, value, &EnumValueInfo::name);

@@ -195,7 +195,6 @@ void Checker::range(const Expr& expr, const KeySet& present) {
 }
 
 // ---- sets
-// -------------------------------------------------------------------------------------------------
 
 void Checker::duplicates(const Expr& expr) {
   std::set<std::int64_t> integers;

@@ -42,7 +42,6 @@ bool Checker::is_constant(const Expr& expr) {
 }
 
 // ---- literals
-// ---------------------------------------------------------------------------------------------
 
 void Checker::text_literal(const Expr& expr, const Type* hint) {
   ExprInfo& result = info(expr);
@@ -161,7 +160,6 @@ void Checker::literal(const Expr& expr, const Type* hint) {
 }
 
 // ---- arithmetic
-// -------------------------------------------------------------------------------------------
 
 void Checker::arithmetic(const Expr& expr, const Type* hint, const KeySet& present) {
   const Expr &left = *expr.children[0], &right = *expr.children[1];
@@ -228,7 +226,6 @@ void Checker::percent_of(const Expr& expr, const KeySet& present) {
 }
 
 // ---- connectives
-// ------------------------------------------------------------------------------------------
 
 Flow Checker::condition(const Expr& expr, const KeySet& present) {
   Flow flow = expression(expr, bundle_.types.plain(TypeKind::Bool), present);
@@ -255,7 +252,6 @@ Flow Checker::connective(const Expr& expr, const KeySet& present) {
 }
 
 // ---- match
-// ------------------------------------------------------------------------------------------------
 
 // The ordinal that a value of an arm names; what is none was reported.
 std::optional<std::int64_t> Checker::arm_value(const ast::Atom& atom, const Type& operand) {
@@ -356,7 +352,6 @@ Flow Checker::match(const Expr& expr, const Type* hint, const KeySet& present) {
 }
 
 // ---- quantifiers
-// ------------------------------------------------------------------------------------------
 
 void Checker::quantifier(const Expr& expr, const KeySet& present) {
   const Expr &over = *expr.children[0], &body = *expr.children[1];
@@ -429,7 +424,6 @@ void Checker::quantifier(const Expr& expr, const KeySet& present) {
 }
 
 // ---- calls
-// ------------------------------------------------------------------------------------------------
 
 // An argument's values must all be values of the parameter.
 void Checker::check_subset_arguments(const Expr& argument, const ParameterInfo& parameter) {
@@ -508,7 +502,6 @@ void Checker::call(const Expr& expr, const KeySet& present) {
 }
 
 // ---- everything
-// -------------------------------------------------------------------------------------------
 
 Flow Checker::expression(const Expr& expr, const Type* hint, const KeySet& present) {
   switch (expr.kind) {

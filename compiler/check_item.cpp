@@ -225,7 +225,6 @@ void Checker::check_clauses(ItemInfo& item) {
 }
 
 // ---- overrides
-// --------------------------------------------------------------------------------------------
 
 bool Checker::reads_host_fact(const ast::Expr& expr, ModuleIndex module) {
   const ExprInfo& result = bundle_.modules[static_cast<std::size_t>(module)].exprs[expr.id];

@@ -101,7 +101,6 @@ void Checker::cycle(const Named& named, std::string_view what) {
 }
 
 // ---- constants
-// --------------------------------------------------------------------------------------------
 
 bool Checker::constant_expr(const ast::Expr& expr) const {
   if (expr.kind == ast::ExprKind::Literal || expr.kind == ast::ExprKind::Path ||
@@ -227,7 +226,6 @@ void Checker::resolve_constant(Named& named) {
 }
 
 // ---- defs
-// -------------------------------------------------------------------------------------------------
 
 void Checker::resolve_def(Named& named) {
   if (named.state == Named::State::Done || named.kind != Named::Kind::Def) return;
@@ -277,7 +275,6 @@ void Checker::resolve_def(Named& named) {
 }
 
 // ---- scopes
-// -----------------------------------------------------------------------------------------------
 
 const std::vector<ToolIndex>& Checker::resolve_alias(Named& named) {
   if (named.state == Named::State::Busy) cycle(named, "scope");

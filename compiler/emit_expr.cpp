@@ -13,7 +13,6 @@ using ir::NodeKind;
 using vm::Opcode;
 
 // ---- pools
-// ------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -35,7 +34,6 @@ std::uint32_t Pools::pattern(std::string_view text) {
 std::uint32_t Pools::set(Set set) { return row_of(set_rows_, std::move(set), sets); }
 
 // ---- slots
-// ------------------------------------------------------------------------------------------------
 
 SlotMap::SlotMap(const TypedBundle& typed) : typed_(typed) {
   std::uint32_t next = vm::kFirstHostSlot;
@@ -141,7 +139,6 @@ std::uint32_t SlotMap::slot(const ir::Path& path) const {
 }
 
 // ---- code
-// -------------------------------------------------------------------------------------------------
 
 std::uint32_t ExprEmitter::add(Opcode opcode, std::uint8_t a, std::uint16_t b, std::uint32_t c) {
   code_.push_back({opcode, a, b, c});

@@ -28,7 +28,6 @@ enum class ItemIndex : std::uint32_t {};
 enum class LayerIndex : std::uint32_t {};
 
 // ---- schema
-// -----------------------------------------------------------------------------------------------
 
 struct EnumValueInfo {
   std::string_view name;
@@ -88,7 +87,6 @@ struct ToolInfo {
 };
 
 // ---- expressions
-// ------------------------------------------------------------------------------------------
 
 // What a path begins with.
 enum class Base : std::uint8_t { Host, Tool, Args, Element, Parameter };
@@ -129,7 +127,6 @@ struct ExprInfo {
 };
 
 // ---- declarations
-// -----------------------------------------------------------------------------------------
 
 // A set constant's elements: ordinals, tools and amounts as integers, everything else as text.
 struct ConstInfo {
@@ -207,7 +204,6 @@ struct TypedModule {
 };
 
 // ---- tests
-// ------------------------------------------------------------------------------------------------
 
 struct FixtureInfo {
   std::string_view name;

@@ -48,7 +48,6 @@ struct Dotted {
 };
 
 // ---- literals
-// ---------------------------------------------------------------------------------------------
 
 enum class LiteralKind : std::uint8_t { Bool, Int, Money, Duration, Time, String, Utc, Format };
 
@@ -64,7 +63,6 @@ struct Literal {
 };
 
 // ---- expressions
-// ------------------------------------------------------------------------------------------
 
 enum class CompareOp : std::uint8_t { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
 enum class ArithmeticOp : std::uint8_t { Add, Subtract, Multiply };
@@ -135,7 +133,6 @@ void for_each_child(const Expr& expr, Visit&& visit) {
 }
 
 // ---- pieces of declarations
-// -------------------------------------------------------------------------------
 
 struct Annotation {
   Name name;
@@ -248,7 +245,6 @@ struct Clauses {
 };
 
 // ---- tables
-// -----------------------------------------------------------------------------------------------
 
 enum class CellOp : std::uint8_t {
   Value,
@@ -287,7 +283,6 @@ struct Row {
 };
 
 // ---- tests
-// ------------------------------------------------------------------------------------------------
 
 enum class DataKind : std::uint8_t { Literal, None, Name, List, Set, Record };
 
@@ -341,7 +336,6 @@ struct Expectation {
 };
 
 // ---- declarations
-// -----------------------------------------------------------------------------------------
 
 enum class LiftMark : std::uint8_t { None, Overridable, OverridableBy };
 enum class LimitAmount : std::uint8_t { Calls, Of };
@@ -428,7 +422,6 @@ struct Decl {
 };
 
 // ---- files
-// ------------------------------------------------------------------------------------------------
 
 enum class ModuleKind : std::uint8_t { Schema, Policy, Tests, Unknown };
 

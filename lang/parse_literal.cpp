@@ -268,7 +268,6 @@ std::int64_t Parser::percent(const Token& token) {
 }
 
 // ---- messages
-// ---------------------------------------------------------------------------------------------
 
 ast::TemplatePiece Parser::interpolation(std::uint32_t begin, std::uint32_t end) {
   const LexedFile lexed = lex_range(sources_, file_, begin, end, diags_);

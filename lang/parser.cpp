@@ -45,7 +45,6 @@ Parser::Parser(const SourceMap& sources, FileId file, Arena& arena, Diagnostics&
       tokens_(lexed_.tokens) {}
 
 // ---- tokens
-// -----------------------------------------------------------------------------------------------
 
 const Token& Parser::peek(std::size_t ahead) const {
   return tokens_[std::min(position_ + ahead, tokens_.size() - 1)];
@@ -171,7 +170,6 @@ void Parser::synchronise_clause() {
 }
 
 // ---- names
-// ------------------------------------------------------------------------------------------------
 
 ast::Name Parser::name(std::string_view what) {
   if (recovering_) return {};

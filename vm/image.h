@@ -123,7 +123,6 @@ struct ToolRow {
 };
 
 // ---- constants
-// --------------------------------------------------------------------------------------------
 
 enum class ElementKind : std::uint8_t { Integer, Text, Cidr };
 
@@ -137,7 +136,6 @@ struct SetRow {
 };
 
 // ---- policies
-// ---------------------------------------------------------------------------------------------
 
 struct LayerRow {
   StringId name{};
@@ -201,7 +199,6 @@ struct TemplatePieceRow {
 };
 
 // ---- debug
-// ------------------------------------------------------------------------------------------------
 // Not covered by the image hash; has a hash and a string pool of its own.
 
 struct ClauseRow {
@@ -227,7 +224,6 @@ struct Debug {
   [[nodiscard]] bool empty() const { return items.empty(); }
 };
 
-// -----------------------------------------------------------------------------------------------------------
 
 struct Image {
   // header

@@ -97,7 +97,6 @@ bool Interpreter::operands_fit() {
 }
 
 // ---- ways that meet
-// ---------------------------------------------------------------------------------------
 
 AbstractState Interpreter::merged(const AbstractState& a, const AbstractState& b) {
   AbstractState result;
@@ -148,7 +147,6 @@ bool Interpreter::arrive() {
   return reachable_ || fail(LoadFault::Unreachable);
 }
 // ---- one instruction
-// --------------------------------------------------------------------------------------
 
 void Interpreter::step() {
   const Instruction& in = instruction();

@@ -7,7 +7,6 @@
 namespace remit::vm {
 
 // ---- constants and facts
-// ----------------------------------------------------------------------------------
 
 void Interpreter::push_constant() {
   const Instruction& in = instruction();

@@ -10,7 +10,6 @@
 namespace remit::vm {
 
 // ---- logic
-// ------------------------------------------------------------------------------------------------
 
 void Interpreter::logic_jump(bool on) {
   AbstractValue top = pop_bool();
@@ -25,7 +24,6 @@ void Interpreter::logic_jump(bool on) {
 }
 
 // ---- arithmetic and comparison
-// ----------------------------------------------------------------------------
 
 void Interpreter::arithmetic() {
   const AbstractValue right = pop_integral(), left = pop_integral();
@@ -179,7 +177,6 @@ void Interpreter::case_test() {
 }
 
 // ---- loops
-// ------------------------------------------------------------------------------------------------
 
 void Interpreter::loop_head() {
   const std::uint32_t target = this->target();

@@ -42,7 +42,6 @@ template <>
 constexpr unsigned kEnumerators<Opcode> = kOpcodeCount;
 
 // ---- writing
-// ----------------------------------------------------------------------------------------------
 
 class Writer {
  public:
@@ -99,7 +98,6 @@ void write_debug(const Debug& debug, Writer& out) {
 }
 
 // ---- reading
-// ----------------------------------------------------------------------------------------------
 
 // Reads within bounds; the first problem stays, and from then on everything reads as zero.
 class Reader {
