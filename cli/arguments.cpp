@@ -22,6 +22,11 @@ std::vector<std::string> split_choices(std::string_view choices) {
   return result;
 }
 
+// The choices are the option's type name already; help need not list them again.
+CLI::Validator one_of(std::string_view choices) {
+  return CLI::IsMember(split_choices(choices)).description("");
+}
+
 }  // namespace
 
 const std::vector<std::string>& Arguments::all(std::string_view name) const {
@@ -59,8 +64,7 @@ struct Parser {
         verb.add_option_function<std::string>(names, keep, std::string(option.help));
     added->required(option.required);
     if (option.value.find('|') != std::string_view::npos) {
-      added->check(CLI::IsMember(split_choices(option.value)))
-          ->type_name(std::string(option.value));
+      added->check(one_of(option.value))->type_name(std::string(option.value));
     } else {
       added->type_name(std::string(option.value));
     }
@@ -73,8 +77,8 @@ struct Parser {
     CLI::Option* added = positional.arity == Arity::Many
                              ? verb.add_option(name, values, help)
                              : verb.add_option_function<std::string>(name, keep, help);
-    added->required(positional.arity == Arity::One)->type_name("");
-    if (!positional.choices.empty()) added->check(CLI::IsMember(split_choices(positional.choices)));
+    added->required(positional.arity == Arity::One)->type_name(std::string(positional.choices));
+    if (!positional.choices.empty()) added->check(one_of(positional.choices));
   }
 
   void add_verb(const CommandSpec& command) {
@@ -116,7 +120,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
     parser.app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto verbs = parser.app.get_subcommands();
-    parsed.message = verbs.empty() ? parser.app.help() : verbs.front()->help();
+    parsed.message = verbs.empty() ? parser.app.help() : verbs.front()->help("remit");
     return parsed;
   } catch (const CLI::CallForVersion& version) {
     parsed.message = fmt::format("{}\n", version.what());

@@ -21,6 +21,7 @@ OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(
   options.manifest = collected->files.manifest;
   options.manifest_path = collected->files.manifest_path;
   options.images = images;
+  options.root = collected->root;
   auto bundle = compiler::compile_bundle(collected->files.sources, options);
   for (const UnusablePath& unusable : collected->unusable) {
     bundle->diags

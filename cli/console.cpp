@@ -35,6 +35,8 @@ void Console::out(std::string_view text) {
 }
 
 void Console::talk(std::string_view text) {
+  // What was said first is read first, also where both streams go to one place.
+  (void)flush();  // a failed write is remembered and is the exit code
   end_progress();
   std::fwrite(text.data(), 1, text.size(), stderr);
 }

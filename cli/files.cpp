@@ -67,13 +67,15 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
     return;
   }
   for (const auto end = fs::end(entries); entries != end; entries.increment(error)) {
-    const fs::path& path = entries->path();
+    // This folder itself is not part of a name that a person reads.
+    const fs::path& entry = entries->path();
+    const fs::path path = folder == "." ? entry.lexically_relative(folder) : entry;
     if (is_hidden(path)) {
       entries.disable_recursion_pending();
       continue;
     }
     const bool wanted =
-        is_rule_file(path) || (path.filename() == "remit.toml" && path.parent_path() == folder);
+        is_rule_file(path) || (path.filename() == "remit.toml" && entries.depth() == 0);
     if (!wanted) continue;
     const fs::file_status status = entries->symlink_status(error);
     if (fs::is_regular_file(status)) {
@@ -145,7 +147,9 @@ OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths) {
     if (!fs::exists(status))
       return std::unexpected(fmt::format("there is no file or folder `{}`", path));
     if (fs::is_directory(status)) {
-      add_folder(path == "." ? fs::path(".") : fs::path(path), collected);
+      add_folder(path, collected);
+      if (paths.size() == 1 && path != ".")
+        collected.root = path.ends_with('/') ? path : path + '/';
     } else if (fs::is_regular_file(status)) {
       add_file(path, collected);
     } else {

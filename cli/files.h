@@ -36,6 +36,7 @@ struct UnusablePath {
 
 struct CollectedFiles {
   BundleFiles files;
+  std::string root;  // of the paths, if they are those of one folder: `rules/`
   std::vector<UnusablePath> unusable;
 };
 

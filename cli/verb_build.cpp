@@ -6,6 +6,7 @@
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
+#include "stdlib/text.h"
 #include "vm/disassemble.h"
 #include "vm/program.h"
 #include "vm/serialize.h"
@@ -58,8 +59,8 @@ int run_build(const Arguments& arguments, Console& console) {
     console.error(written.error());
     return kUsage;
   }
-  console.talk(fmt::format("{}: {} bytes, {} rules and guards, image sha256:{}{}\n", output,
-                           image.size(), bundle.typed->items.size(),
+  console.talk(fmt::format("{}: {} bytes, {}, image sha256:{}{}\n", output, image.size(),
+                           stdlib::counted(bundle.typed->items.size(), "item"),
                            stdlib::to_hex(*vm::image_hash(image)).substr(0, 16),
                            bundle.manifest.present ? "" : " (dev: no remit.toml)"));
   return kFine;

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
@@ -23,12 +24,9 @@ int run_check(const Arguments& arguments, Console& console) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                       std::chrono::steady_clock::now() - started)
                       .count();
-  const auto plural = [](std::size_t count, std::string_view word) {
-    return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-  };
-  std::string summary =
-      fmt::format("{}, {} in {} ({} ms)", plural(errors, "error"), plural(warnings, "warning"),
-                  plural(bundle.modules.size(), "file"), ms);
+  std::string summary = fmt::format("{}, {} in {} ({} ms)", stdlib::counted(errors, "error"),
+                                    stdlib::counted(warnings, "warning"),
+                                    stdlib::counted(bundle.modules.size(), "file"), ms);
   const auto sorted = bundle.diags.sorted();
   if (!sorted.empty())
     summary += fmt::format(" · remit explain {}", lang::info(sorted.front()->code).name);

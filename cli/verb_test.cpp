@@ -9,6 +9,7 @@
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
 #include "compiler/test_runner.h"
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
@@ -87,9 +88,9 @@ int run_test(const Arguments& arguments, Console& console) {
     for (const std::string& name : run.unmatched)
       console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));
   }
-  console.out(fmt::format("{} tests: {} passed, {} failed · rules and guards {}/{} matched\n",
-                          run.results.size(), run.results.size() - failed, failed,
-                          items - run.unmatched.size(), items));
+  console.out(fmt::format("{}: {} passed, {} failed · rules and guards {}/{} matched\n",
+                          stdlib::counted(run.results.size(), "test"), run.results.size() - failed,
+                          failed, items - run.unmatched.size(), items));
   return failed == 0 ? kFine : kFindings;
 }
 

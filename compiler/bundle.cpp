@@ -15,13 +15,14 @@ namespace remit::compiler {
 
 namespace {
 
-void back_end(CompiledBundle& bundle, bool images) {
+void back_end(CompiledBundle& bundle, const CompileOptions& options) {
   bundle.ir = lower(*bundle.typed);
   check_grants(*bundle.ir, bundle.diags);
   const auto bounds = static_bounds(*bundle.ir);
   check_bounds(*bundle.ir, bounds, bundle.manifest.max_steps, bundle.diags);
-  if (bundle.diags.has_errors() || !images || bundle.typed->policies.empty()) return;
-  bundle.image = vm::serialize(emit(*bundle.ir, bundle.manifest, bounds, bundle.sources));
+  if (bundle.diags.has_errors() || !options.images || bundle.typed->policies.empty()) return;
+  bundle.image =
+      vm::serialize(emit(*bundle.ir, bundle.manifest, bounds, bundle.sources, options.root));
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& so
   }
   bundle->typed = check(bundle->sources, bundle->modules, bundle->arena, bundle->manifest,
                         bundle->diags, options.layer_alone);
-  if (!bundle->diags.has_errors()) back_end(*bundle, options.images);
+  if (!bundle->diags.has_errors()) back_end(*bundle, options);
   return bundle;
 }
 

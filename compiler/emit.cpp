@@ -43,12 +43,14 @@ std::string on_one_line(std::string_view text) {
 class Emitter {
  public:
   Emitter(const ir::Bundle& bundle, const Manifest& manifest,
-          const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources)
+          const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources,
+          std::string_view root)
       : bundle_(bundle),
         typed_(*bundle.typed),
         manifest_(manifest),
         bounds_(bounds),
         sources_(sources),
+        root_(root),
         slots_(typed_),
         code_(bundle, slots_, pools_, image_.code) {}
 
@@ -85,12 +87,17 @@ class Emitter {
   void renumber();
   void debug();
   std::uint32_t debug_string(std::string_view text);
+  std::uint32_t debug_path(const lang::SourceFile& file) {
+    const std::string_view path = file.path();
+    return debug_string(path.starts_with(root_) ? path.substr(root_.size()) : path);
+  }
 
   const ir::Bundle& bundle_;
   const TypedBundle& typed_;
   const Manifest& manifest_;
   const std::vector<std::int64_t>& bounds_;
   const lang::SourceMap& sources_;
+  std::string_view root_;
   vm::Image image_;
   Pools pools_;
   SlotMap slots_;
@@ -229,7 +236,7 @@ vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
     const lang::SourceFile& file = sources_.file(node.span.file);
     vm::ClauseRow row;
     row.text = debug_string(on_one_line(sources_.text(node.span)));
-    row.file = debug_string(file.path());
+    row.file = debug_path(file);
     row.line = file.place(node.span.begin).line;
     row.negated = negated;
     row.code = {range.first, range.count};
@@ -326,7 +333,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
   image_.items.push_back(row);
 
   const lang::SourceFile& file = sources_.file(info.decl->name.span.file);
-  place.file = debug_string(file.path());
+  place.file = debug_path(file);
   place.line = file.place(info.decl->keyword_span.begin).line;
   place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
                    static_cast<std::uint32_t>(clauses.size())};
@@ -480,8 +487,9 @@ vm::Image Emitter::run() {
 }  // namespace
 
 vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest,
-               const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources) {
-  return Emitter(bundle, manifest, bounds, sources).run();
+               const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources,
+               std::string_view root) {
+  return Emitter(bundle, manifest, bounds, sources, root).run();
 }
 
 }  // namespace remit::compiler

@@ -9,9 +9,10 @@
 
 namespace remit::compiler {
 
-// `sources` gives the debug section its places and texts.
+// `sources` gives the debug section its places and texts; `root` is left off the front of paths, so
+// that a bundle gives the same bytes wherever it lies.
 [[nodiscard]] vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest,
                              const std::vector<std::int64_t>& bounds,
-                             const lang::SourceMap& sources);
+                             const lang::SourceMap& sources, std::string_view root);
 
 }  // namespace remit::compiler

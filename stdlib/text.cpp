@@ -87,6 +87,10 @@ bool is_dotted(std::string_view text) {
   }
 }
 
+std::string counted(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 std::string quote_for_message(std::string_view text) {
   std::string quoted = "\"";
   for (int count = 0; !text.empty(); ++count) {

@@ -1,6 +1,7 @@
 // Text: UTF-8, ids, and how values are shown in messages.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ namespace remit::stdlib {
 [[nodiscard]] bool is_word(std::string_view text);
 // Words joined by dots, at most 128 bytes.
 [[nodiscard]] bool is_dotted(std::string_view text);
+
+// `1 rule`, `2 rules`.
+[[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
 
 // A value that an agent wrote, for a message: in double quotes; `"`, `\` and all but printable
 // ASCII escaped as `\u{…}`; cut at 64 characters, with `…` after the quote.

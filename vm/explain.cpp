@@ -5,6 +5,7 @@
 #include <remit/engine.h>
 
 #include "stdlib/hash.h"
+#include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/clause.h"
 #include "vm/engine_state.h"
@@ -222,8 +223,8 @@ std::string to_text(const Explanation& explanation) {
       std::ranges::count(explanation.items, std::string("guard"), &ItemExplanation::kind);
   if (!explanation.items.empty())
     text += "looked at  " +
-            std::to_string(explanation.items.size() - static_cast<std::size_t>(guards)) +
-            " rules, " + std::to_string(guards) + " guards; at most " +
+            stdlib::counted(explanation.items.size() - static_cast<std::size_t>(guards), "rule") +
+            ", " + stdlib::counted(static_cast<std::size_t>(guards), "guard") + "; at most " +
             std::to_string(explanation.steps_bound) + " steps\n";
   text += "image      sha256:" + explanation.image.substr(0, 12) + '\n';
   return text;
