@@ -1,10 +1,11 @@
 // The engine: load an image once, decide requests for ever.
 //
-//     auto engine = remit::Engine::load(bytes, {.allow_dev = true});   // std::expected; verifies
-//     everything remit::Facts facts = engine->facts("payments.refund");
-//     facts.set(*engine->slot("payments.refund", "args.amount"), remit::money(20));
+//     auto engine = remit::Engine::load(bytes, {.public_key = key});  // verifies everything
+//     auto amount = engine->slot("payments.refund", "args.amount");
+//     remit::Facts facts = engine->facts("payments.refund");
+//     facts.set(*amount, remit::money(20));
 //     remit::Decision decision = engine->decide(facts);
-//     switch (decision.verdict()) { … }                                 // all four
+//     switch (decision.verdict()) { … }                               // all four
 //
 // An Engine is immutable and may be shared by any number of threads; copying one copies a pointer.
 // Nothing here throws. Every failure of a request is a deny with an `engine.*` fault; only `load`

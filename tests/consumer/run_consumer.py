@@ -21,15 +21,16 @@ BUILD = pathlib.Path(sys.argv[1]).resolve()
 WORK = BUILD / "consumer"
 PREFIX = WORK / "prefix"
 CXX = os.environ.get("CXX", "g++-12")
-REQUESTS = {"permit.json": "permit", "deny.json": "deny"}
+GATEWAY = HERE.parents[1] / "examples/embedding/gateway.cpp"
+ANSWERS = {"permit.json": "run it", "deny.json": "no: this call is not allowed"}
 
 
 class Failed(Exception):
     pass
 
 
-def run(*command, environment=None):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600,
+def run(*command, environment=None, given=""):
+    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=600,
                           env={**os.environ, **(environment or {})})
     if done.returncode != 0:
         raise Failed(f"`{' '.join(map(str, command))}` exits {done.returncode}\n{(done.stdout + done.stderr)[-2000:]}")
@@ -41,10 +42,10 @@ def sources():
 
 
 def decides(program, image):
-    for request, verdict in REQUESTS.items():
-        answer = run(program, image, HERE / request).strip()
-        if answer != verdict:
-            raise Failed(f"{program.name} answers `{answer}` to {request}, expected `{verdict}`")
+    for request, expected in ANSWERS.items():
+        answer = run(program, image, given=(HERE / request).read_text(encoding="utf-8")).strip()
+        if answer != expected:
+            raise Failed(f"{program.name} answers `{answer}` to {request}, expected `{expected}`")
 
 
 def test_install():
@@ -61,26 +62,26 @@ def test_find_package():
         f"-DCMAKE_CXX_COMPILER={CXX}")
     run("cmake", "--build", folder)
     run(folder / "compile", *sources(), WORK / "desk.remit")
-    decides(folder / "decide", WORK / "desk.remit")
+    decides(folder / "gateway", WORK / "desk.remit")
 
 
 def test_pkg_config():
     packages = [str(path.parent) for path in PREFIX.rglob("remit.pc")]
-    for name, package in (("decide", "remit"), ("compile", "remit-compile")):
+    for source, package in ((GATEWAY, "remit"), (HERE / "compile.cpp", "remit-compile")):
         flags = run("pkg-config", "--cflags", "--libs", package,
                     environment={"PKG_CONFIG_PATH": os.pathsep.join(packages)})
-        run(CXX, "-std=c++23", HERE / f"{name}.cpp", *shlex.split(flags), "-o", WORK / f"{name}_pc")
+        run(CXX, "-std=c++23", source, *shlex.split(flags), "-o", WORK / f"{source.stem}_pc")
     run(WORK / "compile_pc", *sources(), WORK / "desk.remit")
-    decides(WORK / "decide_pc", WORK / "desk.remit")
+    decides(WORK / "gateway_pc", WORK / "desk.remit")
 
 
 def test_installed_program():
     run(PREFIX / "bin/remit", "build", HERE / "bundle", "-o", WORK / "built.remit")
-    decides(WORK / "find_package/decide", WORK / "built.remit")
+    decides(WORK / "find_package/gateway", WORK / "built.remit")
 
 
 def test_evaluator_has_no_parser():
-    symbols = run("nm", "--demangle", "--defined-only", WORK / "find_package/decide")
+    symbols = run("nm", "--demangle", "--defined-only", WORK / "find_package/gateway")
     if "remit::Engine::load" not in symbols:
         raise Failed("the program has no symbol of the engine: nothing was looked at")
     found = sorted(set(re.findall(r"remit::(?:lang|compiler|ast|ir|cli)::\w+", symbols)))

@@ -10,6 +10,7 @@ import sys
 
 import layers
 import programs
+import reference
 import shape
 import tables
 import tree
@@ -19,7 +20,7 @@ PROBLEMS_SHOWN = 20
 
 def tests(repository, binaries):
     """(name, problems) of every test."""
-    for module in (layers, shape, tables):
+    for module in (layers, shape, tables, reference):
         for check, broken_trees in module.CHECKS:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository))
