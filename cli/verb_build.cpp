@@ -1,4 +1,4 @@
-// `remit build [PATH…] -o FILE.remit`, `remit verify FILE.remit` and `remit inspect FILE.remit`
+// `remit build [PATH…] -o FILE.remit`
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
-#include "vm/disassemble.h"
 #include "vm/program.h"
 #include "vm/serialize.h"
 
@@ -17,12 +16,6 @@ namespace {
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-int refused(Console& console, const std::string& path, const LoadError& error) {
-  console.error(
-      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
-  return kIntegrity;
 }
 
 }  // namespace
@@ -63,47 +56,6 @@ int run_build(const Arguments& arguments, Console& console) {
                            stdlib::counted(bundle.typed->items.size(), "item"),
                            stdlib::to_hex(*vm::image_hash(image)).substr(0, 16),
                            bundle.manifest.present ? "" : " (dev: no remit.toml)"));
-  return kFine;
-}
-
-int run_verify(const Arguments& arguments, Console& console) {
-  const std::string path(arguments.one("FILE"));
-  const auto bytes = read_file(path, limits::kImageBytesMax);
-  if (!bytes) {
-    console.error(bytes.error());
-    return kUsage;
-  }
-  const auto image = std::as_bytes(std::span(*bytes));
-  if (arguments.has("--key")) {
-    const auto key = read_key(std::string(arguments.one("--key")), stdlib::kPublicKeyBytes);
-    if (!key) {
-      console.error(key.error());
-      return kUsage;
-    }
-    if (const auto ok = vm::check_signature(image, *key); !ok)
-      return refused(console, path, ok.error());
-  }
-  const auto program = vm::verify(image);
-  if (!program) return refused(console, path, program.error());
-  const std::string hash = stdlib::to_hex(program->hash());
-  console.out(console.json()
-                  ? fmt::format("{{\"file\":\"{}\",\"ok\":true,\"image\":\"{}\"}}\n", path, hash)
-                  : fmt::format("{}: sound{}, image sha256:{}\n", path,
-                                arguments.has("--key") ? " and signed" : "", hash));
-  return kFine;
-}
-
-int run_inspect(const Arguments& arguments, Console& console) {
-  const std::string path(arguments.one("FILE"));
-  const auto bytes = read_file(path, limits::kImageBytesMax);
-  if (!bytes) {
-    console.error(bytes.error());
-    return kUsage;
-  }
-  const auto program = vm::verify(std::as_bytes(std::span(*bytes)));
-  if (!program) return refused(console, path, program.error());
-  console.out(vm::describe(*program, bytes->size()));
-  if (arguments.has("--code")) console.out(vm::disassemble(program->image()));
   return kFine;
 }
 

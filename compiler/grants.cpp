@@ -91,6 +91,8 @@ class GrantChecker {
   }
 
   static void find_own(const ir::Bundle& bundle, const ir::Item& item, Findings& findings) {
+    if (item.when) find_filled(bundle, *item.when, false, findings);
+    if (item.unless) find_filled(bundle, *item.unless, true, findings);
     if (item.when) find(bundle, *item.when, false, findings);
     if (item.unless) find(bundle, *item.unless, true, findings);
   }

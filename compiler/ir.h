@@ -37,6 +37,8 @@ struct Path {
   Base base{};
   std::uint32_t root = 0;  // Host: index of the root
   std::vector<const FieldInfo*> fields;
+
+  friend bool operator==(const Path&, const Path&) = default;
 };
 
 struct Slice {

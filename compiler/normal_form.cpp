@@ -35,11 +35,6 @@ bool is_constant(const Node& node) {
   return node.kind == NodeKind::Constant || node.kind == NodeKind::SetConstant;
 }
 
-bool may_be_empty(const Node& node) {
-  return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
-         (node.type->kind == TypeKind::Set || node.type->low == 0);
-}
-
 // The comparison that holds where `op` does not.
 CompareOp opposite(CompareOp op) {
   switch (op) {
@@ -52,6 +47,72 @@ CompareOp opposite(CompareOp op) {
   }
   return op;
 }
+
+// What `xs.size OP n` or `n OP xs.size` says of a number: is it at least 1?
+bool asks_for_one(CompareOp op, Wide n) {
+  switch (op) {
+    case CompareOp::Equal:
+    case CompareOp::GreaterEqual: return n >= 1;
+    case CompareOp::Greater: return n >= 0;
+    case CompareOp::NotEqual: return n == 0;
+    case CompareOp::Less:
+    case CompareOp::LessEqual: return false;
+  }
+  return false;
+}
+
+CompareOp mirrored(CompareOp op) {
+  switch (op) {
+    case CompareOp::Less: return CompareOp::Greater;
+    case CompareOp::LessEqual: return CompareOp::GreaterEqual;
+    case CompareOp::Greater: return CompareOp::Less;
+    case CompareOp::GreaterEqual: return CompareOp::LessEqual;
+    case CompareOp::Equal:
+    case CompareOp::NotEqual: return op;
+  }
+  return op;
+}
+
+class FilledFinder {
+ public:
+  FilledFinder(const ir::Bundle& bundle, std::vector<ir::Path>& filled)
+      : bundle_(bundle), filled_(filled) {}
+
+  void condition(NodeId id, bool positive) {
+    const Node& node = bundle_.node(id);
+    if (node.kind == NodeKind::Not) return condition(bundle_.children_of(node)[0], !positive);
+    if (node.kind == (positive ? NodeKind::And : NodeKind::Or)) {
+      for (const NodeId child : bundle_.children_of(node)) condition(child, positive);
+    } else if (node.kind == NodeKind::Compare) {
+      const CompareOp op = positive ? node.compare : opposite(node.compare);
+      const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+      if (right.kind == NodeKind::Constant) size(left, asks_for_one(op, right.integer));
+      if (left.kind == NodeKind::Constant) size(right, asks_for_one(mirrored(op), left.integer));
+    } else if (node.kind == NodeKind::InRange && positive != node.negated) {
+      size(bundle_.child(node, 0), bundle_.child(node, 1).interval.low >= 1);
+    } else if (node.kind == NodeKind::In && positive != node.negated) {
+      collection(bundle_.child(node, 1));
+    } else if (node.kind == NodeKind::Overlaps && positive) {
+      collection(bundle_.child(node, 0));
+      collection(bundle_.child(node, 1));
+    } else if (node.kind == NodeKind::Quantifier &&
+               node.quantifier == (positive ? QuantifierKind::Any : QuantifierKind::All)) {
+      collection(bundle_.child(node, 0));
+    }
+  }
+
+ private:
+  void size(const Node& node, bool at_least_one) {
+    if (at_least_one && node.kind == NodeKind::Fact && node.derived == Derived::Size)
+      filled_.push_back(bundle_.path(node));
+  }
+  void collection(const Node& node) {
+    if (node.kind == NodeKind::Fact) filled_.push_back(bundle_.path(node));
+  }
+
+  const ir::Bundle& bundle_;
+  std::vector<ir::Path>& filled_;
+};
 
 class Walker {
  public:
@@ -116,6 +177,12 @@ class Walker {
 
   void values(const Node& node) {
     for (const NodeId child : bundle_.children_of(node)) value(child);
+  }
+
+  bool may_be_empty(const Node& node) const {
+    return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
+           (node.type->kind == TypeKind::Set || node.type->low == 0) &&
+           std::ranges::find(findings_.filled, bundle_.path(node)) == findings_.filled.end();
   }
 
   void note_read(const Node& node) {
@@ -205,6 +272,10 @@ class Walker {
 };
 
 }  // namespace
+
+void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings) {
+  FilledFinder(bundle, findings.filled).condition(condition, !negated);
+}
 
 void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings) {
   Walker(bundle, findings).condition(condition, !negated, true);

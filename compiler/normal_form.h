@@ -19,8 +19,13 @@ struct Findings {
   const ir::Node* empty_trap = nullptr;
   const ir::Node* blocklist = nullptr;        // names values of a claim
   const ir::Node* swallowing_else = nullptr;  // `else` over an enum
+  std::vector<ir::Path> filled;               // collections with an element; see find_filled
   bool reads_host = false;                    // other than by `has`; tool, clock and call aside
 };
+
+// Adds the collections that have an element wherever `condition` holds: by `xs.size >= 1`, `x in
+// xs` and the like at its top level. `find` reads them, so this comes first, for all conditions.
+void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings);
 
 // Adds what `condition` says; `negated` for an `unless`.
 void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings);

@@ -143,10 +143,13 @@ std::string_view Parser::take_near_miss(std::span<const std::string_view> words,
 }
 
 void Parser::synchronise_decl() {
+  int depth = 0;
   for (; !at(Kind::End); next()) {
     const Token& token = peek();
+    if (token.kind == Kind::OpenBrace) ++depth;
+    if (token.kind == Kind::CloseBrace) --depth;
     if (!token.line_break_before) continue;
-    if (token.kind == Kind::At) break;
+    if (token.kind == Kind::At && depth <= 0) break;  // inside, it is a field's
     const bool word = token.kind == Kind::Name &&
                       std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
     const Kind after = peek(1).kind;

@@ -169,8 +169,10 @@ def docs():
     _, libraries = run("pkg-config", "--libs", "re2", "libsodium", "libutf8proc", "fmt", "simdjson", "tomlplusplus")
     compiler = "g++-12 -std=c++23 -Wall -Wextra -I" + str(ROOT / "include")
     archives = f"{BUILD / 'release/libremit_compile.a'} {BUILD / 'release/libremit.a'}"
-    return tally(sys.executable, "tests/docs/run_docs.py", "--remit", REMIT, "--cxx", compiler,
-                 "--libs", f"{archives} {libraries.strip()}")
+    result = tally(sys.executable, "tests/docs/run_docs.py", "--remit", REMIT, "--cxx", compiler,
+                   "--libs", f"{archives} {libraries.strip()}")
+    result += tally(sys.executable, "tests/docs/vectors.py", REMIT)
+    return result
 
 
 def consumer():

@@ -1,5 +1,7 @@
 #include "vm/disassemble.h"
 
+#include <utility>
+
 #include "stdlib/hash.h"
 #include "stdlib/time.h"
 
@@ -16,7 +18,17 @@ std::string line(const std::string& name, const std::string& value) {
   return padded(name, 14) + value + '\n';
 }
 
-std::string operand(const Image& image, Operand kind, std::uint32_t value, std::uint8_t a) {
+// The fact that stands in a slot. The root `tool` has slots and no fields.
+std::string fact(const Program& program, ToolId tool, std::uint32_t slot) {
+  static constexpr std::string_view kToolFields[] = {"name", "effect", "undo", "reads",
+                                                     "clearance"};
+  if (slot < kFirstHostSlot) return "tool." + std::string(kToolFields[slot]);
+  return program.layout().path_of(program.image(), tool, slot);
+}
+
+std::string operand(const Program& program, ToolId tool, Operand kind, std::uint32_t value,
+                    std::uint8_t a) {
+  const Image& image = program.image();
   switch (kind) {
     case Operand::None: return {};
     case Operand::Kind: return ' ' + std::string(spelling(static_cast<TypeKind>(value)));
@@ -31,7 +43,7 @@ std::string operand(const Image& image, Operand kind, std::uint32_t value, std::
     case Operand::Set:
       return " set " + std::to_string(value) + " of " +
              std::to_string(image.sets[value].elements.count);
-    case Operand::Slot: return " slot " + std::to_string(value);
+    case Operand::Slot: return ' ' + std::to_string(value) + ' ' + fact(program, tool, value);
     case Operand::Field: return " field " + std::to_string(value);
     case Operand::Target: return " -> " + std::to_string(value);
     case Operand::Bool:
@@ -44,15 +56,21 @@ std::string operand(const Image& image, Operand kind, std::uint32_t value, std::
   return {};
 }
 
-void append_code(const Image& image, Range code, const std::string& owner, std::string& text) {
+// `tool` is one that the code runs for: its arguments name the slots above the host's.
+void append_code(const Program& program, ToolId tool, Range code, const std::string& owner,
+                 std::string& text) {
   if (code.count == 0) return;
   text += owner + '\n';
   for (std::uint32_t i = 0; i < code.count; ++i) {
-    const Instruction& in = image.code[code.first + i];
+    const Instruction& in = program.image().code[code.first + i];
     const OpcodeInfo& row = info(in.opcode);
-    text += "  " + padded(std::to_string(i), 5) + padded(std::string(row.mnemonic), 18) +
-            operand(image, row.a, in.a, in.a) + operand(image, row.b, in.b, in.a) +
-            operand(image, row.c, in.c, in.a) + '\n';
+    std::string operands;
+    for (const auto& [kind, value] :
+         {std::pair<Operand, std::uint32_t>{row.a, in.a}, {row.b, in.b}, {row.c, in.c}})
+      operands += operand(program, tool, kind, value, in.a);
+    text += "  " + padded(std::to_string(i), 5) +
+            (operands.empty() ? std::string(row.mnemonic) : padded(std::string(row.mnemonic), 18)) +
+            operands + '\n';
   }
 }
 
@@ -96,16 +114,18 @@ std::string describe(const Program& program, std::size_t file_bytes) {
   return text;
 }
 
-std::string disassemble(const Image& image) {
+std::string disassemble(const Program& program) {
+  const Image& image = program.image();
   std::string text;
   const auto name = [&](StringId id) { return image.strings[static_cast<std::size_t>(id)]; };
   for (const PolicyRow& policy : image.policies)
-    append_code(image, policy.applies, name(policy.name) + " applies when", text);
+    append_code(program, {}, policy.applies, name(policy.name) + " applies when", text);
   for (const ItemRow& item : image.items) {
     const std::string owner =
         name(image.policies[static_cast<std::size_t>(item.policy)].name) + '.' + name(item.name);
-    append_code(image, item.when, owner + " when", text);
-    append_code(image, item.unless, owner + " unless", text);
+    const ToolId tool = image.scope_tools[item.scope.first];
+    append_code(program, tool, item.when, owner + " when", text);
+    append_code(program, tool, item.unless, owner + " unless", text);
   }
   return text;
 }

@@ -11,7 +11,7 @@ namespace remit::vm {
 // Header, sizes and bounds, a line each.
 [[nodiscard]] std::string describe(const Program& program, std::size_t file_bytes);
 
-// Every piece of code with its owner.
-[[nodiscard]] std::string disassemble(const Image& image);
+// Every piece of code with its owner; slots with the facts that stand in them.
+[[nodiscard]] std::string disassemble(const Program& program);
 
 }  // namespace remit::vm

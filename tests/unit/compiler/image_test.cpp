@@ -49,7 +49,9 @@ TEST(Image, SerialisesWhatItParses) {
   const auto parsed = vm::parse(bytes);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(vm::serialize(*parsed), bytes);
-  EXPECT_NE(vm::disassemble(*parsed).find("less_equal"), std::string::npos);
+  const std::string code = vm::disassemble(*vm::verify(bytes));
+  EXPECT_NE(code.find("less_equal"), std::string::npos);
+  EXPECT_NE(code.find(" args.amount\n"), std::string::npos);
 }
 
 TEST(Image, IsSignedOverItsBody) {

@@ -1,0 +1,147 @@
+// `remit verify FILE.remit` and `remit inspect FILE.remit`
+#include <expected>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/bundles.h"
+#include "cli/exit_code.h"
+#include "stdlib/hash.h"
+#include "stdlib/time.h"
+#include "vm/disassemble.h"
+#include "vm/program.h"
+#include "vm/serialize.h"
+
+namespace remit::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Opened {
+  vm::Program program;
+  std::size_t bytes = 0;
+};
+
+int refused(Console& console, const std::string& path, const LoadError& error) {
+  console.error(
+      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  return kIntegrity;
+}
+
+// The image FILE, proved sound and, where `--key` is given, signed; or the exit code.
+std::expected<Opened, int> open_image(const Arguments& arguments, Console& console) {
+  const std::string path(arguments.one("FILE"));
+  const auto text = read_file(path, limits::kImageBytesMax);
+  if (!text) {
+    console.error(text.error());
+    return std::unexpected(kUsage);
+  }
+  const auto image = std::as_bytes(std::span(*text));
+  if (arguments.has("--key")) {
+    const auto key = read_key(std::string(arguments.one("--key")), stdlib::kPublicKeyBytes);
+    if (!key) {
+      console.error(key.error());
+      return std::unexpected(kUsage);
+    }
+    if (const auto ok = vm::check_signature(image, *key); !ok)
+      return std::unexpected(refused(console, path, ok.error()));
+  }
+  auto program = vm::verify(image);
+  if (!program) return std::unexpected(refused(console, path, program.error()));
+  return Opened{std::move(*program), image.size()};
+}
+
+std::string_view text_of(const vm::Image& image, vm::StringId id) {
+  return image.strings[static_cast<std::size_t>(id)];
+}
+
+std::string hex(const vm::Hash& hash) { return stdlib::to_hex(hash); }
+
+Json layers_json(const vm::Image& image) {
+  Json layers = Json::array();
+  for (const vm::LayerRow& layer : image.layers) {
+    Json policies = Json::array();
+    for (std::uint32_t p = 0; p < layer.policies.count; ++p) {
+      const vm::PolicyRow& policy = image.policies[layer.policies.first + p];
+      Json items = Json::array();
+      for (std::uint32_t i = 0; i < policy.items.count; ++i) {
+        const vm::ItemRow& item = image.items[policy.items.first + i];
+        items.push_back(
+            {{"name", text_of(image, item.name)},
+             {"kind", item.kind == vm::ItemKind::Rule ? "rule" : "guard"},
+             {"requirement", item.within_ms == 0 ? Json() : Json(hex(item.requirement))}});
+      }
+      policies.push_back({{"name", text_of(image, policy.name)}, {"items", items}});
+    }
+    layers.push_back({{"name", text_of(image, layer.name)},
+                      {"guards_only", layer.guards_only != 0},
+                      {"machine", layer.machine != 0},
+                      {"policies", policies}});
+  }
+  return layers;
+}
+
+Json image_json(const Opened& opened) {
+  const vm::Image& image = opened.program.image();
+  Json tools = Json::array();
+  for (const vm::ToolRow& tool : image.tools)
+    tools.push_back({{"name", text_of(image, tool.name)},
+                     {"wire_name", text_of(image, tool.wire_name)},
+                     {"hash", hex(tool.hash)},
+                     {"steps", tool.steps_bound}});
+  return {
+      {"bundle", image.name == vm::kNoString ? Json() : Json(text_of(image, image.name))},
+      {"dev", image.dev},
+      {"image", hex(opened.program.hash())},
+      {"format", vm::kFormatVersion},
+      {"edition", vm::kEdition},
+      {"semantics", vm::kSemantics},
+      {"version", image.version},
+      {"expires",
+       image.expires_ms == vm::kNever ? Json() : Json(stdlib::format_timestamp(image.expires_ms))},
+      {"currency", std::string(image.currency.data(), image.currency.size())},
+      {"max_steps", image.steps_max},
+      {"bytes", opened.bytes},
+      {"debug", !image.debug.empty()},
+      {"layers", layers_json(image)},
+      {"tools", tools}};
+}
+
+}  // namespace
+
+int run_verify(const Arguments& arguments, Console& console) {
+  const auto opened = open_image(arguments, console);
+  if (!opened) return opened.error();
+  const std::string path(arguments.one("FILE"));
+  const std::string hash = hex(opened->program.hash());
+  const bool is_signed = arguments.has("--key");
+  if (console.json()) {
+    const Json json{{"file", path}, {"ok", true}, {"signed", is_signed}, {"image", hash}};
+    console.out(json.dump() + '\n');
+  } else {
+    console.out(
+        fmt::format("{}: sound{}, image sha256:{}\n", path, is_signed ? " and signed" : "", hash));
+  }
+  return kFine;
+}
+
+int run_inspect(const Arguments& arguments, Console& console) {
+  const auto opened = open_image(arguments, console);
+  if (!opened) return opened.error();
+  const bool code = arguments.has("--code");
+  if (console.json()) {
+    Json json = image_json(*opened);
+    if (code) json["code"] = vm::disassemble(opened->program);
+    console.out(json.dump() + '\n');
+    return kFine;
+  }
+  console.out(vm::describe(opened->program, opened->bytes));
+  if (code) console.out(vm::disassemble(opened->program));
+  return kFine;
+}
+
+}  // namespace remit::cli
