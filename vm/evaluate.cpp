@@ -82,7 +82,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<c
   const Image& image = linked.program.image();
   const Instruction* const instructions = image.code.data();
   const std::uint32_t end = code.first + code.count;
-  Entry* top = workspace.stack - 1;  // the value on top
+  Entry* top = workspace.stack;  // the value on top
   Loop loop;
 
   // Every binary operator takes the upper of two values off and leaves its answer in the lower.

@@ -22,7 +22,7 @@ struct Entry {
 // The memory of an evaluation, kept with the facts so that deciding neither allocates nor clears
 // it.
 struct Workspace {
-  Entry stack[limits::kStackDepthMax];
+  Entry stack[1 + limits::kStackDepthMax];  // the first is below the bottom
   Value scratch[limits::kScratchElementsMax];
 };
 
