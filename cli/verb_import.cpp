@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <remit/check.h>
+
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/import_manifest.h"
 #include "cli/import_names.h"
+#include "lang/printer.h"
 
 namespace remit::cli {
 
@@ -37,7 +40,9 @@ int run_import(const Arguments& arguments, Console& console) {
     console.error(fmt::format("{}: {}", file, schema.error()));
     return kUsage;
   }
-  console.out(*schema);
+  const auto formatted = lang::format(*schema);
+  REMIT_CHECK(formatted.has_value(), "what import writes does not parse");
+  console.out(*formatted);
   return kFine;
 }
 

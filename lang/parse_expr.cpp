@@ -379,7 +379,7 @@ Expr* Parser::primary() {
   }
   static constexpr std::string_view kHas[] = {"has"};
   if (at(Kind::Name) && peek(1).kind == Kind::Name && !peek(1).line_break_before &&
-      !take_near_miss(kHas, "a value").empty()) {
+      !decl_kind(peek(1).text) && !take_near_miss(kHas, "a value").empty()) {
     Expr* expr = make(ExprKind::Has, first.span);
     expr->path = dotted("a path after `has`");
     expr->span = span_from(first);

@@ -74,14 +74,14 @@ std::string_view home_of(DeclKind decl) {
   return allowed_in(decl, ModuleKind::Policy) ? "a policy file" : "a schema file";
 }
 
+}  // namespace
+
 std::optional<DeclKind> decl_kind(std::string_view word) {
   for (const DeclWord& row : kDeclWords) {
     if (row.word == word) return row.kind;
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 void Parser::policy_header_clause(std::string_view word, ast::Module& module) {
   if (word == "layer") {
@@ -106,7 +106,7 @@ void Parser::policy_header(ast::Module& module) {
     const Token& first = peek();
     std::string_view word = first.text;
     if (std::ranges::find(kWords, word) == std::end(kWords)) {
-      if (first.line_break_before) return;  // a declaration, or a typo in one
+      if (first.line_break_before || decl_kind(word)) return;  // a declaration, or a typo in one
       word = take_near_miss(kWords, "a clause of the header");
       if (word.empty()) {
         unexpected("a declaration, or `layer`, `guards only`, `on` or `applies when`");

@@ -14,12 +14,6 @@ namespace remit::lang {
 
 namespace {
 
-// What begins a declaration. A field or value of the same name is not followed by what follows
-// these.
-constexpr std::string_view kDeclWords[] = {"currency", "enum",  "record", "extend",  "tool",
-                                           "const",    "def",   "scope",  "rule",    "guard",
-                                           "table",    "limit", "assert", "fixture", "test"};
-
 constexpr TokenKind kClauseKinds[] = {TokenKind::When,     TokenKind::Unless,  TokenKind::Because,
                                       TokenKind::Advise,   TokenKind::Require, TokenKind::Expires,
                                       TokenKind::Overrides};
@@ -76,7 +70,8 @@ bool Parser::accept_optional_word(std::string_view word) {
   if (recovering_) return false;
   if (accept_word(word)) return true;
   const std::string_view only[] = {word};
-  const bool alone = at(Kind::Name) && !peek().line_break_before;
+  // A declaration may follow on the same line.
+  const bool alone = at(Kind::Name) && !peek().line_break_before && !decl_kind(peek().text);
   return alone && !take_near_miss(only, fmt::format("`{}` or what comes after it", word)).empty();
 }
 
@@ -150,8 +145,7 @@ void Parser::synchronise_decl() {
     if (token.kind == Kind::CloseBrace) --depth;
     if (!token.line_break_before) continue;
     if (token.kind == Kind::At && depth <= 0) break;  // inside, it is a field's
-    const bool word = token.kind == Kind::Name &&
-                      std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    const bool word = token.kind == Kind::Name && decl_kind(token.text);
     const Kind after = peek(1).kind;
     if (word && (after == Kind::Name || after == Kind::String || after == Kind::Currency)) break;
   }
@@ -163,8 +157,7 @@ void Parser::synchronise_clause() {
   for (; !at(Kind::End); next()) {
     const Token& token = peek();
     if (std::ranges::find(kClauseKinds, token.kind) != std::end(kClauseKinds)) break;
-    const bool word = token.kind == Kind::Name &&
-                      std::ranges::find(kDeclWords, token.text) != std::end(kDeclWords);
+    const bool word = token.kind == Kind::Name && decl_kind(token.text);
     if (word && token.line_break_before && peek(1).kind == Kind::Name) break;
     if (token.kind == Kind::OpenBrace) ++depth;
     if (token.kind == Kind::CloseBrace && depth-- == 0) break;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@
 #include "lang/lexer.h"
 
 namespace remit::lang {
+
+// The declaration that a word begins. A field or value of that name is not followed by what follows
+// these.
+[[nodiscard]] std::optional<ast::DeclKind> decl_kind(std::string_view word);
 
 class Parser {
  public:

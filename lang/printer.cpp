@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/parser.h"
 
 namespace remit::lang {
 
@@ -317,12 +318,11 @@ class Printer {
       const int own = indent == kNoBreak ? last_indent_ + 4 : indent;
       const bool after_comment = comments_before(i, indent == kNoBreak ? own : indent);
       if (indent != kNoBreak || after_comment) {
-        if (indent == 0 && tokens_[i].kind != Kind::CloseBrace &&
-            blank_before(tokens_[i].span.begin))
-          blank_line();
-        else if (indent > 0 && blank_before(tokens_[i].span.begin) && !after_comment &&
-                 tokens_[i - 1].kind != Kind::OpenBrace && tokens_[i].kind != Kind::CloseBrace)
-          blank_line();
+        const bool blank = tokens_[i].line_break_before && blank_before(tokens_[i].span.begin) &&
+                           tokens_[i].kind != Kind::CloseBrace;
+        const bool inside =
+            indent > 0 && !after_comment && (i == 0 || tokens_[i - 1].kind != Kind::OpenBrace);
+        if (blank && (indent == 0 || inside)) blank_line();
         new_line(own);
         if (indent != kNoBreak) last_indent_ = indent;
       } else if (i > 0 && space_between(i - 1, i)) {
@@ -350,6 +350,16 @@ class Printer {
 
 std::string format(const ast::Module& module, const SourceMap& sources) {
   return Printer(module, sources).run();
+}
+
+std::optional<std::string> format(std::string_view text) {
+  SourceMap sources;
+  Arena arena;
+  Diagnostics diags;
+  const FileId file = sources.add("", std::string(text));
+  const ast::Module* module = parse(sources, file, arena, diags);
+  if (diags.has_errors()) return std::nullopt;
+  return format(*module, sources);
 }
 
 }  // namespace remit::lang

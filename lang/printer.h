@@ -6,7 +6,9 @@
 // lines of their own.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "lang/ast.h"
 #include "lang/source.h"
@@ -15,5 +17,7 @@ namespace remit::lang {
 
 // `module` was parsed without errors.
 [[nodiscard]] std::string format(const ast::Module& module, const SourceMap& sources);
+// The text of a whole file; nothing if it does not parse.
+[[nodiscard]] std::optional<std::string> format(std::string_view text);
 
 }  // namespace remit::lang
