@@ -11,6 +11,13 @@ import sys
 VERDICTS = ("permit", "queue", "escalate", "deny")
 
 
+def tool_of(request):
+    try:
+        return json.loads(request)["tool"]
+    except (ValueError, KeyError, TypeError):
+        return "(unreadable)"
+
+
 def main():
     requests_path, decisions_path, one_path = sys.argv[1:]
     with open(requests_path, encoding="utf-8") as file:
@@ -22,7 +29,7 @@ def main():
 
     counts = collections.Counter()
     for request, decision in zip(requests, decisions):
-        counts[json.loads(request)["tool"], decision["verdict"]] += 1
+        counts[tool_of(request), decision["verdict"]] += 1
     tools = sorted({tool for tool, _ in counts})
     print(f"{'tool':34}" + "".join(f"{verdict:>10}" for verdict in VERDICTS))
     for tool in tools:
