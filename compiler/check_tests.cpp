@@ -111,7 +111,7 @@ void Checker::check_fixture(const FixtureInfo& fixture) {
   if (!decl.parent.empty()) {
     const FixtureInfo* at = &fixture;
     int depth = 0;
-    while (at != nullptr && !at->decl->parent.empty() && depth++ <= limits::kFixtureDepthMax) {
+    while (at != nullptr && !at->decl->parent.empty() && depth++ < limits::kFixtureDepthMax) {
       const FixtureInfo* parent = find_fixture(at->decl->parent.text);
       if (parent == nullptr && at == &fixture) {
         std::vector<std::string_view> names;
@@ -129,7 +129,7 @@ void Checker::check_fixture(const FixtureInfo& fixture) {
         return;
       }
     }
-    if (depth > limits::kFixtureDepthMax) {
+    if (depth >= limits::kFixtureDepthMax) {
       report(Code::E1102, decl.name.span,
              fmt::format("fixtures are more than {} deep", limits::kFixtureDepthMax))
           .help("start from a nearer fixture");

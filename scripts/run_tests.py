@@ -112,7 +112,7 @@ def tally(*command):
 
 
 # The sanitizers look at what meets untrusted bytes and texts.
-ASAN_TESTS = ("unit.lang", "unit.stdlib", "unit.vm", "unit.json", "unit.compiler", "property")
+ASAN_TESTS = ("unit.lang", "unit.stdlib", "unit.compiler", "property")
 ASAN_LABELS = "(unit|oracle)"
 
 

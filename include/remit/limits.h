@@ -1,5 +1,5 @@
-// Every bound of the language and of the image format, in one place. Each is tested at the bound
-// and one past it.
+// Every bound of the language and of the image format, in one place. Each that can be reached in
+// seconds is tested at the bound and one past it.
 #pragma once
 
 #include <cstddef>
