@@ -9,7 +9,7 @@ packages=(
   nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
 )
 if [[ "${1:-}" == test ]]; then
-  packages+=(clang-19 libclang-rt-19-dev llvm-19-tools)
+  packages+=(clang-19 libclang-rt-19-dev llvm-19-tools openssl)
 fi
 
 missing=()
