@@ -160,7 +160,8 @@ void Parser::module_header(ast::Module& module) {
     word = take_near_miss(kModuleWords, "`schema`, `policy` or `tests`");
   }
   if (word.empty()) {
-    if (!at(Kind::End) || module.has_edition) unexpected("`schema`, `policy` or `tests` and a name");
+    if (!at(Kind::End) || module.has_edition)
+      unexpected("`schema`, `policy` or `tests` and a name");
     recovering_ = false;
     return;
   }
