@@ -27,7 +27,7 @@ OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(
     bundle->diags
         .report(lang::Code::E1207,
                 fmt::format("`{}` cannot be read: {}", unusable.path, unusable.reason))
-        .help("a bundle holds regular files, no links");
+        .help("a bundle holds regular files of at most 4 MiB, no links");
     bundle->image.clear();
   }
   return bundle;

@@ -46,7 +46,7 @@ bool is_rule_file(const fs::path& path) { return path.extension() == ".rule"; }
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
 void add_file(const fs::path& path, CollectedFiles& collected) {
-  auto text = read_file(path.string(), limits::kSourceFileBytesMax + 1);
+  auto text = read_file(path.string(), limits::kSourceFileBytesMax);
   if (!text) {
     collected.unusable.push_back({path.string(), text.error()});
   } else if (path.filename() == "remit.toml") {
@@ -137,7 +137,7 @@ OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths) {
   const std::vector<std::string> here{"."};
   for (const std::string& path : paths.empty() ? std::span<const std::string>(here) : paths) {
     if (path == "-") {
-      auto text = read_file(path, limits::kSourceFileBytesMax + 1);
+      auto text = read_file(path, limits::kSourceFileBytesMax);
       if (!text) return std::unexpected(text.error());
       collected.files.sources.push_back({"<stdin>", std::move(*text)});
       continue;

@@ -79,9 +79,7 @@ void Checker::text_literal(const Expr& expr, const Type* hint) {
     diagnostic.help("write a value of that type");
 }
 
-void Checker::format_literal(const Expr& expr) {
-  const ast::Literal& literal = expr.literal;
-  ExprInfo& result = info(expr);
+const Type* Checker::format_type(const ast::Literal& literal) {
   std::vector<char> buffer(literal.text.size() + 1);
   std::optional<std::string_view> canonical;
   const Type* type = nullptr;
@@ -105,16 +103,22 @@ void Checker::format_literal(const Expr& expr) {
   }
   if (!canonical || *canonical != literal.text) {
     Diagnostic& diagnostic =
-        report(Code::E0106, expr.span,
+        report(Code::E0106, literal.span,
                fmt::format("`{}` is no canonical {}", literal.text, literal.prefix));
     if (canonical)
       diagnostic.help(fmt::format("write `{}\"{}\"`", literal.prefix, *canonical));
     else
       diagnostic.help("mend the text between the quotes");
-    return;
+    return nullptr;
   }
-  result.text = literal.text;
-  result.type = type;
+  return type;
+}
+
+void Checker::format_literal(const Expr& expr) {
+  const Type* type = format_type(expr.literal);
+  if (type == nullptr) return;
+  info(expr).text = expr.literal.text;
+  info(expr).type = type;
 }
 
 void Checker::literal(const Expr& expr, const Type* hint) {
@@ -391,12 +395,7 @@ void Checker::quantifier(const Expr& expr, const KeySet& present) {
   context_.in_quantifier = false;
   context_.locals.pop_back();
   ExprInfo& into = info(expr);
-  if (context_.place == Place::Def) {
-    for (DefInfo& def : bundle_.defs)
-      def.has_quantifier = def.has_quantifier || (def.module == context_.module &&
-                                                  def.decl->span.begin <= expr.span.begin &&
-                                                  expr.span.end <= def.decl->span.end);
-  }
+  if (context_.def != nullptr) context_.def->has_quantifier = true;
   if (!is_sum) {
     const bool counts = expr.quantifier == ast::QuantifierKind::Count;
     into.type = counts ? bundle_.types.intern({TypeKind::Int, kNoRef, 0, type->high, nullptr})
@@ -480,8 +479,12 @@ void Checker::call(const Expr& expr, const KeySet& present) {
   for (std::size_t i = 0; i < expr.children.size(); ++i) {
     const Expr& argument = *expr.children[i];
     const Type* wanted = def.parameters[i].type;
+    // What the def reads in a quantifier stands in that quantifier once it is inlined.
+    const bool outer = std::exchange(context_.in_quantifier,
+                                     context_.in_quantifier || def.parameters[i].in_quantifier);
     // A record or a collection is passed whole, which no other place allows.
     expression(argument, wanted, present);
+    context_.in_quantifier = outer;
     check_subset_arguments(argument, def.parameters[i]);
   }
   if (def.has_quantifier && context_.in_quantifier) {
@@ -490,13 +493,7 @@ void Checker::call(const Expr& expr, const KeySet& present) {
         .help("resolve the inner question into a fact of the host");
     return;
   }
-  if (def.has_quantifier && context_.place == Place::Def) {
-    for (DefInfo& outer : bundle_.defs) {
-      outer.has_quantifier = outer.has_quantifier || (outer.module == context_.module &&
-                                                      outer.decl->span.begin <= expr.span.begin &&
-                                                      expr.span.end <= outer.decl->span.end);
-    }
-  }
+  if (def.has_quantifier && context_.def != nullptr) context_.def->has_quantifier = true;
   into.type = def.result;
   into.interval = def.interval;
 }

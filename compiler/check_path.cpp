@@ -134,6 +134,8 @@ bool Checker::path_base(const ast::Dotted& dotted, ResolvedPath& into,
   key = std::string(first);
   if (const Local* local = find_local(first)) {
     into.fact.base = local->base;
+    if (local->base == Base::Parameter && context_.in_quantifier)
+      context_.def->parameters[local->position].in_quantifier = true;
     into.fact.root = local->position;
     into.type = local->type;
     key = local->key;

@@ -38,7 +38,8 @@ struct ExprContext {
   const std::vector<ToolIndex>* scope = nullptr;
   bool scope_is_any = false;
   std::vector<Local> locals;
-  bool in_quantifier = false;
+  bool in_quantifier = false;  // a quantifier that stood here would nest
+  DefInfo* def = nullptr;      // the def that is checked
 };
 
 // A constant, def or alias, in a schema or in one policy.
@@ -133,6 +134,8 @@ class Checker {
   void set_type(const ast::Expr& expr, const Type* type);
   void literal(const ast::Expr& expr, const Type* hint);
   void text_literal(const ast::Expr& expr, const Type* hint);
+  // The type of a format literal; null if it is not canonical, which is then reported.
+  const Type* format_type(const ast::Literal& literal);
   void format_literal(const ast::Expr& expr);
   void arithmetic(const ast::Expr& expr, const Type* hint, const KeySet& present);
   void percent_of(const ast::Expr& expr, const KeySet& present);

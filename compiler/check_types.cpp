@@ -236,7 +236,7 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
   } else if (is_text(type.kind)) {
     if (literal.kind != ast::LiteralKind::Format || literal.prefix != spelling(type.kind))
       return wrong();
-    into.default_text = literal.text;
+    if (format_type(literal) != nullptr) into.default_text = literal.text;
   } else {
     const auto fits_kind =
         (type.kind == TypeKind::Bool && literal.kind == ast::LiteralKind::Bool) ||

@@ -143,6 +143,7 @@ struct ConstInfo {
 struct ParameterInfo {
   std::string_view name;
   const Type* type = nullptr;
+  bool in_quantifier = false;  // the def reads it in the body of a quantifier
 };
 
 struct DefInfo {

@@ -12,6 +12,7 @@ namespace remit::lang {
 namespace {
 
 constexpr std::size_t kExcerptColumnsMax = 160;
+constexpr std::size_t kExcerptColumnsBefore = 40;  // of a place far to the right
 
 // Columns of a terminal that text takes.
 std::size_t display_width(std::string_view text) {
@@ -76,14 +77,17 @@ class Excerpt {
     for (const auto& [number, marks] : lines_) {
       if (last != 0 && number > last + 1) out += fmt::format("{} {}\n", pad(), painter_.frame("·"));
       last = number;
+      const std::size_t first = first_shown(marks);
       out += fmt::format("{} {} {}\n", painter_.frame(fmt::format("{:>{}}", number, gutter_)),
-                         painter_.frame("│"), shown(number));
+                         painter_.frame("│"), shown(number, first));
       for (const Mark& mark : marks) {
-        const std::string line = std::string(mark.width, mark.primary ? '^' : '-');
-        out += fmt::format(
-            "{} {} {}{}{}{}\n", pad(), painter_.frame("│"), std::string(mark.column, ' '),
-            painter_.paint(line, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"),
-            mark.text.empty() ? "" : " ", mark.text);
+        const std::size_t column = std::min(mark.column - first, kExcerptColumnsMax);
+        const std::size_t width = std::min(mark.width, kExcerptColumnsMax - column + 1);
+        const std::string line = std::string(width, mark.primary ? '^' : '-');
+        out +=
+            fmt::format("{} {} {}{}{}{}\n", pad(), painter_.frame("│"), std::string(column, ' '),
+                        painter_.paint(line, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"),
+                        mark.text.empty() ? "" : " ", mark.text);
       }
     }
     for (const Label& label : elsewhere_) {
@@ -104,29 +108,36 @@ class Excerpt {
     const std::string_view line = file_.line(begin.line);
     const std::size_t from = std::min<std::size_t>(span.begin - line_begin, line.size());
     const std::size_t to = std::clamp<std::size_t>(span.end - line_begin, from, line.size());
-    const std::size_t column = std::min(display_width(line.substr(0, from)), kExcerptColumnsMax);
-    const std::size_t width =
-        std::clamp<std::size_t>(display_width(line.substr(from, to - from)), 1, kExcerptColumnsMax);
+    const std::size_t column = display_width(line.substr(0, from));
+    const std::size_t width = std::max<std::size_t>(display_width(line.substr(from, to - from)), 1);
     auto& marks = lines_[begin.line];
     marks.insert(primary ? marks.begin() : marks.end(), Mark{column, width, text, primary});
   }
 
+  // The column from which a line is shown: its start, unless all that is marked lies far behind it.
+  static std::size_t first_shown(const std::vector<Mark>& marks) {
+    const std::size_t nearest = std::ranges::min_element(marks, {}, &Mark::column)->column;
+    return nearest + kExcerptColumnsBefore <= kExcerptColumnsMax ? 0
+                                                                 : nearest - kExcerptColumnsBefore;
+  }
+
   // Long lines are cut, tabs become spaces, and controls and direction marks never reach the
   // terminal.
-  [[nodiscard]] std::string shown(std::uint32_t number) const {
+  [[nodiscard]] std::string shown(std::uint32_t number, std::size_t first) const {
     std::string_view line = file_.line(number);
     std::string text;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(line.data());
     std::size_t width = 0;
-    for (std::size_t i = 0; i < line.size() && width < kExcerptColumnsMax;) {
+    for (std::size_t i = 0; i < line.size() && width < first + kExcerptColumnsMax;) {
       utf8proc_int32_t code_point = 0;
       const utf8proc_ssize_t length =
           utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(line.size() - i), &code_point);
       const auto size = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 1));
       const bool visible = length > 0 && utf8proc_charwidth(code_point) > 0;
-      text += code_point == '\t' ? " "
-              : visible          ? std::string(line.substr(i, size))
-                                 : std::string("�");
+      if (width >= first)
+        text += code_point == '\t' ? " "
+                : visible          ? std::string(line.substr(i, size))
+                                   : std::string("�");
       width += code_point == '\t' || !visible
                    ? 1
                    : static_cast<std::size_t>(utf8proc_charwidth(code_point));
