@@ -1,6 +1,8 @@
 // `remit decide BUNDLE REQUEST…` and `remit why BUNDLE REQUEST`
 
 #include <algorithm>
+#include <expected>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -53,30 +55,43 @@ std::string verdict_line(const Engine& engine, Facts& facts, const Decision& dec
       why.tool, reason);
 }
 
-}  // namespace
+struct Inputs {
+  Engine engine;
+  RequestReader requests;
+};
 
-int run_decide(const Arguments& arguments, Console& console) {
+// BUNDLE and REQUEST, or the exit code.
+std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
   auto engine =
       open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
-  if (!engine) return exit_code;
+  if (!engine) return std::unexpected(exit_code);
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
     console.error(requests.error());
-    return kUsage;
+    return std::unexpected(kUsage);
   }
-  Facts facts = engine->facts({});
+  return Inputs{std::move(*engine), std::move(*requests)};
+}
+
+}  // namespace
+
+int run_decide(const Arguments& arguments, Console& console) {
+  auto inputs = open_inputs(arguments, console);
+  if (!inputs) return inputs.error();
+  auto& [engine, requests] = *inputs;
+  Facts facts = engine.facts({});
   std::size_t count = 0;
   Verdict last = Verdict::Deny;
-  while (const auto request = requests->next()) {
-    const Decision decision = engine->decide_json(*request, facts);
-    console.out(console.json() ? engine->record(facts, decision, arguments.has("--digest")) + '\n'
-                               : verdict_line(*engine, facts, decision, console));
+  while (const auto request = requests.next()) {
+    const Decision decision = engine.decide_json(*request, facts);
+    console.out(console.json() ? engine.record(facts, decision, arguments.has("--digest")) + '\n'
+                               : verdict_line(engine, facts, decision, console));
     last = decision.verdict();
     if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
   }
   console.end_progress();
-  if (requests->failed()) {
+  if (requests.failed()) {
     console.error("reading the requests failed before their end");
     return kUsage;
   }
@@ -88,31 +103,25 @@ int run_decide(const Arguments& arguments, Console& console) {
 }
 
 int run_why(const Arguments& arguments, Console& console) {
-  int exit_code = kFine;
-  auto engine =
-      open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
-  if (!engine) return exit_code;
-  auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
-  if (!requests) {
-    console.error(requests.error());
-    return kUsage;
-  }
-  const auto request = requests->next();
+  auto inputs = open_inputs(arguments, console);
+  if (!inputs) return inputs.error();
+  auto& [engine, requests] = *inputs;
+  const auto request = requests.next();
   if (!request) {
     console.error("there was no request");
     return kNothingRan;
   }
-  Facts facts = engine->facts({});
-  const Decision decision = engine->decide_json(*request, facts);
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(*request, facts);
   if (!console.json()) {
-    std::string text = to_text(engine->explain(facts, decision));
+    std::string text = to_text(engine.explain(facts, decision));
     const std::size_t end = text.find_first_of(" \n");
     console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) +
                 text.substr(end));
     return kFine;
   }
-  nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine->record(facts, decision));
-  const Explanation why = engine->explain(facts, decision);
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine.record(facts, decision));
+  const Explanation why = engine.explain(facts, decision);
   nlohmann::ordered_json items = nlohmann::ordered_json::array();
   for (const ItemExplanation& item : why.items) {
     nlohmann::ordered_json clauses = nlohmann::ordered_json::array();

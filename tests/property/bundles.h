@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/bundle.h"
+#include "lang/parser.h"
 #include "lang/render.h"
 #include "tests/generator/bundle.h"
 #include "tests/generator/request.h"
@@ -34,5 +35,16 @@ inline std::unique_ptr<compiler::CompiledBundle> compiled(const generator::Bundl
   }
   return result;
 }
+
+// The syntax of one file. `module` lives as long as the whole.
+struct Parsed {
+  explicit Parsed(const std::string& text) {
+    module = lang::parse(sources, sources.add("", text), arena, diags);
+  }
+  lang::SourceMap sources;
+  lang::Arena arena;
+  lang::Diagnostics diags;
+  const ast::Module* module = nullptr;
+};
 
 }  // namespace remit::property

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "lang/parser.h"
 #include "tests/property/bundles.h"
 #include "vm/serialize.h"
 
@@ -14,16 +13,12 @@ constexpr int kBundles = 60;
 
 // The same tokens with other white space between them, and here and there a comment.
 std::string shaken(const std::string& text, generator::Random& random) {
-  lang::SourceMap sources;
-  lang::Arena arena;
-  lang::Diagnostics diags;
-  const lang::FileId file = sources.add("", text);
-  const ast::Module* module = lang::parse(sources, file, arena, diags);
+  const Parsed file(text);
   static constexpr const char* kSpaces[] = {
       " ", " ", "  ", "\n", "\n\n\n", "\t", "\r\n   ", " // remark\n", "\n  // remark\n"};
   std::string result;
   std::uint32_t end = 0;
-  for (const lang::Token& token : module->tokens) {
+  for (const lang::Token& token : file.module->tokens) {
     // Where nothing stood, nothing may stand: a prefix touches its quote.
     if (token.span.begin > end) result += random.pick(kSpaces);
     result += text.substr(token.span.begin, token.span.end - token.span.begin);

@@ -3,7 +3,6 @@
 #include <map>
 
 #include <remit/engine.h>
-#include "lang/parser.h"
 #include "tests/property/bundles.h"
 
 namespace remit::property {
@@ -46,15 +45,11 @@ void shuffle(std::vector<T>& list, generator::Random& random) {
 
 // The same file with its declarations in another order.
 std::string permuted(const std::string& text, generator::Random& random) {
-  lang::SourceMap sources;
-  lang::Arena arena;
-  lang::Diagnostics diags;
-  const lang::FileId file = sources.add("", text);
-  const ast::Module* module = lang::parse(sources, file, arena, diags);
-  if (module->decls.empty()) return text;
-  std::string result = text.substr(0, module->decls.front()->span.begin);
+  const Parsed file(text);
+  if (file.module->decls.empty()) return text;
+  std::string result = text.substr(0, file.module->decls.front()->span.begin);
   std::vector<std::string> parts;
-  for (const ast::Decl* decl : module->decls)
+  for (const ast::Decl* decl : file.module->decls)
     parts.push_back(text.substr(decl->span.begin, decl->span.end - decl->span.begin) + "\n");
   shuffle(parts, random);
   for (const std::string& part : parts) result += part;

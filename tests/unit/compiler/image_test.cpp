@@ -12,23 +12,7 @@
 namespace remit {
 namespace {
 
-const std::string kItems =
-    "const cap = USD 50\n"
-    "def own() = tenant.id in target.tenants\n"
-    "rule small on shop.refund {\n  permit\n  when args.amount <= cap and own() and tenant.plan in "
-    "{pro, enterprise}\n  require log full, redact card\n}\n"
-    "rule large on shop.refund {\n  queue for support_lead within 4h\n  when args.amount > cap and "
-    "own()\n  because \"Refund of {args.amount} on {args.order}\"\n}\n"
-    "guard no overridable on shop.refund {\n  deny\n  when any(t in target.tenants: t == \"t9\") "
-    "or 10% of spend.cost > args.amount\n  because \"n\"\n}\n"
-    "rule fix on shop.refund {\n  permit\n  when risk.score < 3 and has args.note and args.note "
-    "matches re\"ok+\"\n  because \"f\"\n  overrides no\n}\n"
-    "rule pay on shop.payout {\n  escalate to 2 of finance_manager and support_lead within 1d\n"
-    "  when sum(p in args.payees: p.amount) < USD 100 and match tenant.plan { free => false, pro "
-    "=> risk.score < 9, else => false } and own()\n  because \"{args.to}\"\n}\n"
-    "guard solo on shop.refund {\n  deny\n  when risk.score > 99\n  because \"s\"\n}\n";
-
-std::vector<std::byte> image(const std::string& items = kItems) {
+std::vector<std::byte> image(const std::string& items = test::kItems) {
   return compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(items)}}).image;
 }
 
@@ -37,9 +21,9 @@ TEST(Image, IsTheSameForTheSameSource) {
   ASSERT_FALSE(first.empty());
   EXPECT_EQ(first, image());
   const CompileResult swapped =
-      compile({{"policy.rule", test::policy(kItems)}, {"schema.rule", test::kShop}});
+      compile({{"policy.rule", test::policy(test::kItems)}, {"schema.rule", test::kShop}});
   EXPECT_EQ(swapped.image, first);
-  const auto commented = image("// a comment\n" + kItems);
+  const auto commented = image("// a comment\n" + test::kItems);
   EXPECT_NE(commented, first);  // the debug section has lines
   EXPECT_EQ(*vm::image_hash(commented), *vm::image_hash(first));
 }

@@ -1,13 +1,15 @@
 // Requests: what the decoder refuses, with which code, and where.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 #include "tests/unit/compiler/bundles.h"
 
 namespace {
-std::size_t allocations = 0;
+std::atomic<std::size_t> allocations = 0;
 }  // namespace
 
 // Not inlined: g++ 12 takes an inlined half of the pair for a mismatch.
@@ -197,6 +199,25 @@ TEST(Decide, AllocatesNothing) {
     EXPECT_EQ(shop().decide(facts).verdict(), Verdict::Permit);
   }
   EXPECT_EQ(allocations, before);
+}
+
+// Copies share one program; each thread has facts of its own. The thread sanitizer watches.
+TEST(Engine, IsSharedByThreads) {
+  const Engine& engine = shop();
+  const std::string expected = engine.decide_json(std::string_view(test::refund()));
+  std::vector<std::thread> threads;
+  std::atomic<int> same = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, copy = engine] {
+      Facts facts = copy.facts({});
+      for (int i = 0; i < 200; ++i) {
+        const Decision decision = copy.decide_json(test::refund(), facts);
+        same += copy.record(facts, decision) == expected;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, 800);
 }
 
 TEST(Request, RoundTripsThroughItsCanonicalForm) {

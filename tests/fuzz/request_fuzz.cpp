@@ -1,0 +1,38 @@
+// Requests: whatever the bytes, a decision with a record and an explanation; never a permit that
+// the canonical form of the same request does not get.
+#include <cstdlib>
+#include <string>
+
+#include <remit/compile.h>
+#include <remit/engine.h>
+#include "tests/unit/compiler/shop.h"
+
+namespace {
+
+const remit::Engine& engine() {
+  static const remit::Engine made = [] {
+    const remit::CompileResult result =
+        remit::compile({{"schema.rule", remit::test::kShop},
+                        {"policy.rule", remit::test::policy(remit::test::kItems)}});
+    auto loaded = remit::Engine::load(result.image, {.allow_dev = true});
+    if (!loaded) std::abort();
+    return *loaded;
+  }();
+  return made;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view request(reinterpret_cast<const char*>(data), size);
+  remit::Facts facts = engine().facts({});
+  const remit::Decision decision = engine().decide_json(request, facts);
+  if (engine().record(facts, decision, true).empty()) std::abort();
+  if (to_text(engine().explain(facts, decision)).empty()) std::abort();
+  if (decision.fault() != remit::Fault::None) return 0;
+  const std::string canonical = engine().canonical_request(facts);
+  const std::string first = engine().record(facts, decision, true);
+  const remit::Decision again = engine().decide_json(canonical, facts);
+  if (engine().record(facts, again, true) != first) std::abort();
+  return 0;
+}
