@@ -123,6 +123,12 @@ Interval Checker::scaled_interval(const Expr& expr, const Expr& other) {
 
 void Checker::check_decided(const Expr& expr, const Expr& left, const Expr& right) {
   const Type& type = *info(left).type;
+  if (left.kind == ExprKind::Path && right.kind == ExprKind::Path &&
+      left.path.text == right.path.text) {
+    report(Code::E0411, expr.span, "this compares a fact with itself")
+        .help("compare it with another value");
+    return;
+  }
   if (!is_ordered_kind(type.kind) && type.kind != TypeKind::Enum) return;
   const int result =
       decided(expr.compare, scaled_interval(left, right), scaled_interval(right, left));

@@ -76,6 +76,12 @@ void Checker::collect_policies() {
     bundle_.layers[static_cast<std::size_t>(policy.layer)].policies.push_back(
         static_cast<PolicyIndex>(i));
   }
+  for (const LayerInfo& layer : bundle_.layers) {
+    // A layer whose policies were lost would be missed by nobody.
+    if (!layer.policies.empty() || bundle_.policies.empty()) continue;
+    diags_.report(Code::E1206, fmt::format("layer `{}` of remit.toml has no policy", layer.name))
+        .help("add the policy, or take the layer out of `layers`");
+  }
   applies_present_.resize(bundle_.policies.size());
 }
 

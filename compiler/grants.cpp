@@ -43,7 +43,7 @@ class GrantChecker {
   enum class Reach { Named, Below, Any };
 
   // An alias reaches as far as what it stands for.
-  [[nodiscard]] Reach reach_of(const ast::Scope& scope, ModuleIndex module) const {
+  [[nodiscard]] Reach reach_of(const ast::Scope& scope, ModuleIndex module) {
     if (scope.any) return Reach::Any;
     Reach reach = Reach::Named;
     for (const ast::Pattern& pattern : scope.patterns) {
@@ -54,14 +54,16 @@ class GrantChecker {
     return reach;
   }
 
-  [[nodiscard]] Reach reach_of_alias(std::string_view name, ModuleIndex module) const {
+  [[nodiscard]] Reach reach_of_alias(std::string_view name, ModuleIndex module) {
     for (std::size_t i = 0; i < typed_.modules.size(); ++i) {
       const ast::Module& other = *typed_.modules[i].ast;
       const auto index = static_cast<ModuleIndex>(i);
       if (other.kind != ast::ModuleKind::Schema && index != module) continue;
       for (const ast::Decl* decl : other.decls) {
-        if (decl->kind == ast::DeclKind::Alias && decl->name.text == name)
-          return reach_of(decl->scope, index);
+        if (decl->kind != ast::DeclKind::Alias || decl->name.text != name) continue;
+        const auto known = reach_.find(decl);
+        if (known != reach_.end()) return known->second;
+        return reach_[decl] = reach_of(decl->scope, index);
       }
     }
     return Reach::Named;
@@ -128,7 +130,7 @@ class GrantChecker {
                   fmt::format("grant `{}` opens when a fact is absent", item.name))
           .help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
     }
-    if (!own.reads_host && !escaped(item, "claims_only")) {
+    if (!own.rests_on_host && !escaped(item, "claims_only")) {
       diags_
           .report(Code::E1304, name,
                   fmt::format("grant `{}` rests on the agent's word alone", item.name))
@@ -238,6 +240,7 @@ class GrantChecker {
   const TypedBundle& typed_;
   lang::Diagnostics& diags_;
   std::set<std::string> used_;
+  std::map<const ast::Decl*, Reach> reach_;  // of aliases
 };
 
 }  // namespace

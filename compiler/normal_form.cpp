@@ -29,6 +29,19 @@ bool may_grow(const Node& node) {
   return node.type->kind == TypeKind::Enum || node.type->kind == TypeKind::Tool;
 }
 
+// The constant of a bound lies below the top, so that the bound says something.
+bool bounds_below_top(const ir::Bundle& bundle, const Node& effect, const Node& bound) {
+  const auto top =
+      static_cast<std::int64_t>(bundle.typed->enumeration(*effect.type).values.size()) - 1;
+  if (bound.kind == NodeKind::Constant) return bound.integer < top;
+  if (bound.kind == NodeKind::SetConstant) {
+    const auto values = bundle.integers_of(bound.values);
+    return std::ranges::find(values, top) == values.end() ||
+           static_cast<std::int64_t>(values.size()) <= top;
+  }
+  return !is_effect(bundle, bound);
+}
+
 bool is_bool(const Node& node) { return node.type->kind == TypeKind::Bool; }
 
 bool is_constant(const Node& node) {
@@ -114,6 +127,59 @@ class FilledFinder {
   std::vector<ir::Path>& filled_;
 };
 
+// Whether a condition cannot hold on the agent's word alone: every way to make it true tests a fact
+// that the host vouches for.
+class HostTest {
+ public:
+  explicit HostTest(const ir::Bundle& bundle) : bundle_(bundle) {}
+
+  bool rests(NodeId id, bool positive) const {
+    const Node& node = bundle_.node(id);
+    switch (node.kind) {
+      case NodeKind::Not: return rests(bundle_.children_of(node)[0], !positive);
+      case NodeKind::And:
+      case NodeKind::Or: {
+        const auto child = [&](NodeId part) { return rests(part, positive); };
+        return (node.kind == NodeKind::And) == positive
+                   ? std::ranges::any_of(bundle_.children_of(node), child)
+                   : std::ranges::all_of(bundle_.children_of(node), child);
+      }
+      case NodeKind::Match:
+        if (reads(bundle_.child(node, 0))) return true;
+        return std::ranges::all_of(bundle_.arms_of(node),
+                                   [&](const ir::Arm& arm) { return rests(arm.result, positive); });
+      case NodeKind::Constant: return (node.integer != 0) != positive;  // it never holds
+      case NodeKind::Has: return false;
+      case NodeKind::Compare:
+      case NodeKind::In:
+      case NodeKind::InRange:
+      case NodeKind::Under:
+      case NodeKind::Overlaps:
+      case NodeKind::SubsetOf:
+      case NodeKind::Quantifier:
+      case NodeKind::Fact:
+      case NodeKind::Matches:
+      case NodeKind::SetConstant:
+      case NodeKind::Arithmetic:
+      case NodeKind::PercentOf:
+      case NodeKind::MakeSet: return reads(node);
+    }
+    return false;
+  }
+
+ private:
+  bool reads(const Node& node) const {
+    if (node.kind == NodeKind::Has) return false;
+    if (node.kind == NodeKind::Fact) return is_host_fact(bundle_, node);
+    bool found = false;
+    ir::for_each_child(bundle_, node,
+                       [&](NodeId child) { found = found || reads(bundle_.node(child)); });
+    return found;
+  }
+
+  const ir::Bundle& bundle_;
+};
+
 class Walker {
  public:
   Walker(const ir::Bundle& bundle, Findings& findings) : bundle_(bundle), findings_(findings) {}
@@ -144,13 +210,15 @@ class Walker {
         if (!positive &&
             (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1))))
           findings_.empty_trap = &node;
+        made_set(node, positive);
         return values(node);
       case NodeKind::SubsetOf:
         if (positive && may_be_empty(bundle_.child(node, 0))) findings_.empty_trap = &node;
+        made_set(node, positive);
         return values(node);
       case NodeKind::Quantifier: return quantifier(node, positive);
       case NodeKind::Match: return match(node, positive);
-      case NodeKind::Fact: note_read(node); return;
+      case NodeKind::Fact:
       case NodeKind::Matches: return values(node);
       case NodeKind::Constant:
       case NodeKind::SetConstant:
@@ -169,7 +237,7 @@ class Walker {
       condition(id, false, false);
       return;
     }
-    if (node.kind == NodeKind::Fact) return note_read(node);
+    if (node.kind == NodeKind::Fact) return;
     if (node.kind == NodeKind::Quantifier) return quantifier(node, true);
     if (node.kind == NodeKind::Match) return match(node, true);
     values(node);
@@ -179,14 +247,19 @@ class Walker {
     for (const NodeId child : bundle_.children_of(node)) value(child);
   }
 
+  // `not ({x} overlaps {…})` is `x not in {…}` in other words.
+  void made_set(const Node& node, bool positive) {
+    for (const NodeId child : bundle_.children_of(node)) {
+      const Node& set = bundle_.node(child);
+      if (!positive && set.kind == NodeKind::MakeSet && may_grow(bundle_.child(set, 0)))
+        findings_.growth = &node;
+    }
+  }
+
   bool may_be_empty(const Node& node) const {
     return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
            (node.type->kind == TypeKind::Set || node.type->low == 0) &&
            std::ranges::find(findings_.filled, bundle_.path(node)) == findings_.filled.end();
-  }
-
-  void note_read(const Node& node) {
-    if (is_host_fact(bundle_, node)) findings_.reads_host = true;
   }
 
   bool is_claim_text(const Node& node) const {
@@ -207,9 +280,14 @@ class Walker {
       findings_.blocklist = &node;
     const bool from_left = op == CompareOp::Less || op == CompareOp::LessEqual;
     const bool from_right = op == CompareOp::Greater || op == CompareOp::GreaterEqual;
-    const bool bounds = (is_effect(bundle_, left) && (from_left || op == CompareOp::Equal)) ||
-                        (is_effect(bundle_, right) && (from_right || op == CompareOp::Equal));
-    if (top_level && bounds) findings_.bounded_effect = &node;
+    const auto bounds = [&](const Node& effect, const Node& other, bool below) {
+      if (!is_effect(bundle_, effect) || is_effect(bundle_, other)) return false;
+      return op == CompareOp::Equal || op == CompareOp::Less || op == CompareOp::Greater
+                 ? below || op == CompareOp::Equal
+                 : below && bounds_below_top(bundle_, effect, other);
+    };
+    if (top_level && (bounds(left, right, from_left) || bounds(right, left, from_right)))
+      findings_.bounded_effect = &node;
     values(node);
   }
 
@@ -231,7 +309,9 @@ class Walker {
     if (inside && node.kind == NodeKind::In && is_claim_text(left) &&
         is_constant(bundle_.child(node, 1)))
       findings_.blocklist = &node;
-    if (inside && top_level && is_effect(bundle_, left)) findings_.bounded_effect = &node;
+    const Node& bound = bundle_.child(node, node.kind == NodeKind::In ? 1 : 2);
+    if (inside && top_level && is_effect(bundle_, left) && bounds_below_top(bundle_, left, bound))
+      findings_.bounded_effect = &node;
     values(node);
   }
 
@@ -245,10 +325,11 @@ class Walker {
     const auto children = bundle_.children_of(node);
     value(children[0]);
     element_is_claim_ = over.kind == NodeKind::Fact && bundle_.path(over).base == Base::Args;
-    if (kind == QuantifierKind::Sum)
+    // A count may be wanted large or small.
+    if (counts)
       value(children[1]);
     else
-      condition(children[1], kind == QuantifierKind::Count || positive, false);
+      condition(children[1], positive, false);
     element_is_claim_ = false;
   }
 
@@ -258,8 +339,10 @@ class Walker {
     for (const ir::Arm& arm : bundle_.arms_of(node)) {
       const Node& result = bundle_.node(arm.result);
       if (arm.is_else && over_enum) {
-        const bool says_no = result.kind == NodeKind::Constant && (result.integer != 0) != positive;
-        if (is_bool(node) && !says_no) findings_.growth = &node;
+        // Of a bool, only an `else` that says no is closed; of a number, nobody knows which is.
+        const bool says_no =
+            is_bool(node) && result.kind == NodeKind::Constant && (result.integer != 0) != positive;
+        if (!says_no) findings_.growth = &node;
         findings_.swallowing_else = &node;
       }
       is_bool(node) ? condition(arm.result, positive, false) : value(arm.result);
@@ -279,6 +362,7 @@ void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, F
 
 void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings) {
   Walker(bundle, findings).condition(condition, !negated, true);
+  findings.rests_on_host = findings.rests_on_host || HostTest(bundle).rests(condition, !negated);
 }
 
 }  // namespace remit::compiler

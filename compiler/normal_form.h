@@ -20,7 +20,8 @@ struct Findings {
   const ir::Node* blocklist = nullptr;        // names values of a claim
   const ir::Node* swallowing_else = nullptr;  // `else` over an enum
   std::vector<ir::Path> filled;               // collections with an element; see find_filled
-  bool reads_host = false;                    // other than by `has`; tool, clock and call aside
+  // It cannot hold without a test of a host fact, other than `has`; tool, clock and call aside.
+  bool rests_on_host = false;
 };
 
 // Adds the collections that have an element wherever `condition` holds: by `xs.size >= 1`, `x in

@@ -356,7 +356,9 @@ std::string Conditions::compared(const Number& left, const Type& type) {
   }
   if (random_.percent(25)) {
     for (const Readable& fact : facts()) {
-      if (fact.type == nullptr || fact.type->kind != type.kind || random_.percent(50)) continue;
+      if (fact.type == nullptr || fact.type->kind != type.kind || fact.path == left.text ||
+          random_.percent(50))
+        continue;
       if (left.low < fact.type->high && fact.type->low < left.high)
         return fmt::format("{} {} {}", left.text, random_.pick(kOrders), use(fact));
     }
