@@ -51,9 +51,9 @@ class PrefixWriter {
       const EnumInfo& info = typed_.enumeration(type);
       return fmt::format("{}.{}", info.name, info.values[static_cast<std::size_t>(integer)].name);
     }
-    if (kind == TypeKind::String || kind == TypeKind::Id) return fmt::format("\"{}\"", text);
+    if (kind == TypeKind::String || kind == TypeKind::Id) return quoted(text);
     if (is_text(kind))
-      return fmt::format("{}:\"{}\"", is_cidr(type) ? "cidr" : spelling(kind), text);
+      return fmt::format("{}:{}", is_cidr(type) ? "cidr" : spelling(kind), quoted(text));
     return fmt::format("{}:{}", spelling(kind), integer);
   }
 

@@ -27,7 +27,7 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
     if (text.size() > 1) text += ',';
     text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle),
                         field.optional ? "?" : "");
-    if (field.wire_name != field.name) text += fmt::format(" named \"{}\"", field.wire_name);
+    if (field.wire_name != field.name) text += fmt::format(" named {}", quoted(field.wire_name));
     if (field.unit != WireUnit::None) text += fmt::format(" as {}", unit_word(field.unit));
   }
   return text + '}';
@@ -72,6 +72,15 @@ std::string_view class_name(const TypedBundle& bundle, std::string_view name,
 }
 
 }  // namespace
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
 
 std::string type_text(const Type& type, const TypedBundle& bundle) {
   const std::string_view word = spelling(type.kind);
