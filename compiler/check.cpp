@@ -120,6 +120,7 @@ std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> mo
   resolve_roots();
   resolve_tools();
   check_record_cycles();
+  if (!diags_.has_errors()) check_sizes();
   collect_policies();
   collect_named();
   for (auto& [key, named] : named_) {

@@ -6,6 +6,7 @@
 
 #include <remit/limits.h>
 #include "compiler/check_state.h"
+#include "compiler/inline_size.h"
 
 namespace remit::compiler {
 
@@ -271,6 +272,14 @@ void Checker::resolve_def(Named& named) {
     }
   }
   context_ = outer;
+  if (named.decl->value != nullptr) measure(bundle_, def);
+  if (def.nodes > limits::kDefNodesMax) {
+    report(Code::E1101, named.decl->name.span,
+           fmt::format("def `{}` has more than {} operators once what it calls is in its place",
+                       def.name, limits::kDefNodesMax))
+        .help("resolve a part of it into a fact of the host");
+    def.result = nullptr;
+  }
   named.state = Named::State::Done;
 }
 

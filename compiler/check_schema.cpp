@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -94,7 +95,7 @@ void Checker::collect_records() {
     }
   });
   for (const auto& [name, decl] : record_decls_)
-    bundle_.records.push_back({name, {}, decl->name.span});
+    bundle_.records.push_back({name, {}, 0, decl->name.span});
 }
 
 void Checker::collect_roots() {
@@ -208,6 +209,55 @@ void Checker::check_record_cycles() {
            fmt::format("record `{}` is nested more than {} deep", bundle_.records[i].name,
                        limits::kRecordDepthMax))
         .help("flatten it, or carry the inner part as `opaque`");
+  }
+}
+
+// What fields take when they are laid out: a value each, and a record also those of its fields. A
+// record counts before those that hold it, since there are no cycles.
+void Checker::check_sizes(const std::vector<FieldInfo>& fields, std::size_t most,
+                          std::string_view owner, Span span, std::size_t& total) {
+  for (const FieldInfo& field : fields) {
+    if (field.type == nullptr) continue;
+    const Type& element = field.type->element == nullptr ? *field.type : *field.type->element;
+    const std::size_t each =
+        element.kind == TypeKind::Record ? bundle_.records[element.ref].values : 1;
+    total += field.type->element == nullptr ? each : 1;
+    const auto values = each * static_cast<std::size_t>(field.type->high);
+    if (field.type->element == nullptr || values <= limits::kListValuesMax) continue;
+    report(Code::E1102, field.span,
+           fmt::format("`{}` may hold {} values; at most {} are allowed", field.name, values,
+                       limits::kListValuesMax))
+        .help("give it fewer elements, or elements with fewer fields");
+  }
+  if (total <= most) return;
+  report(Code::E1102, span,
+         fmt::format("{} has {} values; at most {} are allowed", owner, total, most))
+      .help("carry what no rule reads as `opaque`");
+}
+
+void Checker::check_sizes() {
+  std::vector<int> depth(bundle_.records.size(), 0);
+  std::vector<std::uint32_t> inner_first(bundle_.records.size());
+  std::iota(inner_first.begin(), inner_first.end(), 0U);
+  std::ranges::stable_sort(inner_first, {},
+                           [&](std::uint32_t i) { return record_depth(i, depth); });
+  for (const std::uint32_t i : inner_first) {
+    RecordInfo& record = bundle_.records[i];
+    record.values = 1;
+    check_sizes(record.fields, limits::kRecordValuesMax, fmt::format("record `{}`", record.name),
+                record.span, record.values);
+    record.values = std::min(record.values, limits::kRecordValuesMax);
+  }
+  std::size_t host = 0;
+  for (const RootInfo& root : bundle_.roots) {
+    const Span span = root.fields.empty() ? Span{} : root.fields.back().span;
+    check_sizes(root.fields, limits::kSlotsMax, fmt::format("the host, up to `{}`,", root.name),
+                span, host);
+  }
+  for (const ToolInfo& tool : bundle_.tools) {
+    std::size_t own = host;
+    check_sizes(tool.args, limits::kSlotsMax,
+                fmt::format("tool `{}`, with the host's facts,", tool.name), tool.span, own);
   }
 }
 

@@ -91,6 +91,9 @@ class Checker {
   void resolve_roots();
   void resolve_tools();
   void check_record_cycles();
+  void check_sizes();
+  void check_sizes(const std::vector<FieldInfo>& fields, std::size_t most, std::string_view owner,
+                   lang::Span span, std::size_t& total);
   int record_depth(std::uint32_t index, std::vector<int>& depth);
   enum class FieldOwner : std::uint8_t { Record, Root, Args };
   std::vector<FieldInfo> resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,

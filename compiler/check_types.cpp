@@ -196,6 +196,7 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
         .help("mend the default or the type");
   };
   if (!value.is_literal) {
+    if (value.name.parts.empty()) return;  // it did not parse
     if (type.kind == TypeKind::Enum) {
       const EnumInfo& info = bundle_.enumeration(type);
       const bool qualified = value.name.parts.size() == 2 && value.name.parts[0].text == info.name;

@@ -57,7 +57,7 @@ struct Reader {
       } else if (std::ranges::find(result, *text) != result.end()) {
         diags
             .report(Code::E1206, span(element.source()),
-                    fmt::format("`{}` lists layer `{}` twice", key, *text))
+                    fmt::format("`{}` lists layer `{}` twice", key, stdlib::printable(*text)))
             .help("remove one of them");
       } else {
         result.push_back(*text);
@@ -94,8 +94,9 @@ struct Reader {
       if (!manifest.expires_ms)
         wrong(node, key, "a timestamp in quotes such as \"2027-01-01T00:00:00Z\"");
     } else {
-      auto& diagnostic = diags.report(Code::E1206, span(place.source()),
-                                      fmt::format("there is no key `{}` in a manifest", key));
+      auto& diagnostic =
+          diags.report(Code::E1206, span(place.source()),
+                       fmt::format("there is no key `{}` in a manifest", stdlib::printable(key)));
       if (const auto nearest = lang::nearest_name(key, kKeys))
         diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
       diagnostic.help("the keys are name, layers, machine, max_steps, version, expires");
@@ -109,6 +110,13 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
                         lang::Diagnostics& diags) {
   Reader reader{file, sources, diags, {}};
   reader.manifest.present = true;
+  if (text.size() > limits::kManifestBytesMax) {
+    diags
+        .report(Code::E1206, lang::Span{file, 0, 0},
+                fmt::format("the manifest is larger than {} bytes", limits::kManifestBytesMax))
+        .help("it has a name, layers and a few numbers");
+    return reader.manifest;
+  }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     diags

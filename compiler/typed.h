@@ -63,6 +63,7 @@ struct FieldInfo {
 struct RecordInfo {
   std::string_view name;
   std::vector<FieldInfo> fields;  // as declared
+  std::size_t values = 0;         // of one record: itself, its fields, and theirs
   lang::Span span;
 };
 
@@ -144,6 +145,7 @@ struct ParameterInfo {
   std::string_view name;
   const Type* type = nullptr;
   bool in_quantifier = false;  // the def reads it in the body of a quantifier
+  std::size_t uses = 0;        // how often it stands in the def once all calls are inlined
 };
 
 struct DefInfo {
@@ -154,6 +156,7 @@ struct DefInfo {
   const Type* result = nullptr;
   Interval interval;
   bool has_quantifier = false;
+  std::size_t nodes = 0;  // once all calls are inlined; counted up to a little above the limit
 };
 
 struct PartyInfo {

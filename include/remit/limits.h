@@ -12,6 +12,7 @@ inline constexpr std::size_t kSourceFileBytesMax = std::size_t{4} << 20;
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kDottedNameBytesMax = 128;
 inline constexpr int kExprDepthMax = 32;
+inline constexpr std::size_t kDefNodesMax = 65536;  // of a def and all that it calls
 inline constexpr std::size_t kTemplateBytesMax = 512;
 inline constexpr std::size_t kPatternBytesMax = 512;
 inline constexpr int kPatternRepeatMax = 256;
@@ -27,12 +28,15 @@ inline constexpr int kOpaqueDepthMax = 32;
 inline constexpr std::int64_t kCollectionMax = 4096;
 inline constexpr int kRecordDepthMax = 4;
 inline constexpr std::size_t kRecordFieldsMax = 256;
+inline constexpr std::size_t kRecordValuesMax = 4096;  // with those of the records in it
+inline constexpr std::size_t kListValuesMax = std::size_t{1} << 18;  // elements times their values
 inline constexpr std::size_t kEnumValuesMax = 4096;
 inline constexpr std::size_t kIdBytesMax = 128;
 inline constexpr std::int64_t kDurationDaysMax = 36500;
 inline constexpr std::int64_t kPercentThousandthsMax = 1'000'000;
 
 // Bundle.
+inline constexpr std::size_t kManifestBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kItemsMax = std::size_t{1} << 20;
 inline constexpr std::size_t kPoliciesMax = 65536;
 inline constexpr std::size_t kLayersMax = 8;
