@@ -111,13 +111,24 @@ class Explainer {
       const vm::SlotInfo* info = layout.find(facts_.tool, in.c);
       if (info == nullptr || info->field == vm::kNoRow) continue;
       const std::string shown =
-          image_.fields[info->field].sensitive != 0
+          sensitive(layout, in.c)
               ? "(sensitive)"
               : vm::shown(linked_, image_.types[static_cast<std::size_t>(info->type)],
                           facts_.slots[in.c]);
       text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + shown;
     }
     return text;
+  }
+
+  // The field, or a record that it is part of, is marked.
+  bool sensitive(const vm::Layout& layout, std::uint32_t slot) const {
+    while (slot != vm::kNoSlot) {
+      const vm::SlotInfo* info = layout.find(facts_.tool, slot);
+      if (info == nullptr || info->field == vm::kNoRow) return false;
+      if (image_.fields[info->field].sensitive != 0) return true;
+      slot = info->parent;
+    }
+    return false;
   }
 
   const vm::Linked& linked_;
@@ -141,7 +152,8 @@ std::string nearest_grant(const Explanation& explanation) {
 }
 
 std::string place(const std::string& file, std::uint32_t line) {
-  return file.empty() ? std::string() : "   " + file + ':' + std::to_string(line);
+  return file.empty() ? std::string()
+                      : "   " + stdlib::printable(file) + ':' + std::to_string(line);
 }
 
 std::string party_list(const ItemExplanation& item) {
@@ -153,13 +165,13 @@ std::string party_list(const ItemExplanation& item) {
 
 void append_item(const ItemExplanation& item, std::string& text) {
   text += "  " + item.name + place(item.file, item.line) + '\n';
-  if (!item.because.empty()) text += "    because  " + item.because + '\n';
-  if (!item.advise.empty()) text += "    advise   " + item.advise + '\n';
+  if (!item.because.empty()) text += "    because  " + stdlib::printable(item.because) + '\n';
+  if (!item.advise.empty()) text += "    advise   " + stdlib::printable(item.advise) + '\n';
   if (!item.parties.empty())
     text += "    waits    for " + party_list(item) + " within " + item.within + '\n';
   for (const Clause& clause : item.clauses) {
-    text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + clause.text;
-    if (!clause.values.empty()) text += "   [" + clause.values + ']';
+    text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + stdlib::printable(clause.text);
+    if (!clause.values.empty()) text += "   [" + stdlib::printable(clause.values) + ']';
     text += '\n';
   }
 }
@@ -195,7 +207,8 @@ std::string to_text(const Explanation& explanation) {
   if (explanation.fault != Fault::None) {
     text += "fault      " + std::string(code(explanation.fault)) + ": " +
             std::string(sentence(explanation.fault)) + '\n';
-    if (!explanation.fault_path.empty()) text += "at         " + explanation.fault_path + '\n';
+    if (!explanation.fault_path.empty())
+      text += "at         " + stdlib::printable(explanation.fault_path) + '\n';
   }
   if (!explanation.by.empty()) text += "by\n";
   for (const std::string& name : explanation.by) {
