@@ -75,13 +75,13 @@ std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& 
 
 }  // namespace
 
-std::optional<Engine> open_engine(const std::string& path, std::string_view key_file,
+std::optional<Engine> open_engine(const std::string& path, std::optional<std::string_view> key_file,
                                   Console& console, int& exit_code) {
   LoadOptions options;
   options.allow_dev = true;
   std::vector<std::byte> key;
-  if (!key_file.empty()) {
-    auto read = read_key(std::string(key_file), stdlib::kPublicKeyBytes);
+  if (key_file) {
+    auto read = read_key(std::string(*key_file), stdlib::kPublicKeyBytes);
     if (!read) {
       console.error(read.error());
       exit_code = kUsage;
@@ -101,7 +101,7 @@ std::optional<Engine> open_engine(const std::string& path, std::string_view key_
     }
     return load(std::as_bytes(std::span(*bytes)), options, path, console, exit_code);
   }
-  if (!key_file.empty()) {
+  if (key_file) {
     console.error(
         fmt::format("`{}` is source text and has no signature; build an image first", path));
     exit_code = kUsage;

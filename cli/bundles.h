@@ -22,9 +22,10 @@ namespace remit::cli {
 // Prints the diagnostics as `check` does, to standard output or, as talk, to standard error.
 void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console, bool as_talk);
 
-// An engine for BUNDLE: a .remit image, or sources that compile without errors. Reports what is
-// wrong and gives the exit code in `exit_code`.
-[[nodiscard]] std::optional<Engine> open_engine(const std::string& path, std::string_view key_file,
+// An engine for BUNDLE, signed by `key_file` if there is one: a .remit image, or sources that
+// compile without errors. Reports what is wrong and gives the exit code in `exit_code`.
+[[nodiscard]] std::optional<Engine> open_engine(const std::string& path,
+                                                std::optional<std::string_view> key_file,
                                                 Console& console, int& exit_code);
 
 // The bytes of a key file, raw or hex.

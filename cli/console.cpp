@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "stdlib/text.h"
+
 namespace remit::cli {
 
 namespace {
@@ -42,7 +44,7 @@ void Console::talk(std::string_view text) {
 }
 
 void Console::error(std::string_view message) {
-  talk(std::string("remit: ").append(message).append("\n"));
+  talk("remit: " + stdlib::printable(message) + '\n');
 }
 
 std::string Console::styled(std::string_view text, Style style) const {

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
@@ -46,6 +47,10 @@ bool is_rule_file(const fs::path& path) { return path.extension() == ".rule"; }
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
 void add_file(const fs::path& path, CollectedFiles& collected) {
+  if (path.string() != stdlib::printable(path.string())) {
+    collected.unusable.push_back({stdlib::printable(path.string()), "its name is not plain text"});
+    return;
+  }
   auto text = read_file(path.string(), limits::kSourceFileBytesMax);
   if (!text) {
     collected.unusable.push_back({path.string(), text.error()});
@@ -74,14 +79,17 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
       entries.disable_recursion_pending();
       continue;
     }
+    const fs::file_status status = entries->symlink_status(error);
     const bool wanted =
         is_rule_file(path) || (path.filename() == "remit.toml" && entries.depth() == 0);
-    if (!wanted) continue;
-    const fs::file_status status = entries->symlink_status(error);
-    if (fs::is_regular_file(status)) {
+    const bool linked_folder = fs::is_symlink(status) && fs::is_directory(entries->status(error));
+    if (wanted && fs::is_regular_file(status)) {
       add_file(path, collected);
-    } else if (!fs::is_directory(status)) {
-      collected.unusable.push_back({path.string(), "not a regular file"});
+    } else if ((wanted && !fs::is_directory(status)) || linked_folder) {
+      // Rules behind it would be missed by nobody.
+      collected.unusable.push_back(
+          {stdlib::printable(path.string()),
+           linked_folder ? "it is a link to a folder" : "not a regular file"});
     }
   }
   if (error)
@@ -105,7 +113,14 @@ OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max)
   return read_stream(file.get(), path, bytes_max);
 }
 
-OrMessage<void> write_file(const std::string& path, std::string_view bytes) {
+OrMessage<void> write_file(const std::string& written, std::string_view bytes) {
+  // A link stays a link: what it names is replaced.
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(written, error);
+  const std::string path = error ? written : target.string();
+  const fs::file_status before = fs::status(path, error);
+  if (fs::exists(before) && !fs::is_regular_file(before))
+    return std::unexpected(fmt::format("cannot write `{}`: it is no regular file", written));
   std::string temporary = path + ".XXXXXX";
   const int descriptor = mkstemp(temporary.data());
   const auto failed = [&](std::string_view step) {

@@ -18,8 +18,9 @@ using OrMessage = std::expected<T, std::string>;
 // A regular file, or standard input for `-`; refused above `bytes_max`.
 [[nodiscard]] OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max);
 
-// Writes to a temporary file beside `path` and renames it: the file is there whole or not at all.
-[[nodiscard]] OrMessage<void> write_file(const std::string& path, std::string_view bytes);
+// Writes to a temporary file beside `written` and renames it: the file is there whole or not at
+// all. What is there and is no regular file is left alone.
+[[nodiscard]] OrMessage<void> write_file(const std::string& written, std::string_view bytes);
 
 // The files of a bundle as they lie on the disk.
 struct BundleFiles {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -40,26 +41,38 @@ bool RequestReader::read_line(std::string& into) {
     if (into.size() < kLineBytesMax) into += static_cast<char>(c);
   }
   if (std::ferror(file_.get()) != 0) failed_ = true;
-  if (c == EOF && into.empty()) return false;
-  ++lines_read_;
-  return true;
+  return c != EOF || !into.empty();
+}
+
+// A first line that is no JSON by itself may begin a request that was printed over several lines.
+// If all there is makes one, it is one; else what was read is lines again.
+std::optional<std::string> RequestReader::whole(const std::string& first) {
+  std::string text = first, line;
+  ahead_.push_back(first);
+  while (text.size() < kLineBytesMax && read_line(line)) {
+    text.append("\n").append(line);
+    ahead_.push_back(line);
+  }
+  const bool ended = std::feof(file_.get()) != 0;
+  if (!ended || ahead_.size() == 1 || !nlohmann::json::accept(text)) return std::nullopt;
+  ahead_.clear();
+  return text;
 }
 
 std::optional<std::string> RequestReader::next() {
   std::string line;
   do {
-    if (!read_line(line)) return std::nullopt;
-  } while (is_blank(line));
-  line_ = lines_read_;
-  // A request printed over several lines: the first line alone is an object that is not closed.
-  if (line_ == 1 && line.starts_with('{') && !nlohmann::json::accept(line)) {
-    std::string rest, whole = line;
-    while (whole.size() < kLineBytesMax && read_line(rest)) {
-      whole.append("\n").append(rest);
-      if (rest.starts_with('}') && nlohmann::json::accept(whole)) return whole;
+    if (!ahead_.empty()) {
+      line = std::move(ahead_.front());
+      ahead_.pop_front();
+    } else if (!read_line(line)) {
+      return std::nullopt;
     }
-    // Not one object after all. What was read is one unreadable request, and is answered as such.
-    return whole;
+  } while (is_blank(line));
+  if (!std::exchange(begun_, true) && !nlohmann::json::accept(line)) {
+    if (auto text = whole(line)) return text;
+    line = std::move(ahead_.front());
+    ahead_.pop_front();
   }
   return line;
 }

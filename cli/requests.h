@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,6 @@ class RequestReader {
   // refused.
   [[nodiscard]] std::optional<std::string> next();
 
-  // Of the last request: its line in the file, from 1.
-  [[nodiscard]] std::size_t line() const { return line_; }
   // Reading failed before the end.
   [[nodiscard]] bool failed() const { return failed_; }
 
@@ -34,10 +33,11 @@ class RequestReader {
   };
   explicit RequestReader(std::FILE* file) : file_(file) {}
   bool read_line(std::string& into);
+  std::optional<std::string> whole(const std::string& first);
 
   std::unique_ptr<std::FILE, Closer> file_;
-  std::size_t line_ = 0;
-  std::size_t lines_read_ = 0;
+  std::deque<std::string> ahead_;  // lines that were read and not given out
+  bool begun_ = false;
   bool failed_ = false;
 };
 

@@ -21,6 +21,12 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }  // namespace
 
 int run_build(const Arguments& arguments, Console& console) {
+  const std::string output(arguments.one("--output"));
+  if (output == "-" || output.ends_with(".rule") || output.ends_with(".toml")) {
+    console.error(
+        fmt::format("`{}` is no name for an image; use one like `{}`", output, "bundle.remit"));
+    return kUsage;
+  }
   const auto compiled = compile_paths(arguments.all("PATH"), true);
   if (!compiled) {
     console.error(compiled.error());
@@ -45,9 +51,13 @@ int run_build(const Arguments& arguments, Console& console) {
       console.error(key.error());
       return kUsage;
     }
+    if (!stdlib::is_secret_key(*key)) {
+      console.error(fmt::format("`{}` is no secret key: its halves do not belong together",
+                                arguments.one("--sign")));
+      return kUsage;
+    }
     image = *vm::sign(image, *key);
   }
-  const std::string output(arguments.one("--output"));
   if (const auto written = write_file(output, text_of(image)); !written) {
     console.error(written.error());
     return kUsage;

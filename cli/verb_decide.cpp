@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <expected>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
 #include "cli/requests.h"
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
@@ -45,7 +47,7 @@ std::string verdict_line(const Engine& engine, Facts& facts, const Decision& dec
   std::string reason;
   if (decision.fault() != Fault::None) {
     reason = std::string(code(decision.fault()));
-    if (!why.fault_path.empty()) reason += fmt::format(" at {}", why.fault_path);
+    if (!why.fault_path.empty()) reason += fmt::format(" at {}", stdlib::printable(why.fault_path));
   }
   for (const std::string& name : why.by)
     reason += fmt::format("{}{}", reason.empty() ? "by " : ", ", name);
@@ -63,8 +65,8 @@ struct Inputs {
 // BUNDLE and REQUEST, or the exit code.
 std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
-  auto engine =
-      open_engine(std::string(arguments.one("BUNDLE")), arguments.one("--key"), console, exit_code);
+  const auto key = arguments.has("--key") ? std::optional(arguments.one("--key")) : std::nullopt;
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), key, console, exit_code);
   if (!engine) return std::unexpected(exit_code);
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
@@ -110,6 +112,11 @@ int run_why(const Arguments& arguments, Console& console) {
   if (!request) {
     console.error("there was no request");
     return kNothingRan;
+  }
+  if (requests.next()) {
+    console.error(
+        "there are several requests; `remit decide` answers them all, `why` explains one");
+    return kUsage;
   }
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(*request, facts);

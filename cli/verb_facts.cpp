@@ -13,7 +13,7 @@ namespace remit::cli {
 
 int run_facts(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
-  auto engine = open_engine(std::string(arguments.one("BUNDLE")), {}, console, exit_code);
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), std::nullopt, console, exit_code);
   if (!engine) return exit_code;
   const std::string_view only = arguments.one("--tool");
   nlohmann::ordered_json json = nlohmann::ordered_json::object();

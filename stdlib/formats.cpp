@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stdlib/integer.h"
+#include "stdlib/text.h"
 
 namespace remit::stdlib {
 
@@ -79,10 +80,8 @@ std::optional<std::string_view> canonical_host(std::string_view text, std::span<
 
 std::optional<std::string_view> canonical_path(std::string_view text, std::span<char> buffer) {
   if (text.empty() || text.size() > kPathBytesMax || text.front() != '/') return std::nullopt;
-  const bool bad = std::ranges::any_of(text, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f' || c == '\\' || c == ':' || c == '%';
-  });
-  if (bad) return std::nullopt;
+  if (text.find_first_of("\\:%\n\r\t") != std::string_view::npos || has_forbidden_character(text))
+    return std::nullopt;
   if (text == "/") return write(text, buffer);
   for (std::string_view rest = text.substr(1);;) {
     const std::size_t slash = rest.find('/');

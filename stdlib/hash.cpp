@@ -1,5 +1,7 @@
 #include "stdlib/hash.h"
 
+#include <cstring>
+
 #include <sodium/crypto_sign.h>
 
 #include <remit/check.h>
@@ -59,6 +61,15 @@ std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
     bytes.push_back(static_cast<std::byte>(high * 16 + low));
   }
   return bytes;
+}
+
+bool is_secret_key(std::span<const std::byte> secret_key) {
+  if (secret_key.size() != kSecretKeyBytes) return false;
+  std::array<unsigned char, kPublicKeyBytes> public_key{};
+  std::array<unsigned char, kSecretKeyBytes> made{};
+  const auto* given = reinterpret_cast<const unsigned char*>(secret_key.data());
+  crypto_sign_ed25519_seed_keypair(public_key.data(), made.data(), given);
+  return std::memcmp(made.data(), given, made.size()) == 0;
 }
 
 Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key) {

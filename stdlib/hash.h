@@ -39,6 +39,9 @@ inline constexpr std::size_t kPublicKeyBytes = 32;
 inline constexpr std::size_t kSecretKeyBytes = 64;
 using Signature = std::array<std::uint8_t, kSignatureBytes>;
 
+// Whether the public half of a secret key (libsodium's 64 bytes: seed and public key) belongs to
+// its seed.
+[[nodiscard]] bool is_secret_key(std::span<const std::byte> secret_key);
 // `secret_key` is libsodium's 64-byte form (seed and public key).
 [[nodiscard]] Signature sign(std::span<const std::byte> message,
                              std::span<const std::byte> secret_key);

@@ -31,6 +31,12 @@ CodePoint first_code_point(std::string_view text) {
   return {static_cast<char32_t>(value), static_cast<std::size_t>(length)};
 }
 
+void append_escape(char32_t value, std::string& into) {
+  char escape[16];
+  std::snprintf(escape, sizeof escape, "\\u{%x}", static_cast<unsigned>(value));
+  into += escape;
+}
+
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -87,6 +93,23 @@ bool is_dotted(std::string_view text) {
   }
 }
 
+std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    const std::size_t length = std::max<std::size_t>(point.length, 1);
+    const bool shown = point.length != 0 && point.value != U'\n' && point.value != U'\r' &&
+                       point.value != U'\t' && !is_forbidden_character(point.value);
+    if (shown)
+      result += text.substr(0, length);
+    else
+      append_escape(point.length == 0 ? static_cast<unsigned char>(text.front()) : point.value,
+                    result);
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
 std::string counted(std::size_t number, std::string_view noun) {
   return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
 }
@@ -102,9 +125,7 @@ std::string quote_for_message(std::string_view text) {
     if (plain) {
       quoted += static_cast<char>(point.value);
     } else {
-      char escape[16];
-      std::snprintf(escape, sizeof escape, "\\u{%x}", static_cast<unsigned>(point.value));
-      quoted += escape;
+      append_escape(point.value, quoted);
     }
     text.remove_prefix(length);
   }

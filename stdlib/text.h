@@ -25,6 +25,10 @@ namespace remit::stdlib {
 // Words joined by dots, at most 128 bytes.
 [[nodiscard]] bool is_dotted(std::string_view text);
 
+// The text as one line that a terminal can be trusted with: line breaks, tabs, what no source file
+// may hold and bytes that are no UTF-8 are written `\u{…}`.
+[[nodiscard]] std::string printable(std::string_view text);
+
 // `1 rule`, `2 rules`.
 [[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
 
