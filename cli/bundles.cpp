@@ -1,5 +1,6 @@
 #include "cli/bundles.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 #include "cli/exit_code.h"
 #include "lang/render.h"
 #include "stdlib/hash.h"
+#include "stdlib/text.h"
+#include "stdlib/time.h"
 
 namespace remit::cli {
 
@@ -60,12 +63,25 @@ OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t 
   return std::move(*key);
 }
 
+void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& console) {
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())
+          .time_since_epoch()
+          .count();
+  if (now < expires_ms) return;
+  console.talk(fmt::format("warning: {} expired on {}; a service that gives its clock refuses it\n",
+                           stdlib::printable(path), stdlib::format_timestamp(expires_ms)));
+}
+
 namespace {
 
 std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& options,
                            const std::string& path, Console& console, int& exit_code) {
   auto engine = Engine::load(image, options);
-  if (engine) return std::move(*engine);
+  if (engine) {
+    if (const auto expires = engine->expires_ms()) warn_if_expired(*expires, path, console);
+    return std::move(*engine);
+  }
   const LoadError& error = engine.error();
   console.error(
       fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));

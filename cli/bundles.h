@@ -28,6 +28,10 @@ void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console,
                                                 std::optional<std::string_view> key_file,
                                                 Console& console, int& exit_code);
 
+// Says so if a bundle has expired by this machine's clock. Nothing is refused: a service decides by
+// the clock that it gives to Engine::load.
+void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& console);
+
 // The bytes of a key file, raw or hex.
 [[nodiscard]] OrMessage<std::vector<std::byte>> read_key(const std::string& path,
                                                          std::size_t bytes);

@@ -1,18 +1,20 @@
 #include "cli/import_manifest.h"
 
-#include <optional>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include <remit/limits.h>
 #include "cli/import_types.h"
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
 namespace {
 
 constexpr std::size_t kCommentColumns = 90;
+constexpr int kManifestDepthMax = 128;
 
 // One tool as a manifest gives it.
 struct ManifestTool {
@@ -39,6 +41,10 @@ std::expected<ManifestTool, std::string> read_tool(ManifestKind kind, const Json
   ManifestTool result;
   result.name = text_of(member(tool, "name"));
   if (result.name.empty()) return std::unexpected(fmt::format("tool {} has no `name`", index + 1));
+  if (stdlib::printable(result.name) != result.name) {
+    return std::unexpected(fmt::format("tool {} has the name `{}`, which no source file may hold",
+                                       index + 1, stdlib::printable(result.name)));
+  }
   result.description = text_of(member(tool, "description"));
   result.parameters = member(tool, kind == ManifestKind::OpenAi ? "parameters" : "inputSchema");
   if (result.parameters != nullptr && !result.parameters->is_object()) {
@@ -64,14 +70,12 @@ std::expected<std::vector<ManifestTool>, std::string> read_tools(ManifestKind ki
                                        list.size(), limits::kToolsMax));
   }
   std::vector<ManifestTool> tools;
+  std::set<std::string> names;
   for (std::size_t i = 0; i < list.size(); ++i) {
     auto tool = read_tool(kind, list[i], i);
     if (!tool) return std::unexpected(tool.error());
-    for (const ManifestTool& earlier : tools) {
-      if (earlier.name == tool->name) {
-        return std::unexpected(fmt::format("the manifest declares tool `{}` twice", tool->name));
-      }
-    }
+    if (!names.insert(tool->name).second)
+      return std::unexpected(fmt::format("the manifest declares tool `{}` twice", tool->name));
     tools.push_back(std::move(*tool));
   }
   return tools;
@@ -112,7 +116,13 @@ std::expected<std::string, std::string> import_manifest(ManifestKind kind, std::
                                                         std::string_view name_space) {
   Json manifest;
   try {
-    manifest = Json::parse(text);
+    bool deep = false;
+    manifest = Json::parse(text, [&deep](int depth, Json::parse_event_t, const Json&) {
+      deep = deep || depth > kManifestDepthMax;
+      return !deep;
+    });
+    if (deep)
+      return std::unexpected(fmt::format("it is nested more than {} deep", kManifestDepthMax));
   } catch (const Json::parse_error& error) {
     return std::unexpected(fmt::format("not JSON: byte {}", error.byte));
   }
@@ -124,6 +134,11 @@ std::expected<std::string, std::string> import_manifest(ManifestKind kind, std::
   std::string body;
   for (const ManifestTool& tool : *tools) {
     body += '\n' + declare_tool(tool, name_space, names, types);
+    if (!types.bad_name().empty()) {
+      return std::unexpected(
+          fmt::format("tool `{}` has an argument or field `{}`, which no source file may hold",
+                      tool.name, types.bad_name()));
+    }
   }
   std::string schema = fmt::format(
       "edition 1\nschema {}.tools\n\n"

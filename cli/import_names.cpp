@@ -1,5 +1,7 @@
 #include "cli/import_names.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <utf8proc.h>
 
@@ -44,8 +46,9 @@ bool is_plain_name(std::string_view text) {
 
 std::string NameSet::claim(std::string_view wanted) {
   std::string name(wanted.substr(0, limits::kNameBytesMax));
-  for (int number = 2; !taken_.insert(name).second; ++number) {
-    const std::string suffix = fmt::format("_{}", number);
+  int& number = last_[name];
+  while (!taken_.insert(name).second) {
+    const std::string suffix = fmt::format("_{}", number = std::max(number, 1) + 1);
     name = std::string(wanted.substr(0, limits::kNameBytesMax - suffix.size())) + suffix;
   }
   return name;

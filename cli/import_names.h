@@ -1,6 +1,7 @@
 // Names for an imported manifest: what a tool server calls things, spelled as the language can.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ class NameSet {
 
  private:
   std::set<std::string, std::less<>> taken_;
+  std::map<std::string, int> last_;  // the last number behind a name
 };
 
 // `text` as a string literal of the language, quotes included.

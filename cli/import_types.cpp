@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
+#include "stdlib/text.h"
 
 namespace remit::cli {
 
@@ -17,6 +18,9 @@ constexpr std::int64_t kStringBytes = 4096;
 constexpr std::int64_t kListElements = 100;
 constexpr std::int64_t kOpaqueBytes = 16384;
 constexpr int kReferenceHopsMax = 16;
+// A manifest that refers to itself is cut off rather than followed.
+constexpr int kNestingMax = 32;
+constexpr std::size_t kSchemasMax = 200'000;
 
 ImportedTypes::Type opaque(std::string why) {
   return {fmt::format("opaque({})", kOpaqueBytes), std::move(why), false};
@@ -114,6 +118,16 @@ const Json& ImportedTypes::resolved(const Json& schema) const {
 }
 
 ImportedTypes::Type ImportedTypes::type_of(const Json& written, std::string_view name, int depth) {
+  if (nesting_ >= kNestingMax) return opaque("a schema nested too deeply");
+  if (++visited_ > kSchemasMax) return opaque("the manifest has too many schemas");
+  ++nesting_;
+  Type type = type_inside(written, name, depth);
+  --nesting_;
+  return type;
+}
+
+ImportedTypes::Type ImportedTypes::type_inside(const Json& written, std::string_view name,
+                                               int depth) {
   const Json& schema = resolved(written);
   if (!schema.is_object()) return opaque("its schema is not an object");
   if (schema.contains("$ref")) return opaque("its $ref leads nowhere");
@@ -203,6 +217,7 @@ std::vector<std::string> ImportedTypes::fields_of(const Json& object, std::strin
   if (properties == object.end() || !properties->is_object()) return lines;
   const auto required = object.find("required");
   for (const auto& [wire, schema] : properties->items()) {
+    if (bad_name_.empty() && stdlib::printable(wire) != wire) bad_name_ = stdlib::printable(wire);
     const std::string field = names.claim(spell(wire));
     const Type type = type_of(schema, spell(fmt::format("{}_{}", name, field)), depth);
     const bool must = required != object.end() && required->is_array() &&

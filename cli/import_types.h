@@ -35,11 +35,15 @@ class ImportedTypes {
   [[nodiscard]] std::vector<std::string> fields_of(const Json& object, std::string_view name,
                                                    int depth);
 
+  // The first name that no source file may hold, as text that can be shown; empty if there is none.
+  [[nodiscard]] const std::string& bad_name() const { return bad_name_; }
+
   // `enum …` and `record …` in the order they were needed, records after what they hold.
   [[nodiscard]] const std::vector<std::string>& declarations() const { return declarations_; }
 
  private:
   [[nodiscard]] const Json& resolved(const Json& schema) const;
+  [[nodiscard]] Type type_inside(const Json& schema, std::string_view name, int depth);
   [[nodiscard]] Type string_type(const Json& schema, std::string_view name);
   [[nodiscard]] Type list_type(const Json& schema, std::string_view name, int depth);
   [[nodiscard]] Type record_type(const Json& schema, std::string_view name, int depth);
@@ -47,6 +51,9 @@ class ImportedTypes {
                                     const std::string& body);
 
   const Json& root_;
+  int nesting_ = 0;          // schemas around the one at hand
+  std::size_t visited_ = 0;  // schemas so far; one that refers to itself is many
+  std::string bad_name_;
   NameSet names_;
   std::map<std::string, std::string> declared_;  // keyword + body to name
   std::vector<std::string> declarations_;

@@ -39,6 +39,8 @@ int run_build(const Arguments& arguments, Console& console) {
     console.error("there is no policy to build");
     return kNothingRan;
   }
+  if (bundle.manifest.expires_ms)
+    warn_if_expired(*bundle.manifest.expires_ms, bundle.manifest.name, console);
   std::vector<std::byte> image = bundle.image;
   if (const auto program = vm::verify(image); !program) {
     console.error(fmt::format("internal error: the verifier refuses what was built: {}: {}",

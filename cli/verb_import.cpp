@@ -5,11 +5,13 @@
 #include <remit/check.h>
 
 #include "cli/arguments.h"
+#include "cli/bundles.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/import_manifest.h"
 #include "cli/import_names.h"
+#include "compiler/bundle.h"
 #include "lang/printer.h"
 
 namespace remit::cli {
@@ -42,6 +44,12 @@ int run_import(const Arguments& arguments, Console& console) {
   }
   const auto formatted = lang::format(*schema);
   REMIT_CHECK(formatted.has_value(), "what import writes does not parse");
+  const auto bundle = compiler::compile_bundle({{"schema.rule", *formatted}}, {});
+  if (bundle->diags.has_errors()) {
+    print_diagnostics(*bundle, console, true);
+    console.error(fmt::format("{}: what it makes breaks a rule of the language", file));
+    return kFindings;
+  }
   console.out(*formatted);
   return kFine;
 }

@@ -52,6 +52,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   }
   auto program = vm::verify(image);
   if (!program) return std::unexpected(refused(console, path, program.error()));
+  warn_if_expired(program->image().expires_ms, path, console);
   return Opened{std::move(*program), image.size()};
 }
 

@@ -64,6 +64,13 @@ class Printer {
     return any_length || span.end - span.begin <= kColumnsMax;
   }
 
+  bool comment_between(std::size_t open, std::size_t close) const {
+    return std::ranges::any_of(module_.comments, [&](const Comment& comment) {
+      return comment.span.begin > tokens_[open].span.begin &&
+             comment.span.begin < tokens_[close].span.begin;
+    });
+  }
+
   // ---- layout
   void header() {
     if (module_.header_span.end > module_.header_span.begin) break_at(module_.header_span, 0);
@@ -144,10 +151,10 @@ class Printer {
     });
     if (decl.fields.empty()) return;
     const Span args{decl.span.file, decl.fields.front().span.begin, decl.fields.back().span.end};
-    if (one_line(args)) return;
-    for (const ast::Field& field : decl.fields) break_at(field.span, 4);
     std::size_t close = last_of(args) + 1;
     while (tokens_[close].kind == Kind::Comma) ++close;
+    if (one_line(args) && !comment_between(first_of(args) - 1, close)) return;
+    for (const ast::Field& field : decl.fields) break_at(field.span, 4);
     break_at(close, 2);
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
+#include "stdlib/time.h"
 #include "vm/bind.h"
 #include "vm/engine_state.h"
 #include "vm/load_fault.h"
@@ -26,6 +27,8 @@ Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
   if (image.dev && !options.allow_dev) return refuse(vm::LoadFault::DevImage, {});
   if (image.version < options.version_min)
     return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
+  if (options.now_ms && *options.now_ms >= image.expires_ms)
+    return refuse(vm::LoadFault::Expired, stdlib::format_timestamp(image.expires_ms));
   for (const std::string_view expected : options.expected_policies) {
     const bool found = std::ranges::any_of(image.policies, [&](const vm::PolicyRow& p) {
       return image.strings[static_cast<std::size_t>(p.name)] == expected;
@@ -176,8 +179,8 @@ Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, 
 Decision Engine::decide(Facts& facts) const noexcept {
   Facts::State& state = FactsAccess::state(facts);
   state.path.clear();
-  if (state_->halted.load(std::memory_order_relaxed))
-    return DecisionAccess::fault(Fault::Halted, state_->generation);
+  if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
+    return DecisionAccess::fault(off, state_->generation);
   // Facts made for another load have slots that mean something else.
   if (state.linked != state_->linked)
     return DecisionAccess::fault(Fault::NoBundle, state_->generation);
@@ -213,7 +216,21 @@ std::vector<std::string_view> Engine::tools() const {
   return names;
 }
 
-void Engine::halt(bool halted) noexcept { state_->halted.store(halted, std::memory_order_relaxed); }
+void Engine::halt(bool halted) noexcept {
+  // What was retired stays so.
+  Fault expected = halted ? Fault::None : Fault::Halted;
+  state_->switched_off.compare_exchange_strong(expected, halted ? Fault::Halted : Fault::None,
+                                               std::memory_order_relaxed);
+}
+
+void Engine::retire() noexcept {
+  state_->switched_off.store(Fault::NoBundle, std::memory_order_relaxed);
+}
+
+std::optional<std::int64_t> Engine::expires_ms() const {
+  const std::int64_t expires = state_->linked->program.image().expires_ms;
+  return expires == vm::kNever ? std::nullopt : std::optional(expires);
+}
 
 std::string Engine::image_hash() const { return stdlib::to_hex(state_->linked->program.hash()); }
 

@@ -63,8 +63,7 @@ class Writer {
     }
   }
   void text(std::string_view text) {
-    const auto bytes = std::as_bytes(std::span(text));
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    for (const char c : text) bytes_.push_back(static_cast<std::byte>(c));
   }
   template <typename Row>
   void rows(const std::vector<Row>& rows) {

@@ -38,6 +38,8 @@ struct LoadOptions {
   bool allow_dev = false;
   // The lowest manifest version to accept.
   std::int64_t version_min = 0;
+  // The host's clock, ms since 1970: an image whose manifest `expires` before then is refused.
+  std::optional<std::int64_t> now_ms = std::nullopt;
   // Policies (full names) that must be in the image.
   std::span<const std::string_view> expected_policies = {};
   // Duties that this host performs: `log`, `notify`, `redact`, `dry_run`, `snapshot`, `step_up`,
@@ -95,6 +97,12 @@ class Engine {
 
   // The kill switch: while halted, every decision of this engine and its copies is `engine.halted`.
   void halt(bool halted = true) noexcept;
+
+  // When the manifest says that the bundle expires, ms since 1970. The engine has no clock: a host
+  // that keeps an engine beyond this retires it.
+  [[nodiscard]] std::optional<std::int64_t> expires_ms() const;
+  // From now on every decision of this engine and its copies is `engine.no_bundle`, for good.
+  void retire() noexcept;
 
   // SHA-256 of the image without its debug section, 64 hex digits.
   [[nodiscard]] std::string image_hash() const;

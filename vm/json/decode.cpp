@@ -275,9 +275,9 @@ Decision Engine::decide_json(std::string_view request, Facts& facts) const {
   Facts::State& state = FactsAccess::state(facts);
   state.linked = state_->linked;
   state.path.clear();
-  if (state_->halted.load(std::memory_order_relaxed)) {
+  if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None) {
     state.clear();
-    return DecisionAccess::fault(Fault::Halted, state_->generation);
+    return DecisionAccess::fault(off, state_->generation);
   }
   vm::DecodeProblem problem = vm::decode(request, document, state);
   if (problem.fault != Fault::None)

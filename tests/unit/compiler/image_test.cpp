@@ -245,6 +245,7 @@ TEST(Load, RefusesWhatTheHostDoesNotWant) {
   EXPECT_EQ(fault({.allow_dev = true}), "");
   EXPECT_EQ(fault({.allow_dev = true, .version_min = 1}), "host.old_version");
   EXPECT_EQ(fault({.allow_dev = true, .image_bytes_max = 10}), "file.too_large");
+  EXPECT_EQ(fault({.allow_dev = true, .now_ms = INT64_MAX - 1}), "");
   const std::string_view ours[] = {"shop.policy"}, others[] = {"shop.policy", "shop.fraud"};
   EXPECT_EQ(fault({.allow_dev = true, .expected_policies = ours}), "");
   EXPECT_EQ(fault({.allow_dev = true, .expected_policies = others}), "host.missing_policy");
@@ -252,6 +253,29 @@ TEST(Load, RefusesWhatTheHostDoesNotWant) {
   EXPECT_EQ(fault({.allow_dev = true, .duties = all}), "");
   EXPECT_EQ(fault({.allow_dev = true, .duties = std::span(all).first(1)}),
             "host.unregistered_duty");
+}
+
+// The engine has no clock: the host gives one when it loads, and retires what it keeps for too
+// long.
+TEST(Load, RefusesWhatHasExpired) {
+  const auto bytes =
+      compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(test::kItems)}},
+              "name = \"shop\"\nlayers = [\"main\"]\nexpires = \"2027-01-01T00:00:00Z\"\n")
+          .image;
+  constexpr std::int64_t kExpires = 1'798'761'600'000;
+  auto engine = Engine::load(bytes, {.now_ms = kExpires - 1});
+  ASSERT_TRUE(engine);
+  EXPECT_EQ(engine->expires_ms(), kExpires);
+  EXPECT_EQ(Engine::load(bytes, {.now_ms = kExpires}).error().code, "host.expired");
+  Facts facts = engine->facts({});
+  EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::None);
+  engine->halt();
+  EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::Halted);
+  engine->halt(false);
+  EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::None);
+  engine->retire();
+  engine->halt(false);
+  EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::NoBundle);
 }
 
 TEST(Verify, TruncationIsRefused) {
