@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
+#include "lang/suggest.h"
 
 namespace remit::cli {
 
@@ -33,8 +34,11 @@ int run_facts(const Arguments& arguments, Console& console) {
       console.out(fmt::format("  {:<28} {}\n", fact.path, fact.type));
   }
   if (!found) {
+    const auto nearest = lang::nearest_name(only, engine->tools());
     console.error(only.empty() ? std::string("the bundle declares no tools")
-                               : fmt::format("there is no tool `{}`", only));
+                               : fmt::format("there is no tool with the wire name `{}`{}", only,
+                                             nearest ? fmt::format("; did you mean `{}`?", *nearest)
+                                                     : std::string()));
     return only.empty() ? kNothingRan : kUsage;
   }
   if (console.json()) console.out(json.dump() + '\n');

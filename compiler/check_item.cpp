@@ -269,7 +269,9 @@ void Checker::check_override(ItemInfo& item, const ast::Dotted& name) {
     if (!allowed) {
       report(Code::E0606, name.span,
              fmt::format("`{}` may not be overridden by policy `{}`", name.text, own.name))
-          .secondary_at(decl.name.span, "it does not say so")
+          .secondary_at(decl.name.span, decl.lift == ast::LiftMark::Overridable
+                                            ? "`overridable` alone is for rules of its own policy"
+                                            : "it does not say so")
           .help(same_policy ? "mark it `overridable`"
                             : fmt::format("mark it `overridable by {}`", own.name));
     } else if (std::ranges::find(item.overrides, static_cast<ItemIndex>(i)) !=

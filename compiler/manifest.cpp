@@ -123,7 +123,7 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
         .report(Code::E1206, reader.span(parsed.error().source()),
                 fmt::format("not TOML: {}", parsed.error().description()))
         .help("mend the file; strings stand in quotes");
-    return reader.manifest;
+    return {};  // as if there were none, so that no layer is missed in what could not be read
   }
   for (const auto& [key, node] : parsed.table()) reader.entry(key.str(), key, node);
   const lang::Span start{file, 0, 0};

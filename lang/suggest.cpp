@@ -40,6 +40,7 @@ std::optional<std::string_view> nearest_name(std::string_view name,
     if (name.size() > kLengthMax || candidate.size() > kLengthMax) continue;
     const auto longer = static_cast<int>(std::max(name.size(), candidate.size()));
     const int distance = edit_distance(name, candidate);
+    if (distance == 0) continue;  // it was refused for another reason
     if (distance > std::max(1, longer / 3) || distance >= longer) continue;
     const bool nearer =
         !best || distance < best_distance ||
