@@ -48,6 +48,7 @@ class Lexer {
   void number_suffix(std::size_t begin);
   void quoted(TokenKind kind, std::size_t begin, bool escapes);
   void punctuation();
+  void foreign_character(char c, std::size_t begin, Diagnostic& diagnostic);
 
   FileId file_;
   std::string_view text_;
@@ -296,8 +297,38 @@ void Lexer::punctuation() {
     diagnostic.help("write a percentage without a space: `10% of args.amount`");
     return add(TokenKind::Bad, begin);
   }
-  diagnostic.help(
-      "outside strings and comments only ASCII letters, digits and the operators are read");
+  foreign_character(text[0], begin, diagnostic);
+}
+
+// What other languages write, read as it was meant where that is clear.
+void Lexer::foreign_character(char c, std::size_t begin, Diagnostic& diagnostic) {
+  const auto skip_past = [this](std::string_view end) {
+    const std::size_t found = text_.find(end, at_);
+    at_ = found == std::string_view::npos ? text_.size() : found + end.size() - (end == "\n");
+  };
+  const std::size_t quote = c == '\'' ? text_.find_first_of("'\n", at_) : std::string_view::npos;
+  if (c == '#') {
+    diagnostic.help("comments begin with `//`");
+    skip_past("\n");
+  } else if (c == '/' && text_.substr(at_).starts_with('*')) {
+    diagnostic.help("comments begin with `//`, every line of them");
+    skip_past("*/");
+  } else if (c == ';') {
+    diagnostic.help("a clause ends where the next one begins: remove it");
+  } else if (c == '!') {
+    diagnostic.help("write `not (…)`");
+    add(TokenKind::Not, begin);
+  } else if (c == '/') {
+    diagnostic.help("there is no division: multiply the other side");
+    add(TokenKind::Bad, begin);
+  } else if (quote != std::string_view::npos && text_[quote] == '\'') {
+    at_ = quote + 1;
+    diagnostic.help("texts stand in double quotes");
+    add(TokenKind::String, begin);
+  } else {
+    diagnostic.help(
+        "outside strings and comments only ASCII letters, digits and the operators are read");
+  }
 }
 
 LexedFile Lexer::run_file() {
