@@ -12,6 +12,12 @@
 
 namespace remit::compiler {
 
+namespace {
+
+constexpr std::size_t kSuggestionsMax = 500;
+
+}  // namespace
+
 std::unique_ptr<TypedBundle> check(lang::SourceMap& sources,
                                    std::span<const ast::Module* const> modules,
                                    std::shared_ptr<lang::Arena> arena, const Manifest& manifest,
@@ -39,6 +45,8 @@ void Checker::unsupported(Span span, std::string_view what) {
 
 void Checker::suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                       const std::vector<std::string_view>& candidates, std::string_view prefix) {
+  // In a file with so many mistakes one more suggestion helps nobody, and each costs.
+  if (diags_.error_count() > kSuggestionsMax) return;
   const auto nearest = lang::nearest_name(name, candidates);
   if (!nearest) return;
   const std::string text = fmt::format("{}{}", prefix, *nearest);

@@ -323,7 +323,9 @@ class Printer {
     for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
       const int indent = layout_[i].indent;
       const int own = indent == kNoBreak ? last_indent_ + 4 : indent;
-      const bool after_comment = comments_before(i, indent == kNoBreak ? own : indent);
+      // What stands before a closing brace belongs to what it closes.
+      const bool closes = tokens_[i].kind == Kind::CloseBrace && indent != kNoBreak;
+      const bool after_comment = comments_before(i, closes ? indent + 2 : own);
       if (indent != kNoBreak || after_comment) {
         const bool blank = tokens_[i].line_break_before && blank_before(tokens_[i].span.begin) &&
                            tokens_[i].kind != Kind::CloseBrace;
