@@ -2,28 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <new>
 #include <thread>
 
 #include "tests/unit/compiler/bundles.h"
-
-namespace {
-std::atomic<std::size_t> allocations = 0;
-}  // namespace
-
-// Not inlined: g++ 12 takes an inlined half of the pair for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace remit {
 namespace {
@@ -179,26 +160,6 @@ TEST(Facts, BoundByTheHostAreCheckedAlike) {
   EXPECT_EQ(facts.fault_path(), "risk.score");
   Facts unknown = shop().facts("shop.nothing");
   EXPECT_EQ(shop().decide(unknown).fault(), Fault::UnknownTool);
-}
-
-TEST(Decide, AllocatesNothing) {
-  Facts facts = shop().facts("shop.refund");
-  const auto slot = [](std::string_view path) { return *shop().slot("shop.refund", path); };
-  const SlotId order = slot("args.order"), amount = slot("args.amount"), id = slot("actor.id"),
-               kind = slot("actor.kind"), tenant = slot("tenant.id"), score = slot("risk.score");
-  std::size_t before = 0;
-  for (int round = 0; round < 10; ++round) {
-    if (round == 2) before = allocations;
-    facts.reset("shop.refund");
-    facts.set(order, "o-1");
-    facts.set(amount, money(round));
-    facts.set(id, "agent-1");
-    facts.set(kind, "agent");
-    facts.set(tenant, "t1");
-    facts.set(score, std::int64_t{round});
-    EXPECT_EQ(shop().decide(facts).verdict(), Verdict::Permit);
-  }
-  EXPECT_EQ(allocations, before);
 }
 
 // Copies share one program; each thread has facts of its own. The thread sanitizer watches.

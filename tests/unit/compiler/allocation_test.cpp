@@ -1,0 +1,66 @@
+// Deciding allocates nothing. A program of its own: it counts by replacing the global operators.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "tests/unit/compiler/bundles.h"
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// Not inlined: g++ 12 takes an inlined half of the pair for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size);
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace remit {
+namespace {
+
+// A policy with something of everything, on requests that reach all of it. The first decisions warm
+// what RE2 keeps for a pattern.
+TEST(Decide, AllocatesNothing) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  Facts facts = engine.facts({});
+  for (const std::string& request :
+       {test::refund(), test::refund(R"("order":"o-1","amount":9000,"note":"okk","tags":["a"])"),
+        test::payout(R"({"account":"a","amount":"USD 1"})")}) {
+    ASSERT_EQ(engine.decide_json(request, facts).fault(), Fault::None);
+    std::size_t before = 0;
+    for (int round = 0; round < 20; ++round) {
+      if (round == 2) before = allocations;
+      EXPECT_EQ(engine.decide(facts).fault(), Fault::None);
+    }
+    EXPECT_EQ(allocations, before) << request;
+  }
+}
+
+// Facts that are used again keep their memory.
+TEST(Facts, AllocateNothingOnceTheyAreWarm) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  Facts facts = engine.facts("shop.refund");
+  const SlotId order = *engine.slot("shop.refund", "args.order"),
+               amount = *engine.slot("shop.refund", "args.amount"),
+               kind = *engine.slot("shop.refund", "actor.kind");
+  std::size_t before = 0;
+  for (int round = 0; round < 10; ++round) {
+    if (round == 2) before = allocations;
+    facts.reset("shop.refund");
+    EXPECT_TRUE(facts.set(order, "o-1"));
+    EXPECT_TRUE(facts.set(amount, money(round)));
+    EXPECT_TRUE(facts.set(kind, "agent"));
+  }
+  EXPECT_EQ(allocations, before);
+}
+
+}  // namespace
+}  // namespace remit
