@@ -11,6 +11,7 @@
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
+#include "vm/schema_text.h"
 
 namespace remit {
 
@@ -176,6 +177,25 @@ void append_item(const ItemExplanation& item, std::string& text) {
   }
 }
 
+// What the schema wants where a fault is; empty for a fault without such a place.
+std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_view path) {
+  if (path.find('.') == std::string_view::npos) return {};
+  const Image& image = linked.program.image();
+  const vm::Layout& layout = linked.program.layout();
+  // Of an element the collection says what it holds.
+  const std::string_view whole = path.substr(0, path.find('['));
+  for (std::uint32_t slot = 0; slot < layout.slot_count(tool); ++slot) {
+    const vm::SlotInfo* info = layout.find(tool, slot);
+    if (info == nullptr || info->field == vm::kNoRow) continue;
+    if (layout.path_of(image, tool, slot) != whole) continue;
+    static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
+    return vm::type_text(image, info->type) +
+           std::string(kUnits[static_cast<std::size_t>(image.fields[info->field].unit)]) +
+           (info->optional ? ", or nothing" : "");
+  }
+  return "no such name: the schema does not declare it";
+}
+
 }  // namespace
 
 Explanation Engine::explain(Facts& facts, const Decision& decision) const {
@@ -190,6 +210,7 @@ Explanation Engine::explain(Facts& facts, const Decision& decision) const {
       state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
   explanation.tool = state.linked->text(tool.name);
   explanation.steps_bound = tool.steps_bound;
+  explanation.expected = expected_at(*state.linked, state.tool, state.path);
   if (decision.fault() != Fault::None && decision.fault() != Fault::Expired) return explanation;
   const vm::Outcome outcome = vm::decide_facts(state);
   explanation.by = vm::deciding_names(*state.linked, state, outcome);
@@ -209,6 +230,7 @@ std::string to_text(const Explanation& explanation) {
             std::string(sentence(explanation.fault)) + '\n';
     if (!explanation.fault_path.empty())
       text += "at         " + stdlib::printable(explanation.fault_path) + '\n';
+    if (!explanation.expected.empty()) text += "expected   " + explanation.expected + '\n';
   }
   if (!explanation.by.empty()) text += "by\n";
   for (const std::string& name : explanation.by) {

@@ -50,6 +50,7 @@ struct Explanation {
   Verdict verdict = Verdict::Deny;
   Fault fault = Fault::None;
   std::string fault_path;              // of an invalid or missing fact
+  std::string expected;                // what should stand there: `money as minor`
   std::string tool;                    // dotted name
   std::vector<std::string> by;         // as in the decision record, `engine.default.LAYER` included
   std::vector<ItemExplanation> items;  // all of the tool's scope, canonical order
