@@ -282,9 +282,9 @@ class Walker {
     const bool from_right = op == CompareOp::Greater || op == CompareOp::GreaterEqual;
     const auto bounds = [&](const Node& effect, const Node& other, bool below) {
       if (!is_effect(bundle_, effect) || is_effect(bundle_, other)) return false;
-      return op == CompareOp::Equal || op == CompareOp::Less || op == CompareOp::Greater
-                 ? below || op == CompareOp::Equal
-                 : below && bounds_below_top(bundle_, effect, other);
+      if (op == CompareOp::Equal) return true;
+      const bool strict = op == CompareOp::Less || op == CompareOp::Greater;
+      return below && (strict || bounds_below_top(bundle_, effect, other));
     };
     if (top_level && (bounds(left, right, from_left) || bounds(right, left, from_right)))
       findings_.bounded_effect = &node;
