@@ -27,21 +27,4 @@ class EngineAccess {
   }
 };
 
-namespace vm {
-
-// Steps 2 to 5 of decoding for bound facts: defaults, required arguments and facts, the kill
-// switch. The fault and, in `facts.path`, where; None if the request can be decided.
-[[nodiscard]] Fault complete_facts(Facts::State& facts);
-
-// Evaluates the conditions of the tool's items into `facts.matched`, and the verdict from them.
-[[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
-
-[[nodiscard]] WaitClock wait_clock(const Facts::State& facts);
-
-// A deny for a request that could not be decided, with the place in `facts.path`.
-[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
-                               std::string path);
-
-}  // namespace vm
-
 }  // namespace remit

@@ -27,6 +27,7 @@
 #include <remit/facts.h>
 #include <remit/fault.h>
 #include <remit/limits.h>
+#include <remit/reservation.h>
 
 namespace remit {
 
@@ -79,6 +80,19 @@ class Engine {
   [[nodiscard]] Decision decide_json(std::string_view request, Facts& facts) const;
   // The same, answered as the decision record.
   [[nodiscard]] std::string decide_json(std::string_view request) const;
+
+  // What the host must fetch before it decides: the counters of the limits that apply. Decodes like
+  // decide, without looking at `limits` and `approvals`; the fault is the one that deciding would
+  // meet as well (Facts::fault_path says where).
+  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
+  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
+      std::string_view request, Facts& facts) const;
+  // Of a permit: what the host reserves, all of it or nothing. Empty for any other verdict.
+  [[nodiscard]] std::vector<Reservation> reservations(Facts& facts, const Decision& decision) const;
+  // Of a permit that used approvals: their ids, which the host marks as used with the reservation.
+  [[nodiscard]] std::vector<std::string> consumed(Facts& facts, const Decision& decision) const;
+  // What an approval approves: SHA-256 of the action, 64 hex digits. `facts` were decided.
+  [[nodiscard]] std::string digest(const Facts& facts) const;
 
   // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the
   // action digest where the verdict alone does not call for it.

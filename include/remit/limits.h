@@ -19,6 +19,8 @@ inline constexpr int kPatternRepeatMax = 256;
 inline constexpr std::size_t kPatternMemoryBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSetLiteralMax = 256;
 inline constexpr int kFixtureDepthMax = 256;
+inline constexpr std::size_t kTableInputsMax = 64;
+inline constexpr std::size_t kTableCasesMax = 65536;  // the product of the atoms of its inputs
 
 // Types.
 inline constexpr std::int64_t kStringBytesDefault = 256;
@@ -49,6 +51,10 @@ inline constexpr int kPartiesMax = 8;
 inline constexpr int kSeatsMax = 16;
 inline constexpr std::int64_t kDeadlineMinutesMin = 1;
 inline constexpr std::int64_t kDeadlineDaysMax = 90;
+
+// Limits.
+inline constexpr std::int64_t kWindowSecondsMin = 1;
+inline constexpr std::int64_t kWindowDaysMax = 366;
 
 // Requests.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
