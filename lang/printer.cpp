@@ -6,6 +6,7 @@
 #include "lang/ast.h"
 #include "lang/display_width.h"
 #include "lang/parser.h"
+#include "lang/print_table.h"
 #include "lang/token_layout.h"
 
 namespace remit::lang {
@@ -63,6 +64,7 @@ class Printer {
 
   bool stays_on_one_line(const Decl& decl) const {
     const Span body = join(decl.keyword_span, decl.span);
+    if (decl.kind == DeclKind::Table) return false;
     if (decl.kind == DeclKind::Test || decl.kind == DeclKind::Fixture)
       return !layout_.spans_lines(body);
     return layout_.fits_as_written(body, 0);
@@ -140,7 +142,7 @@ class Printer {
     for (const Expr* expr : {clauses.when, clauses.unless}) {
       if (expr != nullptr) condition(*expr);
     }
-    if (decl.kind == DeclKind::Table) return rows(decl);
+    if (decl.kind == DeclKind::Table) return lay_out_table(decl, layout_);
     if (decl.kind == DeclKind::Limit) {
       layout_.break_at(layout_.first_of(decl.maximum->span) - 1, 2);
       layout_.break_at(layout_.first_of(decl.verdict.span) - 1, 2);  // `otherwise`
@@ -150,12 +152,6 @@ class Printer {
     layout_.break_messages(clauses, 2);
     if (decl.has_expires) layout_.break_at(layout_.first_of(decl.expires.span) - 1, 2);
     if (!decl.overrides.empty()) layout_.break_at(decl.overrides_span, 2);
-  }
-
-  void rows(const Decl& decl) {
-    layout_.break_at(layout_.first_of(decl.header.front()->span) - 2, 2);  // `row |`
-    for (const ast::Row& row : decl.rows) layout_.break_at(row.span, 2);
-    if (decl.has_otherwise) layout_.break_at(layout_.first_of(decl.otherwise.verdict.span) - 2, 2);
   }
 
   // `never permit when …`, on one line if it was on one and fits.

@@ -1,7 +1,7 @@
 // What stands between the tokens of a file that is being formatted: nothing, a space, spaces up to
 // a column, or a line break.
 //
-// The printer says where lines begin and what is aligned; the spaces follow from
+// The printer and `lay_out_table` say where lines begin and what is aligned; the spaces follow from
 // the tokens. Nothing here writes or changes a token. Columns count from 0.
 #pragma once
 
