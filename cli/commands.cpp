@@ -40,6 +40,9 @@ constexpr OptionSpec kDecideOptions[] = {
     {.flag = "--exit-code",
      .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
     {.flag = "--digest", .help = "put the action digest into every record"},
+    {.flag = "--metrics",
+     .value = "FILE",
+     .help = "at the end write what was decided as Prometheus text; - for standard output"},
     {.flag = "--key",
      .value = "FILE",
      .help = "Ed25519 public key that the image must be signed with"}};

@@ -10,5 +10,6 @@
 #include <remit/item.h>
 #include <remit/limits.h>
 #include <remit/reservation.h>
+#include <remit/meter.h>
 #include <remit/type.h>
 #include <remit/value.h>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include <remit/engine.h>
 #include <remit/limits.h>
@@ -389,9 +390,10 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
 namespace remit {
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
-  const Fault fault =
-      vm::read(*state_, request, FactsAccess::state(facts), vm::DecodePart::Whole);
-  if (fault != Fault::None) return DecisionAccess::fault(fault, state_->generation);
+  Facts::State& state = FactsAccess::state(facts);
+  const Fault fault = vm::read(*state_, request, state, vm::DecodePart::Whole);
+  if (fault != Fault::None)
+    return vm::faulted(*state_, state, fault, std::exchange(state.path, {}));
   return decide(facts);
 }
 
