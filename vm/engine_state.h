@@ -30,4 +30,13 @@ class EngineAccess {
   }
 };
 
+namespace vm {
+
+// A deny for a request that could not be decided, with the place in `facts.path`; counted if the
+// engine meters.
+[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
+                               std::string path);
+
+}  // namespace vm
+
 }  // namespace remit

@@ -6,8 +6,8 @@
 
 #include <remit/limits.h>
 #include "stdlib/hash.h"
-#include "vm/engine_state.h"
 #include "vm/decide.h"
+#include "vm/engine_state.h"
 #include "vm/names.h"
 
 // Memory order. A decision is counted first, with a relaxed increment; what is a part of it (its

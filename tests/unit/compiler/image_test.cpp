@@ -164,7 +164,7 @@ std::uint64_t u64_at(const std::vector<std::byte>& bytes, std::size_t at) {
 
 // Offsets of docs/reference/file-format.md.
 constexpr std::size_t kLength = 40, kFormat = 48, kEdition = 52, kSemantics = 56, kFlags = 60,
-                      kDirectory = 96, kEntryBytes = 12, kTypes = 3, kCode = 23;
+                      kDirectory = 96, kEntryBytes = 12, kTypes = 3, kCode = 28;
 
 // Silence is a deny only where some layer must grant.
 TEST(Verify, RefusesAnImageInWhichNoLayerGrants) {
