@@ -55,6 +55,9 @@ inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
 inline constexpr std::size_t kApprovalsMax = 64;
 
+// Decision log.
+inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+
 // Evaluation: what the verifier allows code to use, and the evaluator therefore has.
 inline constexpr std::size_t kStackDepthMax = 256;
 inline constexpr std::size_t kScratchElementsMax = 512;

@@ -7,5 +7,7 @@
 #include <remit/facts.h>
 #include <remit/fault.h>
 #include <remit/limits.h>
+#include <remit/log.h>
+#include <remit/replay.h>
 #include <remit/type.h>
 #include <remit/value.h>

@@ -1,0 +1,307 @@
+#include "vm/withhold.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "stdlib/hash.h"
+#include "stdlib/json_scan.h"
+#include "stdlib/json_text.h"
+#include "vm/placeholder.h"
+
+namespace remit::vm {
+
+namespace {
+
+constexpr std::size_t kKeyNameDigits = 16;
+
+// The key of a member as JsonWriter spells it, without quotes.
+std::string spelled(std::string_view name) {
+  std::string text;
+  stdlib::JsonWriter(text).string(name);
+  return text.substr(1, text.size() - 2);
+}
+
+// Where a field of a request stands.
+struct Place {
+  std::string path;
+  std::uint32_t slot = 0;  // of the field, or of the list around it
+  bool in_element = false;
+  std::uint32_t field = 0;  // inside the element
+  bool is_deeper = false;   // in a list inside an element: that list's field stands for all of it
+
+  void move(std::uint32_t by) {
+    if (!is_deeper) (in_element ? field : slot) += by;
+  }
+};
+
+// Copies a canonical request and asks `change` for the text of every `@sensitive` field.
+class SensitiveFields {
+ public:
+  using Change = std::function<std::string(const FieldRow&, const Place&, std::string_view value)>;
+  SensitiveFields(const Linked& linked, Change change)
+      : linked_(linked), image_(linked.program.image()), change_(std::move(change)) {}
+
+  std::string request(ToolId tool, std::string_view request) {
+    std::string out = "{";
+    stdlib::JsonParts parts(request);
+    while (const auto part = parts.next()) {
+      member(part->key, out);
+      const Range* fields = fields_of(tool, part->key);
+      fields == nullptr ? void(out += part->value)
+                        : object(*fields, part->value, Place{std::string(part->key)}, true, out);
+    }
+    return out + '}';
+  }
+
+ private:
+  const Range* fields_of(ToolId tool, std::string_view root) const {
+    if (root == "args") return &image_.tools[static_cast<std::size_t>(tool)].args;
+    for (const RootRow& row : image_.roots) {
+      if (linked_.text(row.name) == root) return &row.fields;
+    }
+    return nullptr;
+  }
+
+  static void member(std::string_view key, std::string& out) {
+    if (!out.ends_with('{')) out += ',';
+    out.append("\"").append(key).append("\":");
+  }
+
+  // The fields of a root, of args or of a record; `around` is where these begin.
+  void object(Range fields, std::string_view text, const Place& around, bool by_slot,
+              std::string& out) {
+    if (!text.starts_with('{')) {
+      out += text;
+      return;
+    }
+    out += '{';
+    stdlib::JsonParts parts(text);
+    while (const auto part = parts.next()) {
+      member(part->key, out);
+      std::uint32_t next = 0;
+      const FieldRow* found = nullptr;
+      for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
+        const FieldRow& row = image_.fields[i];
+        if (spelled(linked_.text(row.wire_name)) == part->key) {
+          found = &row;
+          break;
+        }
+        next += slots_of(image_, row.type);
+      }
+      if (found == nullptr) {
+        out += part->value;
+        continue;
+      }
+      Place place = around;
+      place.path.append(".").append(linked_.text(found->wire_name));
+      place.move(by_slot ? found->slot : next);
+      field(*found, part->value, place, out);
+    }
+    out += '}';
+  }
+
+  void field(const FieldRow& row, std::string_view text, Place place, std::string& out) {
+    if (row.sensitive != 0) {
+      out += change_(row, place, text);
+      return;
+    }
+    const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
+    if (type.kind == TypeKind::Record) {
+      place.move(1);
+      return object(image_.records[type.ref].fields, text, place, false, out);
+    }
+    const bool of_records =
+        is_collection(type.kind) && image_.types[type.ref].kind == TypeKind::Record;
+    if (!of_records || !text.starts_with('[')) {
+      out += text;
+      return;
+    }
+    place.path += "[]";
+    place.is_deeper = place.in_element;
+    place.in_element = true;
+    const Range fields = image_.records[image_.types[type.ref].ref].fields;
+    out += '[';
+    stdlib::JsonParts parts(text);
+    while (const auto part = parts.next()) {
+      if (!out.ends_with('[')) out += ',';
+      object(fields, part->value, place, false, out);
+    }
+    out += ']';
+  }
+
+  const Linked& linked_;
+  const Image& image_;
+  Change change_;
+};
+
+bool is_withheld(std::string_view value) {
+  constexpr std::string_view kBegin = "{\"withheld\":\"";
+  return value.size() == kBegin.size() + 64 + 2 && value.starts_with(kBegin) &&
+         value.ends_with("\"}") &&
+         value.substr(kBegin.size(), 64).find_first_not_of("0123456789abcdef") ==
+             std::string_view::npos;
+}
+
+bool reads(const Image& image, Range code, const Placeholder& placeholder) {
+  const auto inside = [](std::uint32_t number, std::uint32_t first, std::uint32_t width) {
+    return number >= first && number < first + width;
+  };
+  bool list = false, field = false;
+  for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
+    const Instruction& in = image.code[i];
+    // That the fact itself is there is known; what is inside it is not.
+    const bool loads = in.opcode == Opcode::Load, asks = in.opcode == Opcode::Has;
+    if (!placeholder.in_element) {
+      if ((loads && inside(in.c, placeholder.slot, placeholder.width)) ||
+          (asks && inside(in.c, placeholder.slot + 1, placeholder.width - 1)))
+        return true;
+      continue;
+    }
+    list = list || (loads && in.c == placeholder.slot);
+    field =
+        field ||
+        (in.opcode == Opcode::LoadElement && inside(in.c, placeholder.field, placeholder.width)) ||
+        (in.opcode == Opcode::HasElement &&
+         inside(in.c, placeholder.field + 1, placeholder.width - 1));
+  }
+  return list && field;
+}
+
+bool overlaps(Range code, std::uint32_t instruction) {
+  return instruction >= code.first && instruction < code.first + code.count;
+}
+
+// Code that this file knows the owner of, whether or not it belongs to the tool at hand.
+bool is_owned(const Image& image, std::uint32_t instruction) {
+  const auto has = [&](Range code) { return overlaps(code, instruction); };
+  return std::ranges::any_of(image.items,
+                             [&](const ItemRow& i) { return has(i.when) || has(i.unless); }) ||
+         std::ranges::any_of(image.policies, [&](const PolicyRow& p) { return has(p.applies); }) ||
+         std::ranges::any_of(image.template_pieces,
+                             [&](const TemplatePieceRow& t) { return has(t.code); });
+}
+
+}  // namespace
+
+std::string withhold_key_name(std::span<const std::byte> key) {
+  stdlib::HmacSha256 state(key);
+  state.add("remit/withhold/1");
+  return stdlib::to_hex(state.finish()).substr(0, kKeyNameDigits);
+}
+
+std::string withheld(std::string_view json, std::span<const std::byte> key) {
+  stdlib::HmacSha256 state(key);
+  state.add(json);
+  return "{\"withheld\":\"" + stdlib::to_hex(state.finish()) + "\"}";
+}
+
+std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
+                             std::span<const std::byte> key, std::vector<std::string>& taken) {
+  return SensitiveFields(linked,
+                         [&](const FieldRow&, const Place&, std::string_view value) {
+                           taken.emplace_back(value);
+                           return withheld(value, key);
+                         })
+      .request(tool, request);
+}
+
+std::string withhold_decision(std::string_view decision, std::string_view withheld_request,
+                              std::span<const std::string> taken, std::span<const std::byte> key) {
+  std::string out;
+  stdlib::JsonWriter json(out);
+  const auto key_part = [&](std::string_view value) {
+    return std::ranges::find(taken, value) == taken.end() ? std::string(value)
+                                                          : withheld(value, key);
+  };
+  json.begin_object();
+  stdlib::JsonParts members(decision);
+  while (const auto member = members.next()) {
+    json.key(member->key);
+    if (member->key == "execute" && member->value != "null") {
+      json.begin_object();
+      json.key("tool");
+      json.raw(stdlib::json_member(member->value, "tool"));
+      json.key("args");
+      json.raw(stdlib::json_member(withheld_request, "args"));
+      json.end_object();
+    } else if (member->key == "reserve") {
+      json.begin_array();
+      stdlib::JsonParts lines(member->value);
+      while (const auto line = lines.next()) {
+        json.begin_object();
+        stdlib::JsonParts parts(line->value);
+        while (const auto part = parts.next()) {
+          json.key(part->key);
+          if (part->key != "key") {
+            json.raw(part->value);
+            continue;
+          }
+          json.begin_array();
+          stdlib::JsonParts elements(part->value);
+          while (const auto element = elements.next()) json.raw(key_part(element->value));
+          json.end_array();
+        }
+        json.end_object();
+      }
+      json.end_array();
+    } else {
+      json.raw(member->value);
+    }
+  }
+  json.end_object();
+  return out;
+}
+
+std::optional<Restored> with_placeholders(const Linked& linked, std::string_view request) {
+  const auto wire_name = stdlib::json_unescaped(stdlib::json_member(request, "tool"));
+  if (!wire_name) return std::nullopt;
+  const auto tool = linked.wire_tools.find(*wire_name);
+  if (tool == linked.wire_tools.end()) return std::nullopt;
+  const Image& image = linked.program.image();
+  Restored restored;
+  restored.request =
+      SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
+        if (!is_withheld(value)) return std::string(value);
+        const Placeholder made{place.path, place.slot, slots_of(image, row.type), place.in_element,
+                               place.field};
+        auto& all = restored.placeholders;
+        if (std::ranges::find(all, made) == all.end()) all.push_back(made);
+        return placeholder_text(linked, row);
+      }).request(tool->second, request);
+  return restored;
+}
+
+std::vector<std::string> readers(const Linked& linked, ToolId tool,
+                                 const Placeholder& placeholder) {
+  const Image& image = linked.program.image();
+  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(tool)];
+  std::vector<std::string> names;
+  for (const PolicyGroup& group : plan.groups) {
+    const PolicyRow& policy = image.policies[static_cast<std::size_t>(group.policy)];
+    const std::string policy_name(linked.text(policy.name));
+    if (reads(image, policy.applies, placeholder)) names.push_back(policy_name + " applies when");
+    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
+      const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
+      if (reads(image, item.when, placeholder) || reads(image, item.unless, placeholder))
+        names.push_back(policy_name + '.' + std::string(linked.text(item.name)));
+    }
+  }
+  // Whatever else has code of its own may be in this decision too.
+  for (std::uint32_t i = 0; i < image.code.size(); ++i) {
+    const bool element = image.code[i].opcode == Opcode::LoadElement && placeholder.in_element &&
+                         image.code[i].c >= placeholder.field &&
+                         image.code[i].c < placeholder.field + placeholder.width;
+    if ((element || reads(image, {i, 1}, placeholder)) && !is_owned(image, i)) {
+      names.emplace_back("other code");
+      break;
+    }
+  }
+  return names;
+}
+
+bool is_in_digest(const Linked&, const Placeholder& placeholder) {
+  // Of all that an action digest covers, only these two hold fields that a schema declares.
+  return placeholder.path.starts_with("args.") || placeholder.path.starts_with("target.");
+}
+
+}  // namespace remit::vm

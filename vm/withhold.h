@@ -1,0 +1,67 @@
+// `@sensitive` values and the decision log: taking them out of what is logged, and deciding again
+// without them.
+//
+// A withheld value is `{"withheld":"<64 hex>"}`. No decoder accepts that for a value: to decide
+// such a request again, `with_placeholders` puts another value of the type in its place first, and
+// says which facts are not the real ones. What depends on those is then not taken for known.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/link.h"
+
+namespace remit::vm {
+
+// The 16 hex digits by which lines name the key of their withheld values.
+[[nodiscard]] std::string withhold_key_name(std::span<const std::byte> key);
+
+// `{"withheld":"…"}` for a JSON text.
+[[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
+
+// A canonical request with every `@sensitive` value withheld. The plain texts of those values are
+// added to `taken`.
+[[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
+                                           std::string_view request, std::span<const std::byte> key,
+                                           std::vector<std::string>& taken);
+// The decision on it: `execute.args` becomes `args` of the withheld request, and keys of counters
+// that equal a withheld value are withheld as well.
+[[nodiscard]] std::string withhold_decision(std::string_view decision,
+                                            std::string_view withheld_request,
+                                            std::span<const std::string> taken,
+                                            std::span<const std::byte> key);
+
+// A fact that is not the real one.
+struct Placeholder {
+  std::string path;         // `args.card`, `args.payees[].account`
+  std::uint32_t slot = 0;   // of the fact, or of the list that it is in
+  std::uint32_t width = 1;  // slots, or fields of an element
+  bool in_element = false;
+  std::uint32_t field = 0;  // its number in an element
+
+  friend bool operator==(const Placeholder&, const Placeholder&) = default;
+};
+
+struct Restored {
+  std::string request;
+  std::vector<Placeholder> placeholders;  // each path once
+};
+
+// A request that decodes. Nothing if it is not for a tool of this program.
+[[nodiscard]] std::optional<Restored> with_placeholders(const Linked& linked,
+                                                        std::string_view request);
+
+// Who reads a placeholder while a request for `tool` is decided: full names of items, and policies
+// as `NAME applies when`, in canonical order, each once. Code that belongs to no item or policy
+// is `other code`.
+[[nodiscard]] std::vector<std::string> readers(const Linked& linked, ToolId tool,
+                                               const Placeholder& placeholder);
+
+// Whether the action digest covers it.
+[[nodiscard]] bool is_in_digest(const Linked& linked, const Placeholder& placeholder);
+
+}  // namespace remit::vm
