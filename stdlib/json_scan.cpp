@@ -164,8 +164,7 @@ std::optional<std::string> json_unescaped(std::string_view token) {
         if (token.substr(i, 3) != "u00" || i + 4 >= token.size()) return std::nullopt;
         const int high = hex_digit(token[i + 3]), low = hex_digit(token[i + 4]);
         const int code = high * 16 + low;
-        const bool other_spelling =
-            code == '\n' || code == '\t' || (token[i + 4] >= 'A' && low > 9);
+        const bool other_spelling = code == '\n' || code == '\t' || (token[i + 4] < 'a' && low > 9);
         if (high < 0 || high > 1 || low < 0 || other_spelling) return std::nullopt;
         text += static_cast<char>(code);
         i += 4;

@@ -65,7 +65,7 @@ LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *EngineAccess::state(engine).linked;
   if (entry.request != "null") {
-    std::vector<std::string> taken;
+    vm::Taken taken;
     entry.request =
         vm::withhold_request(linked, state.tool, entry.request, options.withhold_key, taken);
     entry.decision =

@@ -12,6 +12,10 @@ namespace remit::vm {
 
 namespace {
 
+using stdlib::json_member;
+using stdlib::JsonPart;
+using stdlib::JsonParts;
+
 constexpr std::size_t kKeyNameDigits = 16;
 
 // The key of a member as JsonWriter spells it, without quotes.
@@ -43,7 +47,7 @@ class SensitiveFields {
 
   std::string request(ToolId tool, std::string_view request) {
     std::string out = "{";
-    stdlib::JsonParts parts(request);
+    JsonParts parts(request);
     while (const auto part = parts.next()) {
       member(part->key, out);
       const Range* fields = fields_of(tool, part->key);
@@ -75,7 +79,7 @@ class SensitiveFields {
       return;
     }
     out += '{';
-    stdlib::JsonParts parts(text);
+    JsonParts parts(text);
     while (const auto part = parts.next()) {
       member(part->key, out);
       std::uint32_t next = 0;
@@ -121,7 +125,7 @@ class SensitiveFields {
     place.in_element = true;
     const Range fields = image_.records[image_.types[type.ref].ref].fields;
     out += '[';
-    stdlib::JsonParts parts(text);
+    JsonParts parts(text);
     while (const auto part = parts.next()) {
       if (!out.ends_with('[')) out += ',';
       object(fields, part->value, place, false, out);
@@ -133,6 +137,34 @@ class SensitiveFields {
   const Image& image_;
   Change change_;
 };
+
+// An object or array with each value replaced by what `change` makes of it.
+std::string mapped(std::string_view container, auto&& change) {
+  const bool is_object = container.starts_with('{');
+  if (!is_object && !container.starts_with('[')) return std::string(container);
+  std::string out;
+  stdlib::JsonWriter json(out);
+  is_object ? json.begin_object() : json.begin_array();
+  JsonParts parts(container);
+  while (const auto part = parts.next()) {
+    if (is_object) json.key(part->key);
+    json.raw(change(*part));
+  }
+  is_object ? json.end_object() : json.end_array();
+  return out;
+}
+
+// A request with the digest of each approval replaced.
+std::string with_digests(std::string_view request, auto&& change) {
+  return mapped(request, [&](const JsonPart& member) {
+    if (member.key != "approvals") return std::string(member.value);
+    return mapped(member.value, [&](const JsonPart& approval) {
+      return mapped(approval.value, [&](const JsonPart& part) {
+        return part.key == "digest" ? change(part.value) : std::string(part.value);
+      });
+    });
+  });
+}
 
 bool is_withheld(std::string_view value) {
   constexpr std::string_view kBegin = "{\"withheld\":\"";
@@ -196,64 +228,43 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
 }
 
 std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
-                             std::span<const std::byte> key, std::vector<std::string>& taken) {
-  return SensitiveFields(linked,
-                         [&](const FieldRow&, const Place&, std::string_view value) {
-                           taken.emplace_back(value);
-                           return withheld(value, key);
-                         })
-      .request(tool, request);
+                             std::span<const std::byte> key, Taken& taken) {
+  const std::string changed =
+      SensitiveFields(linked, [&](const FieldRow&, const Place& place, std::string_view value) {
+        taken.values.emplace_back(value);
+        taken.in_digest = taken.in_digest || is_in_digest(place.path);
+        return withheld(value, key);
+      }).request(tool, request);
+  if (!taken.in_digest) return changed;
+  return with_digests(changed, [&](std::string_view digest) { return withheld(digest, key); });
 }
 
 std::string withhold_decision(std::string_view decision, std::string_view withheld_request,
-                              std::span<const std::string> taken, std::span<const std::byte> key) {
-  std::string out;
-  stdlib::JsonWriter json(out);
-  const auto key_part = [&](std::string_view value) {
-    return std::ranges::find(taken, value) == taken.end() ? std::string(value)
-                                                          : withheld(value, key);
+                              const Taken& taken, std::span<const std::byte> key) {
+  const auto counter_key = [&](std::string_view value) {
+    return std::ranges::find(taken.values, value) == taken.values.end() ? std::string(value)
+                                                                        : withheld(value, key);
   };
-  json.begin_object();
-  stdlib::JsonParts members(decision);
-  while (const auto member = members.next()) {
-    json.key(member->key);
-    if (member->key == "execute" && member->value != "null") {
-      json.begin_object();
-      json.key("tool");
-      json.raw(stdlib::json_member(member->value, "tool"));
-      json.key("args");
-      json.raw(stdlib::json_member(withheld_request, "args"));
-      json.end_object();
-    } else if (member->key == "reserve") {
-      json.begin_array();
-      stdlib::JsonParts lines(member->value);
-      while (const auto line = lines.next()) {
-        json.begin_object();
-        stdlib::JsonParts parts(line->value);
-        while (const auto part = parts.next()) {
-          json.key(part->key);
-          if (part->key != "key") {
-            json.raw(part->value);
-            continue;
-          }
-          json.begin_array();
-          stdlib::JsonParts elements(part->value);
-          while (const auto element = elements.next()) json.raw(key_part(element->value));
-          json.end_array();
-        }
-        json.end_object();
-      }
-      json.end_array();
-    } else {
-      json.raw(member->value);
+  return mapped(decision, [&](const JsonPart& member) -> std::string {
+    if (member.key == "execute" && member.value != "null") {
+      return mapped(member.value, [&](const JsonPart& part) {
+        return std::string(part.key == "args" ? json_member(withheld_request, "args") : part.value);
+      });
     }
-  }
-  json.end_object();
-  return out;
+    if (member.key == "digest" && member.value != "null" && taken.in_digest)
+      return withheld(member.value, key);
+    if (member.key != "reserve") return std::string(member.value);
+    return mapped(member.value, [&](const JsonPart& line) {
+      return mapped(line.value, [&](const JsonPart& part) {
+        if (part.key != "key") return std::string(part.value);
+        return mapped(part.value, [&](const JsonPart& e) { return counter_key(e.value); });
+      });
+    });
+  });
 }
 
 std::optional<Restored> with_placeholders(const Linked& linked, std::string_view request) {
-  const auto wire_name = stdlib::json_unescaped(stdlib::json_member(request, "tool"));
+  const auto wire_name = stdlib::json_unescaped(json_member(request, "tool"));
   if (!wire_name) return std::nullopt;
   const auto tool = linked.wire_tools.find(*wire_name);
   if (tool == linked.wire_tools.end()) return std::nullopt;
@@ -299,9 +310,9 @@ std::vector<std::string> readers(const Linked& linked, ToolId tool,
   return names;
 }
 
-bool is_in_digest(const Linked&, const Placeholder& placeholder) {
+bool is_in_digest(std::string_view path) {
   // Of all that an action digest covers, only these two hold fields that a schema declares.
-  return placeholder.path.starts_with("args.") || placeholder.path.starts_with("target.");
+  return path.starts_with("args.") || path.starts_with("target.");
 }
 
 }  // namespace remit::vm

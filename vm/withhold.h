@@ -23,16 +23,21 @@ namespace remit::vm {
 // `{"withheld":"…"}` for a JSON text.
 [[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
 
-// A canonical request with every `@sensitive` value withheld. The plain texts of those values are
-// added to `taken`.
+// What was taken out of a request.
+struct Taken {
+  std::vector<std::string> values;  // their plain JSON texts
+  bool in_digest = false;           // the action digest covers one of them
+};
+
+// A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
+// them, the digests of approvals are withheld as well: short values could be guessed from one.
 [[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
                                            std::string_view request, std::span<const std::byte> key,
-                                           std::vector<std::string>& taken);
-// The decision on it: `execute.args` becomes `args` of the withheld request, and keys of counters
-// that equal a withheld value are withheld as well.
+                                           Taken& taken);
+// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest and the
+// keys of counters are withheld where they tell of a withheld value.
 [[nodiscard]] std::string withhold_decision(std::string_view decision,
-                                            std::string_view withheld_request,
-                                            std::span<const std::string> taken,
+                                            std::string_view withheld_request, const Taken& taken,
                                             std::span<const std::byte> key);
 
 // A fact that is not the real one.
@@ -61,7 +66,7 @@ struct Restored {
 [[nodiscard]] std::vector<std::string> readers(const Linked& linked, ToolId tool,
                                                const Placeholder& placeholder);
 
-// Whether the action digest covers it.
-[[nodiscard]] bool is_in_digest(const Linked& linked, const Placeholder& placeholder);
+// Whether the action digest covers the fact at a path that a schema declares.
+[[nodiscard]] bool is_in_digest(std::string_view path);
 
 }  // namespace remit::vm
