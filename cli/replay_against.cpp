@@ -15,7 +15,7 @@ namespace {
 
 using stdlib::json_member;
 using stdlib::JsonParts;
-using Kinds = std::pair<std::string, std::string>;
+using Kinds = std::pair<int, int>;
 
 constexpr std::size_t kShownMax = 10;
 constexpr std::string_view kKinds[] = {"permit", "queue", "escalate", "deny", "invalid"};
@@ -24,8 +24,10 @@ std::string text_of(std::string_view token) {
   return stdlib::json_unescaped(token).value_or(std::string());
 }
 
-std::ptrdiff_t strictness(std::string_view kind) {
-  return std::ranges::find(kKinds, kind) - std::begin(kKinds);
+// Its place in kKinds. What no engine writes is as strict as can be.
+int strictness(std::string_view kind) {
+  const auto place = std::ranges::find(kKinds, kind) - std::begin(kKinds);
+  return static_cast<int>(std::min<std::ptrdiff_t>(place, std::ssize(kKinds) - 1));
 }
 
 Answer answer_of(std::string_view record) {
@@ -95,7 +97,7 @@ void AgainstReport::add(const LogLine& line) {
     return;
   }
   ++(after.kind == "invalid" ? newly_invalid_ : verdicts_);
-  Change& change = changes_[{before.kind, after.kind}];
+  Change& change = changes_[{strictness(before.kind), strictness(after.kind)}];
   ++change.count;
   ++change.by[{before.by, after.by}];
   const std::string tenant = text_of(json_member(json_member(line.request, "tenant"), "id"));
@@ -131,10 +133,9 @@ std::string AgainstReport::money_text(Wide micros) const {
 
 void AgainstReport::print_change(const Kinds& kinds, const Change& change, Console& console) const {
   const auto& [before, after] = kinds;
-  const bool looser = strictness(after) < strictness(before);
-  console.out(
-      console.styled(fmt::format("{} → {}", before, after), looser ? Style::Red : Style::Yellow) +
-      fmt::format("   {}\n", change.count));
+  console.out(console.styled(fmt::format("{} → {}", kKinds[before], kKinds[after]),
+                             after < before ? Style::Red : Style::Yellow) +
+              fmt::format("   {}\n", change.count));
   const auto list = [&](const auto& entries, auto&& show) {
     const auto sorted = largest_first(entries);
     for (std::size_t i = 0; i < sorted.size() && i < kShownMax; ++i)
@@ -170,8 +171,8 @@ void AgainstReport::write(nlohmann::ordered_json& json) const {
       by.push_back({{"before", items.first}, {"after", items.second}, {"count", count}});
     for (const auto& [tenant, count] : largest_first(change.tenants)) tenants[tenant] = count;
     for (const auto& [what, micros] : change.money) money[what] = money_text(micros);
-    changes.push_back({{"before", kinds.first},
-                       {"after", kinds.second},
+    changes.push_back({{"before", kKinds[kinds.first]},
+                       {"after", kKinds[kinds.second]},
                        {"count", change.count},
                        {"by", by},
                        {"tenants", tenants},

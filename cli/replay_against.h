@@ -52,14 +52,13 @@ class AgainstReport {
 
   void add_money(const LogLine& line, Change& change) const;
   [[nodiscard]] std::string money_text(Wide micros) const;
-  void print_change(const std::pair<std::string, std::string>& kinds, const Change& change,
-                    Console& console) const;
+  void print_change(const std::pair<int, int>& kinds, const Change& change, Console& console) const;
 
   Replay& replay_;
   std::string currency_;
   std::uint64_t same_ = 0, reasons_ = 0, verdicts_ = 0, newly_invalid_ = 0, unknown_ = 0;
-  std::map<std::pair<std::string, std::string>, Change> changes_;  // by kinds before and after
-  std::map<std::string, std::uint64_t> gaps_;                      // why answers are not known
+  std::map<std::pair<int, int>, Change> changes_;  // by kinds before and after, as they are strict
+  std::map<std::string, std::uint64_t> gaps_;      // why answers are not known
 };
 
 }  // namespace remit::cli

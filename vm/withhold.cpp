@@ -241,9 +241,14 @@ std::string withhold_request(const Linked& linked, ToolId tool, std::string_view
 
 std::string withhold_decision(std::string_view decision, std::string_view withheld_request,
                               const Taken& taken, std::span<const std::byte> key) {
-  const auto counter_key = [&](std::string_view value) {
-    return std::ranges::find(taken.values, value) == taken.values.end() ? std::string(value)
-                                                                        : withheld(value, key);
+  // A key may be a part of a value: a field of a record, the domain of an address.
+  const auto counter_key = [&](std::string_view element) {
+    const bool quoted = element.starts_with('"');
+    const std::string_view text = quoted ? element.substr(1, element.size() - 2) : element;
+    const bool tells = std::ranges::any_of(taken.values, [&](const std::string& value) {
+      return value.find(text) != std::string::npos;
+    });
+    return tells ? withheld(element, key) : std::string(element);
   };
   return mapped(decision, [&](const JsonPart& member) -> std::string {
     if (member.key == "execute" && member.value != "null") {
@@ -256,6 +261,7 @@ std::string withhold_decision(std::string_view decision, std::string_view withhe
     if (member.key != "reserve") return std::string(member.value);
     return mapped(member.value, [&](const JsonPart& line) {
       return mapped(line.value, [&](const JsonPart& part) {
+        if (part.key == "amount" && taken.is_amount) return withheld(part.value, key);
         if (part.key != "key") return std::string(part.value);
         return mapped(part.value, [&](const JsonPart& e) { return counter_key(e.value); });
       });

@@ -27,6 +27,7 @@ namespace remit::vm {
 struct Taken {
   std::vector<std::string> values;  // their plain JSON texts
   bool in_digest = false;           // the action digest covers one of them
+  bool is_amount = false;           // one of them is a number, or may hold one
 };
 
 // A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
@@ -34,8 +35,8 @@ struct Taken {
 [[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
                                            std::string_view request, std::span<const std::byte> key,
                                            Taken& taken);
-// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest and the
-// keys of counters are withheld where they tell of a withheld value.
+// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
+// keys and amounts of counters are withheld where they could tell of a withheld value.
 [[nodiscard]] std::string withhold_decision(std::string_view decision,
                                             std::string_view withheld_request, const Taken& taken,
                                             std::span<const std::byte> key);

@@ -4,6 +4,7 @@
 #include <remit/log.h>
 #include <remit/replay.h>
 #include "tests/unit/compiler/bundles.h"
+#include "vm/withhold.h"
 
 namespace remit {
 namespace {
@@ -407,6 +408,24 @@ TEST(Withhold, IsOnlyReadWhereALineSaysSo) {
   const std::size_t at = line.find(",\"withheld_by\"");
   line.erase(at, std::string_view(R"(,"withheld_by":"")").size() + 16);
   EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
+}
+
+TEST(Withhold, TakesKeysAndAmountsOfCountersThatTellOfAValue) {
+  const auto key = key_of('k');
+  const std::string decision =
+      R"({"execute":{"tool":"t","args":{"mail":"x@a.example"}},"reserve":[{"limit":"l",)"
+      R"("key":["a.example","t9",7],"amount":"USD 20.00","max":"USD 1000.00"}],"digest":"00"})";
+  const auto shown = [&](const vm::Taken& taken) {
+    return vm::withhold_decision(decision, R"({"args":{"mail":0}})", taken, key);
+  };
+  const std::string with_key = shown({{"\"x@a.example\""}, false, false});
+  for (const char* gone : {"a.example"}) EXPECT_EQ(with_key.find(gone), std::string::npos);
+  for (const char* kept : {"\"t9\",7]", "USD 20.00", "\"digest\":\"00\"", "\"mail\":0"})
+    EXPECT_NE(with_key.find(kept), std::string::npos) << kept << " not in " << with_key;
+  const std::string with_amount = shown({{"2000"}, true, true});
+  EXPECT_EQ(with_amount.find("USD 20.00"), std::string::npos);
+  EXPECT_EQ(with_amount.find("\"digest\":\"00\""), std::string::npos);
+  EXPECT_NE(with_amount.find("\"max\":\"USD 1000.00\""), std::string::npos);
 }
 
 TEST(Withhold, GivesEqualValuesEqualNames) {
