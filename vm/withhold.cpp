@@ -261,7 +261,8 @@ std::string withhold_decision(std::string_view decision, std::string_view withhe
     if (member.key != "reserve") return std::string(member.value);
     return mapped(member.value, [&](const JsonPart& line) {
       return mapped(line.value, [&](const JsonPart& part) {
-        if (part.key == "amount" && taken.is_amount) return withheld(part.value, key);
+        if ((part.key == "amount" || part.key == "max") && taken.is_amount)
+          return withheld(part.value, key);
         if (part.key != "key") return std::string(part.value);
         return mapped(part.value, [&](const JsonPart& e) { return counter_key(e.value); });
       });

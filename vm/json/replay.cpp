@@ -61,7 +61,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   Facts::State& state = FactsAccess::state(facts_);
   if (line.switched_off != Fault::None) {
     state.clear();
-    decision_ = vm::faulted(engine, state, line.switched_off, {});
+    decision_ = DecisionAccess::fault(line.switched_off, engine.generation);
     return engine_.record(facts_, decision_);
   }
   std::optional<std::string> request = line.text();
