@@ -230,8 +230,10 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
 std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
                              std::span<const std::byte> key, Taken& taken) {
   const std::string changed =
-      SensitiveFields(linked, [&](const FieldRow&, const Place& place, std::string_view value) {
+      SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
+        const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(row.type)];
         taken.values.emplace_back(value);
+        taken.is_amount = taken.is_amount || !is_text(type.kind);
         taken.in_digest = taken.in_digest || is_in_digest(place.path);
         return withheld(value, key);
       }).request(tool, request);
@@ -286,6 +288,9 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
         if (std::ranges::find(all, made) == all.end()) all.push_back(made);
         return placeholder_text(linked, row);
       }).request(tool->second, request);
+  restored.request = with_digests(restored.request, [](std::string_view digest) {
+    return is_withheld(digest) ? '"' + std::string(64, '0') + '"' : std::string(digest);
+  });
   return restored;
 }
 

@@ -23,27 +23,28 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// Whether two records are equal but for the members that `skips` names.
+// Whether two records are equal but for the members that `skips` excuses.
 bool equal_but(std::string_view one, std::string_view other, auto&& skips) {
   JsonParts ones(one), others(other);
   for (;;) {
     const auto a = ones.next(), b = others.next();
     if (!a || !b) return !a && !b && ones.complete() && others.complete();
-    if (a->key != b->key || (a->value != b->value && !skips(a->key))) return false;
+    if (a->key != b->key || (a->value != b->value && !skips(*a, *b))) return false;
   }
 }
 
-// The request was decided by the items: not refused before.
-bool was_evaluated(Fault fault) {
+// Whether the values of facts may have had a part in this: not where a request was refused before
+// any condition was looked at. A counter must be there where its limit applies.
+bool may_depend_on_facts(Fault fault, std::string_view path) {
   switch (fault) {
     case Fault::None:
     case Fault::Expired:
-    case Fault::Assert: return true;
+    case Fault::Assert:
+    case Fault::Halted: return true;
+    case Fault::MissingFact: return path.starts_with("limits.");
     case Fault::NoBundle:
-    case Fault::Halted:
     case Fault::InvalidRequest:
     case Fault::UnknownTool:
-    case Fault::MissingFact:
     case Fault::Internal: return false;
   }
   return false;
@@ -78,7 +79,8 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   }
   decision_ = engine_.decide_json(*request, facts_);
   std::string record = engine_.record(facts_, decision_, has_digest(line.decision));
-  if (line.withheld_by.empty() || !was_evaluated(decision_.fault())) return record;
+  if (line.withheld_by.empty() || !may_depend_on_facts(decision_.fault(), facts_.fault_path()))
+    return record;
 
   const bool digest = has_digest(record);
   const std::string_view approvals = stdlib::json_member(line.request, "approvals");
@@ -126,13 +128,17 @@ Replayed Replay::compare(const LogLine& line) {
   const auto has = [&](std::string_view part) {
     return std::ranges::find(gaps_, part, &ReplayGap::part) != gaps_.end();
   };
-  // What does not follow from the verdict.
-  static constexpr std::string_view kFixed[] = {"reads", "call", "image", "edition", "semantics"};
   const bool verdict = has("verdict"), digest = has("digest"), reserve = has("reserve");
-  const bool equal = equal_but(result.decision, line.decision, [&](std::string_view member) {
-    return (verdict && !contains(kFixed, member)) || (digest && member == "digest") ||
-           (reserve && member == "reserve");
-  });
+  const auto skips = [&](const stdlib::JsonPart& now, const stdlib::JsonPart& logged) {
+    if ((digest && now.key == "digest") || (reserve && now.key == "reserve")) return true;
+    if (!verdict) return false;
+    // What does not follow from the verdict; these two are null in a request that was refused.
+    static constexpr std::string_view kFixed[] = {"image", "edition", "semantics"};
+    if (now.key == "reads" || now.key == "call")
+      return now.value == "null" || logged.value == "null";
+    return !contains(kFixed, now.key);
+  };
+  const bool equal = equal_but(result.decision, line.decision, skips);
   result.result = equal ? ReplayResult::InPart : ReplayResult::Different;
   return result;
 }
