@@ -11,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
+#include "cli/files.h"
 #include "cli/log_file.h"
 #include "cli/requests.h"
 #include "cli/why.h"
@@ -68,7 +69,8 @@ struct Inputs {
 std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
   const auto key = arguments.has("--key") ? std::optional(arguments.one("--key")) : std::nullopt;
-  auto engine = open_engine(std::string(arguments.one("BUNDLE")), key, console, exit_code);
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), key, console, exit_code,
+                            arguments.has("--metrics"));
   if (!engine) return std::unexpected(exit_code);
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
@@ -101,6 +103,14 @@ std::expected<std::optional<Log>, int> open_log(const Arguments& arguments, Cons
     return std::unexpected(writer.error().exit_code);
   }
   return Log{std::move(*writer), std::move(*withhold_key)};
+}
+
+bool write_metrics(const Engine& engine, const std::string& path, Console& console) {
+  const std::string text = to_prometheus(engine.metrics());
+  if (path == "-") return console.out(text), true;
+  const auto written = write_file(path, text);
+  if (!written) console.error(written.error());
+  return written.has_value();
 }
 
 }  // namespace
@@ -136,6 +146,9 @@ int run_decide(const Arguments& arguments, Console& console) {
     console.error(done.error());
     return kUsage;
   }
+  if (arguments.has("--metrics") &&
+      !write_metrics(engine, std::string(arguments.one("--metrics")), console))
+    return kUsage;
   if (requests.failed()) {
     console.error("reading the requests failed before their end");
     return kUsage;

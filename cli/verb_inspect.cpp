@@ -14,6 +14,7 @@
 #include "vm/disassemble.h"
 #include "vm/program.h"
 #include "vm/serialize.h"
+#include "vm/verdict.h"
 
 namespace remit::cli {
 
@@ -73,8 +74,8 @@ Json layers_json(const vm::Image& image) {
         const vm::ItemRow& item = image.items[policy.items.first + i];
         items.push_back(
             {{"name", text_of(image, item.name)},
-             {"kind", item.kind == vm::ItemKind::Rule ? "rule" : "guard"},
-             {"requirement", item.within_ms == 0 ? Json() : Json(hex(item.requirement))}});
+             {"kind", spelling(item.kind)},
+             {"requirement", !vm::is_wait(item) ? Json() : Json(hex(item.requirement))}});
       }
       policies.push_back({{"name", text_of(image, policy.name)}, {"items", items}});
     }

@@ -1,5 +1,6 @@
 // `remit test [PATH…]`
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -83,12 +84,15 @@ int run_test(const Arguments& arguments, Console& console) {
     console.out(json_of(run, failed));
     return failed == 0 ? kFine : kFindings;
   }
-  const std::size_t items = bundle.typed->items.size();
+  const auto items = static_cast<std::size_t>(
+      std::ranges::count_if(bundle.typed->items, [](const compiler::ItemInfo& item) {
+        return item.kind != ItemKind::Assert;
+      }));
   if (!arguments.has("--only")) {
     for (const std::string& name : run.unmatched)
       console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));
   }
-  console.out(fmt::format("{}: {} passed, {} failed · rules and guards {}/{} matched\n",
+  console.out(fmt::format("{}: {} passed, {} failed · items {}/{} matched\n",
                           stdlib::counted(run.results.size(), "test"), run.results.size() - failed,
                           failed, items - run.unmatched.size(), items));
   return failed == 0 ? kFine : kFindings;

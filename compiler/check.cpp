@@ -36,13 +36,6 @@ Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena,
   bundle_.arena = std::move(arena);
 }
 
-void Checker::unsupported(Span span, std::string_view what) {
-  report(Code::E1501, span, fmt::format("{} are not supported in this version", what))
-      .note(
-          "they are read and formatted, and refused: a policy that was half understood could grant")
-      .help("remove it");
-}
-
 void Checker::suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                       const std::vector<std::string_view>& candidates, std::string_view prefix) {
   // In a file with so many mistakes one more suggestion helps nobody, and each costs.

@@ -444,11 +444,7 @@ void Checker::check_subset_arguments(const Expr& argument, const ParameterInfo& 
 
 void Checker::call(const Expr& expr, const KeySet& present) {
   const std::string_view name = expr.callee.text;
-  if (name == "approved") {
-    report(Code::E0905, expr.span, "`approved` stands only in asserts")
-        .help("a wait says whose approval it needs: `queue for …`");
-    return;
-  }
+  if (name == "approved") return approved(expr);
   Named* named = find_named(name, context_.module);
   if (named == nullptr || named->kind != Named::Kind::Def) {
     std::vector<std::string_view> candidates;

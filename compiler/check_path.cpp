@@ -154,10 +154,6 @@ bool Checker::path_base(const ast::Dotted& dotted, ResolvedPath& into,
     fields = first == "tool" ? &bundle_.tool_root : args_fields(dotted);
     return fields != nullptr;
   }
-  if (first == "limits") {
-    unsupported(dotted.span, "limits and their counters");
-    return false;
-  }
   if (first == "call" || first == "approvals") {
     report(Code::E0415, dotted.span, fmt::format("`{}` is read by the engine, not by rules", first))
         .help("remove it");
@@ -288,6 +284,11 @@ void Checker::walk_fields(const ast::Dotted& dotted, std::size_t at,
 
 Checker::ResolvedPath Checker::resolve_path(const ast::Dotted& dotted, bool for_has) {
   ResolvedPath result;
+  if (!dotted.parts.empty() && dotted.parts.front().text == "limits" &&
+      find_local("limits") == nullptr) {
+    counter(dotted, result);
+    return result;
+  }
   const std::vector<FieldInfo>* fields = nullptr;
   std::string key;
   if (dotted.parts.empty() || !path_base(dotted, result, fields, key)) {
@@ -352,6 +353,7 @@ void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& presen
   result.fact = std::move(resolved.fact);
   result.derived = resolved.derived;
   set_type(expr, resolved.type);
+  if (result.fact.base == Base::Counter) result.interval = {0, INT64_MAX};
 }
 
 Flow Checker::has(const ast::Expr& expr) {

@@ -95,15 +95,49 @@ void Checker::check_policy(PolicyIndex index) {
     context_ = ExprContext{Place::Applies, policy.module, nullptr, false, {}, false};
     applies_present_[static_cast<std::size_t>(index)] = condition(*module.applies, {}).when_true;
   }
+  const std::size_t first_table = bundle_.tables.size();
+  collect_items(index);
+  link_rows(policy, first_table);
+  if (bundle_.items.size() > limits::kItemsMax) {
+    report(Code::E1102, module.header_span,
+           fmt::format("the bundle has more than {} items", limits::kItemsMax))
+        .help("split the bundle");
+  }
+  // Counters have the types of their limits, so limits come first.
+  for (const ItemIndex item : policy.items) {
+    if (bundle_.item(item).kind == ItemKind::Limit) check_item(item);
+  }
+  for (std::size_t i = first_table; i < bundle_.tables.size(); ++i)
+    check_table(static_cast<TableIndex>(i));
+  for (const ItemIndex item : policy.items) {
+    if (bundle_.item(item).kind != ItemKind::Limit) check_item(item);
+  }
+}
+
+namespace {
+
+bool declares_items(ast::DeclKind kind) {
+  return kind == ast::DeclKind::Rule || kind == ast::DeclKind::Guard ||
+         kind == ast::DeclKind::Table || kind == ast::DeclKind::Limit ||
+         kind == ast::DeclKind::Assert;
+}
+
+ItemKind item_kind(ast::DeclKind kind) {
+  if (kind == ast::DeclKind::Rule) return ItemKind::Rule;
+  if (kind == ast::DeclKind::Guard) return ItemKind::Guard;
+  return kind == ast::DeclKind::Limit ? ItemKind::Limit : ItemKind::Assert;
+}
+
+}  // namespace
+
+// Everything in the policy that has a condition, in canonical order, and nothing of it checked but
+// the names.
+void Checker::collect_items(PolicyIndex index) {
+  PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(index)];
   std::map<std::string_view, const ast::Decl*> names;
-  std::vector<const ast::Decl*> items;
-  for (const ast::Decl* decl : module.decls) {
-    const bool is_item = decl->kind == ast::DeclKind::Rule || decl->kind == ast::DeclKind::Guard;
-    const bool later = decl->kind == ast::DeclKind::Table || decl->kind == ast::DeclKind::Limit ||
-                       decl->kind == ast::DeclKind::Assert;
-    if ((!is_item && !later) || decl->name.empty()) continue;
-    if (later && !decl->damaged)
-      unsupported(decl->keyword_span, fmt::format("{}s", ast::keyword(decl->kind)));
+  std::vector<ItemInfo> items;
+  for (const ast::Decl* decl : ast_of(policy.module).decls) {
+    if (!declares_items(decl->kind) || decl->name.empty()) continue;
     if (decl->name.text == "engine" || decl->name.text == "default") {
       report(Code::E0308, decl->name.span,
              fmt::format("`{}` is reserved for the engine's own answers", decl->name.text))
@@ -115,24 +149,32 @@ void Checker::check_policy(PolicyIndex index) {
              fmt::format("policy `{}` has two items `{}`", policy.name, decl->name.text))
           .secondary_at(first->second->name.span, "the first one")
           .help("rename one of them");
-    } else if (is_item) {
-      items.push_back(decl);
+      continue;
     }
-  }
-  std::ranges::sort(items, {}, [](const ast::Decl* decl) { return decl->name.text; });
-  for (const ast::Decl* decl : items) {
+    if (decl->kind == ast::DeclKind::Table) {
+      collect_rows(*decl, items);
+      continue;
+    }
     ItemInfo item;
+    item.kind = item_kind(decl->kind);
     item.decl = decl;
-    item.policy = index;
+    item.verdict = &decl->verdict;
+    item.clauses = &decl->clauses;
     item.name = decl->name.text;
-    policy.items.push_back(static_cast<ItemIndex>(bundle_.items.size()));
-    bundle_.items.push_back(std::move(item));
-    check_item(bundle_.items.back());
+    item.place = decl->name.span;
+    items.push_back(std::move(item));
   }
-  if (bundle_.items.size() > limits::kItemsMax) {
-    report(Code::E1102, module.header_span,
-           fmt::format("the bundle has more than {} items", limits::kItemsMax))
-        .help("split the bundle");
+  std::ranges::stable_sort(items, {}, &ItemInfo::name);
+  for (ItemInfo& item : items) {
+    const auto own = static_cast<ItemIndex>(bundle_.items.size());
+    item.policy = index;
+    if (is_row(item.kind)) {
+      const bool begins = bundle_.tables.empty() || bundle_.tables.back().decl != item.decl;
+      if (begins) bundle_.tables.push_back({item.decl, index, {}});
+      item.table = static_cast<TableIndex>(bundle_.tables.size() - 1);
+    }
+    policy.items.push_back(own);
+    bundle_.items.push_back(std::move(item));
   }
 }
 

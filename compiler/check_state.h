@@ -29,7 +29,7 @@ struct Local {
 };
 
 // Where an expression stands decides what it may read.
-enum class Place : std::uint8_t { Constant, Def, Applies, Item };
+enum class Place : std::uint8_t { Constant, Def, Applies, Item, Limit, Assert };
 
 struct ExprContext {
   Place place{};
@@ -40,6 +40,7 @@ struct ExprContext {
   std::vector<Local> locals;
   bool in_quantifier = false;  // a quantifier that stood here would nest
   DefInfo* def = nullptr;      // the def that is checked
+  PolicyIndex policy{};        // of an item, a limit or an assert
 };
 
 // A constant, def or alias, in a schema or in one policy.
@@ -78,7 +79,6 @@ class Checker {
   Diagnostic& report(Code code, Span span, std::string message) {
     return diags_.report(code, span, std::move(message));
   }
-  void unsupported(Span span, std::string_view what);
   void suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                const std::vector<std::string_view>& candidates, std::string_view prefix = {});
 
@@ -196,16 +196,23 @@ class Checker {
   Interval scaled_interval(const ast::Expr& expr, const ast::Expr& other);
   bool is_constant(const ast::Expr& expr);
 
-  // ---- policies (check_policy.cpp, check_item.cpp, check_message.cpp)
+  // ---- policies (check_policy.cpp, check_item.cpp, check_override.cpp, check_message.cpp)
   void check_layers();
   void collect_policies();
   void check_policy(PolicyIndex index);
-  void check_item(ItemInfo& item);
+  void collect_items(PolicyIndex index);
+  ItemInfo& item_at(ItemIndex index) { return bundle_.items[static_cast<std::size_t>(index)]; }
+  void check_item(ItemIndex index);
   [[nodiscard]] ModuleIndex policy_module(const ItemInfo& item) const;
+  void resolve_item_scope(ItemInfo& item);
+  // What an expression of an item may read.
+  [[nodiscard]] ExprContext context_of(Place place, const ItemInfo& item) const;
   void check_verdict(ItemInfo& item);
   void check_wait(ItemInfo& item);
   void check_duties(ItemInfo& item);
-  void check_clauses(ItemInfo& item);
+  // `when` and `unless`; what is known to be present after them.
+  KeySet check_conditions(const ItemInfo& item, Place place);
+  void check_messages(const ItemInfo& item, const KeySet& present);
   void check_expires(ItemInfo& item);
   void check_grant_scope(const ItemInfo& item);
   void check_overrides();
@@ -215,11 +222,40 @@ class Checker {
   void message(const ast::Template& text, const KeySet& present);
   bool reads_sensitive(const ast::Expr& expr, ModuleIndex module);
 
+  // ---- tables (check_table.cpp, check_cells.cpp)
+  void collect_rows(const ast::Decl& decl, std::vector<ItemInfo>& items);
+  void link_rows(const PolicyInfo& policy, std::size_t first_table);
+  void check_table(TableIndex index);
+  bool check_header(const ast::Decl& decl, const KeySet& present);
+  bool check_input(const ast::Expr& input);
+  void check_row_outcome(const ItemInfo& item);
+  bool check_cells(TableInfo& table, RowInfo& row, const ast::Row& source);
+  std::optional<CellInfo> check_cell(const ast::Cell& cell, const ast::Expr& input);
+  std::optional<CellItemInfo> check_cell_item(const ast::CellItem& item, const ast::Expr& input);
+  std::optional<std::int64_t> cell_atom(const ast::Atom& atom, const Type& type);
+  std::optional<std::int64_t> named_cell_atom(const ast::Atom& atom, const Type& type);
+  // The values of an input that are told apart one by one; empty for numbers and times.
+  std::vector<std::int64_t> discrete_values(const ast::Expr& input,
+                                            const std::vector<ToolIndex>& scope);
+  std::string shown_case(const ast::Decl& decl, const std::vector<std::vector<Interval>>& atoms,
+                         const std::vector<std::uint32_t>& where);
+  void check_cover(const TableInfo& table);
+
+  // ---- limits and asserts (check_limit.cpp)
+  void check_limit(ItemInfo& item, const KeySet& present);
+  void check_amounts(const ItemInfo& item, const KeySet& present);
+  void check_keys(const ItemInfo& item, const KeySet& present);
+  void check_window(ItemInfo& item);
+  void counter(const ast::Dotted& dotted, ResolvedPath& into);
+  void approved(const ast::Expr& expr);
+
   // ---- tests (check_tests.cpp)
   void check_tests();
   void check_fixture(const FixtureInfo& fixture);
   void check_test(const TestInfo& test);
   void check_assignment(const ast::Assignment& assignment, const ToolInfo* tool);
+  void check_approval(const ast::Step& step);
+  void check_counters(const TestInfo& test);
   void check_data(const ast::Data& data);
   const FixtureInfo* find_fixture(std::string_view name) const;
   const ToolInfo* tool_of_fixture(const FixtureInfo& fixture, int depth) const;
@@ -240,6 +276,7 @@ class Checker {
   std::unordered_map<std::string, NarrowKey> keys_;
   std::map<ModuleIndex, PolicyIndex> policy_of_module_;
   std::vector<KeySet> applies_present_;  // by policy
+  std::map<const ast::Decl*, KeySet> rows_present_;  // by table
 
   std::map<std::string_view, const ast::Decl*> enum_decls_;
   std::map<std::string_view, const ast::Decl*> record_decls_;

@@ -8,6 +8,7 @@
 #include <remit/fault.h>
 #include <remit/limits.h>
 #include "compiler/check_state.h"
+#include "compiler/test_facts.h"
 #include "stdlib/time.h"
 
 namespace remit::compiler {
@@ -72,8 +73,9 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
     }
     return;
   }
-  if (root == "limits") return unsupported(path.span, "limits and their counters");
   check_data(*assignment.value);
+  // A counter is looked for where a test uses it: its layer and tool are the test's.
+  if (root == "limits") return;
   if (path.parts.size() != 2) {
     report(Code::E0304, path.span, fmt::format("`{}` is no field of a root", path.text))
         .help("assign a whole field: `risk.score = 5`, `args.release = { … }`");
@@ -87,7 +89,7 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
              found != bundle_.roots.end()) {
     fields = &found->fields;
   } else {
-    std::vector<std::string_view> roots{"args", "tool"};
+    std::vector<std::string_view> roots{"args", "tool", "limits"};
     for (const RootInfo& info : bundle_.roots) roots.push_back(info.name);
     Diagnostic& diagnostic =
         report(Code::E0304, path.parts.front().span, fmt::format("there is no root `{}`", root));
@@ -138,6 +140,46 @@ void Checker::check_fixture(const FixtureInfo& fixture) {
   }
   const ToolInfo* tool = tool_of_fixture(fixture, 0);
   for (const ast::Assignment& assignment : decl.assignments) check_assignment(assignment, tool);
+}
+
+void Checker::check_approval(const ast::Step& step) {
+  const EnumInfo& roles = bundle_.enums[static_cast<std::size_t>(*bundle_.find_enum("role"))];
+  if (step.role.empty() || roles.ordinal(step.role.text)) return;
+  std::vector<std::string_view> candidates;
+  for (const EnumValueInfo& value : roles.values) candidates.push_back(value.name);
+  Diagnostic& diagnostic =
+      report(Code::E0901, step.role.span, fmt::format("there is no role `{}`", step.role.text));
+  diagnostic.help("name a value of enum `role`");
+  suggest(diagnostic, step.role.text, step.role.span, candidates);
+}
+
+// Each `limits.NAME.used` of a test means exactly one limit of its tool and layer.
+void Checker::check_counters(const TestInfo& test) {
+  const TestFacts facts = facts_of(test, bundle_);
+  const ToolInfo* tool = facts.tool_info(bundle_);
+  if (tool == nullptr) return;
+  for (const auto& [name, assignment] : facts.counters) {
+    const ast::Dotted& path = assignment->path;
+    if (name.empty()) {
+      report(Code::E0304, path.span, fmt::format("`{}` is no counter", path.text))
+          .help("write `limits.NAME.used`");
+      continue;
+    }
+    const std::vector<ItemIndex> found = limits_named(test, *tool, name, bundle_);
+    if (found.size() == 1) continue;
+    Diagnostic& diagnostic = report(
+        Code::E0304, path.span,
+        found.empty() ? fmt::format("no limit `{}` covers `{}` here", name, tool->name)
+                      : fmt::format("`{}` names {} limits on `{}`", name, found.size(), tool->name));
+    diagnostic.secondary_at(test.decl->title.span, "in this test")
+        .help(found.empty() ? "name a limit of the tool and of this file's layer"
+                            : "write its policy before it: `limits.POLICY.NAME.used`");
+    std::vector<std::string_view> names;
+    for (const ItemInfo& item : bundle_.items) {
+      if (item.kind == ItemKind::Limit) names.push_back(item.name);
+    }
+    if (found.empty() && path.parts.size() == 3) suggest(diagnostic, name, path.parts[1].span, names);
+  }
 }
 
 void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name) {
@@ -191,7 +233,7 @@ void Checker::check_test(const TestInfo& test) {
   }
   for (const ast::Step& step : decl.steps) {
     if (step.kind != ast::StepKind::Assign) {
-      unsupported(step.span, "approval records");
+      check_approval(step);
       continue;
     }
     if (step.assignment.path.text == "tool" && step.assignment.value->kind == DataKind::Name) {
@@ -200,6 +242,7 @@ void Checker::check_test(const TestInfo& test) {
     }
     check_assignment(step.assignment, tool);
   }
+  check_counters(test);
   const ast::Expectation& expectation = decl.expectation;
   if (expectation.expected == ast::Expected::Fault && !expectation.fault.text.empty()) {
     std::vector<std::string_view> codes;

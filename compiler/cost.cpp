@@ -32,6 +32,8 @@ std::int64_t own_cost(const ir::Bundle& bundle, const Node& node) {
     case NodeKind::Constant:
     case NodeKind::Fact:
     case NodeKind::Has:
+    case NodeKind::Used:
+    case NodeKind::Approved:
     case NodeKind::Not:
     case NodeKind::Compare:
     case NodeKind::InRange:
@@ -53,9 +55,35 @@ std::int64_t own_cost(const ir::Bundle& bundle, const Node& node) {
   return 0;
 }
 
-std::int64_t item_cost(const ir::Bundle& bundle, const ir::Item& item) {
-  return 1 + (item.when ? cost_of(bundle, *item.when) : 0) +
-         (item.unless ? cost_of(bundle, *item.unless) : 0);
+std::int64_t cost_of(const ir::Bundle& bundle, const std::optional<ir::NodeId>& id) {
+  return id ? compiler::cost_of(bundle, *id) : 0;
+}
+
+// A row: itself and the parts of its cells. What a table's rows share stands with the first of them.
+std::int64_t row_cost(const ir::Bundle& bundle, ItemIndex index) {
+  const ItemInfo& item = bundle.typed->item(index);
+  const TableInfo& table = bundle.typed->table(item);
+  std::int64_t cost = 1;
+  bool first = true;
+  for (const RowInfo& row : table.rows) {
+    first = first && row.item >= index;
+    if (row.item != index) continue;
+    for (const CellInfo& cell : row.cells) cost += static_cast<std::int64_t>(cell.items.size());
+  }
+  if (!first) return cost;
+  const ir::Table& shared = bundle.table(item);
+  cost += cost_of(bundle, shared.when) + cost_of(bundle, shared.unless);
+  for (const ir::NodeId input : shared.inputs) cost += compiler::cost_of(bundle, input);
+  return cost;
+}
+
+std::int64_t item_cost(const ir::Bundle& bundle, ItemIndex index) {
+  const ir::Item& item = bundle.item(index);
+  if (is_row(bundle.typed->item(index).kind)) return row_cost(bundle, index);
+  std::int64_t cost = 1 + cost_of(bundle, item.when) + cost_of(bundle, item.unless) +
+                      cost_of(bundle, item.maximum) + cost_of(bundle, item.amount);
+  for (const ir::NodeId key : item.keys) cost += compiler::cost_of(bundle, key);
+  return cost;
 }
 
 bool is_tenant_id(const ir::Bundle& bundle, const Node& node) {
@@ -110,7 +138,7 @@ std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {
   for (std::size_t p = 0; p < typed.policies.size(); ++p) {
     std::map<ToolIndex, std::int64_t> of_policy;
     for (const ItemIndex index : typed.policies[p].items) {
-      const std::int64_t cost = item_cost(bundle, bundle.items[static_cast<std::size_t>(index)]);
+      const std::int64_t cost = item_cost(bundle, index);
       for (const ToolIndex tool : typed.items[static_cast<std::size_t>(index)].scope)
         of_policy[tool] += cost;
     }
@@ -140,7 +168,7 @@ void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bou
         .report(lang::Code::E1101, tool.span,
                 fmt::format("a decision on `{}` may take {} steps; at most {} are allowed",
                             tool.name, bounds[i], steps_max))
-        .note("every rule and guard of its scope counts, with collections at their declared bounds")
+        .note("every item of its scope counts, with collections at their declared bounds")
         .help("declare tighter bounds of collections, or raise `max_steps` in remit.toml");
   }
 }

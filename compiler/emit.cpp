@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "compiler/emit_expr.h"
-#include "compiler/requirement.h"
+#include "compiler/emit_state.h"
 #include "compiler/tool_hash.h"
 #include "vm/required.h"
 
@@ -27,85 +26,7 @@ std::vector<std::uint32_t> sort_pool(std::vector<T>& pool) {
   return place;
 }
 
-// White space runs become one space: a clause is shown on one line.
-std::string on_one_line(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space)
-      result += c;
-    else if (!result.ends_with(' '))
-      result += ' ';
-  }
-  return result;
-}
-
-class Emitter {
- public:
-  Emitter(const ir::Bundle& bundle, const Manifest& manifest,
-          const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources,
-          std::string_view root)
-      : bundle_(bundle),
-        typed_(*bundle.typed),
-        manifest_(manifest),
-        bounds_(bounds),
-        sources_(sources),
-        root_(root),
-        slots_(typed_),
-        code_(bundle, slots_, pools_, image_.code) {}
-
-  vm::Image run();
-
- private:
-  // Until `renumber`, string, integer, set and pattern references are rows of the unsorted pools.
-  vm::StringId string(std::string_view text) {
-    return static_cast<vm::StringId>(pools_.string(text));
-  }
-  void header();
-  void enums();
-  void types();
-  void collect_types(const Type& type);
-  vm::TypeId type_row(const Type& type) const {
-    return static_cast<vm::TypeId>(type_rows_.at(key_of(type)));
-  }
-  using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
-  TypeKey key_of(const Type& type) const;
-  vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
-                   bool is_args);
-  void schema();
-  void tools();
-  void policies();
-  void item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyId policy);
-  void waits(const ItemInfo& info, vm::ItemRow& row);
-  void duties(const ItemInfo& info, vm::ItemRow& row);
-  vm::TemplateId message(const std::optional<ir::Message>& message);
-  bool is_quoted(ir::NodeId id) const;
-  bool reads_args(ir::NodeId id) const;
-  vm::Range condition(const std::optional<ir::NodeId>& id, bool negated,
-                      std::vector<vm::ClauseRow>& clauses);
-  void emit_templates();
-  void renumber();
-  void debug();
-  std::uint32_t debug_string(std::string_view text);
-  std::uint32_t debug_path(const lang::SourceFile& file) {
-    const std::string_view path = file.path();
-    return debug_string(path.starts_with(root_) ? path.substr(root_.size()) : path);
-  }
-
-  const ir::Bundle& bundle_;
-  const TypedBundle& typed_;
-  const Manifest& manifest_;
-  const std::vector<std::int64_t>& bounds_;
-  const lang::SourceMap& sources_;
-  std::string_view root_;
-  vm::Image image_;
-  Pools pools_;
-  SlotMap slots_;
-  ExprEmitter code_;
-  std::map<TypeKey, std::uint32_t> type_rows_;
-  std::map<std::string, std::uint32_t, std::less<>> debug_strings_;
-  std::vector<std::vector<vm::ClauseRow>> policy_clauses_;
-};
+}  // namespace
 
 void Emitter::header() {
   image_.dev = !manifest_.present;
@@ -220,173 +141,6 @@ void Emitter::tools() {
   }
 }
 
-// ---- policies
-
-// The code of a condition; each of the conjuncts that its author wrote is a clause of the debug
-// section. A call of a def is one clause.
-vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
-                             std::vector<vm::ClauseRow>& clauses) {
-  if (!id) return {static_cast<std::uint32_t>(image_.code.size()), 0};
-  const ir::Node& root = bundle_.node(*id);
-  const bool splits =
-      !root.inlined && root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
-  std::vector<CodeRange> parts;
-  const CodeRange code = splits ? code_.emit_with_parts(*id, parts) : code_.emit(*id);
-  const auto clause = [&](const ir::Node& node, CodeRange range) {
-    const lang::SourceFile& file = sources_.file(node.span.file);
-    vm::ClauseRow row;
-    row.text = debug_string(on_one_line(sources_.text(node.span)));
-    row.file = debug_path(file);
-    row.line = file.place(node.span.begin).line;
-    row.negated = negated;
-    row.code = {range.first, range.count};
-    clauses.push_back(row);
-  };
-  if (!splits) clause(root, code);
-  for (std::size_t i = 0; i < parts.size(); ++i) clause(bundle_.child(root, i), parts[i]);
-  return {code.first, code.count};
-}
-
-void Emitter::policies() {
-  for (std::size_t i = 0; i < typed_.layers.size(); ++i) {
-    const LayerInfo& layer = typed_.layers[i];
-    const vm::Range range{layer.policies.empty()
-                              ? static_cast<std::uint32_t>(image_.policies.size())
-                              : static_cast<std::uint32_t>(layer.policies.front()),
-                          static_cast<std::uint32_t>(layer.policies.size())};
-    image_.layers.push_back({string(layer.name), static_cast<std::uint8_t>(layer.guards_only),
-                             static_cast<std::uint8_t>(layer.machine), range});
-    for (const PolicyIndex index : layer.policies) {
-      const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
-      policy_clauses_.emplace_back();
-      const vm::Range applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies,
-                                          false, policy_clauses_.back());
-      const vm::Range items{
-          policy.items.empty() ? 0 : static_cast<std::uint32_t>(policy.items.front()),
-          static_cast<std::uint32_t>(policy.items.size())};
-      image_.policies.push_back({string(policy.name), static_cast<vm::LayerId>(i), items, applies});
-    }
-  }
-  std::uint32_t next_item = 0;
-  for (vm::PolicyRow& policy : image_.policies) {
-    policy.items.first = next_item;
-    next_item += policy.items.count;
-  }
-  for (std::size_t i = 0; i < typed_.items.size(); ++i) {
-    item(typed_.items[i], bundle_.items[i], static_cast<vm::PolicyId>(typed_.items[i].policy));
-  }
-}
-
-void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
-  const EnumInfo& roles = typed_.enums[static_cast<std::size_t>(*typed_.find_enum("role"))];
-  std::vector<PartyInfo> parties = info.parties;
-  std::ranges::sort(parties, {},
-                    [&](const PartyInfo& party) { return roles.values[party.role].name; });
-  row.parties = {static_cast<std::uint32_t>(image_.parties.size()),
-                 static_cast<std::uint32_t>(parties.size())};
-  for (const PartyInfo& party : parties) image_.parties.push_back({party.role, party.need});
-  row.within_ms = info.within_ms;
-}
-
-void Emitter::duties(const ItemInfo& info, vm::ItemRow& row) {
-  std::vector<DutyInfo> duties = info.duties;
-  std::ranges::sort(duties, {}, [](const DutyInfo& duty) {
-    return std::tuple(duty.kind, duty.value, duty.name);
-  });
-  row.duties = {static_cast<std::uint32_t>(image_.duties.size()),
-                static_cast<std::uint32_t>(duties.size())};
-  for (const DutyInfo& duty : duties) {
-    image_.duties.push_back(
-        {duty.kind, duty.value, duty.kind == DutyKind::Redact ? string(duty.name) : vm::kNoString});
-  }
-}
-
-void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyId policy) {
-  static constexpr vm::VerdictClass kClasses[] = {
-      vm::VerdictClass::None,  vm::VerdictClass::None,     vm::VerdictClass::Permit,
-      vm::VerdictClass::Queue, vm::VerdictClass::Escalate, vm::VerdictClass::Deny};
-  vm::ItemRow row;
-  row.name = string(info.name);
-  row.policy = policy;
-  row.kind = info.decl->kind == ast::DeclKind::Rule ? vm::ItemKind::Rule : vm::ItemKind::Guard;
-  row.verdict = kClasses[static_cast<std::size_t>(info.decl->verdict.outcome)];
-  row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()),
-               static_cast<std::uint32_t>(info.scope.size())};
-  for (const ToolIndex tool : info.scope)
-    image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
-  vm::ItemDebugRow place;
-  std::vector<vm::ClauseRow> clauses = policy_clauses_[static_cast<std::size_t>(policy)];
-  row.when = condition(conditions.when, false, clauses);
-  row.unless = condition(conditions.unless, true, clauses);
-  row.expires_ms = info.expires_ms.value_or(vm::kNever);
-  waits(info, row);
-  duties(info, row);
-  std::vector<ItemIndex> overrides = info.overrides;
-  std::ranges::sort(overrides);
-  row.overrides = {static_cast<std::uint32_t>(image_.overridden.size()),
-                   static_cast<std::uint32_t>(overrides.size())};
-  for (const ItemIndex index : overrides) image_.overridden.push_back(static_cast<ItemId>(index));
-  const bool waits =
-      row.verdict == vm::VerdictClass::Queue || row.verdict == vm::VerdictClass::Escalate;
-  if (waits)
-    row.requirement = requirement_hash(bundle_, static_cast<ItemIndex>(image_.items.size()));
-  image_.items.push_back(row);
-
-  const lang::SourceFile& file = sources_.file(info.decl->name.span.file);
-  place.file = debug_path(file);
-  place.line = file.place(info.decl->keyword_span.begin).line;
-  place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
-                   static_cast<std::uint32_t>(clauses.size())};
-  image_.debug.clauses.insert(image_.debug.clauses.end(), clauses.begin(), clauses.end());
-  image_.debug.items.push_back(place);
-}
-
-// ---- messages
-
-bool Emitter::reads_args(ir::NodeId id) const {
-  const ir::Node& node = bundle_.node(id);
-  if ((node.kind == ir::NodeKind::Fact || node.kind == ir::NodeKind::Has) &&
-      bundle_.path(node).base == Base::Args)
-    return true;
-  bool found = false;
-  ir::for_each_child(bundle_, node, [&](ir::NodeId child) { found = found || reads_args(child); });
-  return found;
-}
-
-bool Emitter::is_quoted(ir::NodeId id) const {
-  const TypeKind kind = bundle_.node(id).type->kind;
-  const bool quotable = kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path ||
-                        kind == TypeKind::Email;
-  return quotable && reads_args(id);
-}
-
-vm::TemplateId Emitter::message(const std::optional<ir::Message>& message) {
-  if (!message) return vm::kNoTemplate;
-  const vm::Range pieces{static_cast<std::uint32_t>(image_.template_pieces.size()),
-                         static_cast<std::uint32_t>(message->pieces.size())};
-  for (const ir::Piece& piece : message->pieces) {
-    vm::TemplatePieceRow row;
-    if (piece.value) {
-      const CodeRange code = code_.emit(*piece.value);
-      row.code = {code.first, code.count};
-      row.quoted = is_quoted(*piece.value);
-    } else {
-      row.text = string(piece.text);
-      row.code = {static_cast<std::uint32_t>(image_.code.size()), 0};
-    }
-    image_.template_pieces.push_back(row);
-  }
-  image_.templates.push_back({pieces});
-  return static_cast<vm::TemplateId>(image_.templates.size() - 1);
-}
-
-void Emitter::emit_templates() {
-  for (std::size_t i = 0; i < bundle_.items.size(); ++i) {
-    image_.items[i].because = message(bundle_.items[i].because);
-    image_.items[i].advise = message(bundle_.items[i].advise);
-  }
-}
-
 // ---- order
 
 std::uint32_t Emitter::debug_string(std::string_view text) {
@@ -472,7 +226,11 @@ vm::Image Emitter::run() {
   header();
   schema();
   policies();
+  tables();
+  limits();
+  inputs();
   emit_templates();
+  clauses_of_items();
   renumber();
   debug();
   for (std::size_t i = 0; i < image_.tools.size(); ++i) {
@@ -483,8 +241,6 @@ vm::Image Emitter::run() {
   }
   return std::move(image_);
 }
-
-}  // namespace
 
 vm::Image emit(const ir::Bundle& bundle, const Manifest& manifest,
                const std::vector<std::int64_t>& bounds, const lang::SourceMap& sources,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include <remit/check.h>
 #include "vm/image.h"
@@ -131,7 +132,8 @@ std::uint32_t SlotMap::slot(const ir::Path& path) const {
         }
       }
       break;
-    case Base::Parameter: REMIT_CHECK(false, "parameters are gone in the IR");
+    case Base::Counter:
+    case Base::Parameter: REMIT_CHECK(false, "neither is a path in the IR");
   }
   for (; next < path.fields.size(); ++next)
     slot += 1 + offset_within(*path.fields[next - 1]->type, path.fields[next]->name);
@@ -207,6 +209,14 @@ void ExprEmitter::has(const Node& node) {
   ir::Path path = bundle_.path(node);
   while (!path.fields.back()->optional) path.fields.pop_back();
   add(path.base == Base::Element ? Opcode::HasElement : Opcode::Has, 0, 0, slots_.slot(path));
+}
+
+// Limits are numbered in the order of their items.
+void ExprEmitter::used(const Node& node) {
+  const auto& items = bundle_.typed->items;
+  const auto before = std::span(items).first(static_cast<std::size_t>(node.integer));
+  add(Opcode::LoadUsed, 0, 0,
+      static_cast<std::uint32_t>(std::ranges::count(before, ItemKind::Limit, &ItemInfo::kind)));
 }
 
 void ExprEmitter::connective(const Node& node, std::vector<CodeRange>* parts) {
@@ -340,6 +350,10 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::SetConstant: return set_constant(node);
     case NodeKind::Fact: return fact(node);
     case NodeKind::Has: return has(node);
+    case NodeKind::Used: return used(node);
+    case NodeKind::Approved:
+      add(Opcode::PushApproved, 0, 0, static_cast<std::uint32_t>(node.integer));
+      return;
     case NodeKind::Not:
       this->node(bundle_.children_of(node)[0]);
       add(Opcode::Not);

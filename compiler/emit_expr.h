@@ -88,6 +88,7 @@ class ExprEmitter {
   void set_constant(const ir::Node& node);
   void fact(const ir::Node& node);
   void has(const ir::Node& node);
+  void used(const ir::Node& node);
   void connective(const ir::Node& node, std::vector<CodeRange>* parts);
   void compare(const ir::Node& node);
   void scaled(const ir::Node& node, bool scale);

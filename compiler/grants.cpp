@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,11 +29,19 @@ class GrantChecker {
   void run() {
     for (std::size_t i = 0; i < typed_.items.size(); ++i) {
       const ItemInfo& item = typed_.items[i];
-      if (item.decl->kind == ast::DeclKind::Rule)
-        grant(item, bundle_.items[i]);
-      else
-        guard(item, bundle_.items[i]);
+      const ir::Item& conditions = bundle_.items[i];
+      switch (item.kind) {
+        case ItemKind::Rule: grant(item, own_findings(conditions)); break;
+        case ItemKind::Guard: closing(item, own_findings(conditions)); break;
+        case ItemKind::Limit: closing(item, limit_findings(conditions)); break;
+        case ItemKind::Assert: swallowing(own_findings(conditions)); continue;
+        case ItemKind::Row:
+        case ItemKind::GuardRow: continue;  // with their table
+      }
+      unused_escapes(*item.decl);
     }
+    for (std::size_t i = 0; i < typed_.tables.size(); ++i) table(typed_.tables[i], bundle_.tables[i]);
+    argument_limits();
     conditional_layers();
     string_lists();
   }
@@ -69,45 +79,81 @@ class GrantChecker {
     return Reach::Named;
   }
 
-  static const ast::Annotation* annotation(const ItemInfo& item, Escape name) {
-    const auto found = std::ranges::find(item.decl->annotations, name,
+  static const ast::Annotation* annotation(const ast::Decl& decl, Escape name) {
+    const auto found = std::ranges::find(decl.annotations, name,
                                          [](const ast::Annotation& a) { return a.name.text; });
-    return found == item.decl->annotations.end() ? nullptr : &*found;
+    return found == decl.annotations.end() ? nullptr : &*found;
   }
 
   // Reports unless escaped; an escape that escapes nothing is reported at the end.
   bool escaped(const ItemInfo& item, Escape name) {
-    if (annotation(item, name) == nullptr) return false;
+    if (annotation(*item.decl, name) == nullptr) return false;
     used_.insert(std::string(name));
     return true;
   }
 
-  void unused_escapes(const ItemInfo& item) {
+  void unused_escapes(const ast::Decl& decl) {
     for (const Escape name : {"absent_ok", "open_ended", "claims_only", "grants_all"}) {
-      const ast::Annotation* written = annotation(item, name);
+      const ast::Annotation* written = annotation(decl, name);
       if (written == nullptr || used_.contains(std::string(name))) continue;
       diags_.report(Code::W1312, written->span, fmt::format("`@{}` escapes nothing", name))
           .help("remove it");
     }
     used_.clear();
+    reported_.clear();
   }
 
-  static void find_own(const ir::Bundle& bundle, const ir::Item& item, Findings& findings) {
-    if (item.when) find_filled(bundle, *item.when, false, findings);
-    if (item.unless) find_filled(bundle, *item.unless, true, findings);
-    if (item.when) find(bundle, *item.when, false, findings);
-    if (item.unless) find(bundle, *item.unless, true, findings);
+  // Whether this is the first report of a code at a place: the rows of a table share conditions.
+  bool first(Code code, const Node* place) {
+    return reported_.emplace(code, place->span.begin).second;
   }
 
-  void grant(const ItemInfo& item, const ir::Item& conditions) {
-    Findings own;
-    find_own(bundle_, conditions, own);
+  Findings findings_of(const std::optional<ir::NodeId>& when,
+                       const std::optional<ir::NodeId>& unless) const {
+    Findings findings;
+    if (when) find_filled(bundle_, *when, false, findings);
+    if (unless) find_filled(bundle_, *unless, true, findings);
+    if (when) find(bundle_, *when, false, findings);
+    if (unless) find(bundle_, *unless, true, findings);
+    return findings;
+  }
+  Findings own_findings(const ir::Item& item) const { return findings_of(item.when, item.unless); }
+
+  Findings limit_findings(const ir::Item& limit) const {
+    Findings findings = own_findings(limit);
+    find_value(bundle_, *limit.maximum, findings);
+    if (limit.amount) find_value(bundle_, *limit.amount, findings);
+    findings.empty_trap = nullptr;
+    return findings;
+  }
+
+  void table(const TableInfo& table, const ir::Table& conditions) {
+    const ItemInfo& any = typed_.item(table.rows.front().item);
+    const Findings shared = findings_of(conditions.when, conditions.unless);
+    if (any.kind == ItemKind::GuardRow) {
+      Findings all = shared;
+      for (const ir::NodeId input : conditions.inputs) find_value(bundle_, input, all);
+      all.empty_trap = nullptr;
+      closing(any, all);
+    }
+    for (const RowInfo& row : table.rows) {
+      const ItemInfo& item = typed_.item(row.item);
+      if (!item.grants()) continue;
+      Findings own = shared;
+      for (std::size_t i = 0; i < row.cells.size(); ++i)
+        find_cell(bundle_, conditions.inputs[i], row.cells[i], own);
+      grant(item, own);
+    }
+    unused_escapes(*table.decl);
+  }
+
+  void grant(const ItemInfo& item, const Findings& own) {
     Findings all = own;
-    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
-      find(bundle_, *applies, false, all);
-    const lang::Span name = item.decl->name.span;
+    if (const auto& applies = bundle_.applies(item)) find(bundle_, *applies, false, all);
+    const lang::Span name = item.place;
     const ast::Scope& scope = item.decl->scope;
-    if (all.growth != nullptr && !escaped(item, "open_ended")) {
+    if (all.growth != nullptr && !escaped(item, "open_ended") &&
+        first(Code::E1301, all.growth)) {
       diags_
           .report(Code::E1301, all.growth->span,
                   fmt::format("grant `{}` is open to enum values that do not exist yet", item.name))
@@ -124,7 +170,8 @@ class GrantChecker {
               "bound what they may do: `tool.effect <= …`, or name the tools, or add "
               "`@open_ended(\"…\")`");
     }
-    if (all.absence != nullptr && !escaped(item, "absent_ok")) {
+    if (all.absence != nullptr && !escaped(item, "absent_ok") &&
+        first(Code::E1303, all.absence)) {
       diags_
           .report(Code::E1303, all.absence->span,
                   fmt::format("grant `{}` opens when a fact is absent", item.name))
@@ -137,51 +184,84 @@ class GrantChecker {
           .note("`args` are what the agent wrote")
           .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
     }
-    if (reach == Reach::Any && item.decl->verdict.outcome == ast::Outcome::Permit &&
+    if (reach == Reach::Any && item.outcome() == ast::Outcome::Permit &&
         !escaped(item, "grants_all")) {
       diags_
-          .report(Code::E1305, scope.span, fmt::format("rule `{}` permits on any tool", item.name))
+          .report(Code::E1305, scope.span, fmt::format("{} `{}` permits on any tool", spelling(item.kind), item.name))
           .help("name the tools, or add `@grants_all(\"…\")` with the reason");
     }
-    if (own.empty_trap != nullptr) {
+    if (own.empty_trap != nullptr && first(Code::W1306, own.empty_trap)) {
       diags_
           .report(Code::W1306, own.empty_trap->span,
                   "this holds, or counts nothing, when the collection is empty")
           .note("over an empty collection `all` and `subset of` are true and `sum` is 0")
           .help("require an element: `… .size >= 1`, or declare the list non-empty");
     }
-    unused_escapes(item);
   }
 
-  void guard(const ItemInfo& item, const ir::Item& conditions) {
-    Findings findings;
-    find_own(bundle_, conditions, findings);
+  // A guard, a guard table or a limit.
+  void closing(const ItemInfo& item, const Findings& findings) {
+    const std::string_view kind = ast::keyword(item.decl->kind);
     Findings all = findings;
-    if (const auto& applies = bundle_.policies[static_cast<std::size_t>(item.policy)].applies)
-      find(bundle_, *applies, false, all);
+    if (const auto& applies = bundle_.applies(item)) find(bundle_, *applies, false, all);
     if (all.presence != nullptr && !escaped(item, "absent_ok")) {
       diags_
           .report(Code::E1303, all.presence->span,
-                  fmt::format("guard `{}` falls silent when a fact is absent", item.name))
+                  fmt::format("{} `{}` falls silent when a fact is absent", kind,
+                              item.decl->name.text))
           .help(
               "say what absence means in another guard and add `@absent_ok(\"…\")`, or make the "
               "fact required");
     }
-    if (findings.blocklist != nullptr && item.decl->verdict.outcome == ast::Outcome::Deny) {
+    if (findings.blocklist != nullptr && item.kind == ItemKind::Guard &&
+        item.outcome() == ast::Outcome::Deny) {
       diags_
           .report(Code::W1307, findings.blocklist->span,
                   fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))
           .note("the next bad value is not on the list")
           .help("grant the good ones instead");
     }
-    if (findings.swallowing_else != nullptr) {
-      diags_
-          .report(Code::W1310, findings.swallowing_else->span,
-                  "`else` takes in enum values that do not exist yet")
-          .help("name the values");
-    }
-    unused_escapes(item);
+    swallowing(findings);
   }
+
+  void swallowing(const Findings& findings) {
+    if (findings.swallowing_else == nullptr) return;
+    diags_
+        .report(Code::W1310, findings.swallowing_else->span,
+                "`else` takes in enum values that do not exist yet")
+        .help("name the values");
+  }
+
+  // Where every limit of a tool is counted by what the agent wrote, the agent chooses its counter.
+  void argument_limits() {
+    std::vector<std::optional<ItemIndex>> worst(typed_.tools.size());
+    std::vector<bool> bound_to_host(typed_.tools.size());
+    for (std::size_t i = 0; i < typed_.items.size(); ++i) {
+      const ItemInfo& item = typed_.items[i];
+      if (item.kind != ItemKind::Limit) continue;
+      const bool by_args =
+          std::ranges::all_of(bundle_.items[i].keys, [&](ir::NodeId key) {
+            const Node& node = bundle_.node(key);
+            return node.kind == NodeKind::Fact && bundle_.path(node).base == Base::Args;
+          });
+      for (const ToolIndex tool : item.scope) {
+        const auto at = static_cast<std::size_t>(tool);
+        if (!by_args) bound_to_host[at] = true;
+        if (by_args && !worst[at]) worst[at] = static_cast<ItemIndex>(i);
+      }
+    }
+    std::set<ItemIndex> reported;
+    for (std::size_t tool = 0; tool < worst.size(); ++tool) {
+      if (!worst[tool] || bound_to_host[tool] || !reported.insert(*worst[tool]).second) continue;
+      diags_
+          .report(Code::W1308, typed_.item(*worst[tool]).place,
+                  fmt::format("limits on `{}` are counted only by what the agent wrote",
+                              typed_.tools[tool].name))
+          .note("an agent that writes another value begins with a fresh counter")
+          .help("add a limit per `tenant.id` or `actor.id`");
+    }
+  }
+
 
   void conditional_layers() {
     for (const LayerInfo& layer : typed_.layers) {
@@ -240,6 +320,7 @@ class GrantChecker {
   const TypedBundle& typed_;
   lang::Diagnostics& diags_;
   std::set<std::string> used_;
+  std::set<std::pair<Code, std::uint32_t>> reported_;  // of the declaration at hand
   std::map<const ast::Decl*, Reach> reach_;  // of aliases
 };
 

@@ -56,6 +56,7 @@ struct Arm {
 // Constant     integer or text, by its type
 // SetConstant  values: of Bundle::integers or Bundle::texts, sorted, by its element type
 // Fact         path, derived       Has  path
+// Used         integer: the limit's item          Approved  integer: the role, or -1 for any
 // Not          children[0]         And, Or  children
 // Compare      compare, children   InRange  negated, half_open, children
 // In           negated, children   Matches  children[0], text: the pattern
@@ -96,12 +97,23 @@ struct Message {
   std::vector<Piece> pieces;
 };
 
-// The conditions of a compiler::ItemInfo, in the same order.
+// The conditions of a compiler::ItemInfo, in the same order. A row's are its table's.
 struct Item {
   std::optional<NodeId> when;
   std::optional<NodeId> unless;
   std::optional<Message> because;
   std::optional<Message> advise;
+  // Of a limit; without an amount it counts calls.
+  std::optional<NodeId> maximum;
+  std::optional<NodeId> amount;
+  std::vector<NodeId> keys;
+};
+
+// What the rows of a compiler::TableInfo share, in the same order.
+struct Table {
+  std::optional<NodeId> when;
+  std::optional<NodeId> unless;
+  std::vector<NodeId> inputs;
 };
 
 struct Policy {
@@ -118,8 +130,18 @@ struct Bundle {
   std::vector<Path> paths;
   std::vector<Policy> policies;  // as typed->policies
   std::vector<Item> items;       // as typed->items
+  std::vector<Table> tables;     // as typed->tables
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] const Item& item(compiler::ItemIndex index) const {
+    return items[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] const Table& table(const compiler::ItemInfo& row) const {
+    return tables[static_cast<std::size_t>(row.table)];
+  }
+  [[nodiscard]] const std::optional<NodeId>& applies(const compiler::ItemInfo& item) const {
+    return policies[static_cast<std::size_t>(item.policy)].applies;
+  }
   [[nodiscard]] const Path& path(const Node& node) const {
     return paths[static_cast<std::size_t>(node.path)];
   }

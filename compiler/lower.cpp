@@ -35,16 +35,39 @@ class Lowering {
       const Expr* applies = typed_.module(policy.module).ast->applies;
       bundle_.policies.push_back({optional(applies, {policy.module, nullptr})});
     }
-    for (const ItemInfo& item : typed_.items) {
-      const Site site{typed_.policy(item).module, nullptr};
-      const ast::Clauses& clauses = item.decl->clauses;
-      bundle_.items.push_back({optional(clauses.when, site), optional(clauses.unless, site),
-                               message(clauses.because, site), message(clauses.advise, site)});
+    for (const ItemInfo& item : typed_.items) bundle_.items.push_back(this->item(item));
+    for (const TableInfo& table : typed_.tables) {
+      const Site site{typed_.policies[static_cast<std::size_t>(table.policy)].module, nullptr};
+      const ast::Clauses& clauses = table.decl->clauses;
+      bundle_.tables.push_back(
+          {optional(clauses.when, site), optional(clauses.unless, site),
+           all({table.decl->header.begin(), table.decl->header.end()}, site)});
     }
     return std::move(bundle_);
   }
 
  private:
+  ir::Item item(const ItemInfo& source) {
+    const Site site{typed_.policy(source).module, nullptr};
+    const ast::Clauses& clauses = *source.clauses;
+    ir::Item item;
+    item.when = optional(clauses.when, site);
+    item.unless = optional(clauses.unless, site);
+    item.because = message(clauses.because, site);
+    item.advise = message(clauses.advise, site);
+    if (source.kind != ItemKind::Limit) return item;
+    item.maximum = lower(*source.decl->maximum, site);
+    item.amount = optional(source.decl->amount, site);
+    item.keys = all({source.decl->keys.begin(), source.decl->keys.end()}, site);
+    return item;
+  }
+
+  std::vector<NodeId> all(const std::vector<const Expr*>& exprs, Site site) {
+    std::vector<NodeId> nodes;
+    for (const Expr* expr : exprs) nodes.push_back(lower(*expr, site));
+    return nodes;
+  }
+
   [[nodiscard]] const ExprInfo& info(const Expr& expr, Site site) const {
     return typed_.module(site.module).info(expr);
   }
@@ -168,6 +191,11 @@ class Lowering {
       node.interval = source.interval;
       return add(node);
     }
+    if (source.fact.base == Base::Counter) {
+      ir::Node node = begin(NodeKind::Used, expr, site);
+      node.integer = source.fact.root;
+      return add(node);
+    }
     ir::Node node = begin(NodeKind::Fact, expr, site);
     node.derived = source.derived;
     node.path = keep_path(resolve(source.fact, site));
@@ -175,6 +203,11 @@ class Lowering {
   }
 
   NodeId call(const Expr& expr, Site site) {
+    if (info(expr, site).binding == BindingKind::Approved) {
+      ir::Node node = begin(NodeKind::Approved, expr, site);
+      node.integer = info(expr, site).integer;
+      return add(node);
+    }
     const DefInfo& def = *info(expr, site).def;
     const Frame frame{&expr, site.module, site.frame};
     const NodeId body = lower(*def.decl->value, {def.module, &frame});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/cells.h"
+
 namespace remit::compiler {
 
 namespace {
@@ -162,12 +164,14 @@ class HostTest {
       case NodeKind::SetConstant:
       case NodeKind::Arithmetic:
       case NodeKind::PercentOf:
+      case NodeKind::Used:
+      case NodeKind::Approved:
       case NodeKind::MakeSet: return reads(node);
     }
     return false;
   }
 
- private:
+  // Whether a value depends on what the host vouches for.
   bool reads(const Node& node) const {
     if (node.kind == NodeKind::Has) return false;
     if (node.kind == NodeKind::Fact) return is_host_fact(bundle_, node);
@@ -177,6 +181,7 @@ class HostTest {
     return found;
   }
 
+ private:
   const ir::Bundle& bundle_;
 };
 
@@ -224,11 +229,26 @@ class Walker {
       case NodeKind::SetConstant:
       case NodeKind::Arithmetic:
       case NodeKind::PercentOf:
+      case NodeKind::Used:
+      case NodeKind::Approved:
       case NodeKind::MakeSet: return;
     }
   }
 
- private:
+  // A cell is a test of its input at the top level; `*` tests nothing.
+  void cell(NodeId input, const CellInfo& cell) {
+    if (cell.any) return;
+    const Node& node = bundle_.node(input);
+    if (is_bool(node)) {
+      const bool wanted = takes(cell, {1, 1});
+      return condition(input, wanted, true);
+    }
+    if (cell.negated && may_grow(node)) findings_.growth = &node;
+    if (is_effect(bundle_, node) && !cell.negated && cell_is_below_top(node, cell))
+      findings_.bounded_effect = &node;
+    value(input);
+  }
+
   // An operand. What makes a bool here may be wanted either way.
   void value(NodeId id) {
     const Node& node = bundle_.node(id);
@@ -241,6 +261,17 @@ class Walker {
     if (node.kind == NodeKind::Quantifier) return quantifier(node, true);
     if (node.kind == NodeKind::Match) return match(node, true);
     values(node);
+  }
+
+ private:
+  // As `in` bounds where all parts are values, and as `<=` where some are ranges.
+  bool cell_is_below_top(const Node& effect, const CellInfo& cell) const {
+    const auto count = bundle_.typed->enumeration(*effect.type).values.size();
+    const bool values = std::ranges::all_of(
+        cell.items, [](const CellItemInfo& item) { return item.op == ast::CellOp::Value; });
+    if (values) return cell.items.size() < count;
+    const auto top = static_cast<Wide>(count) - 1;
+    return !takes(cell, {top, top});
   }
 
   void values(const Node& node) {
@@ -363,6 +394,21 @@ void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, F
 void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings) {
   Walker(bundle, findings).condition(condition, !negated, true);
   findings.rests_on_host = findings.rests_on_host || HostTest(bundle).rests(condition, !negated);
+}
+
+void find_cell(const ir::Bundle& bundle, ir::NodeId input, const CellInfo& cell,
+               Findings& findings) {
+  Walker(bundle, findings).cell(input, cell);
+  if (cell.any) return;
+  const ir::Node& node = bundle.node(input);
+  const HostTest host(bundle);
+  findings.rests_on_host =
+      findings.rests_on_host ||
+      (is_bool(node) ? host.rests(input, takes(cell, {1, 1})) : host.reads(node));
+}
+
+void find_value(const ir::Bundle& bundle, ir::NodeId value, Findings& findings) {
+  Walker(bundle, findings).value(value);
 }
 
 }  // namespace remit::compiler

@@ -31,4 +31,10 @@ void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, F
 // Adds what `condition` says; `negated` for an `unless`.
 void find(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Findings& findings);
 
+// Adds what a cell of a row says of its input.
+void find_cell(const ir::Bundle& bundle, ir::NodeId input, const CellInfo& cell,
+               Findings& findings);
+// Adds what a value says that may be wanted either way: an input of a table, an amount of a limit.
+void find_value(const ir::Bundle& bundle, ir::NodeId value, Findings& findings);
+
 }  // namespace remit::compiler

@@ -28,18 +28,87 @@ class PrefixWriter {
   std::string text(NodeId id) { return text_of(bundle_.node(id)); }
 
   // The whole condition: one flat `and`, whatever its clauses are.
-  std::string condition(const std::optional<NodeId>& applies, const ir::Item& item) {
+  std::string condition(ItemIndex index) {
+    const ItemInfo& item = typed_.item(index);
+    const ir::Item& conditions = bundle_.item(index);
     std::vector<std::string> parts;
-    if (applies) flatten(bundle_.node(*applies), NodeKind::And, parts);
-    if (item.when) flatten(bundle_.node(*item.when), NodeKind::And, parts);
-    if (item.unless) parts.push_back(fmt::format("(not {})", text(*item.unless)));
-    std::ranges::sort(parts);
-    return parts.empty() ? "(and)" : fmt::format("(and {})", fmt::join(parts, " "));
+    if (bundle_.applies(item)) flatten(bundle_.node(*bundle_.applies(item)), NodeKind::And, parts);
+    const auto own = [&](const std::optional<NodeId>& when, const std::optional<NodeId>& unless) {
+      if (when) flatten(bundle_.node(*when), NodeKind::And, parts);
+      if (unless) parts.push_back(fmt::format("(not {})", text(*unless)));
+    };
+    if (is_row(item.kind)) {
+      own(bundle_.table(item).when, bundle_.table(item).unless);
+      row(index, parts);
+    } else {
+      own(conditions.when, conditions.unless);
+    }
+    if (item.kind == ItemKind::Limit) parts.push_back(limit(item, conditions));
+    return and_of(std::move(parts));
   }
 
   [[nodiscard]] const std::set<std::uint32_t>& enums() const { return enums_; }
 
  private:
+  static std::string and_of(std::vector<std::string> parts) {
+    std::ranges::sort(parts);
+    return parts.empty() ? "(and)" : fmt::format("(and {})", fmt::join(parts, " "));
+  }
+
+  // The cells of a row; of `otherwise`, that no other row holds.
+  void row(ItemIndex index, std::vector<std::string>& into) {
+    const TableInfo& table = typed_.table(typed_.item(index));
+    std::vector<std::string> others;
+    for (const RowInfo& row : table.rows) {
+      if (row.cells.empty()) continue;
+      std::vector<std::string> cells;
+      for (std::size_t i = 0; i < row.cells.size(); ++i)
+        cells.push_back(cell(bundle_.table(typed_.item(index)).inputs[i], row.cells[i]));
+      if (row.item == index) {
+        into.insert(into.end(), cells.begin(), cells.end());
+        return;
+      }
+      others.push_back(and_of(std::move(cells)));
+    }
+    std::ranges::sort(others);
+    into.push_back(fmt::format("(not (or {}))", fmt::join(others, " ")));
+  }
+
+  std::string cell(NodeId input, const CellInfo& cell) {
+    const std::string header = text(input);
+    if (cell.any) return fmt::format("(cell {} *)", header);
+    std::vector<std::string> items;
+    for (const CellItemInfo& item : cell.items)
+      items.push_back(cell_item(*bundle_.node(input).type, item));
+    std::ranges::sort(items);
+    const std::string joined = fmt::format("{}", fmt::join(items, " "));
+    return fmt::format("(cell {} {})", header,
+                       cell.negated ? fmt::format("(not {})", joined) : joined);
+  }
+
+  std::string cell_item(const Type& type, const CellItemInfo& item) {
+    const std::string low = value(type, item.low, {});
+    switch (item.op) {
+      case ast::CellOp::Value: return low;
+      case ast::CellOp::Less: return fmt::format("(< {})", low);
+      case ast::CellOp::LessEqual: return fmt::format("(<= {})", low);
+      case ast::CellOp::Greater: return fmt::format("(> {})", low);
+      case ast::CellOp::GreaterEqual: return fmt::format("(>= {})", low);
+      case ast::CellOp::Range: return fmt::format("(..= {} {})", low, value(type, item.high, {}));
+      case ast::CellOp::HalfOpenRange:
+        return fmt::format("(..< {} {})", low, value(type, item.high, {}));
+    }
+    return {};
+  }
+
+  std::string limit(const ItemInfo& item, const ir::Item& conditions) {
+    std::vector<std::string> keys;
+    for (const NodeId key : conditions.keys) keys.push_back(text(key));
+    return fmt::format("(limit {} {} ({}) {})", text(*conditions.maximum),
+                       conditions.amount ? text(*conditions.amount) : "1", fmt::join(keys, " "),
+                       item.window_ms == 0 ? "month" : std::to_string(item.window_ms));
+  }
+
   std::string value(const Type& type, std::int64_t integer, std::string_view text) {
     const TypeKind kind = type.kind;
     if (kind == TypeKind::Bool) return integer != 0 ? "true" : "false";
@@ -65,7 +134,8 @@ class PrefixWriter {
       case Base::Tool: text = "tool"; break;
       case Base::Args: text = "args"; break;
       case Base::Element:
-      case Base::Parameter: text = "$"; break;
+      case Base::Parameter:
+      case Base::Counter: text = "$"; break;
     }
     for (const FieldInfo* field : path.fields) text += fmt::format(".{}", field->name);
     static constexpr std::string_view kDerived[] = {"", ".size", ".domain", ".host", ".scheme"};
@@ -147,6 +217,10 @@ class PrefixWriter {
       case NodeKind::SetConstant: return set_constant(node);
       case NodeKind::Fact: return path(node);
       case NodeKind::Has: return fmt::format("(has {})", path(node));
+      case NodeKind::Used:
+        return fmt::format("limits.{}.used",
+                           typed_.item(static_cast<ItemIndex>(node.integer)).name);
+      case NodeKind::Approved: break;  // asserts have no requirement
       case NodeKind::Not: return fmt::format("(not {})", child(node, 0));
       case NodeKind::And:
       case NodeKind::Or: return connective(node);
@@ -220,8 +294,6 @@ std::string joined(std::vector<std::string> texts) {
 std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex index) {
   const TypedBundle& typed = *bundle.typed;
   const ItemInfo& item = typed.items[static_cast<std::size_t>(index)];
-  const ir::Item& conditions = bundle.items[static_cast<std::size_t>(index)];
-  const auto& applies = bundle.policies[static_cast<std::size_t>(item.policy)].applies;
 
   std::vector<std::string> tools, duties, overrides;
   for (const ToolIndex tool : item.scope)
@@ -231,17 +303,16 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
     overrides.push_back(typed.full_name(typed.items[static_cast<std::size_t>(other)]));
 
   PrefixWriter writer(bundle);
-  std::string condition = writer.condition(applies, conditions);
+  std::string condition = writer.condition(index);
 
   std::vector<std::string> texts{
       typed.full_name(item),
       joined(std::move(tools)),
-      item.decl->verdict.outcome == ast::Outcome::Queue ? "queue" : "escalate",
+      item.outcome() == ast::Outcome::Queue ? "queue" : "escalate",
       party_list(item, typed),
       std::to_string(item.within_ms),
       std::move(condition),
-      item.decl->clauses.because == nullptr ? std::string()
-                                            : std::string(item.decl->clauses.because->raw),
+      item.clauses->because == nullptr ? std::string() : std::string(item.clauses->because->raw),
       joined(std::move(duties)),
       joined(std::move(overrides)),
   };

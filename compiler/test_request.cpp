@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
+#include <utility>
 
-#include <remit/limits.h>
+#include <fmt/format.h>
+
+#include "compiler/test_facts.h"
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
@@ -21,51 +23,68 @@ class RequestWriter {
  public:
   explicit RequestWriter(const TypedBundle& bundle) : bundle_(bundle) {}
 
-  // Assignments of one block. `tool =` clears inherited args wherever it stands.
-  void apply(std::span<const ast::Assignment> assignments) {
-    const auto chooses = [](const ast::Assignment& a) { return a.path.text == "tool"; };
-    if (std::ranges::any_of(assignments, chooses)) roots_["args"].clear();
-    for (const ast::Assignment& assignment : assignments) {
-      if (chooses(assignment))
-        tool_ = assignment.value;
-      else if (assignment.path.parts.size() == 2)
-        roots_[assignment.path.parts[0].text][assignment.path.parts[1].text] = assignment.value;
-    }
-  }
-
-  void apply_fixture(std::string_view name, int depth) {
-    const auto found = std::ranges::find(bundle_.fixtures, name, &FixtureInfo::name);
-    if (found == bundle_.fixtures.end() || depth > limits::kFixtureDepthMax) return;
-    if (!found->decl->parent.empty()) apply_fixture(found->decl->parent.text, depth + 1);
-    apply(found->decl->assignments);
-  }
-
-  std::string text() {
+  // `counters` and `approvals` are JSON, or empty.
+  std::string text(const TestFacts& facts, const std::string& counters,
+                   const std::string& approvals) {
     std::string out;
     JsonWriter json(out);
     json.begin_object();
-    const ToolInfo* tool = nullptr;
-    if (tool_ != nullptr && tool_->kind != DataKind::None) {
+    const ToolInfo* tool = facts.tool_info(bundle_);
+    if (facts.tool != nullptr && facts.tool->kind != DataKind::None) {
       json.key("tool");
-      if (tool_->kind == DataKind::Name) {
-        if (const auto index = bundle_.find_tool(tool_->name.text))
-          tool = &bundle_.tools[static_cast<std::size_t>(*index)];
-        json.string(tool != nullptr ? tool->wire_name : tool_->name.text);
-      } else {
-        value(*tool_, nullptr, WireUnit::None, json);
-      }
+      if (facts.tool->kind == DataKind::Name)
+        json.string(tool != nullptr ? tool->wire_name : facts.tool->name.text);
+      else
+        value(*facts.tool, nullptr, WireUnit::None, json);
     }
+    auto roots = facts.roots;
     json.key("args");
-    const auto args = roots_.extract("args");
+    const auto args = roots.extract("args");
     object(args.empty() ? Fields() : args.mapped(), tool == nullptr ? nullptr : &tool->args, json);
-    if (!roots_["call"].contains("id")) roots_["call"].try_emplace("id", nullptr);
-    for (const auto& [name, fields] : roots_) {
+    if (!roots["call"].contains("id")) roots["call"].try_emplace("id", nullptr);
+    for (const auto& [name, fields] : roots) {
       const auto root = std::ranges::find(bundle_.roots, name, &RootInfo::name);
       json.key(name);
       object(fields, root == bundle_.roots.end() ? nullptr : &root->fields, json);
     }
+    for (const auto& [name, part] : {std::pair("limits", counters), {"approvals", approvals}}) {
+      if (part.empty()) continue;
+      json.key(name);
+      json.raw(part);
+    }
     json.end_object();
     return out;
+  }
+
+  // A value as JSON; `type` and `unit` are null and none where nothing is known of it.
+  void value(const Data& data, const Type* type, WireUnit unit, JsonWriter& json) {
+    const Type* element = type == nullptr ? nullptr : type->element;
+    switch (data.kind) {
+      case DataKind::Literal: return literal(data.literal, unit, json);
+      case DataKind::None: return json.null();
+      case DataKind::Name: {
+        const auto tool = bundle_.find_tool(data.name.text);
+        return json.string(tool ? bundle_.tools[static_cast<std::size_t>(*tool)].wire_name
+                                : data.name.parts.back().text);
+      }
+      case DataKind::List:
+      case DataKind::Set:
+        // `{}` is the empty set; for a record or opaque it is the empty object.
+        if (data.kind == DataKind::Set && data.items.empty() && type != nullptr &&
+            !is_collection(type->kind)) {
+          json.begin_object();
+          return json.end_object();
+        }
+        json.begin_array();
+        for (const Data* item : data.items) value(*item, element, WireUnit::None, json);
+        return json.end_array();
+      case DataKind::Record: {
+        Fields fields;
+        for (const ast::DataField& field : data.fields) fields[field.name.text] = field.value;
+        const bool record = type != nullptr && type->kind == TypeKind::Record;
+        return object(fields, record ? &bundle_.record(*type).fields : nullptr, json);
+      }
+    }
   }
 
  private:
@@ -121,48 +140,139 @@ class RequestWriter {
     }
   }
 
-  void value(const Data& data, const Type* type, WireUnit unit, JsonWriter& json) {
-    const Type* element = type == nullptr ? nullptr : type->element;
-    switch (data.kind) {
-      case DataKind::Literal: return literal(data.literal, unit, json);
-      case DataKind::None: return json.null();
-      case DataKind::Name: {
-        const auto tool = bundle_.find_tool(data.name.text);
-        return json.string(tool ? bundle_.tools[static_cast<std::size_t>(*tool)].wire_name
-                                : data.name.parts.back().text);
-      }
-      case DataKind::List:
-      case DataKind::Set:
-        // `{}` is the empty set; for a record or opaque it is the empty object.
-        if (data.kind == DataKind::Set && data.items.empty() && type != nullptr &&
-            !is_collection(type->kind)) {
-          json.begin_object();
-          return json.end_object();
-        }
-        json.begin_array();
-        for (const Data* item : data.items) value(*item, element, WireUnit::None, json);
-        return json.end_array();
-      case DataKind::Record: {
-        Fields fields;
-        for (const ast::DataField& field : data.fields) fields[field.name.text] = field.value;
-        const bool record = type != nullptr && type->kind == TypeKind::Record;
-        return object(fields, record ? &bundle_.record(*type).fields : nullptr, json);
-      }
-    }
+  const TypedBundle& bundle_;
+};
+
+// Asks the engine what the request still needs: its counters, and what approvals would have to say.
+class TestRequest {
+ public:
+  TestRequest(const TestInfo& test, const TypedBundle& bundle, const Engine& engine)
+      : test_(test),
+        bundle_(bundle),
+        engine_(engine),
+        writer_(bundle),
+        facts_(facts_of(test, bundle)) {}
+
+  std::string text() {
+    const std::string counters = this->counters();
+    const std::string plain = writer_.text(facts_, counters, {});
+    const bool answered = std::ranges::any_of(test_.decl->steps, [](const ast::Step& step) {
+      return step.kind != ast::StepKind::Assign;
+    });
+    return answered ? writer_.text(facts_, counters, approvals(plain)) : plain;
   }
 
+ private:
+  // What the test says, and nothing used for every other counter that limit_keys lists.
+  std::string counters() {
+    std::map<std::string, const ast::Assignment*> said;
+    const ToolInfo* tool = facts_.tool_info(bundle_);
+    for (const auto& [name, assignment] : facts_.counters) {
+      if (tool == nullptr) continue;
+      const auto limits = limits_named(test_, *tool, name, bundle_);
+      if (limits.size() == 1) said[bundle_.full_name(bundle_.item(limits[0]))] = assignment;
+    }
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    for (const auto& [name, assignment] : said) {
+      if (assignment->value->kind == DataKind::None) continue;
+      json.key(name);
+      writer_.value(*assignment->value, nullptr, WireUnit::None, json);
+    }
+    Facts facts = engine_.facts({});
+    const auto keys = engine_.limit_keys_json(writer_.text(facts_, {}, {}), facts);
+    if (keys) {
+      for (const LimitKey& key : *keys) {
+        if (said.contains(key.limit)) continue;
+        json.key(key.limit);
+        zero(key.kind, json);
+      }
+    }
+    json.end_object();
+    return out == "{}" ? std::string() : out;
+  }
+
+  void zero(TypeKind kind, JsonWriter& json) {
+    if (kind == TypeKind::Int) return json.integer(0);
+    json.string(kind == TypeKind::Money ? stdlib::format_money(0, bundle_.currency)
+                                        : stdlib::format_duration(0));
+  }
+
+  // One record for each live waiting item that asks for the role.
+  std::string approvals(const std::string& request) {
+    Facts facts = engine_.facts({});
+    const Decision decision = engine_.decide_json(request, facts);
+    const Explanation explanation = engine_.explain(facts, decision);
+    std::string out;
+    JsonWriter json(out);
+    json.begin_array();
+    int number = 0;
+    for (const ast::Step& step : test_.decl->steps) {
+      if (step.kind == ast::StepKind::Assign) continue;
+      for (const ItemExplanation& item : explanation.items) {
+        const bool asked = item.state == ItemState::Live &&
+                           std::ranges::find(item.parties, step.role.text, &Party::role) !=
+                               item.parties.end();
+        if (asked) approval(step, item, facts, ++number, json);
+      }
+    }
+    json.end_array();
+    return out;
+  }
+
+  void approval(const ast::Step& step, const ItemExplanation& item, const Facts& facts, int number,
+                JsonWriter& json) {
+    const auto data = [&](std::string_view root, std::string_view field) -> const Data* {
+      const auto found = facts_.roots.find(root);
+      if (found == facts_.roots.end()) return nullptr;
+      const auto value = found->second.find(field);
+      return value == found->second.end() ? nullptr : value->second;
+    };
+    // When it was asked and answered: the time of the request, or so long before.
+    const Data* now = data("clock", "now");
+    const auto ms = now == nullptr || now->kind != DataKind::Literal
+                        ? std::nullopt
+                        : stdlib::parse_timestamp_or_date(now->literal.text);
+    const std::string time =
+        stdlib::format_timestamp(ms.value_or(0) - (step.has_ago ? step.ago.integer : 0));
+    json.begin_object();
+    const auto member = [&](std::string_view key, std::string_view text) {
+      json.key(key);
+      json.string(text);
+    };
+    member("id", fmt::format("t-{}", number));
+    member("by", step.by.text);
+    member("kind", "human");
+    json.key("tenant");
+    value_of(data("tenant", "id"), json);
+    member("role", step.role.text);
+    member("verdict", step.kind == ast::StepKind::Approved ? "granted" : "refused");
+    member("digest", engine_.digest(facts));
+    member("requirement", item.requirement);
+    json.key("cost");
+    value_of(data("spend", "cost"), json);
+    member("asked_at", time);
+    member("at", time);
+    json.end_object();
+  }
+
+  void value_of(const Data* data, JsonWriter& json) {
+    if (data == nullptr) return json.null();
+    writer_.value(*data, nullptr, WireUnit::None, json);
+  }
+
+  const TestInfo& test_;
   const TypedBundle& bundle_;
-  const Data* tool_ = nullptr;
-  std::map<std::string_view, Fields> roots_;
+  const Engine& engine_;
+  RequestWriter writer_;
+  TestFacts facts_;
 };
 
 }  // namespace
 
-std::string test_request(const TestInfo& test, const TypedBundle& bundle) {
-  RequestWriter writer(bundle);
-  writer.apply_fixture(test.decl->fixture.text, 0);
-  for (const ast::Step& step : test.decl->steps) writer.apply(std::span(&step.assignment, 1));
-  return writer.text();
+std::string test_request(const TestInfo& test, const TypedBundle& bundle, const Engine& engine) {
+  return TestRequest(test, bundle, engine).text();
 }
 
 }  // namespace remit::compiler

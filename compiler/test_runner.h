@@ -23,7 +23,7 @@ struct TestResult {
 
 struct TestRun {
   std::vector<TestResult> results;
-  std::vector<std::string> unmatched;  // rules and guards that matched in no test
+  std::vector<std::string> unmatched;  // rules, guards, rows and limits that matched in no test
 };
 
 // `bundle` compiled without errors. Only tests whose title contains `filter`.

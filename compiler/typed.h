@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <remit/duty.h>
+#include <remit/item.h>
 #include "compiler/types.h"
 #include "lang/arena.h"
 #include "lang/ast.h"
@@ -25,6 +26,7 @@ enum class ModuleIndex : std::uint32_t {};
 enum class ToolIndex : std::uint32_t {};
 enum class PolicyIndex : std::uint32_t {};
 enum class ItemIndex : std::uint32_t {};
+enum class TableIndex : std::uint32_t {};
 enum class LayerIndex : std::uint32_t {};
 
 // ---- schema
@@ -89,14 +91,15 @@ struct ToolInfo {
 
 // ---- expressions
 
-// What a path begins with.
-enum class Base : std::uint8_t { Host, Tool, Args, Element, Parameter };
+// What a path begins with. Counter: it is `limits.NAME.used`.
+enum class Base : std::uint8_t { Host, Tool, Args, Element, Parameter, Counter };
 
 // A read of a fact: `actor.on_behalf_of.id`, `p.amount` of a loop variable, `r.rollback_to` of a
 // parameter.
 struct FactPath {
   Base base{};
-  std::uint32_t root = 0;  // Host: index of the root; Parameter: its position in the def
+  // Host: index of the root; Parameter: its position in the def; Counter: the limit's ItemIndex.
+  std::uint32_t root = 0;
   std::vector<const FieldInfo*>
       fields;  // from the base outwards; empty for a whole element or parameter
 };
@@ -113,6 +116,7 @@ enum class BindingKind : std::uint8_t {
   EnumValue,  // integer: the ordinal; the type says which enum
   ToolValue,  // integer: the tool's index
   Def,        // def: of a Call
+  Approved,   // of the Call `approved(role)`; integer: the role's ordinal, or -1 for any role
 };
 
 struct ExprInfo {
@@ -171,17 +175,58 @@ struct DutyInfo {
   lang::Span span;
 };
 
-// A rule or a guard.
+// An item: a rule, guard, limit, assert, or a row of a table.
 struct ItemInfo {
-  const ast::Decl* decl = nullptr;
+  ItemKind kind{};
+  const ast::Decl* decl = nullptr;        // of a row: its table
+  const ast::Verdict* verdict = nullptr;  // of an assert: no outcome
+  const ast::Clauses* clauses = nullptr;  // of a row: messages and duties only
   PolicyIndex policy{};
-  std::string_view name;
+  std::string_view name;           // of a row: `table.label`
+  lang::Span place;                // of the name or label
   std::vector<ToolIndex> scope;    // ascending
   std::vector<PartyInfo> parties;  // as written
   std::int64_t within_ms = 0;
   std::optional<std::int64_t> expires_ms;
   std::vector<DutyInfo> duties;      // as written
   std::vector<ItemIndex> overrides;  // as written
+  TableIndex table{};                // of a row
+  std::int64_t window_ms = 0;        // of a limit; 0: a calendar month
+
+  [[nodiscard]] ast::Outcome outcome() const { return verdict->outcome; }
+  [[nodiscard]] bool waits() const {
+    return outcome() == ast::Outcome::Queue || outcome() == ast::Outcome::Escalate;
+  }
+  [[nodiscard]] bool grants() const {
+    return may_grant(kind) && (outcome() == ast::Outcome::Permit || waits());
+  }
+};
+
+// A part of a cell with its atoms as numbers; what they mean says `op`.
+struct CellItemInfo {
+  ast::CellOp op{};
+  std::int64_t low = 0;
+  std::int64_t high = 0;  // of a range
+  lang::Span span;
+};
+
+struct CellInfo {
+  bool any = false;
+  bool negated = false;
+  std::vector<CellItemInfo> items;  // as written
+};
+
+// A row of a table; without cells it is `otherwise`.
+struct RowInfo {
+  ItemIndex item{};
+  std::vector<CellInfo> cells;
+};
+
+// What its rows share. Its header is `decl->header`.
+struct TableInfo {
+  const ast::Decl* decl = nullptr;
+  PolicyIndex policy{};
+  std::vector<RowInfo> rows;  // as written, `otherwise` last
 };
 
 struct PolicyInfo {
@@ -240,6 +285,7 @@ struct TypedBundle {
   std::vector<LayerInfo> layers;     // canonical order
   std::vector<PolicyInfo> policies;  // canonical order
   std::vector<ItemInfo> items;       // canonical order
+  std::vector<TableInfo> tables;     // canonical order
   std::vector<FixtureInfo> fixtures;
   std::vector<TestInfo> tests;
 
@@ -247,6 +293,12 @@ struct TypedBundle {
   [[nodiscard]] const RecordInfo& record(const Type& type) const { return records[type.ref]; }
   [[nodiscard]] const TypedModule& module(ModuleIndex index) const {
     return modules[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] const ItemInfo& item(ItemIndex index) const {
+    return items[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] const TableInfo& table(const ItemInfo& row) const {
+    return tables[static_cast<std::size_t>(row.table)];
   }
   [[nodiscard]] const PolicyInfo& policy(const ItemInfo& item) const {
     return policies[static_cast<std::size_t>(item.policy)];
@@ -257,6 +309,8 @@ struct TypedBundle {
   [[nodiscard]] std::string full_name(const ItemInfo& item) const;
 };
 
+// A value of an integral type as an author writes it: `USD 12.50`, `production`, `09:00`.
+[[nodiscard]] std::string spelled_value(const Type& type, Wide value, const TypedBundle& bundle);
 // A type as an author writes it: `int(0..=100)`, `set<role>(32)`.
 [[nodiscard]] std::string spelled(const Type& type, const TypedBundle& bundle);
 

@@ -44,7 +44,7 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_duration(std::string_view text) {
+std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t max) {
   const std::size_t suffix = text.find_first_not_of("0123456789");
   if (suffix == std::string_view::npos) return std::nullopt;
   const auto count = parse_digits(text.substr(0, suffix));
@@ -52,7 +52,7 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
   for (const Unit& unit : kUnits) {
     if (text.substr(suffix) != unit.suffix) continue;
     const Wide ms = Wide{*count} * unit.ms;
-    if (ms > kDurationMax) return std::nullopt;
+    if (ms > max) return std::nullopt;
     return static_cast<std::int64_t>(ms);
   }
   return std::nullopt;

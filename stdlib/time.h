@@ -14,8 +14,9 @@ inline constexpr std::int64_t kDurationMax = 36500 * kMsPerDay;
 inline constexpr std::int64_t kTimestampMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
 inline constexpr std::int64_t kTimeOfDayMax = 1439;
 
-// One unit of ms s m h d w, no leading zero, at most 36500d: `30m`.
-[[nodiscard]] std::optional<std::int64_t> parse_duration(std::string_view text);
+// One unit of ms s m h d w, no leading zero, at most `max`: `30m`.
+[[nodiscard]] std::optional<std::int64_t> parse_duration(std::string_view text,
+                                                         std::int64_t max = kDurationMax);
 // As on the wire: in the largest of d h m s ms that divides it; `0s`.
 [[nodiscard]] std::string format_duration(std::int64_t ms);
 // As in messages: `1d2h`, `-1d2h`, `0s`.

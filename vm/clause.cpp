@@ -1,20 +1,46 @@
 #include "vm/clause.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "vm/evaluate.h"
 #include "vm/interpret.h"
 
 namespace remit::vm {
 
+namespace {
+
+// The condition or input that a clause is a part of: jumps count from its beginning.
+Range owner_of(const Image& image, const ItemRow& item, const ClauseRow& clause) {
+  const Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+  std::vector<Range> owners{applies, item.when, item.unless};
+  if (is_row(item.kind)) {
+    const TableRow& table = image.tables[item.detail];
+    owners.insert(owners.end(), {table.when, table.unless});
+  }
+  for (const Range owner : owners) {
+    if (clause.code.first >= owner.first && clause.code.first < owner.first + owner.count)
+      return owner;
+  }
+  return clause.code;
+}
+
+bool counters_there(const Image& image, Range code, const FactsView& facts) {
+  for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
+    if (image.code[i].opcode != Opcode::LoadUsed) continue;
+    const auto at = std::ranges::lower_bound(facts.limits, image.code[i].c) - facts.limits.begin();
+    if (facts.counters[static_cast<std::size_t>(at)].absent()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, const ClauseRow& clause,
                                  Facts::State& facts) {
   const Image& image = linked.program.image();
-  const PolicyRow& policy = image.policies[static_cast<std::size_t>(item.policy)];
-  const auto within = [&](Range whole) {
-    return clause.code.first >= whole.first && clause.code.first < whole.first + whole.count;
-  };
-  // Jumps count from the condition that the clause is a part of.
-  const bool of_policy = within(policy.applies);
-  const Range owner = of_policy ? policy.applies : within(item.when) ? item.when : item.unless;
+  const Range owner = owner_of(image, item, clause);
+  const bool of_policy = owner == image.policies[static_cast<std::size_t>(item.policy)].applies;
 
   // The image was verified with every clause behind the ones before it. Whether this one is safe
   // without them, with the facts that are there, is the same question once more.
@@ -22,10 +48,19 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
   for (std::uint32_t slot = 0; slot < facts.slots.size(); ++slot) {
     if (!facts.slots[slot].absent()) present.known.push_back(slot);
   }
-  const CodeContext context{&image, &linked.program.layout(), of_policy ? Range{} : item.scope,
-                            !of_policy, clause.code.first - owner.first};
-  if (!interpret(context, clause.code, present)) return std::nullopt;
-  const Entry result = evaluate(linked, clause.code, owner.first, facts.slots, *facts.workspace);
+  const CodeContext context{.image = &image,
+                            .layout = &linked.program.layout(),
+                            .scope = of_policy ? Range{} : item.scope,
+                            .has_scope = !of_policy,
+                            .policy = item.policy,
+                            .in_assert = item.kind == ItemKind::Assert,
+                            .target_base = clause.code.first - owner.first};
+  const FactsView view = view_of(facts);
+  if (!interpret(context, clause.code, present) || !counters_there(image, clause.code, view))
+    return std::nullopt;
+  const Entry result = evaluate(linked, clause.code, owner.first, view, *facts.workspace);
+  if (clause.cell != kNoRow)
+    return cell_takes(image, image.cells[item.cells.first + clause.cell], result.wide);
   return (result.wide != 0) != (clause.negated != 0);
 }
 

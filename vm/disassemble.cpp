@@ -45,6 +45,11 @@ std::string operand(const Program& program, ToolId tool, Operand kind, std::uint
              std::to_string(image.sets[value].elements.count);
     case Operand::Slot: return ' ' + std::to_string(value) + ' ' + fact(program, tool, value);
     case Operand::Field: return " field " + std::to_string(value);
+    case Operand::Limit: {
+      const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[value].item)];
+      return ' ' + image.strings[static_cast<std::size_t>(item.name)];
+    }
+    case Operand::Role: return value == kNoRow ? " any" : ' ' + std::to_string(value);
     case Operand::Target: return " -> " + std::to_string(value);
     case Operand::Bool:
     case Operand::Count:
@@ -102,7 +107,7 @@ std::string describe(const Program& program, std::size_t file_bytes) {
          ++p) {
       text +=
           line("  policy", name(image.policies[p].name) + ", " +
-                               std::to_string(image.policies[p].items.count) + " rules and guards");
+                               std::to_string(image.policies[p].items.count) + " items");
     }
   }
   for (const ToolRow& tool : image.tools) {

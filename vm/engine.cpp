@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
+#include "stdlib/text.h"
 #include "stdlib/time.h"
-#include "vm/bind.h"
+#include "vm/decide.h"
 #include "vm/engine_state.h"
 #include "vm/load_fault.h"
 #include "vm/program.h"
@@ -40,6 +41,10 @@ Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
     if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end())
       return refuse(vm::LoadFault::UnregisteredDuty, name);
   }
+  if (options.meter && !vm::may_meter(options.meter_tenants, image.tools.size()))
+    return refuse(vm::LoadFault::MeterTooLarge, std::to_string(options.meter_tenants) +
+                                                    " tenants of " +
+                                                    stdlib::counted(image.tools.size(), "tool"));
   return {};
 }
 
@@ -63,6 +68,8 @@ std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image,
   if (const auto ok = meets_host(*program, options); !ok) return std::unexpected(ok.error());
   auto state = std::make_shared<State>();
   state->linked = std::make_shared<const vm::Linked>(vm::link(std::move(*program)));
+  if (options.meter)
+    state->meter = std::make_unique<vm::Meter>(*state->linked, options.meter_tenants);
   state->generation = next_generation.fetch_add(1, std::memory_order_relaxed);
   return Engine(std::move(state));
 }
@@ -88,95 +95,24 @@ std::optional<SlotId> Engine::slot(std::string_view tool, std::string_view path)
 
 namespace vm {
 
-namespace {
-
-// Required arguments first, then host facts; each in decoding order.
-Fault missing_fact(Facts::State& facts) {
-  const Linked& linked = *facts.linked;
-  const Image& image = linked.program.image();
-  const auto path = [&](std::uint32_t slot) {
-    facts.path = linked.program.layout().path_of(image, facts.tool, slot);
-  };
-  const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
-  // An absent body is not an empty one, but a host that binds slots has no body.
-  for (std::uint32_t i = args.first; i < args.first + args.count; ++i) {
-    const FieldRow& field = image.fields[i];
-    if (field.optional == 0 && facts.slots[field.slot].absent())
-      return path(field.slot), Fault::InvalidRequest;
-  }
-  for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(facts.tool)].required) {
-    if (facts.slots[slot].absent()) return path(slot), Fault::MissingFact;
-  }
-  return Fault::None;
-}
-
-// A record that is there is whole.
-Fault incomplete_record(Facts::State& facts) {
-  const Linked& linked = *facts.linked;
-  const Layout& layout = linked.program.layout();
-  for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
-    const SlotInfo* info = layout.find(facts.tool, slot);
-    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent())
-      continue;
-    if (facts.slots[info->parent].absent()) continue;
-    facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
-    return Fault::InvalidRequest;
-  }
-  return Fault::None;
-}
-
-}  // namespace
-
-Fault complete_facts(Facts::State& facts) {
-  if (!facts.tool_known) return Fault::UnknownTool;
-  if (facts.problem.fault != Fault::None) {
-    facts.path = facts.problem.path;
-    return facts.problem.fault;
-  }
-  fill_defaults(facts);
-  if (const Fault fault = incomplete_record(facts); fault != Fault::None) return fault;
-  if (const Fault fault = missing_fact(facts); fault != Fault::None) return fault;
-  const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
-  return !halted.absent() && halted.integer != 0 ? Fault::Halted : Fault::None;
-}
-
-WaitClock wait_clock(const Facts::State& facts) {
-  const EngineSlots& slots = facts.linked->program.engine_slots();
-  const Value now = facts.slots[slots.clock_now], asked = facts.slots[slots.call_first_asked];
-  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer,
-          !asked.absent() && !now.absent()};
-}
-
-Outcome decide_facts(Facts::State& facts) noexcept {
-  const Linked& linked = *facts.linked;
-  const Image& image = linked.program.image();
-  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(facts.tool)];
-  const std::span<const Value> slots = facts.slots;
-  Workspace& workspace = *facts.workspace;
-  const Value now = slots[linked.program.engine_slots().clock_now];
-  std::ranges::fill(facts.matched, 0);
-  for (const PolicyGroup& group : plan.groups) {
-    const Range applies = image.policies[static_cast<std::size_t>(group.policy)].applies;
-    if (applies.count != 0 && !holds(linked, applies, slots, workspace)) continue;
-    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
-      const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
-      if (item.expires_ms != kNever && now.integer >= item.expires_ms) continue;
-      if (item.when.count != 0 && !holds(linked, item.when, slots, workspace)) continue;
-      if (item.unless.count != 0 && holds(linked, item.unless, slots, workspace)) continue;
-      set_bit(facts.matched, i);
-    }
-  }
-  return decide_verdict(image, plan, facts.matched, facts.lifted, wait_clock(facts));
-}
-
 Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path) {
   facts.path = std::move(path);
-  return DecisionAccess::fault(fault, engine.generation);
+  facts.outcome.reset();
+  const Decision decision = DecisionAccess::fault(fault, engine.generation);
+  if (engine.meter) engine.meter->count(facts, decision);
+  return decision;
 }
 
 }  // namespace vm
 
 Decision Engine::decide(Facts& facts) const noexcept {
+  FactsAccess::state(facts).outcome.reset();
+  const Decision decision = decide_uncounted(facts);
+  if (state_->meter) state_->meter->count(FactsAccess::state(facts), decision);
+  return decision;
+}
+
+Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   Facts::State& state = FactsAccess::state(facts);
   state.path.clear();
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
@@ -187,6 +123,7 @@ Decision Engine::decide(Facts& facts) const noexcept {
   if (const Fault fault = vm::complete_facts(state); fault != Fault::None)
     return DecisionAccess::fault(fault, state_->generation);
   const vm::Outcome outcome = vm::decide_facts(state);
+  state.outcome = outcome;
   Decision decision;
   DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
   const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];

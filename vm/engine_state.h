@@ -8,6 +8,7 @@
 #include <remit/engine.h>
 #include "vm/facts_state.h"
 #include "vm/link.h"
+#include "vm/meter.h"
 #include "vm/verdict.h"
 
 namespace remit {
@@ -17,6 +18,8 @@ struct Engine::State {
   std::uint64_t generation = 0;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
+  // Null unless the host asked for it.
+  std::unique_ptr<vm::Meter> meter;
 };
 
 class EngineAccess {
@@ -26,22 +29,5 @@ class EngineAccess {
     return Engine(std::move(state));
   }
 };
-
-namespace vm {
-
-// Steps 2 to 5 of decoding for bound facts: defaults, required arguments and facts, the kill
-// switch. The fault and, in `facts.path`, where; None if the request can be decided.
-[[nodiscard]] Fault complete_facts(Facts::State& facts);
-
-// Evaluates the conditions of the tool's items into `facts.matched`, and the verdict from them.
-[[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
-
-[[nodiscard]] WaitClock wait_clock(const Facts::State& facts);
-
-// A deny for a request that could not be decided, with the place in `facts.path`.
-[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
-                               std::string path);
-
-}  // namespace vm
 
 }  // namespace remit

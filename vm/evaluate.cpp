@@ -62,6 +62,11 @@ bool under_ip(const Linked& linked, const Value& address, const Value& range) {
   return parsed && stdlib::ip_under(*parsed, *linked.cidrs[range.symbol - 1]);
 }
 
+Wide used_of(const FactsView& facts, std::uint32_t limit) {
+  const auto at = std::ranges::lower_bound(facts.limits, limit) - facts.limits.begin();
+  return facts.counters[static_cast<std::size_t>(at)].integer;
+}
+
 constexpr Wide kWholeInThousandths = 100'000;  // 100 %
 
 // The loop in progress; there is at most one.
@@ -77,11 +82,12 @@ struct Loop {
 }  // namespace
 
 // The one long loop of Remit: a case an instruction, in the order of opcodes.def.
-Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<const Value> slots,
+Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const FactsView& facts,
                Workspace& workspace) noexcept {
   const Image& image = linked.program.image();
   const Instruction* const instructions = image.code.data();
   const std::uint32_t end = code.first + code.count;
+  const std::span<const Value> slots = facts.slots;
   Entry* top = workspace.stack;  // the value on top
   Loop loop;
 
@@ -110,6 +116,8 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, std::span<c
         break;
       case Opcode::Has: (++top)->wide = slots[in.c].absent() ? 0 : 1; break;
       case Opcode::HasElement: (++top)->wide = loop.at[in.c].absent() ? 0 : 1; break;
+      case Opcode::LoadUsed: (++top)->wide = used_of(facts, in.c); break;
+      case Opcode::PushApproved: (++top)->wide = people(facts.approvals, facts.used, in.c); break;
       case Opcode::MakeSet: {
         Value* const set = workspace.scratch + in.c;
         top -= in.b;

@@ -8,6 +8,7 @@
 #include <remit/limits.h>
 #include <remit/value.h>
 #include <remit/wide.h>
+#include "vm/approvals.h"
 #include "vm/link.h"
 
 namespace remit::vm {
@@ -26,14 +27,31 @@ struct Workspace {
   Value scratch[limits::kScratchElementsMax];
 };
 
+// What code reads.
+struct FactsView {
+  std::span<const Value> slots;
+  std::span<const std::uint32_t> limits;  // the tool's rows of Image::limits, ascending
+  std::span<const Value> counters;        // of these
+  std::span<const ApprovalRecord> approvals;
+  ApprovalMask used = 0;  // the grants that fill seats of live waits
+};
+
 // Runs `code`, whose jump targets count from instruction `base` of the image, and returns what it
 // leaves.
 [[nodiscard]] Entry evaluate(const Linked& linked, Range code, std::uint32_t base,
-                             std::span<const Value> slots, Workspace& workspace) noexcept;
+                             const FactsView& facts, Workspace& workspace) noexcept;
 
-[[nodiscard]] inline bool holds(const Linked& linked, Range code, std::span<const Value> slots,
+[[nodiscard]] inline bool holds(const Linked& linked, Range code, const FactsView& facts,
                                 Workspace& workspace) noexcept {
-  return evaluate(linked, code, code.first, slots, workspace).wide != 0;
+  return evaluate(linked, code, code.first, facts, workspace).wide != 0;
+}
+
+// An input of a table, which is integral.
+[[nodiscard]] inline Wide value_of_input(const Linked& linked, const TableRow& table,
+                                         std::uint32_t input, const FactsView& facts,
+                                         Workspace& workspace) noexcept {
+  const Range code = linked.program.image().inputs[table.inputs.first + input].code;
+  return evaluate(linked, code, code.first, facts, workspace).wide;
 }
 
 }  // namespace remit::vm

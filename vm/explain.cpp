@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include <remit/engine.h>
+#include <remit/item.h>
 
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/clause.h"
+#include "vm/decide.h"
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
@@ -30,14 +32,15 @@ class Explainer {
       : linked_(linked), image_(linked.program.image()), facts_(facts) {}
 
   void items(Explanation& into, const vm::Outcome& outcome) {
-    const vm::ToolPlan& plan = linked_.tools[static_cast<std::size_t>(facts_.tool)];
-    const auto deciding = vm::deciding_items(image_, plan, facts_.matched, facts_.lifted,
-                                             vm::wait_clock(facts_), outcome);
-    for (std::size_t i = 0; i < plan.items.size(); ++i) {
-      const bool matched = vm::bit(facts_.matched, i), lifted = vm::bit(facts_.lifted, i);
-      ItemExplanation item = explained(plan.items[i], matched);
+    const vm::Findings findings = vm::findings_of(facts_);
+    for (std::size_t i = 0; i < findings.plan->items.size(); ++i) {
+      const bool matched = vm::bit(findings.matched, i), lifted = vm::bit(findings.lifted, i);
+      ItemExplanation item = explained(findings.plan->items[i], matched);
       item.state = !matched ? ItemState::Unmatched : lifted ? ItemState::Lifted : ItemState::Live;
-      item.decides = std::ranges::find(deciding, plan.items[i]) != deciding.end();
+      item.decides = matched && !lifted && vm::decides(findings, outcome, i);
+      if (item.state == ItemState::Live && vm::is_wait(findings.item(i)))
+        answers(findings, i, item);
+      if (findings.item(i).kind == ItemKind::Limit) use(findings.item(i), item);
       into.items.push_back(std::move(item));
     }
   }
@@ -58,10 +61,10 @@ class Explainer {
     const ItemRow& row = image_.items[static_cast<std::size_t>(id)];
     ItemExplanation item;
     item.name = vm::full_name(linked_, id);
-    item.kind = row.kind == vm::ItemKind::Rule ? "rule" : "guard";
+    item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
-    if (matched && row.because != vm::kNoTemplate) item.because = vm::render(facts_, row.because);
-    if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row.advise);
+    if (matched && row.because != vm::kNoTemplate) item.because = vm::render(facts_, row, row.because);
+    if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const vm::PartyRow& party = image_.parties[i];
       item.parties.push_back({std::string(vm::enum_name(linked_, "role", party.role)),
@@ -69,8 +72,43 @@ class Explainer {
                               {}});
     }
     if (row.within_ms != 0) item.within = stdlib::format_duration(row.within_ms);
+    if (vm::is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
     if (!image_.debug.empty()) clauses(id, row, item);
     return item;
+  }
+
+  // Who has answered a live wait, and what became of it.
+  void answers(const vm::Findings& findings, std::size_t position, ItemExplanation& item) {
+    item.answer = vm::bit(findings.refused, position)    ? "refused"
+                  : vm::bit(findings.released, position) ? "released"
+                  : findings.expired(position)           ? "expired"
+                                                         : "open";
+    if (facts_.approvals.empty()) return;
+    const ItemRow& row = findings.item(position);
+    const auto used =
+        vm::judge_wait(image_, row, facts_.approvals, vm::approval_question(facts_)).used;
+    for (std::size_t i = 0; i < item.parties.size(); ++i) {
+      const auto people =
+          vm::people_of(facts_.approvals, used, image_.parties[row.parties.first + i].role);
+      item.parties[i].have.assign(people.begin(), people.end());
+    }
+  }
+
+  // What a limit compared, as one clause more: it holds where the limit is passed.
+  void use(const ItemRow& row, ItemExplanation& item) {
+    const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+    const auto index = static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) -
+                                                limits.begin());
+    const vm::LimitRow& limit = image_.limits[row.detail];
+    if (facts_.counters[index].absent() || !vm::limit_applies(facts_, limit)) return;
+    const vm::LimitUse use = vm::limit_use(facts_, index);
+    vm::TypeRow type;
+    type.kind = limit.kind;
+    const auto shown = [&](Wide amount) { return vm::shown_integral(linked_, type, amount); };
+    item.clauses.push_back({"used + amount > max", use.exceeded(),
+                            shown(use.used) + " + " + shown(use.amount) + ", max " +
+                                shown(use.maximum),
+                            item.file, item.line});
   }
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {
@@ -105,6 +143,8 @@ class Explainer {
     const vm::Layout& layout = linked_.program.layout();
     for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
       const Instruction& in = image_.code[i];
+      const std::string read = engine_value(in);
+      if (!read.empty()) text += (text.empty() ? "" : ", ") + read;
       if ((in.opcode != Opcode::Load && in.opcode != Opcode::Has) ||
           std::ranges::find(seen, in.c) != seen.end())
         continue;
@@ -119,6 +159,25 @@ class Explainer {
       text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + shown;
     }
     return text;
+  }
+
+  // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
+  std::string engine_value(const Instruction& in) const {
+    if (in.opcode == Opcode::PushApproved) {
+      const std::string role(
+          in.c == vm::kNoRow ? std::string_view() : vm::enum_name(linked_, "role", in.c));
+      return "approved(" + role + ") " +
+             std::to_string(vm::people(facts_.approvals, facts_.used, in.c));
+    }
+    if (in.opcode != Opcode::LoadUsed) return {};
+    const vm::LimitRow& limit = image_.limits[in.c];
+    const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+    const auto index = std::ranges::lower_bound(limits, in.c) - limits.begin();
+    vm::TypeRow type;
+    type.kind = limit.kind;
+    const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
+    return "limits." + std::string(linked_.text(item.name)) + ".used " +
+           vm::shown(linked_, type, facts_.counters[static_cast<std::size_t>(index)]);
   }
 
   // The field, or a record that it is part of, is marked.
@@ -142,7 +201,10 @@ std::string nearest_grant(const Explanation& explanation) {
   const ItemExplanation* nearest = nullptr;
   std::size_t fewest = 0;
   for (const ItemExplanation& item : explanation.items) {
-    if (item.kind != "rule" || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
+    const bool grants = item.kind == spelling(ItemKind::Rule) ||
+                        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" &&
+                         !item.verdict.empty());
+    if (!grants || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
     const auto failed =
         static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));
     if (nearest != nullptr && failed >= fewest) continue;
@@ -152,33 +214,16 @@ std::string nearest_grant(const Explanation& explanation) {
   return nearest == nullptr ? std::string() : nearest->name;
 }
 
-std::string place(const std::string& file, std::uint32_t line) {
-  return file.empty() ? std::string()
-                      : "   " + stdlib::printable(file) + ':' + std::to_string(line);
-}
-
-std::string party_list(const ItemExplanation& item) {
-  std::string text;
-  for (const Party& party : item.parties)
-    text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " + party.role;
-  return text;
-}
-
-void append_item(const ItemExplanation& item, std::string& text) {
-  text += "  " + item.name + place(item.file, item.line) + '\n';
-  if (!item.because.empty()) text += "    because  " + stdlib::printable(item.because) + '\n';
-  if (!item.advise.empty()) text += "    advise   " + stdlib::printable(item.advise) + '\n';
-  if (!item.parties.empty())
-    text += "    waits    for " + party_list(item) + " within " + item.within + '\n';
-  for (const Clause& clause : item.clauses) {
-    text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + stdlib::printable(clause.text);
-    if (!clause.values.empty()) text += "   [" + stdlib::printable(clause.values) + ']';
-    text += '\n';
-  }
-}
-
 // What the schema wants where a fault is; empty for a fault without such a place.
 std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_view path) {
+  if (path.starts_with("approvals[")) return "an approval record, whole and well-formed";
+  if (path.starts_with("limits.")) {
+    const auto limit = linked.limit_names.find(std::string(path.substr(7)));
+    return limit == linked.limit_names.end()
+               ? "no such limit covers this tool"
+               : std::string(spelling(linked.program.image().limits[limit->second].kind)) +
+                     ", not negative";
+  }
   if (path.find('.') == std::string_view::npos) return {};
   const Image& image = linked.program.image();
   const vm::Layout& layout = linked.program.layout();
@@ -211,58 +256,14 @@ Explanation Engine::explain(Facts& facts, const Decision& decision) const {
   explanation.tool = state.linked->text(tool.name);
   explanation.steps_bound = tool.steps_bound;
   explanation.expected = expected_at(*state.linked, state.tool, state.path);
-  if (decision.fault() != Fault::None && decision.fault() != Fault::Expired) return explanation;
+  const bool evaluated = decision.fault() == Fault::None || decision.fault() == Fault::Expired ||
+                         decision.fault() == Fault::Assert;
+  if (!evaluated) return explanation;
   const vm::Outcome outcome = vm::decide_facts(state);
-  explanation.by = vm::deciding_names(*state.linked, state, outcome);
+  explanation.by = vm::deciding_names(state, outcome);
   Explainer(*state.linked, state).items(explanation, outcome);
   if (explanation.verdict == Verdict::Deny) explanation.nearest = nearest_grant(explanation);
   return explanation;
-}
-
-std::string to_text(const Explanation& explanation) {
-  std::string verdict(name(explanation.verdict));
-  for (char& c : verdict) c = static_cast<char>(c - 'a' + 'A');
-  std::string text = verdict;
-  if (!explanation.tool.empty()) text += "   " + explanation.tool;
-  text += '\n';
-  if (explanation.fault != Fault::None) {
-    text += "fault      " + std::string(code(explanation.fault)) + ": " +
-            std::string(sentence(explanation.fault)) + '\n';
-    if (!explanation.fault_path.empty())
-      text += "at         " + stdlib::printable(explanation.fault_path) + '\n';
-    if (!explanation.expected.empty()) text += "expected   " + explanation.expected + '\n';
-  }
-  if (!explanation.by.empty()) text += "by\n";
-  for (const std::string& name : explanation.by) {
-    const auto item = std::ranges::find(explanation.items, name, &ItemExplanation::name);
-    if (item != explanation.items.end())
-      append_item(*item, text);
-    else
-      text += "  " + name + "   nothing in this layer grants\n";
-  }
-  for (const ItemExplanation& item : explanation.items) {
-    if (item.state != ItemState::Unmatched && !item.decides) {
-      text += item.state == ItemState::Lifted ? "lifted\n" : "also live\n";
-      append_item(item, text);
-    }
-  }
-  const auto nearest =
-      std::ranges::find(explanation.items, explanation.nearest, &ItemExplanation::name);
-  if (nearest != explanation.items.end()) {
-    const auto holds = std::ranges::count(nearest->clauses, true, &Clause::holds);
-    text += "nearest    " + std::to_string(holds) + " of " +
-            std::to_string(nearest->clauses.size()) + " clauses hold\n";
-    append_item(*nearest, text);
-  }
-  const auto guards =
-      std::ranges::count(explanation.items, std::string("guard"), &ItemExplanation::kind);
-  if (!explanation.items.empty())
-    text += "looked at  " +
-            stdlib::counted(explanation.items.size() - static_cast<std::size_t>(guards), "rule") +
-            ", " + stdlib::counted(static_cast<std::size_t>(guards), "guard") + "; at most " +
-            std::to_string(explanation.steps_bound) + " steps\n";
-  text += "image      sha256:" + explanation.image.substr(0, 12) + '\n';
-  return text;
 }
 
 }  // namespace remit

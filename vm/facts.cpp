@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include <remit/limits.h>
 #include "vm/bind.h"
+#include "vm/bind_records.h"
 #include "vm/facts_state.h"
 
 namespace remit {
@@ -22,6 +24,9 @@ void Facts::State::clear() {
   problem.order = UINT64_MAX;
   problem.path.clear();
   path.clear();
+  std::ranges::fill(counters, Value::none());
+  approvals.clear();
+  used = 0;
   args_bound = false;
   tool_known = false;
 }
@@ -41,8 +46,8 @@ void Facts::State::begin(vm::ToolId chosen) {
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
   const std::size_t words =
       (linked->tools[static_cast<std::size_t>(chosen)].items.size() + 63) / 64;
-  matched.assign(words, 0);
-  lifted.assign(words, 0);
+  for (auto* bits : {&matched, &lifted, &released, &refused}) bits->assign(words, 0);
+  counters.assign(linked->tools[static_cast<std::size_t>(chosen)].limits.size(), Value::none());
 }
 
 void Facts::State::fail(Fault fault, std::uint64_t order, std::string where) {
@@ -177,6 +182,30 @@ bool Facts::set_absent(SlotId slot) {
                    state_->linked->program.layout().find(state_->tool, number)->type);
   for (std::uint32_t i = 0; i < width; ++i) state_->slots[number + i] = Value::none();
   return true;
+}
+
+bool Facts::set_counter(std::string_view limit, std::int64_t used) {
+  if (!state_->tool_known) return false;
+  const auto index = vm::counter_index(*state_->linked, state_->tool, limit);
+  if (!index || used < 0) {
+    state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)),
+                 "limits." + std::string(limit));
+    return false;
+  }
+  state_->counters[*index] = Value::of_integer(used);
+  return true;
+}
+
+bool Facts::add_approval(const Approval& approval) {
+  if (!state_->tool_known) return false;
+  const std::size_t index = state_->approvals.size();
+  const std::string_view problem = vm::add_approval(*state_, approval);
+  if (problem.empty()) return true;
+  std::string path = "approvals";
+  if (index < limits::kApprovalsMax)
+    path += '[' + std::to_string(index) + "]." + std::string(problem);
+  state_->fail(Fault::InvalidRequest, vm::approval_order(index), std::move(path));
+  return false;
 }
 
 void Facts::reset(std::string_view tool) {

@@ -5,14 +5,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <remit/facts.h>
 #include <remit/fault.h>
+#include "vm/approvals.h"
 #include "vm/evaluate.h"
 #include "vm/link.h"
+#include "vm/verdict.h"
 
 namespace remit {
 
@@ -69,8 +72,12 @@ struct Facts::State {
   FactsProblem problem;                // of binding or decoding
   bool args_bound = false;             // `args` was there, or an argument was set
   std::string path;                    // Facts::fault_path
-  std::vector<std::uint64_t> matched;  // a bit an item of the tool's list
-  std::vector<std::uint64_t> lifted;
+  std::vector<Value> counters;                // of the plan's limits
+  std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
+  vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
+  // A bit an item of the tool's list.
+  std::vector<std::uint64_t> matched, lifted, released, refused;
+  std::optional<vm::Outcome> outcome;  // of the last decision; nothing if it was refused before
   std::unique_ptr<vm::Workspace> workspace;
 
   void begin(vm::ToolId chosen);
@@ -78,6 +85,15 @@ struct Facts::State {
   // Remembers a problem unless an earlier one in decoding order is known.
   void fail(Fault fault, std::uint64_t order, std::string path);
 };
+
+namespace vm {
+
+[[nodiscard]] inline FactsView view_of(const Facts::State& facts) {
+  return {facts.slots, facts.linked->tools[static_cast<std::size_t>(facts.tool)].limits,
+          facts.counters, facts.approvals, facts.used};
+}
+
+}  // namespace vm
 
 // For the parts of Remit that fill and read Facts.
 class FactsAccess {

@@ -14,7 +14,9 @@
 
 #include <remit/decision.h>
 #include <remit/duty.h>
+#include <remit/item.h>
 #include <remit/type.h>
+#include <remit/wide.h>
 #include "vm/instruction.h"
 
 namespace remit::vm {
@@ -37,6 +39,7 @@ enum class TypeId : std::uint32_t {};
 enum class ToolId : std::uint32_t {};
 enum class LayerId : std::uint32_t {};
 enum class PolicyId : std::uint32_t {};
+enum class TableId : std::uint32_t {};
 enum class TemplateId : std::uint32_t {};
 
 inline constexpr StringId kNoString{kNoRow};
@@ -152,28 +155,74 @@ struct PolicyRow {
   Range applies;  // code of `applies when`; empty: always
 };
 
-enum class ItemKind : std::uint8_t { Rule, Guard };
 enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
 
 // Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
-// An item matches if the tool is in its scope, its policy applies, `when` is true or empty,
-// `unless` is false or empty, and clock.now < expires_ms.
+// An item matches if the tool is in its scope, its policy applies, and
+//   rule, guard, assert: `when` is true or empty, `unless` is false or empty, clock.now < expires_ms
+//   row:                 its table's conditions hold, and every cell; of `otherwise`: no other row
+//   limit:               its conditions hold, and its counter and its amount are above its maximum
 struct ItemRow {
-  StringId name{};  // within the policy: `large_refund`
+  StringId name{};  // within the policy: `large_refund`, `table.label`
   PolicyId policy{};
   ItemKind kind{};
-  VerdictClass verdict{};
-  Range scope;   // scope_tools, ascending
-  Range when;    // code
-  Range unless;  // code
+  VerdictClass verdict{};  // of an assert: the strictest verdict that it forbids
+  Range scope;             // scope_tools, ascending
+  Range when;              // code
+  Range unless;            // code
   std::int64_t expires_ms = kNever;
-  std::int64_t within_ms = 0;  // of a wait; else 0
-  Range parties;               // parties, sorted by role name
-  Range duties;                // duties, sorted by (kind, value, name)
-  Range overrides;             // overridden, ascending
+  std::int64_t within_ms = 0;    // of a wait; else 0
+  Range parties;                 // parties, sorted by role name
+  Range duties;                  // duties, sorted by (kind, value, name)
+  Range overrides;               // overridden, ascending
+  std::uint32_t detail = kNoRow;  // of a row: its table; of a limit: its row of limits
+  Range cells;                   // of a row: one for each input; of `otherwise`: none
   TemplateId because = kNoTemplate;
   TemplateId advise = kNoTemplate;
   Hash requirement{};  // of a wait; else zero
+};
+
+// A value that code leaves: an input of a table, or a key of a limit.
+struct InputRow {
+  TypeKind kind{};
+  std::uint32_t enum_row = kNoRow;  // of an enum
+  Range code;
+};
+
+// Tables in the order of their items. The rows are the items, which follow one another.
+struct TableRow {
+  Range items;
+  Range when;    // code
+  Range unless;  // code
+  Range inputs;  // inputs, integral
+};
+
+// Takes any value if it has no items and is not negated; else what some item names, or none.
+struct CellRow {
+  std::uint8_t negated = 0;
+  Range items;  // cell_items, ascending and apart
+};
+
+// `low ..= high`; an end that is open is zero.
+struct CellItemRow {
+  std::uint8_t open_low = 0;
+  std::uint8_t open_high = 0;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+
+  [[nodiscard]] bool takes(Wide value) const {
+    return (open_low != 0 || value >= low) && (open_high != 0 || value <= high);
+  }
+};
+
+// Limits in the order of their items.
+struct LimitRow {
+  ItemId item{};
+  TypeKind kind{};             // of what is counted: int, money or duration
+  Range maximum;               // code
+  Range amount;                // code; empty: 1, for `calls`
+  Range keys;                  // inputs
+  std::int64_t window_ms = 0;  // 0: a calendar month
 };
 
 struct PartyRow {
@@ -206,7 +255,10 @@ struct ClauseRow {
   std::uint32_t file = 0;  // debug string
   std::uint32_t line = 0;
   std::uint8_t negated = 0;  // it stands in `unless`: it holds when its code is false
-  Range code;                // inside the item's `when` or `unless`, or its policy's `applies`
+  // Inside the `applies` of the item's policy, or `when` or `unless` of the item or its table; for a
+  // cell of a row the code of its input.
+  Range code;
+  std::uint32_t cell = kNoRow;  // of a row: which of its cells
 };
 
 // One row an item, in item order.
@@ -251,6 +303,11 @@ struct Image {
   std::vector<LayerRow> layers;    // canonical order: manifest order, else bytewise
   std::vector<PolicyRow> policies;
   std::vector<ItemRow> items;
+  std::vector<TableRow> tables;
+  std::vector<InputRow> inputs;
+  std::vector<CellRow> cells;
+  std::vector<CellItemRow> cell_items;
+  std::vector<LimitRow> limits;
   std::vector<ToolId> scope_tools;
   std::vector<PartyRow> parties;
   std::vector<DutyRow> duties;

@@ -34,6 +34,8 @@ enum class Operand : std::uint8_t {
   Pattern,      // row of the patterns
   Slot,         // a fact slot
   Field,        // a flattened field of the loop's element
+  Limit,        // row of the limits
+  Role,         // an ordinal of enum `role`, or kNoRow for any
   Count,        // 1..=256
   Scratch,      // first scratch element
   Thousandths,  // thousandths of a percent, 1..=1,000,000

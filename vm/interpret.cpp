@@ -74,6 +74,9 @@ bool Interpreter::operands_fit() {
       case Operand::Slot:
       case Operand::Field:
         return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Limit:
+        return value < image_.limits.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Role: return true;  // see push_approved
       case Operand::Count:
         return (value >= 1 && value <= limits::kSetLiteralMax) ||
                fail(LoadFault::BadOperand, row.mnemonic);
@@ -162,6 +165,8 @@ void Interpreter::step() {
     case Opcode::LoadElement: return load(true);
     case Opcode::Has: return has(false);
     case Opcode::HasElement: return has(true);
+    case Opcode::LoadUsed: return load_used();
+    case Opcode::PushApproved: return push_approved();
     case Opcode::MakeSet: return make_set();
     case Opcode::Size: {
       const AbstractValue value = pop();

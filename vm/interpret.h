@@ -17,8 +17,11 @@ struct CodeContext {
   const Image* image = nullptr;
   const Layout* layout = nullptr;
   // The tools that it may run for; none for `applies when`, which sees host facts only.
-  Range scope;
+  Range scope{};
   bool has_scope = false;
+  // The policy whose counters it may read; none where counters are not known to be there.
+  PolicyId policy{kNoRow};
+  bool in_assert = false;  // it may ask who approved
   // How far behind the start of its owner's code this piece begins: jump targets count from the
   // owner's.
   std::uint32_t target_base = 0;

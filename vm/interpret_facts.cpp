@@ -1,5 +1,8 @@
 // Constants, facts and sets on the abstract stack.
 
+#include <algorithm>
+#include <span>
+
 #include <remit/limits.h>
 
 #include "vm/interpret_state.h"
@@ -111,6 +114,40 @@ const SlotInfo* Interpreter::element_field(std::uint32_t field) {
   if (!(field < table.slots.size() && table.slots[field].field != kNoRow))
     return fail(LoadFault::BadOperand, "a field of the element"), nullptr;
   return &table.slots[field];
+}
+
+// A counter is there wherever its limit applies: whenever its policy does, for each of its tools.
+void Interpreter::load_used() {
+  const LimitRow& limit = image_.limits[instruction().c];
+  const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
+  const auto tools = [&](Range scope) {
+    return std::span(image_.scope_tools).subspan(scope.first, scope.count);
+  };
+  const bool known = context_.has_scope && context_.policy == item.policy &&
+                     item.when.count == 0 && item.unless.count == 0 &&
+                     std::ranges::includes(tools(item.scope), tools(context_.scope));
+  if (!known) {
+    fail(LoadFault::UnknownFact, "a counter that may not be there");
+    return;
+  }
+  AbstractValue value;
+  value.kind = limit.kind;
+  value.high = INT64_MAX;
+  push(std::move(value));
+}
+
+void Interpreter::push_approved() {
+  const std::uint32_t role = instruction().c;
+  if (!context_.in_assert) fail(LoadFault::BadOperand, "`approved` outside an assert");
+  const auto roles = std::ranges::find_if(image_.enums, [&](const EnumRow& row) {
+    return image_.strings[static_cast<std::size_t>(row.name)] == "role";
+  });
+  if (role != kNoRow && (roles == image_.enums.end() || role >= roles->values.count))
+    fail(LoadFault::BadOperand, "a role");
+  AbstractValue value;
+  value.kind = TypeKind::Int;
+  value.high = limits::kApprovalsMax;
+  push(std::move(value));
 }
 
 void Interpreter::load(bool element) {

@@ -57,6 +57,8 @@ class Interpreter {
   void push_set();
   void load(bool element);
   void has(bool element);
+  void load_used();
+  void push_approved();
   const SlotInfo* fact(std::uint32_t slot);
   const SlotInfo* element_field(std::uint32_t field);
   [[nodiscard]] AbstractValue value_of(TypeId type) const;

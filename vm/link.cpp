@@ -15,6 +15,9 @@ void plan_items(Linked& linked) {
       if (plan.groups.empty() || plan.groups.back().policy != item.policy) {
         plan.groups.push_back({item.policy, static_cast<std::uint32_t>(plan.items.size()), 0});
       }
+      if (item.kind == ItemKind::Limit) plan.limits.push_back(item.detail);
+      if (item.kind == ItemKind::Assert)
+        plan.asserts.push_back(static_cast<std::uint32_t>(plan.items.size()));
       plan.items.push_back(static_cast<ItemId>(i));
       ++plan.groups.back().count;
     }
@@ -55,18 +58,43 @@ void link_constants(Linked& linked) {
   }
 }
 
+// Those that approval records name values of.
+void find_enums(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.enums.size(); ++i) {
+    const std::string_view name = linked.text(image.enums[i].name);
+    if (name == "role") linked.roles = static_cast<EnumId>(i);
+    if (name != "actor_kind") continue;
+    linked.actor_kinds = static_cast<EnumId>(i);
+    for (std::uint32_t v = 0; v < image.enums[i].values.count; ++v) {
+      if (linked.text(image.enum_values[image.enums[i].values.first + v].name) == "human")
+        linked.human = v;
+    }
+  }
+}
+
 }  // namespace
 
 Linked link(Program program) {
   Linked linked{.program = std::move(program),
                 .tools = {},
+                .tables = {},
                 .set_values = {},
                 .cidrs = {},
                 .symbols = {},
-                .wire_tools = {}};
+                .wire_tools = {},
+                .limit_names = {}};
   const Image& image = linked.program.image();
   linked.tools.resize(image.tools.size());
+  find_enums(linked);
+  for (std::uint32_t i = 0; i < image.limits.size(); ++i) {
+    const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[i].item)];
+    const StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
+    linked.limit_names.emplace(
+        std::string(linked.text(policy)) + '.' + std::string(linked.text(item.name)), i);
+  }
   plan_items(linked);
+  for (const TableRow& table : image.tables) linked.tables.push_back(make_lookup(image, table));
   link_constants(linked);
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
     const Range required = image.tools[i].required;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <remit/value.h>
 #include "stdlib/ip.h"
 #include "vm/program.h"
+#include "vm/table.h"
 
 namespace remit::vm {
 
@@ -27,16 +29,23 @@ struct ToolPlan {
   std::vector<PolicyGroup> groups;      // canonical order
   std::vector<std::uint32_t> required;  // slots of host facts
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      lifts;  // (position of the rule, position of what it lifts)
+      lifts;                           // (position of the rule, position of what it lifts)
+  std::vector<std::uint32_t> limits;   // rows of Image::limits, ascending
+  std::vector<std::uint32_t> asserts;  // positions
 };
 
 struct Linked {
   Program program;
   std::vector<ToolPlan> tools;
+  std::vector<TableLookup> tables;  // as the image's tables
   std::vector<Value> set_values;  // elements of all constant sets, as the image's set_elements
   std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
   std::unordered_map<std::string_view, ToolId> wire_tools;
+  // By full name, rows of Image::limits.
+  std::unordered_map<std::string, std::uint32_t> limit_names;
+  EnumId actor_kinds{}, roles{};
+  std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
 
   // The symbol of a text, 0 for one that no rule can know.
   [[nodiscard]] std::uint32_t symbol(std::string_view text) const {

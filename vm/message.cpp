@@ -11,15 +11,14 @@ namespace remit::vm {
 
 namespace {
 
-// The type of what verified code leaves.
-TypeRow type_left(const Linked& linked, ToolId tool, Range code) {
+// The type of what verified code of an item leaves.
+TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range code) {
   // Verified code says its type once more when it is asked; every fact may be taken as present.
   const Image& image = linked.program.image();
-  CodeContext context{&image, &linked.program.layout(), {}, true, 0};
-  for (const ItemRow& item : image.items) {
-    for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
-      if (image.scope_tools[s] == tool) context.scope = {s, 1};
-    }
+  CodeContext context{.image = &image, .layout = &linked.program.layout(), .has_scope = true,
+                      .policy = item.policy};
+  for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
+    if (image.scope_tools[s] == tool) context.scope = {s, 1};
   }
   PresenceSet all;
   all.everything = true;
@@ -30,6 +29,8 @@ TypeRow type_left(const Linked& linked, ToolId tool, Range code) {
   type.ref = result->value.ref;
   return type;
 }
+
+}  // namespace
 
 std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide) {
   const Image& image = linked.program.image();
@@ -62,8 +63,6 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   return {};
 }
 
-}  // namespace
-
 std::string shown(const Linked& linked, const TypeRow& type, const Value& value) {
   const Image& image = linked.program.image();
   if (value.absent()) return "absent";
@@ -81,7 +80,7 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   return text + '}';
 }
 
-std::string render(Facts::State& facts, TemplateId id) {
+std::string render(Facts::State& facts, const ItemRow& item, TemplateId id) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   const Range pieces = image.templates[static_cast<std::size_t>(id)].pieces;
@@ -93,8 +92,8 @@ std::string render(Facts::State& facts, TemplateId id) {
       continue;
     }
     const Entry entry =
-        evaluate(linked, piece.code, piece.code.first, facts.slots, *facts.workspace);
-    const TypeRow type = type_left(linked, facts.tool, piece.code);
+        evaluate(linked, piece.code, piece.code.first, view_of(facts), *facts.workspace);
+    const TypeRow type = type_left(linked, item, facts.tool, piece.code);
     if (is_integral(type.kind))
       text += shown_integral(linked, type, entry.wide);
     else if (piece.quoted != 0)

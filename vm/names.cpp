@@ -1,5 +1,7 @@
 #include "vm/names.h"
 
+#include "vm/decide.h"
+
 namespace remit::vm {
 
 std::string full_name(const Linked& linked, ItemId id) {
@@ -19,26 +21,26 @@ std::string_view enum_name(const Linked& linked, std::string_view enumeration,
   return {};
 }
 
-std::vector<std::string> deciding_names(const Linked& linked, const Facts::State& facts,
-                                        const Outcome& outcome) {
+std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outcome) {
+  const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
-  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(facts.tool)];
-  const auto items =
-      deciding_items(image, plan, facts.matched, facts.lifted, wait_clock(facts), outcome);
-  const bool defaults = outcome.verdict == Verdict::Deny && outcome.fault == Fault::None;
+  const Findings findings = findings_of(facts);
   std::vector<std::string> names;
-  auto next = items.begin();
-  for (std::size_t layer = 0; layer < image.layers.size(); ++layer) {
-    for (; next != items.end(); ++next) {
-      const ItemRow& item = image.items[static_cast<std::size_t>(*next)];
-      if (image.policies[static_cast<std::size_t>(item.policy)].layer !=
-          static_cast<LayerId>(layer))
-        break;
-      names.push_back(full_name(linked, *next));
+  std::size_t layer = 0;
+  // A layer without a grant stands after its items.
+  const auto pass_layers = [&](std::size_t until) {
+    for (; layer < until; ++layer) {
+      if ((defaulted_layers(outcome) >> layer & 1) != 0)
+        names.push_back("engine.default." + std::string(linked.text(image.layers[layer].name)));
     }
-    if (defaults && (outcome.ungranted_layers >> layer & 1) != 0)
-      names.push_back("engine.default." + std::string(linked.text(image.layers[layer].name)));
-  }
+  };
+  for_each_deciding(findings, outcome, [&](std::size_t position) {
+    const PolicyRow& policy =
+        image.policies[static_cast<std::size_t>(findings.item(position).policy)];
+    pass_layers(static_cast<std::size_t>(policy.layer));
+    names.push_back(full_name(linked, findings.plan->items[position]));
+  });
+  pass_layers(image.layers.size());
   return names;
 }
 

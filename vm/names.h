@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "vm/engine_state.h"
+#include "vm/facts_state.h"
+#include "vm/verdict.h"
 
 namespace remit::vm {
 
@@ -15,8 +16,7 @@ namespace remit::vm {
 [[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
                                          std::uint32_t ordinal);
 // A decision's `by`: items and `engine.default.LAYER`, in canonical order. `facts` are decided.
-[[nodiscard]] std::vector<std::string> deciding_names(const Linked& linked,
-                                                      const Facts::State& facts,
+[[nodiscard]] std::vector<std::string> deciding_names(Facts::State& facts,
                                                       const Outcome& outcome);
 
 }  // namespace remit::vm

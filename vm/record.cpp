@@ -7,9 +7,11 @@
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/time.h"
+#include "vm/decide.h"
 #include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/names.h"
+#include "vm/reservation.h"
 #include "vm/wire_out.h"
 
 namespace remit {
@@ -59,12 +61,9 @@ class RecordWriter {
     awaiting(waits);
     duties();
     execute();
-    for (const std::string_view empty : {"reserve", "consume"}) {
-      json_.key(empty);
-      json_.begin_array();
-      json_.end_array();
-    }
-    identity(waits || with_digest);
+    reserve();
+    consume();
+    identity(waits || with_digest || !facts_.approvals.empty());
     json_.end_object();
   }
 
@@ -80,7 +79,7 @@ class RecordWriter {
     json_.key("by");
     json_.begin_array();
     if (evaluated_) {
-      for (const std::string& name : vm::deciding_names(linked_, facts_, outcome_))
+      for (const std::string& name : vm::deciding_names(facts_, outcome_))
         json_.string(name);
     }
     json_.end_array();
@@ -90,15 +89,20 @@ class RecordWriter {
     json_.key("awaiting");
     json_.begin_array();
     if (waits) {
-      for (const ItemId item :
-           vm::open_waits(image_, plan(), facts_.matched, facts_.lifted, vm::wait_clock(facts_)))
-        wait(item);
+      const vm::Findings findings = vm::findings_of(facts_);
+      const vm::ApprovalQuestion question = vm::approval_question(facts_);
+      vm::for_each_live(findings, [&](std::size_t position) {
+        if (vm::is_wait(findings.item(position)) && findings.open(position))
+          wait(plan().items[position], question);
+      });
     }
     json_.end_array();
   }
 
-  void wait(ItemId item) {
+  void wait(ItemId item, const vm::ApprovalQuestion& question) {
     const ItemRow& wait = row(item);
+    const vm::ApprovalMask used =
+        vm::judge_wait(image_, wait, facts_.approvals, question).used;
     json_.begin_object();
     json_.key("item");
     json_.string(vm::full_name(linked_, item));
@@ -115,8 +119,7 @@ class RecordWriter {
       json_.key("need");
       json_.integer(image_.parties[i].need);
       json_.key("have");
-      json_.begin_array();
-      json_.end_array();
+      write_strings(vm::people_of(facts_.approvals, used, image_.parties[i].role), json_);
       json_.end_object();
     }
     json_.end_array();
@@ -125,24 +128,37 @@ class RecordWriter {
     json_.end_object();
   }
 
-  [[nodiscard]] vm::Duties joined_duties() const {
-    if (!evaluated_) return {};
-    const bool denied = decision_.verdict() == Verdict::Deny;
-    std::vector<ItemId> items;
-    if (denied) {
-      items = vm::deciding_items(image_, plan(), facts_.matched, facts_.lifted,
-                                 vm::wait_clock(facts_), outcome_);
-    } else {
-      for (std::size_t i = 0; i < plan().items.size(); ++i) {
-        if (vm::bit(facts_.matched, i) && !vm::bit(facts_.lifted, i))
-          items.push_back(plan().items[i]);
+  void reserve() {
+    json_.key("reserve");
+    json_.begin_array();
+    if (evaluated_) {
+      for (const Reservation& line : vm::reservations(facts_, outcome_)) {
+        json_.begin_object();
+        json_.key("limit");
+        json_.string(line.counter.limit);
+        json_.key("key");
+        json_.raw(line.counter.key);
+        json_.key("amount");
+        vm::write_amount(facts_, line.counter.kind, line.amount, json_);
+        json_.key("max");
+        line.max ? vm::write_amount(facts_, line.counter.kind, *line.max, json_) : json_.null();
+        json_.key("window");
+        json_.string(line.counter.window);
+        json_.end_object();
       }
     }
-    return vm::join_duties(image_, items, denied);
+    json_.end_array();
+  }
+
+  void consume() {
+    json_.key("consume");
+    write_strings(evaluated_ ? vm::consumed(facts_, outcome_) : std::vector<std::string_view>(),
+                  json_);
   }
 
   void duties() {
-    const vm::Duties duties = joined_duties();
+    const vm::Duties duties =
+        evaluated_ ? vm::joined_duties(vm::findings_of(facts_), outcome_) : vm::Duties();
     json_.key("duties");
     json_.begin_object();
     json_.key("log");
@@ -214,19 +230,17 @@ std::string Engine::record(Facts& facts, const Decision& decision, bool with_dig
   return out;
 }
 
+std::string Engine::digest(const Facts& facts) const {
+  const Facts::State& state = FactsAccess::state(facts);
+  return state.tool_known ? stdlib::to_hex(vm::action_digest(state)) : std::string();
+}
+
 std::string Engine::canonical_request(const Facts& facts) const {
   const Facts::State& state = FactsAccess::state(facts);
   std::string out;
   if (!state.tool_known) return out;
-  JsonWriter json(out);
-  json.begin_object();
-  json.key("tool");
-  json.string(state.linked->text(
-      state.linked->program.image().tools[static_cast<std::size_t>(state.tool)].wire_name));
-  vm::write_roots(state, json);
-  json.key("args");
-  vm::write_args(state, json);
-  json.end_object();
+  stdlib::JsonWriter json(out);
+  vm::write_request(state, json);
   return out;
 }
 

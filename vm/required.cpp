@@ -21,6 +21,7 @@ constexpr Fact kAlways[] = {{"actor", "id"}, {"actor", "kind"}, {"tenant", "id"}
 constexpr Fact kForWaits[] = {
     {"call", "id"}, {"actor", "version"}, {"actor", "requesters"}, {"context", "environment"},
     {"target", ""}, {"spend", "cost"},    {"clock", "now"}};
+constexpr Fact kForLimits[] = {{"call", "id"}};
 constexpr Fact kForExpiry[] = {{"clock", "now"}};
 
 class Collector {
@@ -78,6 +79,23 @@ class Collector {
   std::set<std::uint32_t> slots_;
 };
 
+void inputs(const Image& image, Range range, Collector& collector) {
+  for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
+    collector.code(image.inputs[i].code);
+}
+
+void table(const Image& image, const TableRow& row, Collector& collector) {
+  collector.code(row.when);
+  collector.code(row.unless);
+  inputs(image, row.inputs, collector);
+}
+
+void limit(const Image& image, const LimitRow& row, Collector& collector) {
+  collector.code(row.maximum);
+  collector.code(row.amount);
+  inputs(image, row.keys, collector);
+}
+
 bool in_scope(const Image& image, const ItemRow& item, ToolId tool) {
   const auto first = image.scope_tools.begin() + item.scope.first;
   return std::binary_search(first, first + item.scope.count, tool);
@@ -93,10 +111,18 @@ std::vector<std::uint32_t> required_slots(const Image& image, ToolId tool) {
     collector.code(image.policies[static_cast<std::size_t>(item.policy)].applies);
     collector.code(item.when);
     collector.code(item.unless);
+    if (is_row(item.kind)) table(image, image.tables[item.detail], collector);
+    if (item.kind == ItemKind::Limit) {
+      limit(image, image.limits[item.detail], collector);
+      collector.facts(kForLimits);
+    }
     collector.message(item.because);
     collector.message(item.advise);
     if (item.expires_ms != kNever) collector.facts(kForExpiry);
-    if (item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate)
+    const bool waits =
+        item.kind != ItemKind::Assert &&
+        (item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate);
+    if (waits)
       collector.facts(kForWaits);
   }
   return collector.slots();

@@ -33,7 +33,7 @@ constexpr unsigned kEnumerators<MoneyUnit> = static_cast<unsigned>(MoneyUnit::Te
 template <>
 constexpr unsigned kEnumerators<ElementKind> = static_cast<unsigned>(ElementKind::Cidr) + 1;
 template <>
-constexpr unsigned kEnumerators<ItemKind> = static_cast<unsigned>(ItemKind::Guard) + 1;
+constexpr unsigned kEnumerators<ItemKind> = static_cast<unsigned>(ItemKind::Assert) + 1;
 template <>
 constexpr unsigned kEnumerators<VerdictClass> = static_cast<unsigned>(VerdictClass::Deny) + 1;
 template <>

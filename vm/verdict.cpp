@@ -1,19 +1,10 @@
 #include "vm/verdict.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace remit::vm {
 
 namespace {
-
-const ItemRow& row(const Image& image, ItemId item) {
-  return image.items[static_cast<std::size_t>(item)];
-}
-
-bool is_wait(const ItemRow& item) {
-  return item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate;
-}
 
 Verdict verdict_of(VerdictClass strictest) {
   switch (strictest) {
@@ -26,108 +17,122 @@ Verdict verdict_of(VerdictClass strictest) {
   return Verdict::Deny;
 }
 
-// A rule grants, at once or after people agreed; a guard never does.
-bool grants(const ItemRow& item) { return item.kind == ItemKind::Rule; }
+// A rule or a row grants, at once or after people agreed; nothing else ever does.
+bool grants(const ItemRow& item) {
+  return may_grant(item.kind) && (item.verdict == VerdictClass::Permit || is_wait(item));
+}
 
-template <typename Visit>
-void for_each_live(const ToolPlan& plan, ConstBits matched, ConstBits lifted, Visit&& visit) {
-  for (std::size_t word = 0; word < matched.size(); ++word) {
-    for (std::uint64_t live = matched[word] & ~lifted[word]; live != 0; live &= live - 1) {
-      visit(plan.items[word * 64 + static_cast<std::size_t>(std::countr_zero(live))]);
+void add(const Image& image, const ItemRow& item, Duties& duties) {
+  for (std::uint32_t i = item.duties.first; i < item.duties.first + item.duties.count; ++i) {
+    const DutyRow& duty = image.duties[i];
+    switch (duty.kind) {
+      case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
+      case DutyKind::Notify:
+        duties.notify.push_back(static_cast<std::uint32_t>(duty.value));
+        break;
+      case DutyKind::Redact: duties.redact.push_back(duty.name); break;
+      case DutyKind::DryRun: duties.dry_run = true; break;
+      case DutyKind::Snapshot: duties.snapshot = true; break;
+      case DutyKind::StepUp: duties.step_up = true; break;
+      case DutyKind::Delay: duties.delay_ms = std::max(duties.delay_ms, duty.value); break;
     }
   }
 }
 
 }  // namespace
 
-Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits matched, Bits lifted,
-                       const WaitClock& clock) {
-  std::ranges::fill(lifted, 0);
-  for (const auto& [rule, target] : plan.lifts) {
-    if (bit(matched, rule)) set_bit(lifted, target);
+Outcome first_verdict(const Findings& findings) {
+  const Image& image = *findings.image;
+  std::ranges::fill(findings.lifted, 0);
+  for (const auto& [rule, target] : findings.plan->lifts) {
+    if (bit(findings.matched, rule)) set_bit(findings.lifted, target);
   }
   std::uint32_t granted = 0;
   VerdictClass strictest = VerdictClass::None;
-  bool expired = false;
-  VerdictClass open = VerdictClass::None;
-  for_each_live(plan, matched, lifted, [&](ItemId id) {
-    const ItemRow& item = row(image, id);
-    if (grants(item))
-      granted |=
-          1U << static_cast<unsigned>(image.policies[static_cast<std::size_t>(item.policy)].layer);
+  for_each_live(findings, [&](std::size_t position) {
+    const ItemRow& item = findings.item(position);
+    const auto layer =
+        static_cast<unsigned>(image.policies[static_cast<std::size_t>(item.policy)].layer);
+    if (grants(item)) granted |= 1U << layer;
     strictest = std::max(strictest, item.verdict);
-    if (!is_wait(item)) return;
-    if (clock.expired(item))
-      expired = true;
-    else
-      open = std::max(open, item.verdict);
   });
   Outcome outcome;
   for (std::size_t layer = 0; layer < image.layers.size(); ++layer) {
     const bool needs = image.layers[layer].guards_only == 0;
     if (needs && (granted >> layer & 1) == 0) outcome.ungranted_layers |= 1U << layer;
   }
-  const Verdict first = outcome.ungranted_layers != 0 ? Verdict::Deny : verdict_of(strictest);
-  outcome.verdict = first;
-  if (first == Verdict::Permit || first == Verdict::Deny) return outcome;
-  outcome.verdict = expired ? Verdict::Deny : verdict_of(open);
-  if (expired) outcome.fault = Fault::Expired;
+  outcome.verdict = outcome.ungranted_layers != 0 ? Verdict::Deny : verdict_of(strictest);
   return outcome;
 }
 
-std::vector<ItemId> deciding_items(const Image& image, const ToolPlan& plan, ConstBits matched,
-                                   ConstBits lifted, const WaitClock& clock,
-                                   const Outcome& outcome) {
-  std::vector<ItemId> items;
-  for_each_live(plan, matched, lifted, [&](ItemId id) {
-    const ItemRow& item = row(image, id);
-    bool decides = false;
-    if (outcome.fault == Fault::Expired)
-      decides = is_wait(item) && clock.expired(item);
-    else if (outcome.verdict == Verdict::Permit)
-      decides = item.verdict == VerdictClass::Permit;
-    else
-      decides = item.verdict != VerdictClass::None && verdict_of(item.verdict) == outcome.verdict &&
-                item.verdict != VerdictClass::Permit;
-    if (decides) items.push_back(id);
+Outcome waited_verdict(const Findings& findings) {
+  bool refused = false, expired = false;
+  VerdictClass open = VerdictClass::None;
+  for_each_live(findings, [&](std::size_t position) {
+    const ItemRow& item = findings.item(position);
+    if (!is_wait(item)) return;
+    refused = refused || bit(findings.refused, position);
+    expired = expired || findings.expired(position);
+    if (findings.open(position)) open = std::max(open, item.verdict);
   });
-  return items;
+  Outcome outcome;
+  if (refused) {
+    outcome.ground = Ground::Refused;
+  } else if (expired) {
+    outcome.ground = Ground::Expired;
+    outcome.fault = Fault::Expired;
+  } else {
+    outcome.verdict = verdict_of(open);
+    outcome.ground = open == VerdictClass::None ? Ground::Released : Ground::Waiting;
+  }
+  return outcome;
 }
 
-std::vector<ItemId> open_waits(const Image& image, const ToolPlan& plan, ConstBits matched,
-                               ConstBits lifted, const WaitClock& clock) {
-  std::vector<ItemId> items;
-  for_each_live(plan, matched, lifted, [&](ItemId id) {
-    if (is_wait(row(image, id)) && !clock.expired(row(image, id))) items.push_back(id);
+Outcome asserted_verdict(const Findings& findings, const Outcome& before) {
+  const bool violated = std::ranges::any_of(findings.plan->asserts, [&](std::uint32_t position) {
+    return bit(findings.matched, position) &&
+           before.verdict <= verdict_of(findings.item(position).verdict);
   });
-  return items;
+  if (!violated || before.verdict == Verdict::Deny) return before;
+  Outcome outcome;
+  outcome.fault = Fault::Assert;
+  outcome.ground = Ground::Asserted;
+  outcome.forbidden = before.verdict;
+  return outcome;
 }
 
-Duties join_duties(const Image& image, std::span<const ItemId> items, bool only_log_and_notify) {
+bool decides(const Findings& findings, const Outcome& outcome, std::size_t position) {
+  const ItemRow& item = findings.item(position);
+  if (item.kind == ItemKind::Assert)
+    return outcome.ground == Ground::Asserted && outcome.forbidden <= verdict_of(item.verdict);
+  switch (outcome.ground) {
+    case Ground::Items:
+      return item.verdict != VerdictClass::None && verdict_of(item.verdict) == outcome.verdict;
+    case Ground::Refused: return is_wait(item) && bit(findings.refused, position);
+    case Ground::Expired: return is_wait(item) && findings.expired(position);
+    case Ground::Waiting:
+      return is_wait(item) && findings.open(position) &&
+             verdict_of(item.verdict) == outcome.verdict;
+    case Ground::Released: return is_wait(item) || item.verdict == VerdictClass::Permit;
+    case Ground::Asserted: return false;
+  }
+  return false;
+}
+
+Duties joined_duties(const Findings& findings, const Outcome& outcome) {
   Duties duties;
-  for (const ItemId id : items) {
-    const Range range = row(image, id).duties;
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      const DutyRow& duty = image.duties[i];
-      switch (duty.kind) {
-        case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
-        case DutyKind::Notify:
-          duties.notify.push_back(static_cast<std::uint32_t>(duty.value));
-          break;
-        case DutyKind::Redact: duties.redact.push_back(duty.name); break;
-        case DutyKind::DryRun: duties.dry_run = true; break;
-        case DutyKind::Snapshot: duties.snapshot = true; break;
-        case DutyKind::StepUp: duties.step_up = true; break;
-        case DutyKind::Delay: duties.delay_ms = std::max(duties.delay_ms, duty.value); break;
-      }
-    }
+  if (outcome.verdict != Verdict::Deny) {
+    for_each_live(findings, [&](std::size_t position) {
+      add(*findings.image, findings.item(position), duties);
+    });
+    return duties;
   }
-  if (only_log_and_notify) {
-    Duties kept;
-    kept.log = duties.log;
-    kept.notify = std::move(duties.notify);
-    return kept;
-  }
+  Duties of_denial;
+  for_each_deciding(findings, outcome, [&](std::size_t position) {
+    add(*findings.image, findings.item(position), of_denial);
+  });
+  duties.log = of_denial.log;
+  duties.notify = std::move(of_denial.notify);
   return duties;
 }
 

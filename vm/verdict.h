@@ -1,7 +1,11 @@
 // The verdict algebra (language reference, Verdict semantics), and nothing else: which items
 // matched in, the answer out. It knows no code, no facts and no order of evaluation.
+//
+// Three steps, of which most decisions need the first alone: what the items say; if that is to
+// wait, what the approvals make of it; and whether an assert forbids the answer.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -21,6 +25,11 @@ using ConstBits = std::span<const std::uint64_t>;
 }
 inline void set_bit(Bits bits, std::size_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); }
 
+[[nodiscard]] inline bool is_wait(const ItemRow& item) {
+  if (item.kind == ItemKind::Assert) return false;
+  return item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate;
+}
+
 // What the engine knows of time, for waits.
 struct WaitClock {
   std::int64_t now_ms = 0;
@@ -32,24 +41,86 @@ struct WaitClock {
   }
 };
 
-struct Outcome {
-  Verdict verdict = Verdict::Deny;
-  Fault fault = Fault::None;           // Expired, or None
-  std::uint32_t ungranted_layers = 0;  // a bit for each granting layer without a live grant
+// What the engine found out about a request. M = `matched`; L = matched and not lifted.
+struct Findings {
+  const Image* image = nullptr;
+  const ToolPlan* plan = nullptr;
+  Bits matched;
+  Bits lifted;
+  Bits released;  // of waiting items
+  Bits refused;
+  WaitClock clock;
+
+  [[nodiscard]] const ItemRow& item(std::size_t position) const {
+    return image->items[static_cast<std::size_t>(plan->items[position])];
+  }
+  [[nodiscard]] bool open(std::size_t position) const {
+    return !bit(released, position) && !bit(refused, position);
+  }
+  [[nodiscard]] bool expired(std::size_t position) const {
+    return open(position) && clock.expired(item(position));
+  }
 };
 
-// M = `matched`; sets `lifted`; L = matched and not lifted.
-[[nodiscard]] Outcome decide_verdict(const Image& image, const ToolPlan& plan, ConstBits matched,
-                                     Bits lifted, const WaitClock& clock);
+// What an answer rests on, which says whose names stand in `by`.
+enum class Ground : std::uint8_t {
+  Items,     // the strictest of the live items, or a layer without a grant
+  Refused,   // somebody refused
+  Expired,   // nobody answered in time
+  Waiting,   // some waits are open
+  Released,  // all waits are released
+  Asserted,  // an assert forbade the verdict
+};
 
-// The items of the answer's `by`, canonical order, without `engine.default.*`.
-[[nodiscard]] std::vector<ItemId> deciding_items(const Image& image, const ToolPlan& plan,
-                                                 ConstBits matched, ConstBits lifted,
-                                                 const WaitClock& clock, const Outcome& outcome);
-// The open waits: live items that wait and have not expired. Canonical order.
-[[nodiscard]] std::vector<ItemId> open_waits(const Image& image, const ToolPlan& plan,
-                                             ConstBits matched, ConstBits lifted,
-                                             const WaitClock& clock);
+struct Outcome {
+  Verdict verdict = Verdict::Deny;
+  Fault fault = Fault::None;  // Expired, Assert, or None
+  Ground ground = Ground::Items;
+  std::uint32_t ungranted_layers = 0;  // a bit for each granting layer without a live grant
+  Verdict forbidden = Verdict::Deny;   // of Asserted: the verdict that would have been
+
+  [[nodiscard]] bool waits() const {
+    return verdict == Verdict::Queue || verdict == Verdict::Escalate;
+  }
+};
+
+// Sets `lifted` and gives V0.
+[[nodiscard]] Outcome first_verdict(const Findings& findings);
+// V, where V0 waits and `released` and `refused` say what became of the waits.
+[[nodiscard]] Outcome waited_verdict(const Findings& findings);
+// The answer, where `matched` says which asserts have a true condition.
+[[nodiscard]] Outcome asserted_verdict(const Findings& findings, const Outcome& before);
+
+// Visits the positions of live items in canonical order: all that matched and were not lifted.
+// Asserts are no part of them.
+template <typename Visit>
+void for_each_live(const Findings& findings, Visit&& visit) {
+  for (std::size_t word = 0; word < findings.matched.size(); ++word) {
+    for (std::uint64_t live = findings.matched[word] & ~findings.lifted[word]; live != 0;
+         live &= live - 1) {
+      const std::size_t position = word * 64 + static_cast<std::size_t>(std::countr_zero(live));
+      if (findings.item(position).kind != ItemKind::Assert) visit(position);
+    }
+  }
+}
+
+// Whether an item that matched and was not lifted is in the answer's `by`.
+[[nodiscard]] bool decides(const Findings& findings, const Outcome& outcome, std::size_t position);
+
+// Visits the positions of the items of the answer's `by`, without `engine.default.*`.
+template <typename Visit>
+void for_each_deciding(const Findings& findings, const Outcome& outcome, Visit&& visit) {
+  for (std::size_t position = 0; position < findings.plan->items.size(); ++position) {
+    if (bit(findings.matched, position) && !bit(findings.lifted, position) &&
+        decides(findings, outcome, position))
+      visit(position);
+  }
+}
+
+// The layers whose `engine.default.LAYER` is in the answer's `by`, a bit each.
+[[nodiscard]] inline std::uint32_t defaulted_layers(const Outcome& outcome) {
+  return outcome.ground == Ground::Items ? outcome.ungranted_layers : 0;
+}
 
 // Duties of a decision, joined.
 struct Duties {
@@ -60,7 +131,6 @@ struct Duties {
   std::int64_t delay_ms = 0;
 };
 
-[[nodiscard]] Duties join_duties(const Image& image, std::span<const ItemId> items,
-                                 bool only_log_and_notify);
+[[nodiscard]] Duties joined_duties(const Findings& findings, const Outcome& outcome);
 
 }  // namespace remit::vm

@@ -19,6 +19,7 @@ class CodeChecker {
 
   Verified run() {
     for (std::size_t p = 0; p < image_.policies.size() && !error_; ++p) policy(p);
+    for (std::size_t t = 0; t < image_.tables.size() && !error_; ++t) table(t);
     for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(i);
     if (!error_) bounds();
     if (error_) return std::unexpected(*error_);
@@ -51,27 +52,112 @@ class CodeChecker {
 
   void policy(std::size_t index) {
     const PolicyRow& row = image_.policies[index];
-    const CodeContext context{&image_, &layout_, {}, false, 0};
+    const CodeContext context{.image = &image_, .layout = &layout_};
     const auto result = condition(context, row.applies, {}, text(row.name));
     applies_present_.push_back(result ? result->when_true : PresenceSet{});
     applies_cost_.push_back(result ? result->cost : 0);
   }
 
+  // The code of an item's own and of its table; a limit reads no counters.
+  CodeContext context_of(const ItemRow& row) const {
+    return {.image = &image_,
+            .layout = &layout_,
+            .scope = row.scope,
+            .has_scope = true,
+            .policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy,
+            .in_assert = row.kind == ItemKind::Assert};
+  }
+
+  // What is known to be present after `when` and `unless`, and what they cost.
+  struct Conditions {
+    PresenceSet present;
+    std::int64_t cost = 0;
+  };
+  std::optional<Conditions> conditions(const CodeContext& context, PolicyId policy, Range when,
+                                       Range unless, std::string_view owner) {
+    const auto first =
+        condition(context, when, applies_present_[static_cast<std::size_t>(policy)], owner);
+    if (!first) return std::nullopt;
+    const auto second = condition(context, unless, first->when_true, owner);
+    if (!second) return std::nullopt;
+    return Conditions{unless.count == 0 ? first->when_true : second->when_false,
+                      first->cost + second->cost};
+  }
+
+  // A value of a table or limit, which is as its row says; what it costs.
+  std::int64_t input(const CodeContext& context, const InputRow& row, const PresenceSet& present,
+                     std::string_view owner) {
+    const auto result = interpreted(context, row.code, present, owner);
+    if (!result) return 0;
+    const AbstractValue& value = result->value;
+    const std::uint32_t enum_row = value.kind == TypeKind::Enum ? value.ref : kNoRow;
+    if (value.kind != row.kind || enum_row != row.enum_row || value.scaled || value.cidr)
+      error_ = load_error(LoadFault::BadType, 0, owner);
+    return result->cost;
+  }
+
+  void table(std::size_t index) {
+    const TableRow& row = image_.tables[index];
+    const ItemRow& first = image_.items[row.items.first];
+    const CodeContext context = context_of(first);
+    const auto shared = conditions(context, first.policy, row.when, row.unless, text(first.name));
+    if (!shared) return;
+    std::int64_t cost = shared->cost;
+    for (std::uint32_t i = row.inputs.first; i < row.inputs.first + row.inputs.count && !error_;
+         ++i) {
+      if (!is_integral(image_.inputs[i].kind))
+        error_ = load_error(LoadFault::BadType, 0, "an input of a table");
+      else
+        cost += input(context, image_.inputs[i], shared->present, text(first.name));
+    }
+    table_present_.push_back(shared->present);
+    table_cost_.push_back(cost);
+  }
+
   void item(std::size_t index) {
     const ItemRow& row = image_.items[index];
-    const CodeContext context{&image_, &layout_, row.scope, true, 0};
-    const PresenceSet& applies = applies_present_[static_cast<std::size_t>(row.policy)];
-    const auto when = condition(context, row.when, applies, text(row.name));
-    if (!when) return;
-    const auto unless = condition(context, row.unless, when->when_true, text(row.name));
-    if (!unless) return;
-    item_cost_.push_back(1 + when->cost + unless->cost);
-    const PresenceSet& after = row.unless.count == 0 ? when->when_true : unless->when_false;
+    const CodeContext context = context_of(row);
+    PresenceSet after;
+    std::int64_t cost = 1;
+    if (is_row(row.kind)) {
+      after = table_present_[row.detail];
+      for (std::uint32_t i = row.cells.first; i < row.cells.first + row.cells.count; ++i)
+        cost += image_.cells[i].items.count;
+      // The first row of a table bears what they share.
+      if (image_.tables[row.detail].items.first == index) cost += table_cost_[row.detail];
+    } else {
+      auto own = conditions(context, row.policy, row.when, row.unless, text(row.name));
+      if (!own) return;
+      cost += own->cost;
+      after = std::move(own->present);
+    }
+    if (row.kind == ItemKind::Limit) cost += limit(context, image_.limits[row.detail], after);
+    item_cost_.push_back(cost);
     for (const TemplateId id : {row.because, row.advise}) {
       if (id != kNoTemplate)
         message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
     }
     clauses(index, context);
+  }
+
+  std::int64_t limit(const CodeContext& context, const LimitRow& row, const PresenceSet& present) {
+    const std::string_view owner = text(image_.items[static_cast<std::size_t>(row.item)].name);
+    std::int64_t cost = 0;
+    const auto amount = [&](Range code, bool counted) {
+      const auto result = interpreted(context, code, present, owner);
+      if (!result) return;
+      cost += result->cost;
+      const AbstractValue& value = result->value;
+      if (value.kind != row.kind || value.scaled)
+        error_ = load_error(LoadFault::BadType, 0, owner);
+      else if (counted && (value.low < 0 || value.high > INT64_MAX))
+        error_ = load_error(LoadFault::Overflow, 0, owner);
+    };
+    amount(row.maximum, false);
+    if (!error_ && row.amount.count != 0) amount(row.amount, true);
+    for (std::uint32_t i = row.keys.first; i < row.keys.first + row.keys.count && !error_; ++i)
+      cost += input(context, image_.inputs[i], present, owner);
+    return cost;
   }
 
   void message(const CodeContext& context, const TemplateRow& row, const PresenceSet& present,
@@ -100,6 +186,8 @@ class CodeChecker {
     if (image_.debug.empty() || error_) return;
     const ItemRow& row = image_.items[index];
     const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
+    const Range when = is_row(row.kind) ? image_.tables[row.detail].when : row.when;
+    const Range unless = is_row(row.kind) ? image_.tables[row.detail].unless : row.unless;
     const auto inside = [](Range part, Range whole) {
       return part.count > 0 && part.first >= whole.first && part.count <= whole.count &&
              part.first - whole.first <= whole.count - part.count;
@@ -107,9 +195,13 @@ class CodeChecker {
     const Range range = image_.debug.items[index].clauses;
     for (std::uint32_t i = range.first; i < range.first + range.count && !error_; ++i) {
       const ClauseRow& clause = image_.debug.clauses[i];
+      if (clause.cell != kNoRow) {
+        cell_clause(row, clause);
+        continue;
+      }
       const bool of_policy = inside(clause.code, policy.applies),
-                 of_when = inside(clause.code, row.when),
-                 of_unless = inside(clause.code, row.unless);
+                 of_when = inside(clause.code, when),
+                 of_unless = inside(clause.code, unless);
       if (!of_policy && !of_when && !of_unless) {
         error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
         return;
@@ -118,15 +210,22 @@ class CodeChecker {
       // proved.
       PresenceSet all;
       all.everything = true;
-      CodeContext place = of_policy ? CodeContext{&image_, &layout_, {}, false, 0} : context;
-      place.target_base = clause.code.first - (of_policy ? policy.applies
-                                               : of_when ? row.when
-                                                         : row.unless)
-                                                  .first;
+      CodeContext place =
+          of_policy ? CodeContext{.image = &image_, .layout = &layout_} : context;
+      place.target_base =
+          clause.code.first - (of_policy ? policy.applies : of_when ? when : unless).first;
       const auto result = interpreted(place, clause.code, all, "a clause");
       if (result && result->value.kind != TypeKind::Bool)
         error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is no condition");
     }
+  }
+
+  // A cell of a row beside the code of its input.
+  void cell_clause(const ItemRow& row, const ClauseRow& clause) {
+    const bool fits =
+        is_row(row.kind) && clause.cell < row.cells.count && clause.negated == 0 &&
+        image_.inputs[image_.tables[row.detail].inputs.first + clause.cell].code == clause.code;
+    if (!fits) error_ = load_error(LoadFault::BadDebugRow, 0, "a cell");
   }
 
   // The ids that a top-level `tenant.id == "…"` or `in {…}` of the code names.
@@ -206,6 +305,8 @@ class CodeChecker {
   const Layout& layout_;
   std::vector<PresenceSet> applies_present_;
   std::vector<std::int64_t> applies_cost_;
+  std::vector<PresenceSet> table_present_;
+  std::vector<std::int64_t> table_cost_;
   std::vector<std::int64_t> item_cost_;
   std::optional<LoadError> error_;
 };

@@ -62,11 +62,18 @@ class MeaningChecker {
     slots_.actor_version = fact("actor.version", TypeKind::String, false);
     slots_.actor_on_behalf_of = fact("actor.on_behalf_of", TypeKind::Record, true);
     slots_.actor_on_behalf_of_id = slots_.actor_on_behalf_of + 1;
+    slots_.actor_requesters = fact("actor.requesters", TypeKind::Set, false);
+    slots_.spend_cost = fact("spend.cost", TypeKind::Money, false);
     slots_.tenant_id = fact("tenant.id", TypeKind::Id, false);
     slots_.context_environment = fact("context.environment", TypeKind::Enum, false);
     slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
     if (error_) return;
+    const TypeRow& requesters =
+        image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_requesters).type)];
+    require(image_.types[requesters.ref].kind == TypeKind::Id, LoadFault::MissingPrelude,
+            "actor.requesters");
+    require(values_of("actor_kind") > 0, LoadFault::MissingPrelude, "actor_kind");
     const bool id_first =
         layout_.host.has(slots_.actor_on_behalf_of_id) &&
         image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_on_behalf_of_id).type)]
@@ -95,16 +102,17 @@ class MeaningChecker {
   void item(const ItemRow& row) {
     const std::string_view name = text(row.name);
     const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
-    const bool rule = row.kind == ItemKind::Rule;
     const bool wait = row.verdict == VerdictClass::Queue || row.verdict == VerdictClass::Escalate;
-    require(
-        rule ? row.verdict == VerdictClass::Permit || wait : row.verdict != VerdictClass::Permit,
-        LoadFault::BadVerdict, name);
-    require(!rule || image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0,
+    require(can_have(row, row.verdict), LoadFault::BadVerdict, name);
+    require(!may_grant(row.kind) ||
+                image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0,
             LoadFault::BadVerdict, name);
+    if (row.kind == ItemKind::Assert) return assertion(row);
+    if (row.kind == ItemKind::Limit) limit(row);
     require(
-        row.expires_ms == kNever || (row.verdict == VerdictClass::Permit && row.expires_ms >= 0 &&
-                                     row.expires_ms <= stdlib::kTimestampMax),
+        row.expires_ms == kNever ||
+            (row.kind == ItemKind::Rule && row.verdict == VerdictClass::Permit &&
+             row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
         LoadFault::BadVerdict, name);
     require(
         wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0,
@@ -126,6 +134,50 @@ class MeaningChecker {
     require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::BadVerdict, name);
     for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
       duty(row, i);
+  }
+
+  // What an item of a kind can say; of an assert, what it can forbid.
+  static bool can_have(const ItemRow& row, VerdictClass verdict) {
+    switch (row.kind) {
+      case ItemKind::Rule:
+        return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
+      case ItemKind::Guard: return verdict != VerdictClass::Permit;
+      case ItemKind::Row: {
+        const bool otherwise = row.cells.count == 0;
+        return !otherwise || verdict == VerdictClass::Deny || verdict == VerdictClass::None;
+      }
+      case ItemKind::GuardRow: return verdict != VerdictClass::Permit;
+      case ItemKind::Limit: return verdict != VerdictClass::None && verdict != VerdictClass::Permit;
+      case ItemKind::Assert: return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
+    }
+    return false;
+  }
+
+  // An assert has a condition and nothing else.
+  void assertion(const ItemRow& row) {
+    const bool plain = row.when.count != 0 && row.unless.count == 0 && row.expires_ms == kNever &&
+                       row.within_ms == 0 && row.parties.count == 0 && row.duties.count == 0 &&
+                       row.overrides.count == 0 && row.because == kNoTemplate &&
+                       row.advise == kNoTemplate && row.requirement == Hash{};
+    require(plain, LoadFault::BadVerdict, text(row.name));
+  }
+
+  void limit(const ItemRow& row) {
+    const LimitRow& limit = image_.limits[row.detail];
+    const bool amount = limit.kind == TypeKind::Int || limit.kind == TypeKind::Money ||
+                        limit.kind == TypeKind::Duration;
+    require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int),
+            LoadFault::BadType, text(row.name));
+    require(limit.window_ms == 0 ||
+                (limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
+                 limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay),
+            LoadFault::BadBound, text(row.name));
+    for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
+      const TypeKind kind = image_.inputs[i].kind;
+      require(kind == TypeKind::Id || kind == TypeKind::Enum || kind == TypeKind::Bool ||
+                  kind == TypeKind::Host || kind == TypeKind::Tool,
+              LoadFault::BadType, text(row.name));
+    }
   }
 
   void duty(const ItemRow& row, std::uint32_t index) {
@@ -179,8 +231,10 @@ class MeaningChecker {
       for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count;
            ++i) {
         const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
-        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
-                          target.overrides.count == 0;
+        const bool fits =
+            image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
+            target.overrides.count == 0 &&
+            (target.kind == ItemKind::Rule || target.kind == ItemKind::Guard);
         require(fits, LoadFault::BadOverride, text(row.name));
       }
     }

@@ -1,8 +1,14 @@
 #include "vm/wire_out.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "stdlib/hash.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
 #include "vm/bind.h"
+#include "vm/names.h"
 
 namespace remit::vm {
 
@@ -127,6 +133,77 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
     WireWriter(linked, json).fields(root.fields, facts.slots.data(), true);
     json.end_object();
   }
+}
+
+namespace {
+
+void write_counters(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  const auto& limits = linked.tools[static_cast<std::size_t>(facts.tool)].limits;
+  const auto absent = [](const Value& value) { return value.absent(); };
+  if (std::ranges::all_of(facts.counters, absent)) return;
+  json.key("limits");
+  json.begin_object();
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    if (facts.counters[i].absent()) continue;
+    const LimitRow& limit = linked.program.image().limits[limits[i]];
+    TypeRow type;
+    type.kind = limit.kind;
+    json.key(full_name(linked, limit.item));
+    write_value(linked, type, MoneyUnit::None, facts.counters[i], json);
+  }
+  json.end_object();
+}
+
+void write_approval(const Facts::State& facts, const ApprovalRecord& record,
+                    stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const Range kinds = image.enums[static_cast<std::size_t>(linked.actor_kinds)].values;
+  const std::pair<std::string_view, std::string> members[] = {
+      {"id", std::string(record.id)},
+      {"by", std::string(record.by)},
+      {"kind", std::string(linked.text(image.enum_values[kinds.first + record.kind].name))},
+      {"tenant", std::string(record.tenant)},
+      {"role", std::string(record.role_name)},
+      {"verdict", record.granted ? "granted" : "refused"},
+      {"digest", stdlib::to_hex(record.digest)},
+      {"requirement", stdlib::to_hex(record.requirement)},
+      {"cost", stdlib::format_money(record.cost_micros,
+                                    {image.currency.data(), image.currency.size()})},
+      {"asked_at", stdlib::format_timestamp(record.asked_at_ms)},
+      {"at", stdlib::format_timestamp(record.at_ms)}};
+  json.begin_object();
+  for (const auto& [key, value] : members) {
+    json.key(key);
+    json.string(value);
+  }
+  if (record.expires_ms != kNever) {
+    json.key("expires");
+    json.string(stdlib::format_timestamp(record.expires_ms));
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+void write_request(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  json.begin_object();
+  json.key("tool");
+  json.string(linked.text(
+      linked.program.image().tools[static_cast<std::size_t>(facts.tool)].wire_name));
+  write_roots(facts, json);
+  json.key("args");
+  write_args(facts, json);
+  write_counters(facts, json);
+  if (!facts.approvals.empty()) {
+    json.key("approvals");
+    json.begin_array();
+    for (const ApprovalRecord& record : facts.approvals) write_approval(facts, record, json);
+    json.end_array();
+  }
+  json.end_object();
 }
 
 }  // namespace remit::vm

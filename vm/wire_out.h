@@ -11,6 +11,8 @@ namespace remit::vm {
 void write_args(const Facts::State& facts, stdlib::JsonWriter& json);
 // Every host root that has a fact, as members of the object that is open.
 void write_roots(const Facts::State& facts, stdlib::JsonWriter& json);
+// The whole request: tool, roots, args, counters, approvals.
+void write_request(const Facts::State& facts, stdlib::JsonWriter& json);
 // One scalar.
 void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
                  stdlib::JsonWriter& json);

@@ -199,18 +199,44 @@ bool reads(const Image& image, Range code, const Placeholder& placeholder) {
   return list && field;
 }
 
-bool overlaps(Range code, std::uint32_t instruction) {
-  return instruction >= code.first && instruction < code.first + code.count;
+// Calls `visit` with every piece of code that says whether an item matches, or what it counts.
+void for_each_code(const Image& image, const ItemRow& item, auto&& visit) {
+  const auto inputs = [&](Range rows) {
+    for (std::uint32_t i = rows.first; i < rows.first + rows.count; ++i)
+      visit(image.inputs[i].code);
+  };
+  visit(item.when);
+  visit(item.unless);
+  if (is_row(item.kind)) {
+    const TableRow& table = image.tables[item.detail];
+    visit(table.when);
+    visit(table.unless);
+    inputs(table.inputs);
+  }
+  if (item.kind == ItemKind::Limit) {
+    const LimitRow& limit = image.limits[item.detail];
+    visit(limit.maximum);
+    visit(limit.amount);
+    inputs(limit.keys);
+  }
 }
 
-// Code that this file knows the owner of, whether or not it belongs to the tool at hand.
+bool reads(const Image& image, const ItemRow& item, const Placeholder& placeholder) {
+  bool found = false;
+  for_each_code(image, item, [&](Range code) { found = found || reads(image, code, placeholder); });
+  return found;
+}
+
+// Code whose owner is known here, whether or not it belongs to the tool at hand.
 bool is_owned(const Image& image, std::uint32_t instruction) {
-  const auto has = [&](Range code) { return overlaps(code, instruction); };
-  return std::ranges::any_of(image.items,
-                             [&](const ItemRow& i) { return has(i.when) || has(i.unless); }) ||
-         std::ranges::any_of(image.policies, [&](const PolicyRow& p) { return has(p.applies); }) ||
-         std::ranges::any_of(image.template_pieces,
-                             [&](const TemplatePieceRow& t) { return has(t.code); });
+  bool owned = false;
+  const auto look = [&](Range code) {
+    owned = owned || (instruction >= code.first && instruction < code.first + code.count);
+  };
+  for (const ItemRow& item : image.items) for_each_code(image, item, look);
+  for (const PolicyRow& policy : image.policies) look(policy.applies);
+  for (const TemplatePieceRow& piece : image.template_pieces) look(piece.code);
+  return owned;
 }
 
 }  // namespace
@@ -305,7 +331,7 @@ std::vector<std::string> readers(const Linked& linked, ToolId tool,
     if (reads(image, policy.applies, placeholder)) names.push_back(policy_name + " applies when");
     for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
       const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
-      if (reads(image, item.when, placeholder) || reads(image, item.unless, placeholder))
+      if (reads(image, item, placeholder))
         names.push_back(policy_name + '.' + std::string(linked.text(item.name)));
     }
   }

@@ -27,6 +27,8 @@
 #include <remit/facts.h>
 #include <remit/fault.h>
 #include <remit/limits.h>
+#include <remit/reservation.h>
+#include <remit/meter.h>
 
 namespace remit {
 
@@ -47,6 +49,12 @@ struct LoadOptions {
   std::optional<std::span<const std::string_view>> duties = std::nullopt;
   // Refuse larger files before reading them.
   std::size_t image_bytes_max = limits::kImageBytesMax;
+  // Count decisions; see <remit/meter.h>.
+  bool meter = false;
+  // How many tenants are counted by name, at most limits::kMeterTenantsMax, and times the tools of
+  // the image at most limits::kMeterSeriesMax. Memory for all of them is set aside: 32 bytes for
+  // each tenant and tool, up to eight times that while it is little.
+  std::size_t meter_tenants = limits::kMeterTenantsDefault;
 };
 
 // A fact that the host must supply for a tool.
@@ -80,6 +88,19 @@ class Engine {
   // The same, answered as the decision record.
   [[nodiscard]] std::string decide_json(std::string_view request) const;
 
+  // What the host must fetch before it decides: the counters of the limits that apply. Decodes like
+  // decide, without looking at `limits` and `approvals`; the fault is the one that deciding would
+  // meet as well (Facts::fault_path says where).
+  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
+  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
+      std::string_view request, Facts& facts) const;
+  // Of a permit: what the host reserves, all of it or nothing. Empty for any other verdict.
+  [[nodiscard]] std::vector<Reservation> reservations(Facts& facts, const Decision& decision) const;
+  // Of a permit that used approvals: their ids, which the host marks as used with the reservation.
+  [[nodiscard]] std::vector<std::string> consumed(Facts& facts, const Decision& decision) const;
+  // What an approval approves: SHA-256 of the action, 64 hex digits. `facts` were decided.
+  [[nodiscard]] std::string digest(const Facts& facts) const;
+
   // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the
   // action digest where the verdict alone does not call for it.
   [[nodiscard]] std::string record(Facts& facts, const Decision& decision,
@@ -94,6 +115,9 @@ class Engine {
       std::string_view tool) const;
   // Wire names of all tools, in the order of their dotted names.
   [[nodiscard]] std::vector<std::string_view> tools() const;
+
+  // What was decided so far, by this engine and its copies. Empty unless loaded with `meter`.
+  [[nodiscard]] Metrics metrics() const;
 
   // The kill switch: while halted, every decision of this engine and its copies is `engine.halted`.
   void halt(bool halted = true) noexcept;
@@ -112,6 +136,7 @@ class Engine {
  private:
   friend class EngineAccess;
   explicit Engine(std::shared_ptr<const State> state);
+  [[nodiscard]] Decision decide_uncounted(Facts& facts) const noexcept;
   std::shared_ptr<const State> state_;
 };
 

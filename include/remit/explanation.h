@@ -30,11 +30,13 @@ struct Party {
 
 enum class ItemState { Unmatched, Lifted, Live };
 
-// One rule, guard or row of the tool's scope.
+// One item of the tool's scope.
 struct ItemExplanation {
   std::string name;     // `acme.refunds.large_refund`
-  std::string kind;     // `rule`, `guard`, `row`
-  std::string verdict;  // `permit`, `queue`, `escalate`, `deny`, or empty for a duty-only guard
+  std::string kind;     // `rule`, `guard`, `row`, `guard row`, `limit`, `assert`
+  // `permit`, `queue`, `escalate`, `deny`, or empty for duties alone; of an assert the strictest
+  // verdict that it forbids.
+  std::string verdict;
   ItemState state = ItemState::Unmatched;
   bool decides = false;  // it is in the decision's `by`
   std::string because;   // rendered; empty when there is none or the item did not match
@@ -42,6 +44,8 @@ struct ItemExplanation {
   std::vector<Clause> clauses;
   std::vector<Party> parties;  // of a waiting item
   std::string within;          // its deadline, `4h`
+  std::string answer;          // of a live wait: `open`, `released`, `refused`, `expired`
+  std::string requirement;     // of a waiting item: 64 hex digits
   std::string file;
   std::uint32_t line = 0;
 };

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include <remit/approval.h>
 #include <remit/value.h>
 
 namespace remit {
@@ -50,6 +51,11 @@ class Facts {
   // are set one by one.
   bool set_present(SlotId record);
   bool set_absent(SlotId slot);
+
+  // The counter of a limit of the tool by its full name, not negative: a number, micros or ms.
+  bool set_counter(std::string_view limit, std::int64_t used);
+  // What a person answered; at most limits::kApprovalsMax.
+  bool add_approval(const Approval& approval);
 
   // Forgets every fact and begins a request for another tool (by wire name) of the same engine.
   void reset(std::string_view tool);

@@ -19,6 +19,8 @@ inline constexpr int kPatternRepeatMax = 256;
 inline constexpr std::size_t kPatternMemoryBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSetLiteralMax = 256;
 inline constexpr int kFixtureDepthMax = 256;
+inline constexpr std::size_t kTableInputsMax = 64;
+inline constexpr std::size_t kTableCasesMax = 65536;  // the product of the atoms of its inputs
 
 // Types.
 inline constexpr std::int64_t kStringBytesDefault = 256;
@@ -50,6 +52,10 @@ inline constexpr int kSeatsMax = 16;
 inline constexpr std::int64_t kDeadlineMinutesMin = 1;
 inline constexpr std::int64_t kDeadlineDaysMax = 90;
 
+// Limits.
+inline constexpr std::int64_t kWindowSecondsMin = 1;
+inline constexpr std::int64_t kWindowDaysMax = 366;
+
 // Requests.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
@@ -57,6 +63,11 @@ inline constexpr std::size_t kApprovalsMax = 64;
 
 // Decision log.
 inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+
+// Metering.
+inline constexpr std::size_t kMeterTenantsDefault = 1024;
+inline constexpr std::size_t kMeterTenantsMax = 65536;
+inline constexpr std::size_t kMeterSeriesMax = std::size_t{4} << 20;  // tenants times tools
 
 // Evaluation: what the verifier allows code to use, and the evaluator therefore has.
 inline constexpr std::size_t kStackDepthMax = 256;

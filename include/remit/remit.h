@@ -1,13 +1,17 @@
 // Everything a host needs to decide.
 #pragma once
 
+#include <remit/approval.h>
 #include <remit/decision.h>
 #include <remit/engine.h>
 #include <remit/explanation.h>
 #include <remit/facts.h>
 #include <remit/fault.h>
+#include <remit/item.h>
 #include <remit/limits.h>
 #include <remit/log.h>
+#include <remit/meter.h>
 #include <remit/replay.h>
+#include <remit/reservation.h>
 #include <remit/type.h>
 #include <remit/value.h>

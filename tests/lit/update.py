@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Rewrites what lit tests expect, for a review by diff: `tests/lit/update.py REMIT [FILE…]`.
 
-Of each file whose RUN line ends in `FileCheck %s`, the `CHECK` block at the end of the file is replaced by what
-the program prints now. Files whose expectations are written by hand hold `CHECK-DAG` or `CHECK-NOT` and stay.
+Of each file whose RUN line ends in `FileCheck %s`, options aside, the `CHECK` block at the end of the file is
+replaced by what the program prints now. Files whose expectations are written by hand hold `CHECK-DAG` or
+`CHECK-NOT` and stay.
 """
 
 import pathlib
@@ -12,7 +13,7 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-RUN = re.compile(r"^(?P<mark>//|#) RUN: (?P<command>.*) \| FileCheck %s$", re.MULTILINE)
+RUN = re.compile(r"^(?P<mark>//|#) RUN: (?P<command>.*) \| FileCheck (?:--[\w-]+ )*%s$", re.MULTILINE)
 
 
 def expectation(output, mark):

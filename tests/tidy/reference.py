@@ -56,6 +56,12 @@ def types(tree):
         (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/types.def", "REMIT_TYPE"))))
 
 
+def metrics(tree):
+    return table(("metric", "type", "labels", "meaning"), (
+        (code(row[1]), row[2], ", ".join(code(label) for label in row[3].split()), row[4])
+        for row in rows(tree, "vm/metrics.def", "REMIT_METRIC")))
+
+
 def sections(tree):
     return table(("entry", "section"), (
         (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/sections.def", "REMIT_SECTION"))))
@@ -105,7 +111,7 @@ def row_layouts(tree):
 
 
 TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
-          "sections": sections, "limits": limits, "rows": row_layouts}
+          "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts}
 
 
 def refreshed(tree, text):

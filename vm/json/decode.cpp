@@ -1,14 +1,19 @@
 #include "vm/json/decode.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include <remit/engine.h>
 #include <remit/limits.h>
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
+#include "stdlib/time.h"
 #include "vm/bind.h"
+#include "vm/bind_records.h"
 #include "vm/engine_state.h"
+#include "vm/names.h"
 
 namespace remit::vm {
 
@@ -16,9 +21,10 @@ namespace {
 
 class Decoder {
  public:
-  Decoder(const JsonDocument& document, Facts::State& facts)
+  Decoder(const JsonDocument& document, Facts::State& facts, DecodePart part)
       : document_(document),
         facts_(facts),
+        part_(part),
         linked_(*facts.linked),
         image_(linked_.program.image()) {}
 
@@ -34,8 +40,10 @@ class Decoder {
   bool tool();
   bool root(const RootRow& row);
   bool args();
-  bool empty_object(std::string_view name);
-  bool empty_array(std::string_view name);
+  std::optional<std::int64_t> counter(TypeKind kind, const JsonNode& node);
+  bool counters();
+  bool approvals();
+  bool approval(const JsonNode& node, const std::string& path);
   bool unknown_names(const JsonNode& object, std::size_t known, const std::string& path,
                      auto&& is_known);
   // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after
@@ -55,6 +63,7 @@ class Decoder {
 
   const JsonDocument& document_;
   Facts::State& facts_;
+  DecodePart part_;
   const Linked& linked_;
   const Image& image_;
   DecodeProblem problem_;
@@ -222,19 +231,108 @@ bool Decoder::args() {
                 facts_.slots.data(), true, false, "args");
 }
 
-// This version reads no counters and no approvals; a request that brings some must not be half
-// understood.
-bool Decoder::empty_object(std::string_view name) {
-  const JsonNode* node = document_.member(document_.root(), name);
-  if (node == nullptr || (node->kind == JsonKind::Object && node->count == 0)) return true;
-  if (node->kind != JsonKind::Object) return invalid(std::string(name));
-  return unknown_names(*node, 0, std::string(name), [](std::string_view) { return false; });
+// ---- counters and approvals
+
+std::optional<std::int64_t> Decoder::counter(TypeKind kind, const JsonNode& node) {
+  if (kind == TypeKind::Money) return money(MoneyUnit::None, node);
+  if (kind == TypeKind::Duration)
+    return node.kind == JsonKind::String ? stdlib::parse_duration(node.text, INT64_MAX)
+                                         : std::nullopt;
+  return node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
 }
 
-bool Decoder::empty_array(std::string_view name) {
-  const JsonNode* node = document_.member(document_.root(), name);
-  return node == nullptr || (node->kind == JsonKind::Array && node->count == 0) ||
-         invalid(std::string(name));
+bool Decoder::counters() {
+  const JsonNode* node = document_.member(document_.root(), "limits");
+  if (node == nullptr) return true;
+  if (node->kind != JsonKind::Object) return invalid("limits");
+  const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+  std::vector<std::string> names;
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const LimitRow& limit = image_.limits[limits[i]];
+    names.push_back(full_name(linked_, limit.item));
+    const JsonNode* member = document_.member(*node, names.back());
+    if (member == nullptr) continue;
+    ++known;
+    const auto used = counter(limit.kind, *member);
+    if (!used || *used < 0) return invalid("limits." + names.back());
+    facts_.counters[i] = Value::of_integer(*used);
+  }
+  return unknown_names(*node, known, "limits", [&](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  });
+}
+
+bool Decoder::approvals() {
+  const JsonNode* node = document_.member(document_.root(), "approvals");
+  if (node == nullptr) return true;
+  if (node->kind != JsonKind::Array || node->count > limits::kApprovalsMax)
+    return invalid("approvals");
+  std::size_t index = 0;
+  for (std::uint32_t child = node->first; child != 0; child = document_.node(child).next, ++index) {
+    if (!approval(document_.node(child), "approvals[" + std::to_string(index) + ']')) return false;
+  }
+  return true;
+}
+
+bool Decoder::approval(const JsonNode& node, const std::string& path) {
+  if (node.kind != JsonKind::Object) return invalid(path);
+  static constexpr std::string_view kMembers[] = {"id",     "by",          "kind", "tenant",
+                                                  "role",   "verdict",     "digest", "requirement",
+                                                  "cost",   "asked_at",    "at",   "expires"};
+  Approval record;
+  const auto text = [](std::string_view& into) {
+    return [&into](const JsonNode& value) {
+      into = value.text;
+      return value.kind == JsonKind::String;
+    };
+  };
+  const auto time = [](auto& into) {
+    return [&into](const JsonNode& value) {
+      const auto ms = value.kind == JsonKind::String ? stdlib::parse_timestamp(value.text)
+                                                     : std::nullopt;
+      if (ms) into = *ms;
+      return ms.has_value();
+    };
+  };
+  const std::function<bool(const JsonNode&)> readers[] = {
+      text(record.id),
+      text(record.by),
+      text(record.kind),
+      text(record.tenant),
+      text(record.role),
+      [&](const JsonNode& value) {
+        record.granted = value.text == "granted";
+        return value.kind == JsonKind::String && (record.granted || value.text == "refused");
+      },
+      text(record.digest),
+      text(record.requirement),
+      [&](const JsonNode& value) {
+        const auto cost = money(MoneyUnit::None, value);
+        record.cost_micros = cost.value_or(-1);
+        return cost.has_value();
+      },
+      time(record.asked_at_ms),
+      time(record.at_ms),
+      time(record.expires_ms)};
+  std::size_t known = 0, bad = std::size(kMembers);
+  for (std::size_t i = 0; i < std::size(kMembers); ++i) {
+    const JsonNode* member = document_.member(node, kMembers[i]);
+    if (member != nullptr) ++known;
+    const bool optional = kMembers[i] == "expires";
+    const bool absent = member == nullptr || (optional && member->kind == JsonKind::Null);
+    const bool good = absent ? optional : readers[i](*member);
+    if (!good) bad = std::min(bad, i);
+  }
+  // The first member that is bad, be it by its type or by its meaning.
+  const std::string_view problem = add_approval(facts_, record);
+  if (!problem.empty())
+    bad = std::min<std::size_t>(bad, static_cast<std::size_t>(
+                                         std::ranges::find(kMembers, problem) - kMembers));
+  if (bad != std::size(kMembers)) return invalid(path + '.' + std::string(kMembers[bad]));
+  return unknown_names(node, known, path, [](std::string_view name) {
+    return std::ranges::find(kMembers, name) != std::end(kMembers);
+  });
 }
 
 DecodeProblem Decoder::run() {
@@ -244,7 +342,8 @@ DecodeProblem Decoder::run() {
     if (document_.member(document_.root(), linked_.text(row.name)) != nullptr) ++known;
     if (!root(row)) return problem_;
   }
-  if (!args() || !empty_object("limits") || !empty_array("approvals")) return problem_;
+  if (!args()) return problem_;
+  if (part_ == DecodePart::Whole && (!counters() || !approvals())) return problem_;
   constexpr std::string_view kOthers[] = {"args", "limits", "approvals"};
   for (const std::string_view name : kOthers)
     known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
@@ -259,29 +358,42 @@ DecodeProblem Decoder::run() {
 
 }  // namespace
 
-DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts) {
+DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts,
+                     DecodePart part) {
   facts.clear();
   if (!document.parse(text)) return {Fault::InvalidRequest, {}};
-  return Decoder(document, facts).run();
+  return Decoder(document, facts, part).run();
 }
+
+namespace {
+
+// Decodes unless the engine is switched off; the fault, with its place in the facts.
+Fault read(const Engine::State& engine, std::string_view request, Facts::State& facts,
+           DecodePart part) {
+  // One reader a thread: it is large, and worth nothing but its memory.
+  thread_local JsonDocument document;
+  facts.linked = engine.linked;
+  facts.path.clear();
+  if (const Fault off = engine.switched_off.load(std::memory_order_relaxed); off != Fault::None) {
+    facts.clear();
+    return off;
+  }
+  DecodeProblem problem = decode(request, document, facts, part);
+  facts.path = std::move(problem.path);
+  return problem.fault;
+}
+
+}  // namespace
 
 }  // namespace remit::vm
 
 namespace remit {
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
-  // One reader a thread: it is large, and worth nothing but its memory.
-  thread_local vm::JsonDocument document;
   Facts::State& state = FactsAccess::state(facts);
-  state.linked = state_->linked;
-  state.path.clear();
-  if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None) {
-    state.clear();
-    return DecisionAccess::fault(off, state_->generation);
-  }
-  vm::DecodeProblem problem = vm::decode(request, document, state);
-  if (problem.fault != Fault::None)
-    return vm::faulted(*state_, state, problem.fault, std::move(problem.path));
+  const Fault fault = vm::read(*state_, request, state, vm::DecodePart::Whole);
+  if (fault != Fault::None)
+    return vm::faulted(*state_, state, fault, std::exchange(state.path, {}));
   return decide(facts);
 }
 
@@ -289,6 +401,14 @@ std::string Engine::decide_json(std::string_view request) const {
   Facts facts = this->facts({});
   const Decision decision = decide_json(request, facts);
   return record(facts, decision);
+}
+
+std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
+                                                                    Facts& facts) const {
+  const Fault fault =
+      vm::read(*state_, request, FactsAccess::state(facts), vm::DecodePart::WithoutRecords);
+  if (fault != Fault::None) return std::unexpected(fault);
+  return limit_keys(facts);
 }
 
 }  // namespace remit

@@ -16,8 +16,11 @@ struct DecodeProblem {
   std::string path;  // wire names, `args.payees[3].amount`; empty for the text as a whole
 };
 
+// Before counters are fetched a request has neither them nor approvals, or they are not looked at.
+enum class DecodePart : std::uint8_t { Whole, WithoutRecords };
+
 // Steps 1 to 3 and the absence of `args`: fills `facts`, which `complete_facts` then completes.
 [[nodiscard]] DecodeProblem decode(std::string_view text, JsonDocument& document,
-                                   Facts::State& facts);
+                                   Facts::State& facts, DecodePart part);
 
 }  // namespace remit::vm

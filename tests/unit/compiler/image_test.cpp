@@ -89,7 +89,7 @@ TEST(Verify, RefusesEachKindOfDamage) {
       {"item.bad_duty", [](vm::Image& i) { i.duties[0].value = 7; }},
       {"item.bad_override",
        [](vm::Image& i) {
-         i.items[0].kind = vm::ItemKind::Guard;
+         i.items[0].kind = ItemKind::Guard;
          i.items[0].verdict = vm::VerdictClass::Deny;
        }},
       {"tool.bad_cost", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},

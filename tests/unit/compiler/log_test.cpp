@@ -270,6 +270,46 @@ TEST(Log, SaysWhatDiffersAndWhatAnotherImageMade) {
   EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
 }
 
+// What follows `key` in a record, up to the next quote.
+std::string value_of(const std::string& record, std::string_view key) {
+  const std::size_t at = record.find(key);
+  EXPECT_NE(at, std::string::npos) << key << " not in " << record;
+  return record.substr(at + key.size(), record.find('"', at + key.size()) - at - key.size());
+}
+
+// `request` with a grant by `by` of what `engine` waits for.
+std::string approved(const Engine& engine, std::string request, const std::string& role) {
+  const std::string record = engine.decide_json(std::string_view(request));
+  const std::string approval =
+      R"("approvals":[{"id":"ap-1","by":"lee","kind":"human","tenant":"t1","role":")" + role +
+      R"(","verdict":"granted","digest":")" + value_of(record, "\"digest\":\"") +
+      R"(","requirement":")" + value_of(record, "\"requirement\":\"") +
+      R"(","cost":"USD 0.10","asked_at":"2026-11-20T09:00:00Z","at":"2026-11-20T09:10:00Z"}],)";
+  return request.insert(1, approval);
+}
+
+TEST(Log, RepeatsApprovalsAndCounters) {
+  const Engine engine = test::engine({test::policy(
+      kItems +
+      "limit day on shop.refund {\n  max USD 100 of args.amount per tenant.id in 1d\n  otherwise "
+      "deny\n  because \"d\"\n}\n")});
+  const auto with_counter = [](std::string request, const char* used) {
+    return request.insert(1, std::string(R"("limits":{"shop.policy.day":"USD )") + used + "\"},");
+  };
+  const std::string large = with_counter(test::refund(R"("order":"o-1","amount":6000)"), "0.00");
+  const std::string requests[] = {with_counter(test::refund(), "0.00"),
+                                  with_counter(test::refund(), "99.00"), test::refund(), large,
+                                  approved(engine, large, "support_lead")};
+  std::string verdicts;
+  for (const std::string& request : requests) {
+    const std::string line = logged(engine, request);
+    const Replayed now = again(engine, line);
+    EXPECT_EQ(now.result, ReplayResult::Same) << line << '\n' << now.decision;
+    verdicts += value_of(now.decision, "\"verdict\":\"") + ' ';
+  }
+  EXPECT_EQ(verdicts, "permit deny deny queue permit ");
+}
+
 TEST(Log, KeepsFactsThatAHostBound) {
   const Engine engine = test::engine({test::policy(kItems)});
   Facts facts = engine.facts("shop.refund");
@@ -380,6 +420,50 @@ TEST(Withhold, SaysWhichItemReadsWhichValue) {
       EXPECT_EQ(part.gaps[0].readers, std::vector<std::string>{"shop.policy.g"}) << condition;
     }
   }
+}
+
+TEST(Withhold, FindsReadersInTablesAndLimits) {
+  const auto key = key_of('k');
+  const struct {
+    std::string item, reader;
+  } kCases[] = {
+      {"@absent_ok(\"a test\")\nguard table t on shop.charge {\n  row         | args.paid\n  much  "
+       "     "
+       " | >= USD 5 => deny because \"m\"\n  otherwise => pass\n}\n",
+       "shop.policy.t.much"},
+      {"limit l on shop.charge {\n  max USD 100 of args.paid per tenant.id in 1d\n  otherwise "
+       "deny\n "
+       " because \"d\"\n}\n",
+       "shop.policy.l"},
+  };
+  for (const auto& [item, reader] : kCases) {
+    const Engine engine = card_shop(kBlind + item);
+    std::string request = charge();
+    if (item.starts_with("limit")) request.insert(1, R"("limits":{"shop.policy.l":"USD 1.00"},)");
+    const std::string line = logged(engine, request, {false, key});
+    EXPECT_EQ(line.find("USD 0.75"), std::string::npos) << line;
+    const Replayed part = again(engine, line);
+    EXPECT_EQ(part.result, ReplayResult::InPart) << item;
+    ASSERT_FALSE(part.gaps.empty()) << item;
+    EXPECT_EQ(part.gaps[0].fact, "args.paid");
+    EXPECT_EQ(part.gaps[0].readers.front(), reader);
+  }
+}
+
+TEST(Withhold, DoesNotKnowWhatAnApprovalIsOf) {
+  const auto key = key_of('k');
+  const Engine engine = card_shop(
+      "rule ask on shop.charge {\n  queue for support_lead within 4h\n  when tenant.id in "
+      "target.tenants\n  because \"a\"\n}\n");
+  const std::string request = approved(engine, charge(), "support_lead");
+  Facts facts = engine.facts({});
+  EXPECT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Permit);
+  const std::string line = logged(engine, request, {false, key});
+  EXPECT_EQ(line.find("\"digest\":\""), std::string::npos) << line;
+  const Replayed part = again(engine, line);
+  EXPECT_EQ(part.result, ReplayResult::InPart) << line << '\n' << part.decision;
+  ASSERT_FALSE(part.gaps.empty());
+  EXPECT_EQ(part.gaps[0].readers, std::vector<std::string>{"approvals"});
 }
 
 TEST(Withhold, TakesOtherFieldsOfTheSameElementForKnown) {

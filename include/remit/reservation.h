@@ -1,0 +1,34 @@
+// Limits between an engine, which has no memory, and a host that keeps counters
+// (docs/guide/limits.md).
+//
+// Before deciding the host asks which counters matter (Engine::limit_keys), fetches them, and puts
+// them into the request. After a permit it reserves every line or none (Engine::reservations): if
+// some counter has moved so that a line does not fit, it fetches again and asks again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <remit/type.h>
+
+namespace remit {
+
+// A counter: its identity is `limit` and `key`.
+struct LimitKey {
+  std::string limit;           // full name: `shop.refunds.per_tenant`
+  std::string key;             // JSON array of wire values: `["t1","cus-42"]`
+  TypeKind kind{};             // what it counts: Int, Money (micros) or Duration (ms)
+  std::string window;          // `1d`, or `calendar month`
+  std::int64_t window_ms = 0;  // 0: a calendar month in the tenant's zone
+};
+
+// A line to reserve: add `amount` to the counter, if the sum then is at most `max`.
+struct Reservation {
+  LimitKey counter;
+  std::int64_t amount = 0;
+  // Nothing where an approval released the limit. A maximum above 2^63-1 is given as that.
+  std::optional<std::int64_t> max;
+};
+
+}  // namespace remit

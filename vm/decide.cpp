@@ -1,0 +1,270 @@
+#include "vm/decide.h"
+
+#include <algorithm>
+
+#include "vm/bind.h"
+#include "vm/digest.h"
+#include "vm/names.h"
+
+namespace remit::vm {
+
+namespace {
+
+const ToolPlan& plan_of(const Facts::State& facts) {
+  return facts.linked->tools[static_cast<std::size_t>(facts.tool)];
+}
+
+// ---- what must be there
+
+// Required arguments first, then host facts; each in decoding order.
+Fault missing_fact(Facts::State& facts) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const auto path = [&](std::uint32_t slot) {
+    facts.path = linked.program.layout().path_of(image, facts.tool, slot);
+  };
+  const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
+  // An absent body is not an empty one, but a host that binds slots has no body.
+  for (std::uint32_t i = args.first; i < args.first + args.count; ++i) {
+    const FieldRow& field = image.fields[i];
+    if (field.optional == 0 && facts.slots[field.slot].absent())
+      return path(field.slot), Fault::InvalidRequest;
+  }
+  for (const std::uint32_t slot : plan_of(facts).required) {
+    if (facts.slots[slot].absent()) return path(slot), Fault::MissingFact;
+  }
+  return Fault::None;
+}
+
+// A record that is there is whole.
+Fault incomplete_record(Facts::State& facts) {
+  const Linked& linked = *facts.linked;
+  const Layout& layout = linked.program.layout();
+  for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
+    const SlotInfo* info = layout.find(facts.tool, slot);
+    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent())
+      continue;
+    if (facts.slots[info->parent].absent()) continue;
+    facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
+    return Fault::InvalidRequest;
+  }
+  return Fault::None;
+}
+
+// The counter of every limit that applies.
+Fault missing_counter(Facts::State& facts) {
+  const auto& limits = plan_of(facts).limits;
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
+    if (!facts.counters[i].absent() || !limit_applies(facts, limit)) continue;
+    facts.path = "limits." + full_name(*facts.linked, limit.item);
+    return Fault::MissingFact;
+  }
+  return Fault::None;
+}
+
+Fault halted(const Facts::State& facts) {
+  const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
+  return !halted.absent() && halted.integer != 0 ? Fault::Halted : Fault::None;
+}
+
+// Everything that comes before counters.
+Fault complete_slots(Facts::State& facts) {
+  if (!facts.tool_known) return Fault::UnknownTool;
+  if (facts.problem.fault != Fault::None) {
+    facts.path = facts.problem.path;
+    return facts.problem.fault;
+  }
+  fill_defaults(facts);
+  if (const Fault fault = incomplete_record(facts); fault != Fault::None) return fault;
+  return missing_fact(facts);
+}
+
+// ---- conditions
+
+class Conditions {
+ public:
+  explicit Conditions(Facts::State& facts)
+      : facts_(facts),
+        linked_(*facts.linked),
+        image_(linked_.program.image()),
+        plan_(plan_of(facts)),
+        view_(view_of(facts)) {}
+
+  // Every item but the asserts, which are asked once there is a verdict.
+  void match() noexcept {
+    const Value now = view_.slots[linked_.program.engine_slots().clock_now];
+    std::size_t limit = 0;
+    for (const PolicyGroup& group : plan_.groups) {
+      const bool applies =
+          holds(image_.policies[static_cast<std::size_t>(group.policy)].applies, true);
+      for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
+        const ItemRow& item = row(i);
+        if (item.kind == ItemKind::Limit) {
+          if (applies && exceeds(item, limit)) set_bit(facts_.matched, i);
+          ++limit;
+        } else if (!applies || item.kind == ItemKind::Assert) {
+          continue;
+        } else if (is_row(item.kind)) {
+          const TableRow& table = image_.tables[item.detail];
+          match_rows(item.detail, i);
+          i += table.items.count - 1;
+        } else if (item.expires_ms == kNever || now.integer < item.expires_ms) {
+          if (conditions_hold(item.when, item.unless)) set_bit(facts_.matched, i);
+        }
+      }
+    }
+  }
+
+  void match_asserts() noexcept {
+    for (const std::uint32_t position : plan_.asserts) {
+      const ItemRow& item = row(position);
+      const PolicyRow& policy = image_.policies[static_cast<std::size_t>(item.policy)];
+      if (holds(policy.applies, true) && conditions_hold(item.when, item.unless))
+        set_bit(facts_.matched, position);
+    }
+  }
+
+ private:
+  [[nodiscard]] const ItemRow& row(std::uint32_t position) const {
+    return image_.items[static_cast<std::size_t>(plan_.items[position])];
+  }
+  bool holds(Range code, bool otherwise) noexcept {
+    return code.count == 0 ? otherwise : vm::holds(linked_, code, view_, *facts_.workspace);
+  }
+  bool conditions_hold(Range when, Range unless) noexcept {
+    return holds(when, true) && !holds(unless, false);
+  }
+
+  bool exceeds(const ItemRow& item, std::size_t limit) noexcept {
+    return conditions_hold(item.when, item.unless) && limit_use(facts_, limit).exceeded();
+  }
+
+  void match_rows(std::uint32_t number, std::uint32_t first) noexcept {
+    const TableRow& table = image_.tables[number];
+    if (!conditions_hold(table.when, table.unless)) return;
+    Wide values[limits::kTableInputsMax];
+    for (std::uint32_t i = 0; i < table.inputs.count; ++i)
+      values[i] = value_of_input(linked_, table, i, view_, *facts_.workspace);
+    for_each_row(image_, table, linked_.tables[number], {values, table.inputs.count},
+                 [&](std::uint32_t row) { set_bit(facts_.matched, first + row); });
+  }
+
+  Facts::State& facts_;
+  const Linked& linked_;
+  const Image& image_;
+  const ToolPlan& plan_;
+  const FactsView view_;
+};
+
+// What became of the live waits.
+void judge_waits(Facts::State& facts, const Findings& findings) {
+  if (facts.approvals.empty()) return;
+  const ApprovalQuestion question = approval_question(facts);
+  for_each_live(findings, [&](std::size_t position) {
+    const ItemRow& item = findings.item(position);
+    if (!is_wait(item)) return;
+    const WaitAnswer answer = judge_wait(*findings.image, item, facts.approvals, question);
+    facts.used |= answer.used;
+    if (answer.state == WaitState::Released) set_bit(facts.released, position);
+    if (answer.state == WaitState::Refused) set_bit(facts.refused, position);
+  });
+}
+
+WaitClock wait_clock(const Facts::State& facts) {
+  const EngineSlots& slots = facts.linked->program.engine_slots();
+  const Value now = facts.slots[slots.clock_now], asked = facts.slots[slots.call_first_asked];
+  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer,
+          !asked.absent() && !now.absent()};
+}
+
+}  // namespace
+
+Fault complete_facts(Facts::State& facts) {
+  if (const Fault fault = complete_slots(facts); fault != Fault::None) return fault;
+  if (const Fault fault = missing_counter(facts); fault != Fault::None) return fault;
+  return halted(facts);
+}
+
+Fault complete_without_counters(Facts::State& facts) { return complete_slots(facts); }
+
+bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const ItemRow& item = image.items[static_cast<std::size_t>(limit.item)];
+  const Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+  const FactsView view = view_of(facts);
+  const auto holds = [&](Range code, bool otherwise) {
+    return code.count == 0 ? otherwise : vm::holds(linked, code, view, *facts.workspace);
+  };
+  return holds(applies, true) && holds(item.when, true) && !holds(item.unless, false);
+}
+
+LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
+  const Linked& linked = *facts.linked;
+  const ToolPlan& plan = plan_of(facts);
+  const LimitRow& row = linked.program.image().limits[plan.limits[index]];
+  const FactsView view = view_of(facts);
+  const auto amount = [&](Range code) {
+    return code.count == 0
+               ? Wide{1}
+               : evaluate(linked, code, code.first, view, *facts.workspace).wide;
+  };
+  LimitUse use;
+  use.row = &row;
+  use.position = static_cast<std::uint32_t>(std::ranges::lower_bound(plan.items, row.item) -
+                                            plan.items.begin());
+  use.used = facts.counters[index].absent() ? 0 : facts.counters[index].integer;
+  use.amount = amount(row.amount);
+  use.maximum = amount(row.maximum);
+  return use;
+}
+
+ApprovalQuestion approval_question(const Facts::State& facts) {
+  const EngineSlots& slots = facts.linked->program.engine_slots();
+  const auto text = [&](std::uint32_t slot) {
+    const Value& value = facts.slots[slot];
+    return value.absent() ? std::string_view() : value.view();
+  };
+  ApprovalQuestion question;
+  question.digest = action_digest(facts);
+  question.tenant = text(slots.tenant_id);
+  question.actor = text(slots.actor_id);
+  question.on_behalf_of = text(slots.actor_on_behalf_of_id);
+  if (const Value& requesters = facts.slots[slots.actor_requesters]; !requesters.absent())
+    question.requesters = {requesters.elements, requesters.size};
+  question.now_ms = facts.slots[slots.clock_now].integer;
+  question.cost_micros = facts.slots[slots.spend_cost].integer;
+  question.human = facts.linked->human;
+  return question;
+}
+
+Findings findings_of(Facts::State& facts) {
+  Findings findings;
+  findings.image = &facts.linked->program.image();
+  findings.plan = &plan_of(facts);
+  findings.matched = facts.matched;
+  findings.lifted = facts.lifted;
+  findings.released = facts.released;
+  findings.refused = facts.refused;
+  findings.clock = wait_clock(facts);
+  return findings;
+}
+
+Outcome decide_facts(Facts::State& facts) noexcept {
+  for (auto* bits : {&facts.matched, &facts.released, &facts.refused}) std::ranges::fill(*bits, 0);
+  facts.used = 0;
+  Conditions(facts).match();
+  const Findings findings = findings_of(facts);
+  Outcome outcome = first_verdict(findings);
+  if (outcome.waits()) {
+    judge_waits(facts, findings);
+    outcome = waited_verdict(findings);
+  }
+  if (outcome.verdict == Verdict::Deny || findings.plan->asserts.empty()) return outcome;
+  // `approved` reads what judging the waits found out.
+  Conditions(facts).match_asserts();
+  return asserted_verdict(findings, outcome);
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,42 @@
+// From complete facts to an answer: evaluates the conditions of a tool's items and hands the bits
+// to the verdict algebra. Allocates nothing.
+#pragma once
+
+#include <remit/fault.h>
+#include "vm/facts_state.h"
+#include "vm/verdict.h"
+
+namespace remit::vm {
+
+// Steps 2 to 5 of decoding: defaults, required arguments, facts and counters, the kill switch. The
+// fault and, in `facts.path`, where; None if the request can be decided.
+[[nodiscard]] Fault complete_facts(Facts::State& facts);
+// The same before the counters, for a host that asks which it must fetch. The kill switch comes
+// after them, so it is the decision's to say.
+[[nodiscard]] Fault complete_without_counters(Facts::State& facts);
+
+// Fills `facts.matched` and the other bits, and gives the verdict.
+[[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
+// What the last `decide_facts` found out.
+[[nodiscard]] Findings findings_of(Facts::State& facts);
+
+// A limit of the tool's plan at one request.
+struct LimitUse {
+  const LimitRow* row = nullptr;
+  std::uint32_t position = 0;  // of its item in the plan
+  Wide used = 0;
+  Wide amount = 0;
+  Wide maximum = 0;
+
+  [[nodiscard]] bool exceeded() const { return used + amount > maximum; }
+};
+
+// Whether the limit's policy applies, its `when` holds and its `unless` does not.
+[[nodiscard]] bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept;
+// Of a limit that applies; `index` counts the plan's limits.
+[[nodiscard]] LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept;
+
+// What the engine asks of approvals at this request.
+[[nodiscard]] ApprovalQuestion approval_question(const Facts::State& facts);
+
+}  // namespace remit::vm

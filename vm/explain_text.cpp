@@ -1,0 +1,116 @@
+// An explanation as plain text.
+
+#include <algorithm>
+#include <string_view>
+
+#include <remit/explanation.h>
+#include <remit/item.h>
+
+#include "stdlib/text.h"
+
+namespace remit {
+
+namespace {
+
+std::string place(const std::string& file, std::uint32_t line) {
+  return file.empty() ? std::string()
+                      : "   " + stdlib::printable(file) + ':' + std::to_string(line);
+}
+
+std::string party_list(const ItemExplanation& item) {
+  std::string text;
+  for (const Party& party : item.parties)
+    text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " + party.role;
+  return text;
+}
+
+// `; lee has approved as support_lead, released`
+std::string answers(const ItemExplanation& item) {
+  std::string text;
+  for (const Party& party : item.parties) {
+    if (party.have.empty()) continue;
+    std::string people;
+    for (const std::string& person : party.have) people += (people.empty() ? "" : ", ") + person;
+    text += "; approved as " + party.role + " by " + stdlib::printable(people);
+  }
+  return item.answer.empty() || item.answer == "open" ? text : text + "; " + item.answer;
+}
+
+// How many items of each kind; rules and guards even if there are none.
+std::string counts_of(const Explanation& explanation) {
+  std::string text;
+  constexpr std::string_view kKinds[] = {
+#define REMIT_ITEM(kind, spelling) spelling,
+#include <remit/items.def>
+#undef REMIT_ITEM
+  };
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+    const auto count = static_cast<std::size_t>(
+        std::ranges::count(explanation.items, std::string(kKinds[i]), &ItemExplanation::kind));
+    if (count == 0 && i > static_cast<std::size_t>(ItemKind::Guard)) continue;
+    text += (text.empty() ? "" : ", ") + stdlib::counted(count, kKinds[i]);
+  }
+  return text;
+}
+
+void append_item(const ItemExplanation& item, std::string& text) {
+  text += "  " + item.name + place(item.file, item.line) + '\n';
+  if (!item.because.empty()) text += "    because  " + stdlib::printable(item.because) + '\n';
+  if (!item.advise.empty()) text += "    advise   " + stdlib::printable(item.advise) + '\n';
+  if (!item.parties.empty())
+    text += "    waits    for " + party_list(item) + " within " + item.within + answers(item) + '\n';
+  for (const Clause& clause : item.clauses) {
+    text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + stdlib::printable(clause.text);
+    if (!clause.values.empty()) text += "   [" + stdlib::printable(clause.values) + ']';
+    text += '\n';
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Explanation& explanation) {
+  std::string verdict(name(explanation.verdict));
+  for (char& c : verdict) c = static_cast<char>(c - 'a' + 'A');
+  std::string text = verdict;
+  if (!explanation.tool.empty()) text += "   " + explanation.tool;
+  text += '\n';
+  if (explanation.fault != Fault::None) {
+    text += "fault      " + std::string(code(explanation.fault)) + ": " +
+            std::string(sentence(explanation.fault)) + '\n';
+    if (!explanation.fault_path.empty())
+      text += "at         " + stdlib::printable(explanation.fault_path) + '\n';
+    if (!explanation.expected.empty()) text += "expected   " + explanation.expected + '\n';
+  }
+  if (!explanation.by.empty()) text += "by\n";
+  for (const std::string& name : explanation.by) {
+    const auto item = std::ranges::find(explanation.items, name, &ItemExplanation::name);
+    if (item != explanation.items.end())
+      append_item(*item, text);
+    else
+      text += "  " + name + "   nothing in this layer grants\n";
+  }
+  for (const ItemExplanation& item : explanation.items) {
+    // An assert that did not have to clamp says nothing.
+    if (item.state != ItemState::Unmatched && !item.decides &&
+        item.kind != spelling(ItemKind::Assert)) {
+      text += item.state == ItemState::Lifted ? "lifted\n" : "also live\n";
+      append_item(item, text);
+    }
+  }
+  const auto nearest =
+      std::ranges::find(explanation.items, explanation.nearest, &ItemExplanation::name);
+  if (nearest != explanation.items.end()) {
+    const auto holds = std::ranges::count(nearest->clauses, true, &Clause::holds);
+    text += "nearest    " + std::to_string(holds) + " of " +
+            std::to_string(nearest->clauses.size()) + " clauses hold\n";
+    append_item(*nearest, text);
+  }
+  if (!explanation.items.empty()) {
+    text += "looked at  " + counts_of(explanation) + "; at most " +
+            std::to_string(explanation.steps_bound) + " steps\n";
+  }
+  text += "image      sha256:" + explanation.image.substr(0, 12) + '\n';
+  return text;
+}
+
+}  // namespace remit

@@ -1,0 +1,25 @@
+// Counters to fetch before a decision and lines to reserve after it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <remit/reservation.h>
+#include "stdlib/json_text.h"
+#include "vm/decide.h"
+
+namespace remit::vm {
+
+// The counters of all limits that apply, in canonical order. `facts` are complete but for counters.
+[[nodiscard]] std::vector<LimitKey> limit_keys(const Facts::State& facts);
+// `facts` are decided with `outcome`; nothing but a permit reserves.
+[[nodiscard]] std::vector<Reservation> reservations(const Facts::State& facts,
+                                                    const Outcome& outcome);
+// The ids of the approvals that the permit used up, bytewise.
+[[nodiscard]] std::vector<std::string_view> consumed(const Facts::State& facts,
+                                                     const Outcome& outcome);
+// An amount of a limit in wire form.
+void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
+                  stdlib::JsonWriter& json);
+
+}  // namespace remit::vm
