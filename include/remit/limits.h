@@ -61,6 +61,9 @@ inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
 inline constexpr std::size_t kApprovalsMax = 64;
 
+// Decision log.
+inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+
 // Metering.
 inline constexpr std::size_t kMeterTenantsDefault = 1024;
 inline constexpr std::size_t kMeterTenantsMax = 65536;
