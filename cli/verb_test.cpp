@@ -84,10 +84,9 @@ int run_test(const Arguments& arguments, Console& console) {
     console.out(json_of(run, failed));
     return failed == 0 ? kFine : kFindings;
   }
-  const auto items = static_cast<std::size_t>(
-      std::ranges::count_if(bundle.typed->items, [](const compiler::ItemInfo& item) {
-        return item.kind != ItemKind::Assert;
-      }));
+  const auto items = static_cast<std::size_t>(std::ranges::count_if(
+      bundle.typed->items,
+      [](const compiler::ItemInfo& item) { return item.kind != ItemKind::Assert; }));
   if (!arguments.has("--only")) {
     for (const std::string& name : run.unmatched)
       console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));

@@ -64,8 +64,7 @@ std::optional<std::int64_t> Checker::named_cell_atom(const ast::Atom& atom, cons
 }
 
 std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type& type) {
-  if (!atom.is_literal)
-    return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
+  if (!atom.is_literal) return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
   const ast::Literal& literal = atom.literal;
   if (kind_of(literal) != type.kind) {
     report(Code::E0401, atom.span,
@@ -116,13 +115,13 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
   const auto fits = [](Wide end) {
     return end == kOpenLow || end == kOpenHigh || (end >= INT64_MIN && end <= INT64_MAX);
   };
-  if (!outside && of.low <= of.high && of.high >= whole.low && of.low <= whole.high && fits(of.low) &&
-      fits(of.high))
+  if (!outside && of.low <= of.high && of.high >= whole.low && of.low <= whole.high &&
+      fits(of.low) && fits(of.high))
     return result;
   report(Code::E0706, item.span,
-         of.low > of.high ? std::string("the range is empty")
-                          : fmt::format("the input never has this value: it is `{}`",
-                                        spelled(type, bundle_)))
+         of.low > of.high
+             ? std::string("the range is empty")
+             : fmt::format("the input never has this value: it is `{}`", spelled(type, bundle_)))
       .secondary_at(input.span, "the input")
       .help("mend the value, or the bounds in the schema");
   return std::nullopt;
@@ -150,7 +149,8 @@ std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Ex
     }
     result.items.push_back(*checked);
   }
-  const auto atoms = atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
+  const auto atoms =
+      atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
   const auto taken = static_cast<std::size_t>(
       std::ranges::count_if(atoms, [&](const Interval& atom) { return takes(result, atom); }));
   if (taken != 0 && taken != atoms.size()) return result;

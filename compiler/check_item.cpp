@@ -86,8 +86,7 @@ void Checker::check_verdict(ItemInfo& item) {
     case ItemKind::Guard:
     case ItemKind::Limit:
       if (outcome == Outcome::Permit) {
-        report(Code::E0601, verdict.span,
-               fmt::format("a {} does not permit", spelling(item.kind)))
+        report(Code::E0601, verdict.span, fmt::format("a {} does not permit", spelling(item.kind)))
             .help(item.kind == ItemKind::Guard ? "make it a rule"
                                                : "write `deny`, `queue for …` or `escalate to …`");
       } else if (outcome == Outcome::None && item.clauses->require.empty()) {
@@ -246,8 +245,7 @@ KeySet Checker::check_conditions(const ItemInfo& item, Place place) {
 
 void Checker::check_messages(const ItemInfo& item, const KeySet& present) {
   const ast::Clauses& clauses = *item.clauses;
-  const LayerInfo& layer =
-      bundle_.layers[static_cast<std::size_t>(bundle_.policy(item).layer)];
+  const LayerInfo& layer = bundle_.layers[static_cast<std::size_t>(bundle_.policy(item).layer)];
   for (const ast::Template* text : {clauses.because, clauses.advise}) {
     if (text == nullptr) continue;
     if (layer.machine)

@@ -35,8 +35,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
     expression(*expr, nullptr, present);
     const Type* type = info(*expr).type;
     if (type == nullptr || is_amount(type->kind)) return type;
-    report(Code::E0802, expr->span,
-           fmt::format("`{}` cannot be added up", spelled(*type, bundle_)))
+    report(Code::E0802, expr->span, fmt::format("`{}` cannot be added up", spelled(*type, bundle_)))
         .help("a limit counts calls, or adds up int, money or durations");
     return nullptr;
   };
@@ -44,8 +43,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
   if (decl.amount_kind == ast::LimitAmount::Calls) {
     if (most == nullptr || most->kind == TypeKind::Int) return;
     report(Code::E0802, decl.maximum->span,
-           fmt::format("calls are counted, and `{}` is no number of them",
-                       spelled(*most, bundle_)))
+           fmt::format("calls are counted, and `{}` is no number of them", spelled(*most, bundle_)))
         .help("write a number: `max 60 calls`");
     return;
   }
@@ -120,9 +118,9 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     const bool covers = std::ranges::includes(limit.scope, *context_.scope);
     if (conditional || !covers) {
       report(Code::E0805, dotted.span,
-             conditional ? fmt::format("limit `{}` is conditional: its counter may not be there",
-                                       name)
-                         : fmt::format("limit `{}` does not cover every tool of this scope", name))
+             conditional
+                 ? fmt::format("limit `{}` is conditional: its counter may not be there", name)
+                 : fmt::format("limit `{}` does not cover every tool of this scope", name))
           .secondary_at(limit.place, "the limit")
           .help(conditional ? "read the counter of a limit without `when` and `unless`"
                             : "narrow the scope here, or widen the limit's");
@@ -178,8 +176,8 @@ void Checker::approved(const ast::Expr& expr) {
     if (!ordinal) {
       std::vector<std::string_view> candidates;
       for (const EnumValueInfo& value : known.values) candidates.push_back(value.name);
-      Diagnostic& diagnostic = report(Code::E0901, role.span,
-                                      fmt::format("there is no role `{}`", sources_.text(role.span)));
+      Diagnostic& diagnostic = report(
+          Code::E0901, role.span, fmt::format("there is no role `{}`", sources_.text(role.span)));
       diagnostic.help("name a value of enum `role`");
       suggest(diagnostic, sources_.text(role.span), role.span, candidates);
       return;

@@ -22,7 +22,8 @@ bool has_atoms(TypeKind kind) { return is_integral(kind); }
 
 bool contains_match(const ast::Expr& expr) {
   bool found = expr.kind == ast::ExprKind::Match;
-  ast::for_each_child(expr, [&](const ast::Expr& child) { found = found || contains_match(child); });
+  ast::for_each_child(expr,
+                      [&](const ast::Expr& child) { found = found || contains_match(child); });
   return found;
 }
 
@@ -126,7 +127,8 @@ bool Checker::check_input(const ast::Expr& input) {
   return false;
 }
 
-// `table` rows grant, deny or pass; those of a `guard table` close or pass. `otherwise` is no grant.
+// `table` rows grant, deny or pass; those of a `guard table` close or pass. `otherwise` is no
+// grant.
 void Checker::check_row_outcome(const ItemInfo& item) {
   const Outcome outcome = item.outcome();
   if (outcome == Outcome::None) return;  // it did not parse
@@ -155,7 +157,8 @@ bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source
   for (std::size_t i = 0; i < source.cells.size(); ++i) {
     auto cell = check_cell(source.cells[i], *decl.header[i]);
     sound = sound && cell.has_value();
-    row.cells.push_back(cell ? std::move(*cell) : CellInfo{.any = true, .negated = false, .items = {}});
+    row.cells.push_back(cell ? std::move(*cell)
+                             : CellInfo{.any = true, .negated = false, .items = {}});
   }
   return sound;
 }

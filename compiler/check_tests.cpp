@@ -167,10 +167,11 @@ void Checker::check_counters(const TestInfo& test) {
     }
     const std::vector<ItemIndex> found = limits_named(test, *tool, name, bundle_);
     if (found.size() == 1) continue;
-    Diagnostic& diagnostic = report(
-        Code::E0304, path.span,
-        found.empty() ? fmt::format("no limit `{}` covers `{}` here", name, tool->name)
-                      : fmt::format("`{}` names {} limits on `{}`", name, found.size(), tool->name));
+    Diagnostic& diagnostic =
+        report(Code::E0304, path.span,
+               found.empty()
+                   ? fmt::format("no limit `{}` covers `{}` here", name, tool->name)
+                   : fmt::format("`{}` names {} limits on `{}`", name, found.size(), tool->name));
     diagnostic.secondary_at(test.decl->title.span, "in this test")
         .help(found.empty() ? "name a limit of the tool and of this file's layer"
                             : "write its policy before it: `limits.POLICY.NAME.used`");
@@ -178,7 +179,8 @@ void Checker::check_counters(const TestInfo& test) {
     for (const ItemInfo& item : bundle_.items) {
       if (item.kind == ItemKind::Limit) names.push_back(item.name);
     }
-    if (found.empty() && path.parts.size() == 3) suggest(diagnostic, name, path.parts[1].span, names);
+    if (found.empty() && path.parts.size() == 3)
+      suggest(diagnostic, name, path.parts[1].span, names);
   }
 }
 

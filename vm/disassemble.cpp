@@ -105,9 +105,8 @@ std::string describe(const Program& program, std::size_t file_bytes) {
                               (layer.machine != 0 ? ", machine" : ""));
     for (std::uint32_t p = layer.policies.first; p < layer.policies.first + layer.policies.count;
          ++p) {
-      text +=
-          line("  policy", name(image.policies[p].name) + ", " +
-                               std::to_string(image.policies[p].items.count) + " items");
+      text += line("  policy", name(image.policies[p].name) + ", " +
+                                   std::to_string(image.policies[p].items.count) + " items");
     }
   }
   for (const ToolRow& tool : image.tools) {

@@ -63,7 +63,8 @@ class Explainer {
     item.name = vm::full_name(linked_, id);
     item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
-    if (matched && row.because != vm::kNoTemplate) item.because = vm::render(facts_, row, row.because);
+    if (matched && row.because != vm::kNoTemplate)
+      item.because = vm::render(facts_, row, row.because);
     if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const vm::PartyRow& party = image_.parties[i];
@@ -97,18 +98,18 @@ class Explainer {
   // What a limit compared, as one clause more: it holds where the limit is passed.
   void use(const ItemRow& row, ItemExplanation& item) {
     const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
-    const auto index = static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) -
-                                                limits.begin());
+    const auto index =
+        static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) - limits.begin());
     const vm::LimitRow& limit = image_.limits[row.detail];
     if (facts_.counters[index].absent() || !vm::limit_applies(facts_, limit)) return;
     const vm::LimitUse use = vm::limit_use(facts_, index);
     vm::TypeRow type;
     type.kind = limit.kind;
     const auto shown = [&](Wide amount) { return vm::shown_integral(linked_, type, amount); };
-    item.clauses.push_back({"used + amount > max", use.exceeded(),
-                            shown(use.used) + " + " + shown(use.amount) + ", max " +
-                                shown(use.maximum),
-                            item.file, item.line});
+    item.clauses.push_back(
+        {"used + amount > max", use.exceeded(),
+         shown(use.used) + " + " + shown(use.amount) + ", max " + shown(use.maximum), item.file,
+         item.line});
   }
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {
@@ -164,8 +165,8 @@ class Explainer {
   // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
   std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
-      const std::string role(
-          in.c == vm::kNoRow ? std::string_view() : vm::enum_name(linked_, "role", in.c));
+      const std::string role(in.c == vm::kNoRow ? std::string_view()
+                                                : vm::enum_name(linked_, "role", in.c));
       return "approved(" + role + ") " +
              std::to_string(vm::people(facts_.approvals, facts_.used, in.c));
     }
@@ -201,9 +202,9 @@ std::string nearest_grant(const Explanation& explanation) {
   const ItemExplanation* nearest = nullptr;
   std::size_t fewest = 0;
   for (const ItemExplanation& item : explanation.items) {
-    const bool grants = item.kind == spelling(ItemKind::Rule) ||
-                        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" &&
-                         !item.verdict.empty());
+    const bool grants =
+        item.kind == spelling(ItemKind::Rule) ||
+        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" && !item.verdict.empty());
     if (!grants || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
     const auto failed =
         static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));

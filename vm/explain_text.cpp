@@ -58,7 +58,8 @@ void append_item(const ItemExplanation& item, std::string& text) {
   if (!item.because.empty()) text += "    because  " + stdlib::printable(item.because) + '\n';
   if (!item.advise.empty()) text += "    advise   " + stdlib::printable(item.advise) + '\n';
   if (!item.parties.empty())
-    text += "    waits    for " + party_list(item) + " within " + item.within + answers(item) + '\n';
+    text +=
+        "    waits    for " + party_list(item) + " within " + item.within + answers(item) + '\n';
   for (const Clause& clause : item.clauses) {
     text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + stdlib::printable(clause.text);
     if (!clause.values.empty()) text += "   [" + stdlib::printable(clause.values) + ']';

@@ -69,9 +69,9 @@ struct Facts::State {
   vm::ToolId tool{};
   std::vector<Value> slots;
   TextArena arena;
-  FactsProblem problem;                // of binding or decoding
-  bool args_bound = false;             // `args` was there, or an argument was set
-  std::string path;                    // Facts::fault_path
+  FactsProblem problem;                       // of binding or decoding
+  bool args_bound = false;                    // `args` was there, or an argument was set
+  std::string path;                           // Facts::fault_path
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
   vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding

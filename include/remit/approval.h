@@ -11,8 +11,8 @@ namespace remit {
 // (Engine::digest), `requirement` the meaning of the item for which it waits (both 64 lower-case
 // hex digits, from the decision record's `awaiting`). Texts are copied when the record is bound.
 struct Approval {
-  std::string_view id{};  // unique within the request; used up by the permit that rests on it
-  std::string_view by{};  // the person
+  std::string_view id{};    // unique within the request; used up by the permit that rests on it
+  std::string_view by{};    // the person
   std::string_view kind{};  // of actor_kind; only a `human` counts
   std::string_view tenant{};
   std::string_view role{};

@@ -27,8 +27,8 @@
 #include <remit/facts.h>
 #include <remit/fault.h>
 #include <remit/limits.h>
-#include <remit/reservation.h>
 #include <remit/meter.h>
+#include <remit/reservation.h>
 
 namespace remit {
 

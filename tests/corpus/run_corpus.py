@@ -18,6 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPORA = pathlib.Path(os.environ.get("REMIT_CORPORA", ROOT.parent / "shared/corpora"))
 AIRLINE = CORPORA / "tau_airline"
 GITHUB = CORPORA / "github_mcp"
+# The policies that came with the design of the language.
+DESIGN = CORPORA.parent / "design/examples"
 
 
 class Failed(Exception):
@@ -124,7 +126,15 @@ def test_github_tools(remit, folder):
     imported(remit, "mcp", GITHUB / "github_tools.json", "github", 117, folder)
 
 
-TESTS = [(test_recorded_calls, AIRLINE), (test_recorded_calls_replayed, AIRLINE), (test_gold_calls, AIRLINE),
+def test_design_examples(remit, folder):
+    """Seven policies that use all of the language, and their tests."""
+    run(remit, "check", "--strict", DESIGN)
+    report = json.loads(run(remit, "test", DESIGN, "--format", "json"))
+    if report["passed"] != 121 or report["failed"] or report["unmatched"]:
+        raise Failed(f"{report['passed']} of 121 tests pass, {len(report['unmatched'])} items match in none")
+
+
+TESTS = [(test_design_examples, DESIGN), (test_recorded_calls, AIRLINE), (test_recorded_calls_replayed, AIRLINE), (test_gold_calls, AIRLINE),
          (test_airline_tools, AIRLINE), (test_github_tools, GITHUB)]
 
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "tests/unit/compiler/bundles.h"
+#include "tests/unit/compiler/desk.h"
 
 namespace {
 std::size_t allocations = 0;
@@ -61,6 +61,18 @@ TEST(Decide, AllocatesNothingForANewTenant) {
     EXPECT_EQ(allocations, before) << id;
   }
   EXPECT_EQ(engine.metrics().overflow, 2U);
+}
+
+// Nor do tables, counters, approvals and asserts.
+TEST(Decide, AllocatesNothingForApprovals) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts({});
+  const auto request = test::answered(engine, test::desk_request(), "lee", "support_lead");
+  ASSERT_EQ(engine.decide_json(request.dump(), facts).verdict(), Verdict::Permit);
+  const std::size_t before = allocations;
+  for (int round = 0; round < 20; ++round)
+    EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Permit);
+  EXPECT_EQ(allocations, before);
 }
 
 // Facts that are used again keep their memory.

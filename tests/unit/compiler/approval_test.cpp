@@ -42,8 +42,8 @@ TEST(Approval, DoesNotReleaseAnotherTenant) {
 }
 
 TEST(Approval, DoesNotReleaseAnotherEnvironment) {
-  const json record = after(test::desk(),
-                            [](json& request) { request["context"]["environment"] = "staging"; });
+  const json record =
+      after(test::desk(), [](json& request) { request["context"]["environment"] = "staging"; });
   EXPECT_EQ(record["verdict"], "queue");
 }
 
@@ -166,12 +166,21 @@ TEST(Approval, IsBoundAsItIsDecoded) {
   EXPECT_TRUE(facts.set_counter("shop.policy.per_tenant", 0));
   EXPECT_TRUE(facts.set_counter("shop.policy.per_actor", 0));
   EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Queue);
-  const auto text = [&](const char* member) { return record[member].get_ref<const std::string&>(); };
+  const auto text = [&](const char* member) {
+    return record[member].get_ref<const std::string&>();
+  };
   constexpr std::int64_t kNow = 1'795'167'000'000;
-  EXPECT_TRUE(facts.add_approval({.id = text("id"), .by = text("by"), .kind = "human",
-                                  .tenant = "t1", .role = "support_lead", .granted = true,
-                                  .digest = text("digest"), .requirement = text("requirement"),
-                                  .cost_micros = 100'000, .asked_at_ms = kNow, .at_ms = kNow}));
+  EXPECT_TRUE(facts.add_approval({.id = text("id"),
+                                  .by = text("by"),
+                                  .kind = "human",
+                                  .tenant = "t1",
+                                  .role = "support_lead",
+                                  .granted = true,
+                                  .digest = text("digest"),
+                                  .requirement = text("requirement"),
+                                  .cost_micros = 100'000,
+                                  .asked_at_ms = kNow,
+                                  .at_ms = kNow}));
   const Decision decision = engine.decide(facts);
   EXPECT_EQ(decision.verdict(), Verdict::Permit);
   EXPECT_EQ(engine.record(facts, decision), engine.decide_json(request.dump()));

@@ -46,8 +46,7 @@ TEST(Table, RowsMayGrant) {
   request["args"]["payees"][0]["amount"] = "USD 101";
   EXPECT_EQ(by(engine, request), json({"shop.policy.payouts.large"}));
   request["tenant"]["plan"] = "free";
-  EXPECT_EQ(by(engine, request),
-            json({"shop.policy.payouts.otherwise", "engine.default.main"}));
+  EXPECT_EQ(by(engine, request), json({"shop.policy.payouts.otherwise", "engine.default.main"}));
 }
 
 vm::Image image_of(const std::string& items) {
@@ -89,8 +88,9 @@ TEST(Table, RowsThatMeetAreLookedAtOneByOne) {
 }
 
 TEST(Table, LargeOneIsLookedAtRowByRow) {
-  std::string items = "guard table wide on shop.refund {\n  row | risk.score | spend.cost | "
-                      "args.amount\n";
+  std::string items =
+      "guard table wide on shop.refund {\n  row | risk.score | spend.cost | "
+      "args.amount\n";
   const auto cell = [](int i, const char* unit) {
     return i == 0 ? "< " + std::string(unit) + "1"
                   : std::string(unit) + std::to_string(i) + " ..< " + unit + std::to_string(i + 1);
