@@ -8,7 +8,9 @@
 #include "vm/decide.h"
 #include "vm/engine_state.h"
 #include "vm/load_fault.h"
+#include "vm/names.h"
 #include "vm/program.h"
+#include "vm/reservation.h"
 #include "vm/schema_text.h"
 #include "vm/serialize.h"
 
@@ -138,10 +140,21 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   const auto found = linked.wire_tools.find(tool);
   if (found == linked.wire_tools.end()) return std::nullopt;
   const vm::Layout& layout = linked.program.layout();
+  const vm::Image& image = linked.program.image();
+  const vm::ToolPlan& plan = linked.tools[static_cast<std::size_t>(found->second)];
   std::vector<RequiredFact> facts;
-  for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(found->second)].required) {
-    facts.push_back({layout.path_of(linked.program.image(), found->second, slot),
-                     vm::type_text(linked.program.image(), layout.host.at(slot).type)});
+  for (const std::uint32_t slot : plan.required) {
+    facts.push_back({.path = layout.path_of(image, found->second, slot),
+                     .type = vm::type_text(image, layout.host.at(slot).type)});
+  }
+  for (const std::uint32_t row : plan.limits) {
+    const vm::LimitRow& limit = image.limits[row];
+    const vm::ItemRow& item = image.items[static_cast<std::size_t>(limit.item)];
+    const vm::Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+    facts.push_back({.path = "limits." + vm::full_name(linked, limit.item),
+                     .type = std::string(spelling(limit.kind)),
+                     .window = vm::window_text(limit),
+                     .conditional = applies.count + item.when.count + item.unless.count != 0});
   }
   return facts;
 }

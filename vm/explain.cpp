@@ -13,6 +13,7 @@
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
+#include "vm/reservation.h"
 #include "vm/schema_text.h"
 
 namespace remit {
@@ -106,10 +107,10 @@ class Explainer {
     vm::TypeRow type;
     type.kind = limit.kind;
     const auto shown = [&](Wide amount) { return vm::shown_integral(linked_, type, amount); };
-    item.clauses.push_back(
-        {"used + amount > max", use.exceeded(),
-         shown(use.used) + " + " + shown(use.amount) + ", max " + shown(use.maximum), item.file,
-         item.line});
+    item.clauses.push_back({"used + amount > max", use.exceeded(),
+                            shown(use.used) + " + " + shown(use.amount) + ", max " +
+                                shown(use.maximum) + ' ' + vm::counter_text(facts_, limit),
+                            item.file, item.line});
   }
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {

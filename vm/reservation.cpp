@@ -43,7 +43,7 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
   key.key = key_text(facts, limit);
   key.kind = limit.kind;
   key.window_ms = limit.window_ms;
-  key.window = limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms);
+  key.window = window_text(limit);
   return key;
 }
 
@@ -58,6 +58,15 @@ void for_each_applying(const Facts::State& facts, Visit&& visit) {
 }
 
 }  // namespace
+
+std::string window_text(const LimitRow& limit) {
+  return limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms);
+}
+
+std::string counter_text(const Facts::State& facts, const LimitRow& limit) {
+  const LimitKey key = key_of(facts, limit);
+  return "in " + key.window + " for " + key.key;
+}
 
 std::vector<LimitKey> limit_keys(const Facts::State& facts) {
   std::vector<LimitKey> keys;

@@ -57,10 +57,13 @@ struct LoadOptions {
   std::size_t meter_tenants = limits::kMeterTenantsDefault;
 };
 
-// A fact that the host must supply for a tool.
+// A fact or a counter that the host must supply for a tool.
 struct RequiredFact {
-  std::string path;  // `risk.score`
-  std::string type;  // as written in a schema: `int(0..=100)`
+  std::string path;      // `risk.score`; of a counter `limits.shop.refunds.per_tenant`
+  std::string type;      // as written in a schema: `int(0..=100)`
+  std::string window{};  // of a counter: `1d`, `calendar month`
+  // Of a counter: its limit does not apply to every request (Engine::limit_keys says to which).
+  bool conditional = false;
 };
 
 class Engine {
