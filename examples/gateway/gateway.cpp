@@ -30,7 +30,7 @@ Reply Gateway::propose(std::string_view line) {
   action.now_ms = host_.clock();
   // The engine has no clock: the host retires an image that has expired, and all is denied.
   const auto expires = host_.engine.expires_ms();
-  if (expires && action.now_ms > *expires) host_.engine.retire();
+  if (expires && action.now_ms >= *expires) host_.engine.retire();
 
   // 1. Whose call it is. This example believes the name; a real host authenticates the agent.
   auto proposal = read_proposal(line);
