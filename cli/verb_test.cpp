@@ -25,6 +25,10 @@ void print_failure(const TestResult& result, Console& console) {
   console.out(
       fmt::format("      expected  {}\n      actual    {}\n", result.expected, result.actual));
   for (const ItemExplanation& item : result.explanation.items) {
+    if (item.state == ItemState::Live && !item.parties.empty())
+      console.out(fmt::format("      waits     {} {}\n", item.name, wait_text(item)));
+  }
+  for (const ItemExplanation& item : result.explanation.items) {
     if (item.name != result.explanation.nearest) continue;
     console.out(fmt::format("      nearest   {}   {}:{}\n", item.name, item.file, item.line));
     for (const Clause& clause : item.clauses)
@@ -84,10 +88,9 @@ int run_test(const Arguments& arguments, Console& console) {
     console.out(json_of(run, failed));
     return failed == 0 ? kFine : kFindings;
   }
-  const auto items = static_cast<std::size_t>(
-      std::ranges::count_if(bundle.typed->items, [](const compiler::ItemInfo& item) {
-        return item.kind != ItemKind::Assert;
-      }));
+  const auto items = static_cast<std::size_t>(std::ranges::count_if(
+      bundle.typed->items,
+      [](const compiler::ItemInfo& item) { return item.kind != ItemKind::Assert; }));
   if (!arguments.has("--only")) {
     for (const std::string& name : run.unmatched)
       console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));

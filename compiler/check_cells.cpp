@@ -55,18 +55,29 @@ std::optional<std::int64_t> Checker::named_cell_atom(const ast::Atom& atom, cons
         .help("name a value of the input's type");
     return std::nullopt;
   }
+  if (type.kind != TypeKind::Tool && is_root(atom.name.parts.front().text)) {
+    report(Code::E0301, atom.span, fmt::format("`{}` is no value but a fact", text))
+        .note("a cell holds values and constants")
+        .help("compare the two facts in an input of the table");
+    return std::nullopt;
+  }
+  const bool tool = type.kind == TypeKind::Tool && atom.name.parts.size() > 1;
   Diagnostic& diagnostic =
-      report(type.kind == TypeKind::Tool && atom.name.parts.size() > 1 ? Code::E0305 : Code::E0301,
-             atom.span, fmt::format("there is no `{}` of type `{}`", text, spelled(type, bundle_)));
-  diagnostic.help("name a value of the input's type, or a constant");
-  suggest(diagnostic, text, atom.span, value_names(context_, &type));
+      report(tool ? Code::E0305 : Code::E0301, atom.span,
+             fmt::format("there is no `{}` of type `{}`", text, spelled(type, bundle_)));
+  diagnostic.help(type.kind == TypeKind::Bool ? "write `true` or `false`"
+                                              : "name a value of the input's type, or a constant");
+  std::vector<std::string_view> names = value_names(context_, &type);
+  if (type.kind == TypeKind::Tool)
+    for (const ToolInfo& info : bundle_.tools) names.push_back(info.name);
+  suggest(diagnostic, text, atom.span, names);
   return std::nullopt;
 }
 
 std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type& type) {
-  if (!atom.is_literal)
-    return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
+  if (!atom.is_literal) return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
   const ast::Literal& literal = atom.literal;
+  if (literal.damaged) return std::nullopt;
   if (kind_of(literal) != type.kind) {
     report(Code::E0401, atom.span,
            fmt::format("this is no value of the input, which is `{}`", spelled(type, bundle_)))
@@ -89,6 +100,17 @@ std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type
   return ms;
 }
 
+// What is compared lies within the type of the input, as beside any comparison.
+bool Checker::inside(const ast::Atom& atom, std::int64_t value, const ast::Expr& input) {
+  const Type& type = *info(input).type;
+  const Interval whole = info(input).interval;
+  if (!is_ordered_kind(type.kind) || (value >= whole.low && value <= whole.high)) return true;
+  report(Code::E0706, atom.span, fmt::format("this lies outside `{}`", spelled(type, bundle_)))
+      .secondary_at(input.span, "never reaches it")
+      .help("mend the value, or the bounds in the schema");
+  return false;
+}
+
 std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
                                                      const ast::Expr& input) {
   const Type& type = *info(input).type;
@@ -99,6 +121,8 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
   const auto low = cell_atom(item.low, type);
   const auto high = range ? cell_atom(item.high, type) : std::optional<std::int64_t>(0);
   if (!low || !high) return std::nullopt;
+  if (!inside(item.low, *low, input) || (range && !inside(item.high, *high, input)))
+    return std::nullopt;
   if (is_ordering(item.op) && !has_order(type)) {
     report(Code::E0402, item.span, fmt::format("`{}` has no order", spelled(type, bundle_)))
         .help("list the values");
@@ -116,15 +140,16 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
   const auto fits = [](Wide end) {
     return end == kOpenLow || end == kOpenHigh || (end >= INT64_MIN && end <= INT64_MAX);
   };
-  if (!outside && of.low <= of.high && of.high >= whole.low && of.low <= whole.high && fits(of.low) &&
-      fits(of.high))
+  if (!outside && of.low <= of.high && of.high >= whole.low && of.low <= whole.high &&
+      fits(of.low) && fits(of.high))
     return result;
   report(Code::E0706, item.span,
-         of.low > of.high ? std::string("the range is empty")
-                          : fmt::format("the input never has this value: it is `{}`",
-                                        spelled(type, bundle_)))
+         of.low > of.high ? "the range is empty"
+         : outside        ? "no tool of the scope is this one"
+                          : "the cell can never hold")
       .secondary_at(input.span, "the input")
-      .help("mend the value, or the bounds in the schema");
+      .help(outside ? "remove the row, or widen the scope"
+                    : "mend the value, or the bounds in the schema");
   return std::nullopt;
 }
 
@@ -150,7 +175,8 @@ std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Ex
     }
     result.items.push_back(*checked);
   }
-  const auto atoms = atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
+  const auto atoms =
+      atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
   const auto taken = static_cast<std::size_t>(
       std::ranges::count_if(atoms, [&](const Interval& atom) { return takes(result, atom); }));
   if (taken != 0 && taken != atoms.size()) return result;

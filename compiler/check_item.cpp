@@ -49,7 +49,7 @@ void Checker::check_item(ItemIndex index) {
   if (!is_row(item.kind)) check_verdict(item);
   check_wait(item);
   check_duties(item);
-  check_grant_scope(item);
+  if (!is_row(item.kind)) check_grant_scope(item);
   check_expires(item);
   switch (item.kind) {
     case ItemKind::Rule:
@@ -86,8 +86,7 @@ void Checker::check_verdict(ItemInfo& item) {
     case ItemKind::Guard:
     case ItemKind::Limit:
       if (outcome == Outcome::Permit) {
-        report(Code::E0601, verdict.span,
-               fmt::format("a {} does not permit", spelling(item.kind)))
+        report(Code::E0601, verdict.span, fmt::format("a {} does not permit", spelling(item.kind)))
             .help(item.kind == ItemKind::Guard ? "make it a rule"
                                                : "write `deny`, `queue for …` or `escalate to …`");
       } else if (outcome == Outcome::None && item.clauses->require.empty()) {
@@ -203,9 +202,9 @@ void Checker::check_duties(ItemInfo& item) {
   }
 }
 
-void Checker::check_grant_scope(const ItemInfo& item) {
+bool Checker::check_grant_scope(const ItemInfo& item) {
   const PolicyInfo& policy = bundle_.policy(item);
-  if (!item.grants()) return;
+  if (!item.grants()) return true;
   for (const ToolIndex tool : item.scope) {
     if (std::ranges::binary_search(policy.scope, tool)) continue;
     report(Code::E0610, item.kind == ItemKind::Rule ? item.decl->scope.span : item.place,
@@ -214,8 +213,9 @@ void Checker::check_grant_scope(const ItemInfo& item) {
         .secondary_at(ast_of(policy.module).scope.span, "what the policy may grant")
         .help(fmt::format("narrow the {}, or widen the policy",
                           item.kind == ItemKind::Rule ? "rule" : "table"));
-    return;
+    return false;
   }
+  return true;
 }
 
 void Checker::check_expires(ItemInfo& item) {
@@ -246,8 +246,7 @@ KeySet Checker::check_conditions(const ItemInfo& item, Place place) {
 
 void Checker::check_messages(const ItemInfo& item, const KeySet& present) {
   const ast::Clauses& clauses = *item.clauses;
-  const LayerInfo& layer =
-      bundle_.layers[static_cast<std::size_t>(bundle_.policy(item).layer)];
+  const LayerInfo& layer = bundle_.layers[static_cast<std::size_t>(bundle_.policy(item).layer)];
   for (const ast::Template* text : {clauses.because, clauses.advise}) {
     if (text == nullptr) continue;
     if (layer.machine)

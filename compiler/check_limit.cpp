@@ -23,6 +23,7 @@ bool can_be_key(TypeKind kind) {
 }  // namespace
 
 void Checker::check_limit(ItemInfo& item, const KeySet& present) {
+  if (item.decl->damaged) return;  // half of a limit says nothing of the whole
   check_amounts(item, present);
   check_keys(item, present);
   check_window(item);
@@ -35,8 +36,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
     expression(*expr, nullptr, present);
     const Type* type = info(*expr).type;
     if (type == nullptr || is_amount(type->kind)) return type;
-    report(Code::E0802, expr->span,
-           fmt::format("`{}` cannot be added up", spelled(*type, bundle_)))
+    report(Code::E0802, expr->span, fmt::format("`{}` cannot be added up", spelled(*type, bundle_)))
         .help("a limit counts calls, or adds up int, money or durations");
     return nullptr;
   };
@@ -44,8 +44,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
   if (decl.amount_kind == ast::LimitAmount::Calls) {
     if (most == nullptr || most->kind == TypeKind::Int) return;
     report(Code::E0802, decl.maximum->span,
-           fmt::format("calls are counted, and `{}` is no number of them",
-                       spelled(*most, bundle_)))
+           fmt::format("calls are counted, and `{}` is no number of them", spelled(*most, bundle_)))
         .help("write a number: `max 60 calls`");
     return;
   }
@@ -82,7 +81,7 @@ void Checker::check_keys(const ItemInfo& item, const KeySet& present) {
 
 void Checker::check_window(ItemInfo& item) {
   const ast::Decl& decl = *item.decl;
-  if (decl.calendar_month || decl.damaged) return;
+  if (decl.calendar_month) return;
   const auto window = duration_of(decl.window, policy_module(item));
   if (!window) return;
   item.window_ms = *window;
@@ -116,13 +115,14 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     if (limit.kind != ItemKind::Limit) continue;
     names.push_back(limit.name);
     if (limit.name != name) continue;
+    if (limit.decl->damaged || limit.scope.empty()) return;
     const bool conditional = limit.clauses->when != nullptr || limit.clauses->unless != nullptr;
     const bool covers = std::ranges::includes(limit.scope, *context_.scope);
     if (conditional || !covers) {
       report(Code::E0805, dotted.span,
-             conditional ? fmt::format("limit `{}` is conditional: its counter may not be there",
-                                       name)
-                         : fmt::format("limit `{}` does not cover every tool of this scope", name))
+             conditional
+                 ? fmt::format("limit `{}` is conditional: its counter may not be there", name)
+                 : fmt::format("limit `{}` does not cover every tool of this scope", name))
           .secondary_at(limit.place, "the limit")
           .help(conditional ? "read the counter of a limit without `when` and `unless`"
                             : "narrow the scope here, or widen the limit's");
@@ -151,13 +151,14 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
   suggest(diagnostic, name, dotted.parts[1].span, names);
 }
 
+void Checker::refuse_approved(const ast::Expr& expr) {
+  report(Code::E0905, expr.span, "`approved` stands only in asserts")
+      .help("a wait says whose approval it needs: `queue for …`");
+}
+
 // `approved(role)` and `approved()`: for how many people's grants this decision waits no longer.
 void Checker::approved(const ast::Expr& expr) {
-  if (context_.place != Place::Assert) {
-    report(Code::E0905, expr.span, "`approved` stands only in asserts")
-        .help("a wait says whose approval it needs: `queue for …`");
-    return;
-  }
+  if (context_.place != Place::Assert) return refuse_approved(expr);
   if (expr.children.size() > 1) {
     report(Code::E0416, expr.span,
            fmt::format("`approved` takes one role or none, here are {}", expr.children.size()))
@@ -178,8 +179,8 @@ void Checker::approved(const ast::Expr& expr) {
     if (!ordinal) {
       std::vector<std::string_view> candidates;
       for (const EnumValueInfo& value : known.values) candidates.push_back(value.name);
-      Diagnostic& diagnostic = report(Code::E0901, role.span,
-                                      fmt::format("there is no role `{}`", sources_.text(role.span)));
+      Diagnostic& diagnostic = report(
+          Code::E0901, role.span, fmt::format("there is no role `{}`", sources_.text(role.span)));
       diagnostic.help("name a value of enum `role`");
       suggest(diagnostic, sources_.text(role.span), role.span, candidates);
       return;

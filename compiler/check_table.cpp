@@ -22,7 +22,8 @@ bool has_atoms(TypeKind kind) { return is_integral(kind); }
 
 bool contains_match(const ast::Expr& expr) {
   bool found = expr.kind == ast::ExprKind::Match;
-  ast::for_each_child(expr, [&](const ast::Expr& child) { found = found || contains_match(child); });
+  ast::for_each_child(expr,
+                      [&](const ast::Expr& child) { found = found || contains_match(child); });
   return found;
 }
 
@@ -83,6 +84,10 @@ void Checker::check_table(TableIndex index) {
   shared.clauses = &decl.clauses;
   resolve_item_scope(shared);
   for (const RowInfo& row : table.rows) item_at(row.item).scope = shared.scope;
+  // All rows have one scope: where it is too wide, one of them is enough to say so.
+  for (const RowInfo& row : table.rows) {
+    if (!check_grant_scope(item_at(row.item))) break;
+  }
   if (!decl.is_guard && bundle_.policy(shared).guards_only) {
     report(Code::E0609, decl.keyword_span, "a guards-only policy has no tables that grant")
         .secondary_at(ast_of(policy_module(shared)).header_span, "the policy says `guards only`")
@@ -90,13 +95,16 @@ void Checker::check_table(TableIndex index) {
   }
   const KeySet present = check_conditions(shared, Place::Item);
   rows_present_[&decl] = present;
-  bool sound = check_header(decl, present);
+  // A row whose label was refused is not among them.
+  bool sound = check_header(decl, present) &&
+               table.rows.size() == decl.rows.size() + (decl.has_otherwise ? 1 : 0);
+  std::set<std::size_t> wrong_sizes;  // a header that lacks an input is one mistake
   for (RowInfo& row : table.rows) {
     check_row_outcome(item_at(row.item));
     const auto source = std::ranges::find_if(decl.rows, [&](const ast::Row& written) {
       return &written.outcome.verdict == item_at(row.item).verdict;
     });
-    if (source != decl.rows.end()) sound = check_cells(table, row, *source) && sound;
+    if (source != decl.rows.end()) sound = check_cells(table, row, *source, wrong_sizes) && sound;
   }
   if (sound && !decl.damaged && !shared.scope.empty()) check_cover(table);
 }
@@ -126,7 +134,8 @@ bool Checker::check_input(const ast::Expr& input) {
   return false;
 }
 
-// `table` rows grant, deny or pass; those of a `guard table` close or pass. `otherwise` is no grant.
+// `table` rows grant, deny or pass; those of a `guard table` close or pass. `otherwise` is no
+// grant.
 void Checker::check_row_outcome(const ItemInfo& item) {
   const Outcome outcome = item.outcome();
   if (outcome == Outcome::None) return;  // it did not parse
@@ -142,12 +151,19 @@ void Checker::check_row_outcome(const ItemInfo& item) {
                                             : "write `deny`, `pass`, or rows for what it grants");
 }
 
-bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source) {
+bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source,
+                          std::set<std::size_t>& wrong_sizes) {
   const ast::Decl& decl = *table.decl;
   if (source.cells.size() != decl.header.size()) {
+    // In a damaged table what is missing did not parse.
+    if (decl.damaged || !wrong_sizes.insert(source.cells.size()).second) return false;
+    const auto counted = [](std::size_t n, std::string_view what) {
+      return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
     report(Code::E0703, source.label.span,
-           fmt::format("row `{}` has {} cells, the table has {} inputs", source.label.text,
-                       source.cells.size(), decl.header.size()))
+           fmt::format("row `{}` has {}, the table has {}", source.label.text,
+                       counted(source.cells.size(), "cell"), counted(decl.header.size(), "input")))
+        .secondary_at(join(decl.header.front()->span, decl.header.back()->span), "the inputs")
         .help("write one cell for each input; `*` is any value");
     return false;
   }
@@ -155,7 +171,8 @@ bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source
   for (std::size_t i = 0; i < source.cells.size(); ++i) {
     auto cell = check_cell(source.cells[i], *decl.header[i]);
     sound = sound && cell.has_value();
-    row.cells.push_back(cell ? std::move(*cell) : CellInfo{.any = true, .negated = false, .items = {}});
+    row.cells.push_back(cell ? std::move(*cell)
+                             : CellInfo{.any = true, .negated = false, .items = {}});
   }
   return sound;
 }

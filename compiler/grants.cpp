@@ -40,7 +40,8 @@ class GrantChecker {
       }
       unused_escapes(*item.decl);
     }
-    for (std::size_t i = 0; i < typed_.tables.size(); ++i) table(typed_.tables[i], bundle_.tables[i]);
+    for (std::size_t i = 0; i < typed_.tables.size(); ++i)
+      table(typed_.tables[i], bundle_.tables[i]);
     argument_limits();
     conditional_layers();
     string_lists();
@@ -152,8 +153,7 @@ class GrantChecker {
     if (const auto& applies = bundle_.applies(item)) find(bundle_, *applies, false, all);
     const lang::Span name = item.place;
     const ast::Scope& scope = item.decl->scope;
-    if (all.growth != nullptr && !escaped(item, "open_ended") &&
-        first(Code::E1301, all.growth)) {
+    if (all.growth != nullptr && !escaped(item, "open_ended") && first(Code::E1301, all.growth)) {
       diags_
           .report(Code::E1301, all.growth->span,
                   fmt::format("grant `{}` is open to enum values that do not exist yet", item.name))
@@ -170,8 +170,7 @@ class GrantChecker {
               "bound what they may do: `tool.effect <= …`, or name the tools, or add "
               "`@open_ended(\"…\")`");
     }
-    if (all.absence != nullptr && !escaped(item, "absent_ok") &&
-        first(Code::E1303, all.absence)) {
+    if (all.absence != nullptr && !escaped(item, "absent_ok") && first(Code::E1303, all.absence)) {
       diags_
           .report(Code::E1303, all.absence->span,
                   fmt::format("grant `{}` opens when a fact is absent", item.name))
@@ -187,7 +186,8 @@ class GrantChecker {
     if (reach == Reach::Any && item.outcome() == ast::Outcome::Permit &&
         !escaped(item, "grants_all")) {
       diags_
-          .report(Code::E1305, scope.span, fmt::format("{} `{}` permits on any tool", spelling(item.kind), item.name))
+          .report(Code::E1305, scope.span,
+                  fmt::format("{} `{}` permits on any tool", spelling(item.kind), item.name))
           .help("name the tools, or add `@grants_all(\"…\")` with the reason");
     }
     if (own.empty_trap != nullptr && first(Code::W1306, own.empty_trap)) {
@@ -201,14 +201,15 @@ class GrantChecker {
 
   // A guard, a guard table or a limit.
   void closing(const ItemInfo& item, const Findings& findings) {
-    const std::string_view kind = ast::keyword(item.decl->kind);
+    const std::string_view kind =
+        item.kind == ItemKind::GuardRow ? "guard table" : ast::keyword(item.decl->kind);
     Findings all = findings;
     if (const auto& applies = bundle_.applies(item)) find(bundle_, *applies, false, all);
     if (all.presence != nullptr && !escaped(item, "absent_ok")) {
       diags_
-          .report(Code::E1303, all.presence->span,
-                  fmt::format("{} `{}` falls silent when a fact is absent", kind,
-                              item.decl->name.text))
+          .report(
+              Code::E1303, all.presence->span,
+              fmt::format("{} `{}` falls silent when a fact is absent", kind, item.decl->name.text))
           .help(
               "say what absence means in another guard and add `@absent_ok(\"…\")`, or make the "
               "fact required");
@@ -239,11 +240,10 @@ class GrantChecker {
     for (std::size_t i = 0; i < typed_.items.size(); ++i) {
       const ItemInfo& item = typed_.items[i];
       if (item.kind != ItemKind::Limit) continue;
-      const bool by_args =
-          std::ranges::all_of(bundle_.items[i].keys, [&](ir::NodeId key) {
-            const Node& node = bundle_.node(key);
-            return node.kind == NodeKind::Fact && bundle_.path(node).base == Base::Args;
-          });
+      const bool by_args = std::ranges::all_of(bundle_.items[i].keys, [&](ir::NodeId key) {
+        const Node& node = bundle_.node(key);
+        return node.kind == NodeKind::Fact && bundle_.path(node).base == Base::Args;
+      });
       for (const ToolIndex tool : item.scope) {
         const auto at = static_cast<std::size_t>(tool);
         if (!by_args) bound_to_host[at] = true;
@@ -261,7 +261,6 @@ class GrantChecker {
           .help("add a limit per `tenant.id` or `actor.id`");
     }
   }
-
 
   void conditional_layers() {
     for (const LayerInfo& layer : typed_.layers) {
@@ -321,7 +320,7 @@ class GrantChecker {
   lang::Diagnostics& diags_;
   std::set<std::string> used_;
   std::set<std::pair<Code, std::uint32_t>> reported_;  // of the declaration at hand
-  std::map<const ast::Decl*, Reach> reach_;  // of aliases
+  std::map<const ast::Decl*, Reach> reach_;            // of aliases
 };
 
 }  // namespace
