@@ -55,7 +55,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
            fmt::format("the maximum is `{}`, what is added up is `{}`", spelled(*most, bundle_),
                        spelled(*amount, bundle_)))
         .secondary_at(decl.amount->span, "what is added up")
-        .help("both are of one type");
+        .help(fmt::format("write a maximum of `{}`", spelling(amount->kind)));
   }
   const Interval interval = info(*decl.amount).interval;
   if (interval.low >= 0 && interval.high <= INT64_MAX) return;

@@ -32,7 +32,7 @@ void Parser::limit_amount(ast::Decl& decl) {
 }
 
 void Parser::limit_keys(ast::Decl& decl) {
-  if (!recovering_ && at(Kind::For))
+  if (!recovering_ && (at(Kind::For) || at_word("by")))
     take_for("per", "`per` and what is counted for");
   else
     expect_word("per", "and what is counted for");

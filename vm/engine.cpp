@@ -7,6 +7,7 @@
 #include "vm/decide.h"
 #include "vm/engine_state.h"
 #include "vm/load_fault.h"
+#include "vm/names.h"
 #include "vm/program.h"
 #include "vm/schema_text.h"
 #include "vm/serialize.h"
@@ -110,11 +111,18 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   const vm::Linked& linked = *state_->linked;
   const auto found = linked.wire_tools.find(tool);
   if (found == linked.wire_tools.end()) return std::nullopt;
+  const vm::Image& image = linked.program.image();
   const vm::Layout& layout = linked.program.layout();
+  const vm::ToolPlan& plan = linked.tools[static_cast<std::size_t>(found->second)];
   std::vector<RequiredFact> facts;
-  for (const std::uint32_t slot : linked.tools[static_cast<std::size_t>(found->second)].required) {
-    facts.push_back({layout.path_of(linked.program.image(), found->second, slot),
-                     vm::type_text(linked.program.image(), layout.host.at(slot).type)});
+  for (const std::uint32_t slot : plan.required) {
+    facts.push_back({layout.path_of(image, found->second, slot),
+                     vm::type_text(image, layout.host.at(slot).type)});
+  }
+  for (const std::uint32_t row : plan.limits) {
+    const vm::LimitRow& limit = image.limits[row];
+    facts.push_back(
+        {"limits." + vm::full_name(linked, limit.item), std::string(spelling(limit.kind))});
   }
   return facts;
 }

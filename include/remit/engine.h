@@ -50,9 +50,9 @@ struct LoadOptions {
   std::size_t image_bytes_max = limits::kImageBytesMax;
 };
 
-// A fact that the host must supply for a tool.
+// A fact that the host must supply for a tool, or the counter of a limit, where it applies.
 struct RequiredFact {
-  std::string path;  // `risk.score`
+  std::string path;  // `risk.score`, `limits.shop.refunds.per_tenant`
   std::string type;  // as written in a schema: `int(0..=100)`
 };
 
@@ -102,8 +102,8 @@ class Engine {
   [[nodiscard]] std::string canonical_request(const Facts& facts) const;
   [[nodiscard]] Explanation explain(Facts& facts, const Decision& decision) const;
 
-  // What the host must supply for a tool (wire name), in decoding order; nothing for an unknown
-  // tool.
+  // What the host must supply for a tool (wire name), in decoding order, counters last; nothing for
+  // an unknown tool. Which of the counters a request needs is what limit_keys answers.
   [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
       std::string_view tool) const;
   // Wire names of all tools, in the order of their dotted names.

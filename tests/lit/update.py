@@ -42,7 +42,7 @@ def update(path, remit):
     command = command.replace("%s", str(path)).replace("%S", str(path.parent)).replace("%t", scratch + "/t")
     command = re.sub(r"\bnot remit\b", "remit", command)
     done = subprocess.run(["bash", "-c", command + " | cat"], stdout=subprocess.PIPE, text=True, check=False,
-                          env={"NO_COLOR": "1", "PATH": f"{pathlib.Path(remit).parent}:/usr/bin:/bin"})
+                          env={"NO_COLOR": "1", "PATH": f"{pathlib.Path(remit).parent}:/usr/lib/llvm-19/bin:/usr/bin:/bin"})
     body = re.sub(r"(?:^(?://|#) CHECK.*\n)+\Z", "", text, flags=re.MULTILINE)
     new = body + expectation(done.stdout, run["mark"])
     if new != text:
