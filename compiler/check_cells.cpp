@@ -1,6 +1,8 @@
 // Cells of tables: their atoms, and whether each part of a cell says something.
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -159,26 +161,30 @@ std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Ex
   result.negated = cell.negated;
   if (cell.any) return result;
   if (info(input).type == nullptr || !is_integral(info(input).type->kind)) return std::nullopt;
+  struct Part {
+    Wide high;
+    Span span;
+  };
+  std::map<Wide, Part> parts;  // by where they begin
   for (const ast::CellItem& item : cell.items) {
     const auto checked = check_cell_item(item, input);
     if (!checked) return std::nullopt;
     const Interval of = interval_of(*checked);
-    const auto other = std::ranges::find_if(result.items, [&](const CellItemInfo& before) {
-      const Interval that = interval_of(before);
-      return of.low <= that.high && that.low <= of.high;
-    });
-    if (other != result.items.end()) {
+    // Of parts that are apart only the last one that begins before this one ends can meet it.
+    const auto after = parts.upper_bound(of.high);
+    if (after != parts.begin() && std::prev(after)->second.high >= of.low) {
       report(Code::E0706, item.span, "this says again what the cell says already")
-          .secondary_at(other->span, "here")
+          .secondary_at(std::prev(after)->second.span, "here")
           .help("remove one of them, or narrow it");
       return std::nullopt;
     }
+    parts.emplace(of.low, Part{of.high, item.span});
     result.items.push_back(*checked);
   }
   const auto atoms =
       atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
-  const auto taken = static_cast<std::size_t>(
-      std::ranges::count_if(atoms, [&](const Interval& atom) { return takes(result, atom); }));
+  std::size_t taken = 0;
+  for (const AtomRange& range : atoms_taken(result, atoms)) taken += range.count;
   if (taken != 0 && taken != atoms.size()) return result;
   if (atoms.empty()) return result;  // an enum without values
   report(Code::E0706, cell.span, taken == 0 ? "the cell can never hold" : "the cell always holds")

@@ -110,7 +110,13 @@ void Checker::check_table(TableIndex index) {
 }
 
 bool Checker::check_header(const ast::Decl& decl, const KeySet& present) {
-  bool sound = true;
+  bool sound = decl.header.size() <= limits::kTableInputsMax;
+  if (!sound) {
+    report(Code::E1102, decl.header[limits::kTableInputsMax]->span,
+           fmt::format("table `{}` has {} inputs; at most {} are allowed", decl.name.text,
+                       decl.header.size(), limits::kTableInputsMax))
+        .help("join inputs, or split the table");
+  }
   for (const ast::Expr* input : decl.header) {
     expression(*input, nullptr, present);
     sound = check_input(*input) && sound;
@@ -239,13 +245,10 @@ void Checker::check_cover(const TableInfo& table) {
   std::vector<const RowInfo*> sources;
   for (const RowInfo& row : table.rows) {
     if (row.cells.empty()) continue;
-    CoverRow& holds = rows.emplace_back();
+    CoverRow& cells = rows.emplace_back();
     sources.push_back(&row);
-    for (std::size_t input = 0; input < atoms.size(); ++input) {
-      holds.holds.emplace_back();
-      for (const Interval& atom : atoms[input])
-        holds.holds.back().push_back(takes(row.cells[input], atom));
-    }
+    for (std::size_t input = 0; input < atoms.size(); ++input)
+      cells.takes.push_back(atoms_taken(row.cells[input], atoms[input]));
   }
   const Cover result = cover(sizes, rows);
   for (const Overlap& overlap : result.overlaps) {
@@ -264,7 +267,8 @@ void Checker::check_cover(const TableInfo& table) {
         .note(fmt::format("e.g. {}", shown_case(decl, atoms, *result.gap)))
         .help("add a row, or close it with `otherwise => deny because \"…\"`");
   }
-  if (!result.gap && decl.has_otherwise) {
+  const bool all_known = result.overlaps.size() < kOverlapsMax;
+  if (all_known && !result.gap && decl.has_otherwise) {
     report(Code::E0708, decl.otherwise.verdict.span,
            "`otherwise` can never apply: the rows cover every case")
         .help("remove it");
