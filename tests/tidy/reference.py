@@ -56,6 +56,11 @@ def types(tree):
         (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/types.def", "REMIT_TYPE"))))
 
 
+def items(tree):
+    return table(("byte", "kind of item"), (
+        (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/items.def", "REMIT_ITEM"))))
+
+
 def sections(tree):
     return table(("entry", "section"), (
         (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/sections.def", "REMIT_SECTION"))))
@@ -79,7 +84,7 @@ def width(tree, name):
     if name in WIDTHS:
         return WIDTHS[name]
     for path in ("vm/image.h", "vm/instruction.h", "include/remit/type.h", "include/remit/duty.h",
-                 "include/remit/decision.h"):
+                 "include/remit/decision.h", "include/remit/item.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
     raise KeyError(f"vm/image.h: {name} has no width")
@@ -104,7 +109,7 @@ def row_layouts(tree):
     return table(("row", "bytes", "fields"), lines)
 
 
-TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
+TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types, "items": items,
           "sections": sections, "limits": limits, "rows": row_layouts}
 
 
