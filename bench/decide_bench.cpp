@@ -33,13 +33,13 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Engine load() {
+Engine load(bool meter) {
   const std::string folder = REMIT_BENCH_FOLDER "/refunds/";
   const CompileResult result = compile({{"schema.rule", contents(folder + "schema.rule")},
                                         {"refunds.rule", contents(folder + "refunds.rule")}});
   for (const CompileMessage& message : result.messages)
     std::fputs(message.rendered.c_str(), stderr);
-  auto engine = Engine::load(result.image, {.allow_dev = true});
+  auto engine = Engine::load(result.image, {.allow_dev = true, .meter = meter});
   if (!engine) give_up(engine.error().message);
   return *engine;
 }
@@ -100,7 +100,7 @@ void bind(Facts& facts, const Slots& slots, const Call& call, const Interned& id
 
 // Everything that the benchmarks read, made and compared once.
 struct World {
-  World() : engine(load()), slots(engine), calls(random_calls(kCalls)) {
+  World() : engine(load(false)), metered(load(true)), slots(engine), calls(random_calls(kCalls)) {
     for (const Call& call : calls) {
       ids.push_back(interned(call));
       json.push_back(to_json(call));
@@ -116,18 +116,23 @@ struct World {
                 ", from JSON " + std::string(name(decoded)) + ", bound " +
                 std::string(name(bound)));
     }
-    for (std::size_t i = 0; i < kPool; ++i) {
-      pool.push_back(engine.facts({}));
-      bind(pool.back(), slots, calls[i], ids[i]);
-    }
   }
 
-  Engine engine;
+  // Bound facts of the first calls, for one thread.
+  [[nodiscard]] std::vector<Facts> pool(const Engine& of) const {
+    std::vector<Facts> facts;
+    for (std::size_t i = 0; i < kPool; ++i) {
+      facts.push_back(of.facts({}));
+      bind(facts.back(), slots, calls[i], ids[i]);
+    }
+    return facts;
+  }
+
+  Engine engine, metered;
   Slots slots;
   std::vector<Call> calls;
   std::vector<Interned> ids;
   std::vector<std::string> json;
-  std::vector<Facts> pool;
 };
 
 World& world() {
@@ -159,11 +164,13 @@ void ByHandIdsPool(benchmark::State& state) {
   round_and_round(state, kPool, [&](std::size_t i) { return by_hand(w.ids[i]); });
 }
 // Facts are bound already: what the engine itself costs.
-void DecideBoundPool(benchmark::State& state) {
-  World& w = world();
-  round_and_round(state, kPool,
-                  [&](std::size_t i) { return w.engine.decide(w.pool[i]).verdict(); });
+void decide_pool(benchmark::State& state, const Engine& engine) {
+  std::vector<Facts> pool = world().pool(engine);
+  round_and_round(state, kPool, [&](std::size_t i) { return engine.decide(pool[i]).verdict(); });
 }
+void DecideBoundPool(benchmark::State& state) { decide_pool(state, world().engine); }
+// The same with counting: what metering costs.
+void DecideMeteredPool(benchmark::State& state) { decide_pool(state, world().metered); }
 // Every fact is bound anew, as a service does that holds them in variables.
 void BindAndDecide(benchmark::State& state) {
   World& w = world();
@@ -196,6 +203,7 @@ void RecordJson(benchmark::State& state) {
 
 BENCHMARK(ByHandIdsPool);
 BENCHMARK(DecideBoundPool);
+BENCHMARK(DecideMeteredPool);
 BENCHMARK(ByHandIds);
 BENCHMARK(ByHandStrings);
 BENCHMARK(BindAndDecide);

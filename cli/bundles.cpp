@@ -92,9 +92,10 @@ std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& 
 }  // namespace
 
 std::optional<Engine> open_engine(const std::string& path, std::optional<std::string_view> key_file,
-                                  Console& console, int& exit_code) {
+                                  Console& console, int& exit_code, bool meter) {
   LoadOptions options;
   options.allow_dev = true;
+  options.meter = meter;
   std::vector<std::byte> key;
   if (key_file) {
     auto read = read_key(std::string(*key_file), stdlib::kPublicKeyBytes);

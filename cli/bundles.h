@@ -22,11 +22,13 @@ namespace remit::cli {
 // Prints the diagnostics as `check` does, to standard output or, as talk, to standard error.
 void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console, bool as_talk);
 
-// An engine for BUNDLE, signed by `key_file` if there is one: a .remit image, or sources that
-// compile without errors. Reports what is wrong and gives the exit code in `exit_code`.
+// An engine for BUNDLE, counting what it decides if `meter`, signed by `key_file` if there is one:
+// a .remit image, or sources that compile without errors. Reports what is wrong and gives the exit
+// code in `exit_code`.
 [[nodiscard]] std::optional<Engine> open_engine(const std::string& path,
                                                 std::optional<std::string_view> key_file,
-                                                Console& console, int& exit_code);
+                                                Console& console, int& exit_code,
+                                                bool meter = false);
 
 // Says so if a bundle has expired by this machine's clock. Nothing is refused: a service decides by
 // the clock that it gives to Engine::load.

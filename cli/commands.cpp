@@ -10,6 +10,12 @@ constexpr PositionalSpec kPaths[] = {
 constexpr PositionalSpec kBundleAndRequest[] = {
     {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"},
     {"REQUEST", Arity::One, "a file with one request, or one a line; - for standard input"}};
+constexpr PositionalSpec kBundleAndLogged[] = {
+    {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"},
+    {"REQUEST", Arity::Optional, "a file with one request; - for standard input"}};
+constexpr PositionalSpec kLog[] = {
+    {"LOG", Arity::One, "a decision log; - for standard input"},
+    {"BUNDLE", Arity::Optional, "what made the log: a .remit image, or a folder or file of rules"}};
 constexpr PositionalSpec kBundle[] = {
     {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"}};
 constexpr PositionalSpec kImage[] = {{"FILE", Arity::One, "a .remit image"}};
@@ -40,10 +46,42 @@ constexpr OptionSpec kDecideOptions[] = {
     {.flag = "--exit-code",
      .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
     {.flag = "--digest", .help = "put the action digest into every record"},
+    {.flag = "--log",
+     .value = "FILE",
+     .help = "append a line for every decision to this log, before it is answered"},
+    {.flag = "--log-key",
+     .value = "FILE",
+     .help = "withhold @sensitive values from the log, under this key (32 bytes, raw or hex)"},
+    {.flag = "--chain-key",
+     .value = "FILE",
+     .help = "key of the log's chain (32 bytes, raw or hex); without it the chain has none"},
+    {.flag = "--metrics",
+     .value = "FILE",
+     .help = "at the end write what was decided as Prometheus text; - for standard output"},
     {.flag = "--key",
      .value = "FILE",
      .help = "Ed25519 public key that the image must be signed with"}};
 constexpr OptionSpec kKeyOptions[] = {
+    {.flag = "--key",
+     .value = "FILE",
+     .help = "Ed25519 public key that the image must be signed with"}};
+constexpr OptionSpec kWhyOptions[] = {
+    {.flag = "--log",
+     .value = "FILE",
+     .help = "explain a decision of this log instead; - for standard input"},
+    {.flag = "--line", .value = "N", .help = "the line of the log, counted from 1"},
+    {.flag = "--chain-key", .value = "FILE", .help = "key of the log's chain"},
+    {.flag = "--key",
+     .value = "FILE",
+     .help = "Ed25519 public key that the image must be signed with"}};
+constexpr OptionSpec kReplayOptions[] = {
+    {.flag = "--verify-chain", .help = "decide nothing; only find what was changed in the log"},
+    {.flag = "--against",
+     .value = "BUNDLE",
+     .help = "decide every request with this bundle, and show what it changes"},
+    {.flag = "--head", .value = "HASH", .help = "hash of the last line, as it was kept elsewhere"},
+    {.flag = "--count", .value = "N", .help = "how many lines there must be"},
+    {.flag = "--chain-key", .value = "FILE", .help = "key of the log's chain"},
     {.flag = "--key",
      .value = "FILE",
      .help = "Ed25519 public key that the image must be signed with"}};
@@ -72,7 +110,10 @@ constexpr CommandSpec kCommands[] = {
     {"build", "compile a bundle to a .remit image", kPaths, kBuildOptions, run_build},
     {"decide", "answer requests, one verdict a line", kBundleAndRequest, kDecideOptions,
      run_decide},
-    {"why", "explain the decision on one request", kBundleAndRequest, kKeyOptions, run_why},
+    {"why", "explain the decision on one request, or of a log", kBundleAndLogged, kWhyOptions,
+     run_why},
+    {"replay", "decide the requests of a log again, and check its chain", kLog, kReplayOptions,
+     run_replay},
     {"facts", "list what the host must supply, per tool", kBundle, kFactsOptions, run_facts},
     {"inspect", "show header, sizes, bounds and code of an image", kImage, kInspectOptions,
      run_inspect},

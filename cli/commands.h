@@ -47,6 +47,7 @@ int run_test(const Arguments&, Console&);
 int run_build(const Arguments&, Console&);
 int run_decide(const Arguments&, Console&);
 int run_why(const Arguments&, Console&);
+int run_replay(const Arguments&, Console&);
 int run_facts(const Arguments&, Console&);
 int run_inspect(const Arguments&, Console&);
 int run_verify(const Arguments&, Console&);

@@ -8,7 +8,8 @@ enum ExitCode : int {
   kFindings = 1,    // diagnostics, failed tests, unformatted files
   kUsage = 2,       // wrong arguments, unreadable input
   kNothingRan = 3,  // no rules, no tests
-  kIntegrity = 5,   // an image that fails its checks
+  kUndecided = 4,   // a log that could not be compared in full
+  kIntegrity = 5,   // an image or a log that fails its checks
   // `decide --exit-code`: the verdict of the last request.
   kDeny = 10,
   kQueue = 11,

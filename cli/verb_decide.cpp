@@ -11,7 +11,10 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
+#include "cli/files.h"
+#include "cli/log_file.h"
 #include "cli/requests.h"
+#include "cli/why.h"
 #include "stdlib/text.h"
 
 namespace remit::cli {
@@ -66,7 +69,8 @@ struct Inputs {
 std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& console) {
   int exit_code = kFine;
   const auto key = arguments.has("--key") ? std::optional(arguments.one("--key")) : std::nullopt;
-  auto engine = open_engine(std::string(arguments.one("BUNDLE")), key, console, exit_code);
+  auto engine = open_engine(std::string(arguments.one("BUNDLE")), key, console, exit_code,
+                            arguments.has("--metrics"));
   if (!engine) return std::unexpected(exit_code);
   auto requests = RequestReader::open(std::string(arguments.one("REQUEST")));
   if (!requests) {
@@ -76,23 +80,75 @@ std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& cons
   return Inputs{std::move(*engine), std::move(*requests)};
 }
 
+// What `--log` asks for: the file, and the keys of its options.
+struct Log {
+  LogWriter writer;
+  std::vector<std::byte> withhold_key;
+};
+
+// The log, nothing without `--log`, or the exit code.
+std::expected<std::optional<Log>, int> open_log(const Arguments& arguments, Console& console) {
+  if (!arguments.has("--log")) {
+    if (!arguments.has("--log-key") && !arguments.has("--chain-key")) return std::nullopt;
+    console.error("`--log-key` and `--chain-key` are about a log; give `--log FILE`");
+    return std::unexpected(kUsage);
+  }
+  auto chain_key = read_log_key(arguments, "--chain-key", console);
+  if (!chain_key) return std::unexpected(chain_key.error());
+  auto withhold_key = read_log_key(arguments, "--log-key", console);
+  if (!withhold_key) return std::unexpected(withhold_key.error());
+  auto writer = LogWriter::open(std::string(arguments.one("--log")), std::move(*chain_key));
+  if (!writer) {
+    console.error(writer.error().message);
+    return std::unexpected(writer.error().exit_code);
+  }
+  return Log{std::move(*writer), std::move(*withhold_key)};
+}
+
+bool write_metrics(const Engine& engine, const std::string& path, Console& console) {
+  const std::string text = to_prometheus(engine.metrics());
+  if (path == "-") return console.out(text), true;
+  const auto written = write_file(path, text);
+  if (!written) console.error(written.error());
+  return written.has_value();
+}
+
 }  // namespace
 
 int run_decide(const Arguments& arguments, Console& console) {
   auto inputs = open_inputs(arguments, console);
   if (!inputs) return inputs.error();
   auto& [engine, requests] = *inputs;
+  auto log = open_log(arguments, console);
+  if (!log) return log.error();
   Facts facts = engine.facts({});
   std::size_t count = 0;
   Verdict last = Verdict::Deny;
   while (const auto request = requests.next()) {
     const Decision decision = engine.decide_json(*request, facts);
+    if (*log) {
+      // What is not in the log is not answered.
+      const LogOptions options{arguments.has("--digest"), (*log)->withhold_key};
+      const auto done =
+          (*log)->writer.append(log_entry(engine, facts, decision, *request, options));
+      if (!done) {
+        console.error(done.error());
+        return kUsage;
+      }
+    }
     console.out(console.json() ? engine.record(facts, decision, arguments.has("--digest")) + '\n'
                                : verdict_line(engine, facts, decision, console));
     last = decision.verdict();
     if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
   }
   console.end_progress();
+  if (const auto done = *log ? (*log)->writer.sync() : OrMessage<void>(); !done) {
+    console.error(done.error());
+    return kUsage;
+  }
+  if (arguments.has("--metrics") &&
+      !write_metrics(engine, std::string(arguments.one("--metrics")), console))
+    return kUsage;
   if (requests.failed()) {
     console.error("reading the requests failed before their end");
     return kUsage;
@@ -105,6 +161,11 @@ int run_decide(const Arguments& arguments, Console& console) {
 }
 
 int run_why(const Arguments& arguments, Console& console) {
+  if (arguments.has("--log") || arguments.has("--line")) return run_why_logged(arguments, console);
+  if (!arguments.has("REQUEST")) {
+    console.error("give REQUEST, or `--log FILE`");
+    return kUsage;
+  }
   auto inputs = open_inputs(arguments, console);
   if (!inputs) return inputs.error();
   auto& [engine, requests] = *inputs;
@@ -120,12 +181,17 @@ int run_why(const Arguments& arguments, Console& console) {
   }
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(*request, facts);
+  print_why(engine, facts, decision, console);
+  return kFine;
+}
+
+void print_why(const Engine& engine, Facts& facts, const Decision& decision, Console& console) {
   if (!console.json()) {
     std::string text = to_text(engine.explain(facts, decision));
     const std::size_t end = text.find_first_of(" \n");
     console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) +
                 text.substr(end));
-    return kFine;
+    return;
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine.record(facts, decision));
   const Explanation why = engine.explain(facts, decision);
@@ -156,7 +222,6 @@ int run_why(const Arguments& arguments, Console& console) {
                                      {"steps_bound", why.steps_bound}}
                   .dump() +
               '\n');
-  return kFine;
 }
 
 }  // namespace remit::cli

@@ -25,13 +25,19 @@ int run_facts(const Arguments& arguments, Console& console) {
     const std::vector<RequiredFact> facts = *engine->required_facts(tool);
     if (console.json()) {
       auto& list = json[std::string(tool)] = nlohmann::ordered_json::array();
-      for (const RequiredFact& fact : facts)
+      for (const RequiredFact& fact : facts) {
         list.push_back({{"path", fact.path}, {"type", fact.type}});
+        if (fact.window.empty()) continue;
+        list.back()["window"] = fact.window;
+        list.back()["conditional"] = fact.conditional;
+      }
       continue;
     }
     console.out(console.styled(tool, Style::Bold) + '\n');
     for (const RequiredFact& fact : facts)
-      console.out(fmt::format("  {:<28} {}\n", fact.path, fact.type));
+      console.out(fmt::format("  {:<28} {}{}{}\n", fact.path, fact.type,
+                              fact.window.empty() ? "" : " used in " + fact.window,
+                              fact.conditional ? ", where the limit applies" : ""));
   }
   if (!found) {
     const auto nearest = lang::nearest_name(only, engine->tools());

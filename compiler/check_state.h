@@ -278,7 +278,7 @@ class Checker {
   std::set<std::string_view> tool_first_segments_;
   std::unordered_map<std::string, NarrowKey> keys_;
   std::map<ModuleIndex, PolicyIndex> policy_of_module_;
-  std::vector<KeySet> applies_present_;  // by policy
+  std::vector<KeySet> applies_present_;              // by policy
   std::map<const ast::Decl*, KeySet> rows_present_;  // by table
 
   std::map<std::string_view, const ast::Decl*> enum_decls_;

@@ -59,7 +59,8 @@ std::int64_t cost_of(const ir::Bundle& bundle, const std::optional<ir::NodeId>& 
   return id ? compiler::cost_of(bundle, *id) : 0;
 }
 
-// A row: itself and the parts of its cells. What a table's rows share stands with the first of them.
+// A row: itself and the parts of its cells. What a table's rows share stands with the first of
+// them.
 std::int64_t row_cost(const ir::Bundle& bundle, ItemIndex index) {
   const ItemInfo& item = bundle.typed->item(index);
   const TableInfo& table = bundle.typed->table(item);

@@ -129,9 +129,8 @@ void Emitter::duties(const ItemInfo& info, vm::ItemRow& row) {
 // The parts of cells in ascending order; their ends closed.
 void Emitter::cells(const ItemInfo& info, vm::ItemRow& row) {
   const TableInfo& table = typed_.table(info);
-  const auto own = std::ranges::find_if(table.rows, [&](const RowInfo& other) {
-    return &typed_.item(other.item) == &info;
-  });
+  const auto own = std::ranges::find_if(
+      table.rows, [&](const RowInfo& other) { return &typed_.item(other.item) == &info; });
   row.cells = {static_cast<std::uint32_t>(image_.cells.size()),
                static_cast<std::uint32_t>(own->cells.size())};
   for (const CellInfo& cell : own->cells) {
@@ -194,8 +193,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
 std::uint32_t Emitter::input(ir::NodeId value) {
   const Type& type = *bundle_.node(value).type;
   inputs_.push_back(value);
-  image_.inputs.push_back(
-      {type.kind, type.kind == TypeKind::Enum ? type.ref : vm::kNoRow, {}});
+  image_.inputs.push_back({type.kind, type.kind == TypeKind::Enum ? type.ref : vm::kNoRow, {}});
   return static_cast<std::uint32_t>(image_.inputs.size() - 1);
 }
 
@@ -256,7 +254,8 @@ void Emitter::clauses_of_items() {
     const lang::SourceFile& file = sources_.file(info.place.file);
     vm::ItemDebugRow place;
     place.file = debug_path(file);
-    place.line = file.place(is_row(info.kind) ? info.place.begin : info.decl->keyword_span.begin).line;
+    place.line =
+        file.place(is_row(info.kind) ? info.place.begin : info.decl->keyword_span.begin).line;
     place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
                      static_cast<std::uint32_t>(clauses.size())};
     image_.debug.clauses.insert(image_.debug.clauses.end(), clauses.begin(), clauses.end());

@@ -39,9 +39,8 @@ class Lowering {
     for (const TableInfo& table : typed_.tables) {
       const Site site{typed_.policies[static_cast<std::size_t>(table.policy)].module, nullptr};
       const ast::Clauses& clauses = table.decl->clauses;
-      bundle_.tables.push_back(
-          {optional(clauses.when, site), optional(clauses.unless, site),
-           all({table.decl->header.begin(), table.decl->header.end()}, site)});
+      bundle_.tables.push_back({optional(clauses.when, site), optional(clauses.unless, site),
+                                all({table.decl->header.begin(), table.decl->header.end()}, site)});
     }
     return std::move(bundle_);
   }

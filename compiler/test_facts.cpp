@@ -69,8 +69,7 @@ std::vector<ItemIndex> limits_named(const TestInfo& test, const ToolInfo& tool,
   for (std::size_t i = 0; i < bundle.items.size(); ++i) {
     const ItemInfo& item = bundle.items[i];
     if (item.kind != ItemKind::Limit || !std::ranges::binary_search(item.scope, index)) continue;
-    const LayerInfo& layer =
-        bundle.layers[static_cast<std::size_t>(bundle.policy(item).layer)];
+    const LayerInfo& layer = bundle.layers[static_cast<std::size_t>(bundle.policy(item).layer)];
     if (!test.decl->in_bundle && layer.name != test.layer) continue;
     const std::string full = bundle.full_name(item);
     if (full == name || full.ends_with(suffix)) found.push_back(static_cast<ItemIndex>(i));

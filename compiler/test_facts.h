@@ -24,7 +24,6 @@ struct TestFacts {
 
 // The limits of the test's layers that cover `tool` and whose full names end in `name`.
 [[nodiscard]] std::vector<ItemIndex> limits_named(const TestInfo& test, const ToolInfo& tool,
-                                                  std::string_view name,
-                                                  const TypedBundle& bundle);
+                                                  std::string_view name, const TypedBundle& bundle);
 
 }  // namespace remit::compiler

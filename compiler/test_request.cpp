@@ -211,9 +211,9 @@ class TestRequest {
     for (const ast::Step& step : test_.decl->steps) {
       if (step.kind == ast::StepKind::Assign) continue;
       for (const ItemExplanation& item : explanation.items) {
-        const bool asked = item.state == ItemState::Live &&
-                           std::ranges::find(item.parties, step.role.text, &Party::role) !=
-                               item.parties.end();
+        const bool asked =
+            item.state == ItemState::Live &&
+            std::ranges::find(item.parties, step.role.text, &Party::role) != item.parties.end();
         if (asked) approval(step, item, facts, ++number, json);
       }
     }

@@ -205,11 +205,11 @@ void Parser::check_annotations(const ast::Decl& decl) {
 std::span<const std::string_view> Parser::doc_before(const Token& token) {
   std::vector<std::string_view> lines;
   const SourceFile& source = sources_.file(file_);
-  std::uint32_t line = source.place(token.span.begin).line;
+  std::uint32_t line = source.line_of(token.span.begin);
   for (auto comment = lexed_.comments.rbegin(); comment != lexed_.comments.rend(); ++comment) {
     if (comment->span.begin > token.span.begin) continue;
-    if (!comment->is_doc || source.place(comment->span.begin).line + 1 != line) break;
-    line = source.place(comment->span.begin).line;
+    if (!comment->is_doc || source.line_of(comment->span.begin) + 1 != line) break;
+    line = source.line_of(comment->span.begin);
     lines.push_back(comment->text.substr(3));
   }
   std::ranges::reverse(lines);

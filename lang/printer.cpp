@@ -1,10 +1,13 @@
 #include "lang/printer.h"
 
 #include <algorithm>
-#include <vector>
+#include <optional>
 
 #include "lang/ast.h"
+#include "lang/display_width.h"
 #include "lang/parser.h"
+#include "lang/print_table.h"
+#include "lang/token_layout.h"
 
 namespace remit::lang {
 
@@ -16,17 +19,8 @@ using ast::Expr;
 using ast::ExprKind;
 using Kind = TokenKind;
 
-constexpr std::size_t kColumnsMax = 100;
-constexpr int kNoBreak = -1;
 constexpr std::size_t kToolClauseWidth = 10;
-constexpr std::size_t kMessageClauseWidth = 8;
-
-// What the layout says of one token.
-struct Layout {
-  int indent = kNoBreak;   // a line begins here, indented by this
-  std::size_t pad_to = 0;  // the token is followed by spaces up to this width
-  bool tight = false;      // of a type or a set: no spaces around its punctuation
-};
+constexpr std::size_t kArgsIndent = 14;  // `  args      { `
 
 class Printer {
  public:
@@ -34,7 +28,7 @@ class Printer {
       : module_(module),
         source_(sources.file(module.file)),
         tokens_(module.tokens),
-        layout_(module.tokens.size()) {}
+        layout_(module) {}
 
   std::string run() {
     header();
@@ -43,68 +37,49 @@ class Printer {
   }
 
  private:
-  // ---- places
-  std::size_t index_at(std::uint32_t offset) const {
-    const auto found = std::ranges::lower_bound(
-        tokens_, offset, {}, [](const Token& token) { return token.span.begin; });
-    return static_cast<std::size_t>(found - tokens_.begin());
-  }
-  std::size_t first_of(Span span) const { return index_at(span.begin); }
-  std::size_t last_of(Span span) const { return index_at(span.end) - 1; }
-  std::uint32_t line_of(std::uint32_t offset) const { return source_.place(offset).line; }
-  bool spans_lines(Span span) const {
-    return span.end > span.begin && line_of(span.begin) != line_of(span.end - 1);
-  }
-  void break_at(std::size_t token, int indent) { layout_[token].indent = indent; }
-  void break_at(Span span, int indent) { break_at(first_of(span), indent); }
-
-  // A part stays on one line if it was on one and fits.
-  bool one_line(Span span, bool any_length = false) const {
-    if (spans_lines(span)) return false;
-    return any_length || span.end - span.begin <= kColumnsMax;
-  }
-
-  bool comment_between(std::size_t open, std::size_t close) const {
-    return std::ranges::any_of(module_.comments, [&](const Comment& comment) {
-      return comment.span.begin > tokens_[open].span.begin &&
-             comment.span.begin < tokens_[close].span.begin;
-    });
-  }
-
   // ---- layout
   void header() {
-    if (module_.header_span.end > module_.header_span.begin) break_at(module_.header_span, 0);
-    if (module_.has_scope) expressions_in(module_.applies);
+    if (module_.header_span.end > module_.header_span.begin)
+      layout_.break_at(module_.header_span, 0);
+    expressions_in(module_.applies);
   }
 
   void declaration(const Decl& decl) {
-    const std::size_t first = first_of(decl.span);
-    break_at(first, 0);
-    if (!decl.annotations.empty()) break_at(decl.keyword_span, 0);
+    const std::size_t first = layout_.first_of(decl.span);
+    layout_.break_at(first, 0);
+    if (!decl.annotations.empty()) layout_.break_at(decl.keyword_span, 0);
     types_of(decl);
-    const Span body{decl.span.file, decl.keyword_span.begin, decl.span.end};
-    const bool keep = decl.kind == DeclKind::Test || decl.kind == DeclKind::Fixture;
     if (decl.kind == DeclKind::Const || decl.kind == DeclKind::Def) {
-      if (decl.value != nullptr && spans_lines(decl.value->span)) expression(*decl.value, 2);
+      if (decl.value != nullptr && layout_.spans_lines(decl.value->span))
+        expression(*decl.value, 2);
       expressions_in(decl.value);
       return;
     }
     items_tight(decl);
-    if (decl.kind == DeclKind::Currency || decl.kind == DeclKind::Alias || one_line(body, keep))
+    if (decl.kind == DeclKind::Currency || decl.kind == DeclKind::Alias || stays_on_one_line(decl))
       return;
-    break_at(last_of(decl.span), 0);  // the closing brace
+    layout_.break_at(layout_.last_of(decl.span), 0);  // the closing brace
     parts(decl);
+  }
+
+  bool stays_on_one_line(const Decl& decl) const {
+    const Span body = join(decl.keyword_span, decl.span);
+    if (decl.kind == DeclKind::Table) return false;
+    if (decl.kind == DeclKind::Test || decl.kind == DeclKind::Fixture)
+      return !layout_.spans_lines(body);
+    return layout_.fits_as_written(body, 0);
   }
 
   void parts(const Decl& decl) {
     switch (decl.kind) {
       case DeclKind::Enum:
         for (const ast::EnumValue& value : decl.values)
-          break_at(value.annotations.empty() ? value.name.span : value.annotations.front().span, 2);
+          layout_.break_at(
+              value.annotations.empty() ? value.name.span : value.annotations.front().span, 2);
         return;
       case DeclKind::Record:
       case DeclKind::Extend:
-        for (const ast::Field& field : decl.fields) break_at(field.span, 2);
+        for (const ast::Field& field : decl.fields) layout_.break_at(field.span, 2);
         return;
       case DeclKind::Tool: return tool(decl);
       case DeclKind::Rule:
@@ -114,9 +89,9 @@ class Printer {
       case DeclKind::Assert: return item(decl);
       case DeclKind::Fixture:
         for (const ast::Assignment& assignment : decl.assignments) {
-          const std::size_t first = first_of(assignment.span);
+          const std::size_t first = layout_.first_of(assignment.span);
           if (tokens_[first].line_break_before || &assignment == decl.assignments.data())
-            break_at(first, 2);
+            layout_.break_at(first, 2);
         }
         return;
       case DeclKind::Test: return test(decl);
@@ -131,10 +106,11 @@ class Printer {
   template <typename Begins>
   void lines_of(const Decl& decl, Begins&& begins) {
     int depth = 0;
-    for (std::size_t i = first_of(decl.keyword_span); i <= last_of(decl.span); ++i) {
+    for (std::size_t i = layout_.first_of(decl.keyword_span); i <= layout_.last_of(decl.span);
+         ++i) {
       const Kind kind = tokens_[i].kind;
       if (kind == Kind::CloseBrace || kind == Kind::CloseParen) --depth;
-      if (depth == 1 && begins(i)) break_at(i, 2);
+      if (depth == 1 && begins(i)) layout_.break_at(i, 2);
       if (kind == Kind::OpenBrace || kind == Kind::OpenParen) ++depth;
     }
   }
@@ -144,44 +120,47 @@ class Printer {
                                                     "clearance", "args", "result"};
     lines_of(decl, [&](std::size_t i) {
       // A class or effect could be spelled like a clause; what follows a clause word is never one.
-      const bool clause = std::ranges::find(kClauses, tokens_[i].text) != std::end(kClauses) &&
-                          layout_[i - 1].pad_to == 0;
-      if (clause) layout_[i].pad_to = kToolClauseWidth;
+      const bool clause =
+          std::ranges::find(kClauses, tokens_[i].text) != std::end(kClauses) && !layout_.column(i);
+      if (clause) layout_.align(i + 1, 2 + kToolClauseWidth);
       return clause;
     });
     if (decl.fields.empty()) return;
     const Span args{decl.span.file, decl.fields.front().span.begin, decl.fields.back().span.end};
-    std::size_t close = last_of(args) + 1;
+    std::size_t close = layout_.last_of(args) + 1;
     while (tokens_[close].kind == Kind::Comma) ++close;
-    if (one_line(args) && !comment_between(first_of(args) - 1, close)) return;
-    for (const ast::Field& field : decl.fields) break_at(field.span, 4);
-    break_at(close, 2);
+    if (layout_.fits_as_written(args, kArgsIndent) &&
+        !layout_.comment_between(layout_.first_of(args) - 1, close))
+      return;
+    for (const ast::Field& field : decl.fields) layout_.break_at(field.span, 4);
+    layout_.break_at(close, 2);
   }
 
   void item(const Decl& decl) {
-    static constexpr std::string_view kWords[] = {"max", "otherwise", "never", "always", "row"};
-    lines_of(decl, [&](std::size_t i) {
-      const Token& token = tokens_[i];
-      const bool table_row =
-          decl.kind == DeclKind::Table && std::ranges::any_of(decl.rows, [&](const ast::Row& row) {
-            return row.label.span == token.span;
-          });
-      const bool word =
-          token.kind == Kind::Name && std::ranges::find(kWords, token.text) != std::end(kWords);
-      const bool clause = token.kind == Kind::When || token.kind == Kind::Unless ||
-                          token.kind == Kind::Because || token.kind == Kind::Advise ||
-                          token.kind == Kind::Require || token.kind == Kind::Expires ||
-                          token.kind == Kind::Overrides;
-      const bool verdict = tokens_[i - 1].kind == Kind::OpenBrace && decl.kind != DeclKind::Table;
-      if (decl.kind == DeclKind::Table && clause && token.kind != Kind::When &&
-          token.kind != Kind::Unless)
-        return false;
-      if (token.kind == Kind::Advise && clause) layout_[i].pad_to = kMessageClauseWidth;
-      return clause || verdict || word || table_row;
-    });
-    for (const Expr* expr : {decl.clauses.when, decl.clauses.unless}) {
+    const ast::Clauses& clauses = decl.clauses;
+    if (decl.kind == DeclKind::Assert) return claim(decl);
+    for (const Expr* expr : {clauses.when, clauses.unless}) {
       if (expr != nullptr) condition(*expr);
     }
+    if (decl.kind == DeclKind::Table) return lay_out_table(decl, layout_);
+    if (decl.kind == DeclKind::Limit) {
+      layout_.break_at(layout_.first_of(decl.maximum->span) - 1, 2);
+      layout_.break_at(layout_.first_of(decl.verdict.span) - 1, 2);  // `otherwise`
+    } else if (decl.verdict.outcome != ast::Outcome::None) {
+      layout_.break_at(decl.verdict.span, 2);
+    }
+    layout_.break_messages(clauses, 2);
+    if (decl.has_expires) layout_.break_at(layout_.first_of(decl.expires.span) - 1, 2);
+    if (!decl.overrides.empty()) layout_.break_at(decl.overrides_span, 2);
+  }
+
+  // `never permit when …`, on one line if it was on one and fits.
+  void claim(const Decl& decl) {
+    const Expr& when = *decl.clauses.when;
+    std::size_t first = layout_.first_of(when.span);
+    while (tokens_[first - 1].kind != Kind::OpenBrace) --first;
+    layout_.break_at(first, 2);
+    if (!layout_.fits_as_written(join(tokens_[first].span, when.span), 2)) condition(when);
   }
 
   void test(const Decl& decl) {
@@ -192,33 +171,34 @@ class Printer {
     });
   }
 
-  // `and` and `or` at the top of a condition begin lines if it was on several, or is too long for
-  // one.
+  // The line of `when` or `unless`. `and` and `or` at the top of the condition begin lines if it
+  // was on several, or is too long for one.
   void condition(const Expr& expr) {
-    expressions_in(&expr);
-    const bool connective = expr.kind == ExprKind::And || expr.kind == ExprKind::Or;
-    if (!connective || expr.parenthesised ||
-        one_line({expr.span.file, expr.span.begin >= 7 ? expr.span.begin - 7 : 0, expr.span.end}))
-      return;
-    for (std::size_t i = 1; i < expr.children.size(); ++i)
-      break_at(first_of(expr.children[i]->span) - 1, 3);
+    const std::size_t keyword = layout_.first_of(expr.span) - 1;
+    layout_.break_at(keyword, 2);
+    const std::size_t indent = 2 + tokens_[keyword].text.size() + 1;
+    if (!layout_.fits_as_written(expr.span, indent)) connectives(expr, 3);
   }
 
-  void expression(const Expr& expr, int indent) {
-    if (expr.kind == ExprKind::Match) {
-      for (const ast::Arm& arm : expr.arms) break_at(arm.span, indent);
-      break_at(last_of(expr.span), indent - 2);
-      return;
-    }
+  void connectives(const Expr& expr, std::size_t indent) {
     const bool connective = expr.kind == ExprKind::And || expr.kind == ExprKind::Or;
     if (!connective || expr.parenthesised) return;
     for (std::size_t i = 1; i < expr.children.size(); ++i)
-      break_at(first_of(expr.children[i]->span) - 1, indent);
+      layout_.break_at(layout_.first_of(expr.children[i]->span) - 1, indent);
+  }
+
+  void expression(const Expr& expr, std::size_t indent) {
+    if (expr.kind != ExprKind::Match) return connectives(expr, indent);
+    for (const ast::Arm& arm : expr.arms) layout_.break_at(arm.span, indent);
+    std::size_t close = layout_.last_of(expr.span);
+    while (tokens_[close].kind == Kind::CloseParen) --close;
+    layout_.break_at(close, indent - 2);
   }
 
   // ---- what is written without spaces inside
   void tighten(Span span) {
-    for (std::size_t i = first_of(span); i <= last_of(span); ++i) layout_[i].tight = true;
+    for (std::size_t i = layout_.first_of(span); i <= layout_.last_of(span); ++i)
+      layout_.tighten(i);
   }
   void types_of(const Decl& decl) {
     const auto type = [this](const ast::Type* type) {
@@ -236,6 +216,9 @@ class Printer {
   void items_tight(const Decl& decl) {
     for (const Expr* expr : {decl.clauses.when, decl.clauses.unless, decl.maximum, decl.amount})
       expressions_in(expr);
+    for (const Expr* expr : decl.header) expressions_in(expr);
+    // `max (a + b) of …` is no call.
+    if (decl.maximum != nullptr) layout_.mark_word(layout_.first_of(decl.maximum->span) - 1);
     for (const ast::Assignment& assignment : decl.assignments) data(assignment.value);
     for (const ast::Step& step : decl.steps) data(step.assignment.value);
   }
@@ -246,49 +229,21 @@ class Printer {
     for (const ast::DataField& field : data->fields) this->data(field.value);
   }
   void set_braces(Span span) {
-    layout_[first_of(span)].tight = layout_[last_of(span)].tight = true;
+    std::size_t open = layout_.first_of(span), close = layout_.last_of(span);
+    while (tokens_[open].kind == Kind::OpenParen) ++open, --close;
+    layout_.tighten(open);
+    layout_.tighten(close);
   }
 
   // ---- writing
-  static bool is_value_end(Kind kind) {
-    return kind == Kind::Name || kind == Kind::Int || kind == Kind::Decimal ||
-           kind == Kind::Duration || kind == Kind::Time || kind == Kind::String ||
-           kind == Kind::CloseParen || kind == Kind::CloseBrace || kind == Kind::Utc;
-  }
-  bool is_sign(std::size_t i) const {
-    if (tokens_[i].kind != Kind::Minus || i == 0) return false;
-    if (!is_value_end(tokens_[i - 1].kind)) return true;
-    return tokens_[i - 1].text == "at" && tokens_[i + 1].kind == Kind::Duration;
-  }
-  bool space_between(std::size_t left, std::size_t right) const {
-    const Kind a = tokens_[left].kind, b = tokens_[right].kind;
-    if (b == Kind::Comma || b == Kind::Dot || b == Kind::CloseParen || b == Kind::CloseBracket ||
-        b == Kind::Question || b == Kind::Colon)
-      return false;
-    if (a == Kind::Dot || a == Kind::OpenParen || a == Kind::OpenBracket || a == Kind::At ||
-        is_sign(left))
-      return false;
-    if (a == Kind::OpenBrace && (b == Kind::CloseBrace || layout_[left].tight)) return false;
-    if (b == Kind::CloseBrace && layout_[right].tight) return false;
-    const bool range = a == Kind::DotDotEqual || b == Kind::DotDotEqual;
-    if (layout_[left].tight && layout_[right].tight &&
-        (range || a == Kind::Less || b == Kind::Less || b == Kind::Greater))
-      return false;
-    if (b == Kind::OpenParen) {
-      const bool call = a == Kind::Name || a == Kind::Any || a == Kind::All || a == Kind::Count ||
-                        a == Kind::Sum || a == Kind::Greater;
-      return !call || (a == Kind::Greater && !layout_[left].tight);
-    }
-    return true;
-  }
-
-  void new_line(int indent) {
+  void new_line(std::size_t indent) {
     if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
-    out_.append(static_cast<std::size_t>(indent), ' ');
+    out_.append(indent, ' ');
+    column_ = indent;
   }
 
   // Comments before a token: those that ended the line before, then those on lines of their own.
-  bool comments_before(std::size_t token, int indent) {
+  bool comments_before(std::size_t token, std::size_t indent) {
     const std::uint32_t until = tokens_[token].span.begin;
     bool broke = false;
     for (; next_comment_ < module_.comments.size() &&
@@ -309,7 +264,7 @@ class Printer {
   }
 
   bool blank_before(std::uint32_t offset) const {
-    const std::uint32_t line = line_of(offset);
+    const std::uint32_t line = source_.line_of(offset);
     if (line < 2) return false;
     const std::string_view above = source_.line(line - 1);
     return above.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -319,27 +274,35 @@ class Printer {
     out_ += out_.ends_with('\n') ? "\n" : "\n\n";
   }
 
+  // Spaces up to the column where the token stands; or the one that parts it from its neighbour.
+  void space(std::size_t token) {
+    const std::size_t column = layout_.column(token).value_or(0);
+    const std::size_t spaces =
+        column > column_ ? column - column_ : std::size_t{layout_.space_before(token)};
+    out_.append(spaces, ' ');
+    column_ += spaces;
+  }
+
   std::string write() {
     for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
-      const int indent = layout_[i].indent;
-      const int own = indent == kNoBreak ? last_indent_ + 4 : indent;
+      const std::optional<std::size_t> indent = layout_.indent(i);
+      const std::size_t own = indent.value_or(layout_.hang(i).value_or(last_indent_ + 4));
       // What stands before a closing brace belongs to what it closes.
-      const bool closes = tokens_[i].kind == Kind::CloseBrace && indent != kNoBreak;
-      const bool after_comment = comments_before(i, closes ? indent + 2 : own);
-      if (indent != kNoBreak || after_comment) {
+      const bool closes = tokens_[i].kind == Kind::CloseBrace && indent;
+      const bool after_comment = comments_before(i, closes ? own + 2 : own);
+      if (indent || after_comment) {
         const bool blank = tokens_[i].line_break_before && blank_before(tokens_[i].span.begin) &&
                            tokens_[i].kind != Kind::CloseBrace;
         const bool inside =
-            indent > 0 && !after_comment && (i == 0 || tokens_[i - 1].kind != Kind::OpenBrace);
-        if (blank && (indent == 0 || inside)) blank_line();
+            indent > 0U && !after_comment && (i == 0 || tokens_[i - 1].kind != Kind::OpenBrace);
+        if (blank && (indent == 0U || inside)) blank_line();
         new_line(own);
-        if (indent != kNoBreak) last_indent_ = indent;
-      } else if (i > 0 && space_between(i - 1, i)) {
-        out_ += ' ';
+        if (indent) last_indent_ = *indent;
+      } else {
+        space(i);
       }
       out_ += tokens_[i].text;
-      if (layout_[i].pad_to > tokens_[i].text.size())
-        out_.append(layout_[i].pad_to - tokens_[i].text.size() - 1, ' ');
+      column_ += display_width(tokens_[i].text);
     }
     comments_before(tokens_.size() - 1, 0);
     if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
@@ -349,9 +312,10 @@ class Printer {
   const ast::Module& module_;
   const SourceFile& source_;
   std::span<const Token> tokens_;
-  std::vector<Layout> layout_;
+  TokenLayout layout_;
   std::size_t next_comment_ = 0;
-  int last_indent_ = 0;
+  std::size_t last_indent_ = 0;
+  std::size_t column_ = 0;  // where the line that is being written ends
   std::string out_;
 };
 

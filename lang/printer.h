@@ -3,7 +3,7 @@
 // It changes white space and nothing else: the tokens and comments that come out are those that
 // went in, so the compiled bytes are the same. Formatting twice is formatting once. Where an author
 // kept a declaration on one line, and it fits, it stays on one line; otherwise its parts stand on
-// lines of their own.
+// lines of their own. Tables stand in columns (print_table.h).
 #pragma once
 
 #include <optional>

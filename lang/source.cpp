@@ -12,10 +12,14 @@ SourceFile::SourceFile(std::string path, std::string text)
   }
 }
 
+std::uint32_t SourceFile::line_of(std::uint32_t offset) const {
+  const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
+  return static_cast<std::uint32_t>(after - line_begins_.begin());
+}
+
 Place SourceFile::place(std::uint32_t offset) const {
   offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
-  const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
-  const auto line = static_cast<std::uint32_t>(after - line_begins_.begin());
+  const std::uint32_t line = line_of(offset);
   std::uint32_t column = 1;
   for (std::uint32_t i = line_begins_[line - 1]; i < offset; ++i) {
     const bool continues = (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80;

@@ -38,6 +38,8 @@ class SourceFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] Place place(std::uint32_t offset) const;
+  // The line of `place`, without the walk along it for the column.
+  [[nodiscard]] std::uint32_t line_of(std::uint32_t offset) const;
   // The text of a line without its line break.
   [[nodiscard]] std::string_view line(std::uint32_t number) const;
   [[nodiscard]] std::uint32_t line_begin(std::uint32_t number) const {

@@ -21,7 +21,8 @@ find examples tests docs -name '*.rule' | while read -r file; do
   cp "$file" "$seeds/source/$(tr / _ <<< "$file")"
 done
 split -l 1 -d examples/quickstart/requests.jsonl "$seeds/request/quickstart_"
-for bundle in examples/quickstart examples/airline docs/reference/vectors; do
+cp tests/fuzz/requests/*.json "$seeds/request/"
+for bundle in examples/quickstart examples/airline examples/acme docs/reference/vectors; do
   build/release/remit build "$bundle" -o "$seeds/image/$(basename "$bundle").remit" 2>/dev/null
 done
 

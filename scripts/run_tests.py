@@ -71,10 +71,11 @@ def labelled(preset, label):
         return {}
 
 
-def gtest(program):
+def gtest(program, *beside):
+    """The counts of a test program; `beside` is what stands before it on the command line."""
     report = program.with_suffix(".json")
     report.unlink(missing_ok=True)
-    code, output = run(program, f"--gtest_output=json:{report}", "--gtest_brief=1")
+    code, output = run(*beside, program, f"--gtest_output=json:{report}", "--gtest_brief=1")
     try:
         counts = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -88,11 +89,11 @@ def gtest(program):
     return Result(max(0, ran - counts["failures"]), failed, output[-8000:] if failed else "")
 
 
-def gtests(preset, label, only=None):
+def gtests(preset, label, only=None, beside=()):
     result = Result()
     found = {n: p for n, p in labelled(preset, label).items() if only is None or n in only}
     for name, program in found.items():
-        result += gtest(program) if program else Result(0, 1, f"{name} is not built\n")
+        result += gtest(program, *beside) if program else Result(0, 1, f"{name} is not built\n")
     return result if found else Result(0, 1, f"the build `{preset}` has no tests labelled `{label}`\n")
 
 
@@ -142,6 +143,16 @@ def asan():
 
 def oracle():
     return gtests("release", "oracle")
+
+
+def model():
+    """The protocol of limits over every interleaving of a few clients."""
+    return gtests("release", "model")
+
+
+def gateway():
+    """The reference gateway and its store, on a PostgreSQL server of their own."""
+    return gtests("release", "gateway", beside=(sys.executable, "scripts/with_postgres.py"))
 
 
 def lit():
@@ -198,6 +209,8 @@ SUITES = {
     "lit": (lit, ["release"]),
     "policies": (policies, ["release"]),
     "oracle": (oracle, ["release"]),
+    "model": (model, ["release"]),
+    "gateway": (gateway, ["release"]),
     "corpus": (corpus, ["release"]),
     "docs": (docs, ["release"]),
     "consumer": (consumer, ["release"]),

@@ -6,10 +6,10 @@ set -euo pipefail
 packages=(
   g++-12 cmake ninja-build pkg-config ccache python3
   libre2-dev libsodium-dev libfmt-dev libsimdjson-dev libutf8proc-dev libtomlplusplus-dev
-  nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
+  nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libpq-dev
 )
 if [[ "${1:-}" == test ]]; then
-  packages+=(clang-19 libclang-rt-19-dev llvm-19-tools openssl)
+  packages+=(clang-19 libclang-rt-19-dev llvm-19-tools openssl postgresql)
 fi
 
 missing=()

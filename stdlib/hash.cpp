@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include <sodium/crypto_sign.h>
+#include <sodium/utils.h>
 
 #include <remit/check.h>
 
@@ -41,6 +42,20 @@ Hash sha256(std::span<const std::byte> bytes) {
   return state.finish();
 }
 
+HmacSha256::HmacSha256(std::span<const std::byte> key) {
+  crypto_auth_hmacsha256_init(&state_, bytes_of(key), key.size());
+}
+
+void HmacSha256::add(std::string_view text) {
+  crypto_auth_hmacsha256_update(&state_, bytes_of(std::as_bytes(std::span(text))), text.size());
+}
+
+Hash HmacSha256::finish() {
+  Hash hash;
+  crypto_auth_hmacsha256_final(&state_, hash.data());
+  return hash;
+}
+
 std::string to_hex(std::span<const std::uint8_t> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -60,6 +75,26 @@ std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
     if (high < 0 || low < 0) return std::nullopt;
     bytes.push_back(static_cast<std::byte>(high * 16 + low));
   }
+  return bytes;
+}
+
+std::string to_base64(std::string_view bytes) {
+  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes_of(std::as_bytes(std::span(bytes))),
+                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  text.pop_back();  // the final zero byte
+  return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  const int status =
+      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
+  if (status != 0 || end != text.data() + text.size()) return std::nullopt;
+  bytes.resize(size);
   return bytes;
 }
 

@@ -1,4 +1,5 @@
-// SHA-256, hex and Ed25519, by libsodium. Hashing is streaming and allocates nothing.
+// SHA-256, HMAC-SHA-256, hex, base64 and Ed25519, by libsodium. Hashing is streaming and allocates
+// nothing.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sodium/crypto_auth_hmacsha256.h>
 #include <sodium/crypto_hash_sha256.h>
 
 namespace remit::stdlib {
@@ -30,9 +32,26 @@ class Sha256 {
 
 [[nodiscard]] Hash sha256(std::span<const std::byte> bytes);
 
+// HMAC-SHA-256 (RFC 2104); a key of any length.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::span<const std::byte> key);
+  void add(std::string_view text);
+  // May be called once.
+  [[nodiscard]] Hash finish();
+
+ private:
+  crypto_auth_hmacsha256_state state_;
+};
+
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
 // Lower or upper case; nothing if it is not hex.
 [[nodiscard]] std::optional<std::vector<std::byte>> from_hex(std::string_view text);
+
+// RFC 4648, with padding.
+[[nodiscard]] std::string to_base64(std::string_view bytes);
+// Nothing if it is not what to_base64 writes.
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 inline constexpr std::size_t kSignatureBytes = 64;
 inline constexpr std::size_t kPublicKeyBytes = 32;

@@ -31,8 +31,8 @@ bool concerns(const Image& image, const ItemRow& item, const ApprovalRecord& rec
          std::ranges::find(parties_of(image, item), record.role, &PartyRow::role) !=
              parties_of(image, item).end() &&
          (record.tenant == question.tenant || record.role_is_platform) &&
-         !asked(record.by, question) &&
-         record.asked_at_ms <= record.at_ms && record.at_ms <= question.now_ms;
+         !asked(record.by, question) && record.asked_at_ms <= record.at_ms &&
+         record.at_ms <= question.now_ms;
 }
 
 // Of what concerns the item: it is still good, and for at most what was approved.

@@ -15,9 +15,9 @@ namespace remit::vm {
 // A record as the host gave it; texts are borrowed from the Facts that hold it.
 struct ApprovalRecord {
   std::string_view id, by, tenant;
-  std::uint32_t kind = 0;        // ordinal of actor_kind
-  std::string_view role_name;    // any name; one that is no role concerns nothing
-  std::uint32_t role = kNoRow;   // ordinal of role
+  std::uint32_t kind = 0;         // ordinal of actor_kind
+  std::string_view role_name;     // any name; one that is no role concerns nothing
+  std::uint32_t role = kNoRow;    // ordinal of role
   bool role_is_platform = false;  // it approves for every tenant
   bool granted = false;
   Hash digest{};
@@ -33,8 +33,8 @@ using ApprovalMask = std::uint64_t;
 
 // What a record is held against.
 struct ApprovalQuestion {
-  Hash digest{};                           // of the action at hand
-  std::string_view tenant;                 // tenant.id
+  Hash digest{};            // of the action at hand
+  std::string_view tenant;  // tenant.id
   // Who asked; nobody of these approves.
   std::string_view actor, on_behalf_of;
   std::span<const Value> requesters;

@@ -24,8 +24,8 @@ std::optional<std::uint32_t> ordinal(const Linked& linked, EnumId enumeration,
 // 64 lower-case hex digits.
 bool read_hash(std::string_view text, Hash& into) {
   const bool lower = std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'F'; });
-  const auto bytes = text.size() == 2 * into.size() && lower ? stdlib::from_hex(text)
-                                                             : std::nullopt;
+  const auto bytes =
+      text.size() == 2 * into.size() && lower ? stdlib::from_hex(text) : std::nullopt;
   if (!bytes) return false;
   std::ranges::transform(*bytes, into.begin(),
                          [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
@@ -49,8 +49,8 @@ std::optional<std::size_t> counter_index(const Linked& linked, ToolId tool,
 std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
-  const bool twice = std::ranges::find(facts.approvals, approval.id, &ApprovalRecord::id) !=
-                     facts.approvals.end();
+  const bool twice =
+      std::ranges::find(facts.approvals, approval.id, &ApprovalRecord::id) != facts.approvals.end();
   if (facts.approvals.size() >= limits::kApprovalsMax || twice || !stdlib::is_id(approval.id))
     return "id";
   if (!stdlib::is_id(approval.by)) return "by";
@@ -81,9 +81,8 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   record.at_ms = approval.at_ms;
   record.expires_ms = approval.expires_ms.value_or(kNever);
   // In the order of their ids, so that the order in which they came shows nowhere.
-  facts.approvals.insert(std::ranges::lower_bound(facts.approvals, record.id, {},
-                                                  &ApprovalRecord::id),
-                         record);
+  facts.approvals.insert(
+      std::ranges::lower_bound(facts.approvals, record.id, {}, &ApprovalRecord::id), record);
   return {};
 }
 

@@ -10,8 +10,8 @@
 namespace remit::vm {
 
 // Whether the part of `item`'s condition that `clause` names holds, the negation of `unless`
-// included; of a cell, whether it takes the value of its input. Nothing if the clause may read a fact that is absent: it stands behind one that asks
-// for that fact, and is not reached.
+// included; of a cell, whether it takes the value of its input. Nothing if the clause may read a
+// fact that is absent: it stands behind one that asks for that fact, and is not reached.
 [[nodiscard]] std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item,
                                                const ClauseRow& clause, Facts::State& facts);
 

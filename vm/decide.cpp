@@ -206,9 +206,8 @@ LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
   const LimitRow& row = linked.program.image().limits[plan.limits[index]];
   const FactsView view = view_of(facts);
   const auto amount = [&](Range code) {
-    return code.count == 0
-               ? Wide{1}
-               : evaluate(linked, code, code.first, view, *facts.workspace).wide;
+    return code.count == 0 ? Wide{1}
+                           : evaluate(linked, code, code.first, view, *facts.workspace).wide;
   };
   LimitUse use;
   use.row = &row;

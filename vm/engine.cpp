@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
+#include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/decide.h"
 #include "vm/engine_state.h"
 #include "vm/load_fault.h"
 #include "vm/names.h"
 #include "vm/program.h"
+#include "vm/reservation.h"
 #include "vm/schema_text.h"
 #include "vm/serialize.h"
 
@@ -41,6 +43,10 @@ Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
     if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end())
       return refuse(vm::LoadFault::UnregisteredDuty, name);
   }
+  if (options.meter && !vm::may_meter(options.meter_tenants, image.tools.size()))
+    return refuse(vm::LoadFault::MeterTooLarge, std::to_string(options.meter_tenants) +
+                                                    " tenants of " +
+                                                    stdlib::counted(image.tools.size(), "tool"));
   return {};
 }
 
@@ -64,6 +70,8 @@ std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image,
   if (const auto ok = meets_host(*program, options); !ok) return std::unexpected(ok.error());
   auto state = std::make_shared<State>();
   state->linked = std::make_shared<const vm::Linked>(vm::link(std::move(*program)));
+  if (options.meter)
+    state->meter = std::make_unique<vm::Meter>(*state->linked, options.meter_tenants);
   state->generation = next_generation.fetch_add(1, std::memory_order_relaxed);
   return Engine(std::move(state));
 }
@@ -87,7 +95,26 @@ std::optional<SlotId> Engine::slot(std::string_view tool, std::string_view path)
   return static_cast<SlotId>(slot);
 }
 
+namespace vm {
+
+Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path) {
+  facts.path = std::move(path);
+  facts.outcome.reset();
+  const Decision decision = DecisionAccess::fault(fault, engine.generation);
+  if (engine.meter) engine.meter->count(facts, decision);
+  return decision;
+}
+
+}  // namespace vm
+
 Decision Engine::decide(Facts& facts) const noexcept {
+  FactsAccess::state(facts).outcome.reset();
+  const Decision decision = decide_uncounted(facts);
+  if (state_->meter) state_->meter->count(FactsAccess::state(facts), decision);
+  return decision;
+}
+
+Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   Facts::State& state = FactsAccess::state(facts);
   state.path.clear();
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
@@ -98,6 +125,7 @@ Decision Engine::decide(Facts& facts) const noexcept {
   if (const Fault fault = vm::complete_facts(state); fault != Fault::None)
     return DecisionAccess::fault(fault, state_->generation);
   const vm::Outcome outcome = vm::decide_facts(state);
+  state.outcome = outcome;
   Decision decision;
   DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
   const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];
@@ -111,18 +139,22 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   const vm::Linked& linked = *state_->linked;
   const auto found = linked.wire_tools.find(tool);
   if (found == linked.wire_tools.end()) return std::nullopt;
-  const vm::Image& image = linked.program.image();
   const vm::Layout& layout = linked.program.layout();
+  const vm::Image& image = linked.program.image();
   const vm::ToolPlan& plan = linked.tools[static_cast<std::size_t>(found->second)];
   std::vector<RequiredFact> facts;
   for (const std::uint32_t slot : plan.required) {
-    facts.push_back({layout.path_of(image, found->second, slot),
-                     vm::type_text(image, layout.host.at(slot).type)});
+    facts.push_back({.path = layout.path_of(image, found->second, slot),
+                     .type = vm::type_text(image, layout.host.at(slot).type)});
   }
   for (const std::uint32_t row : plan.limits) {
     const vm::LimitRow& limit = image.limits[row];
-    facts.push_back(
-        {"limits." + vm::full_name(linked, limit.item), std::string(spelling(limit.kind))});
+    const vm::ItemRow& item = image.items[static_cast<std::size_t>(limit.item)];
+    const vm::Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+    facts.push_back({.path = "limits." + vm::full_name(linked, limit.item),
+                     .type = std::string(spelling(limit.kind)),
+                     .window = vm::window_text(limit),
+                     .conditional = applies.count + item.when.count + item.unless.count != 0});
   }
   return facts;
 }

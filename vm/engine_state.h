@@ -8,6 +8,7 @@
 #include <remit/engine.h>
 #include "vm/facts_state.h"
 #include "vm/link.h"
+#include "vm/meter.h"
 #include "vm/verdict.h"
 
 namespace remit {
@@ -17,6 +18,8 @@ struct Engine::State {
   std::uint64_t generation = 0;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
+  // Null unless the host asked for it.
+  std::unique_ptr<vm::Meter> meter;
 };
 
 class EngineAccess {
@@ -26,5 +29,14 @@ class EngineAccess {
     return Engine(std::move(state));
   }
 };
+
+namespace vm {
+
+// A deny for a request that could not be decided, with the place in `facts.path`; counted if the
+// engine meters.
+[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
+                               std::string path);
+
+}  // namespace vm
 
 }  // namespace remit

@@ -13,6 +13,7 @@
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
+#include "vm/reservation.h"
 #include "vm/schema_text.h"
 
 namespace remit {
@@ -63,7 +64,8 @@ class Explainer {
     item.name = vm::full_name(linked_, id);
     item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
-    if (matched && row.because != vm::kNoTemplate) item.because = vm::render(facts_, row, row.because);
+    if (matched && row.because != vm::kNoTemplate)
+      item.because = vm::render(facts_, row, row.because);
     if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const vm::PartyRow& party = image_.parties[i];
@@ -97,8 +99,8 @@ class Explainer {
   // What a limit compared, as one clause more: it holds where the limit is passed.
   void use(const ItemRow& row, ItemExplanation& item) {
     const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
-    const auto index = static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) -
-                                                limits.begin());
+    const auto index =
+        static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) - limits.begin());
     const vm::LimitRow& limit = image_.limits[row.detail];
     if (facts_.counters[index].absent() || !vm::limit_applies(facts_, limit)) return;
     const vm::LimitUse use = vm::limit_use(facts_, index);
@@ -107,7 +109,7 @@ class Explainer {
     const auto shown = [&](Wide amount) { return vm::shown_integral(linked_, type, amount); };
     item.clauses.push_back({"used + amount > max", use.exceeded(),
                             shown(use.used) + " + " + shown(use.amount) + ", max " +
-                                shown(use.maximum),
+                                shown(use.maximum) + ' ' + vm::counter_text(facts_, limit),
                             item.file, item.line});
   }
 
@@ -164,8 +166,8 @@ class Explainer {
   // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
   std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
-      const std::string role(
-          in.c == vm::kNoRow ? std::string_view() : vm::enum_name(linked_, "role", in.c));
+      const std::string role(in.c == vm::kNoRow ? std::string_view()
+                                                : vm::enum_name(linked_, "role", in.c));
       return "approved(" + role + ") " +
              std::to_string(vm::people(facts_.approvals, facts_.used, in.c));
     }
@@ -201,9 +203,9 @@ std::string nearest_grant(const Explanation& explanation) {
   const ItemExplanation* nearest = nullptr;
   std::size_t fewest = 0;
   for (const ItemExplanation& item : explanation.items) {
-    const bool grants = item.kind == spelling(ItemKind::Rule) ||
-                        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" &&
-                         !item.verdict.empty());
+    const bool grants =
+        item.kind == spelling(ItemKind::Rule) ||
+        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" && !item.verdict.empty());
     if (!grants || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
     const auto failed =
         static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));

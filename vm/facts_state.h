@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "vm/approvals.h"
 #include "vm/evaluate.h"
 #include "vm/link.h"
+#include "vm/verdict.h"
 
 namespace remit {
 
@@ -67,14 +69,15 @@ struct Facts::State {
   vm::ToolId tool{};
   std::vector<Value> slots;
   TextArena arena;
-  FactsProblem problem;                // of binding or decoding
-  bool args_bound = false;             // `args` was there, or an argument was set
-  std::string path;                    // Facts::fault_path
+  FactsProblem problem;                       // of binding or decoding
+  bool args_bound = false;                    // `args` was there, or an argument was set
+  std::string path;                           // Facts::fault_path
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
   vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
   // A bit an item of the tool's list.
   std::vector<std::uint64_t> matched, lifted, released, refused;
+  std::optional<vm::Outcome> outcome;  // of the last decision; nothing if it was refused before
   std::unique_ptr<vm::Workspace> workspace;
 
   void begin(vm::ToolId chosen);

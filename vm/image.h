@@ -159,9 +159,10 @@ enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
 
 // Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
 // An item matches if the tool is in its scope, its policy applies, and
-//   rule, guard, assert: `when` is true or empty, `unless` is false or empty, clock.now < expires_ms
-//   row:                 its table's conditions hold, and every cell; of `otherwise`: no other row
-//   limit:               its conditions hold, and its counter and its amount are above its maximum
+//   rule, guard, assert: `when` is true or empty, `unless` is false or empty, clock.now <
+//   expires_ms row:                 its table's conditions hold, and every cell; of `otherwise`: no
+//   other row limit:               its conditions hold, and its counter and its amount are above
+//   its maximum
 struct ItemRow {
   StringId name{};  // within the policy: `large_refund`, `table.label`
   PolicyId policy{};
@@ -171,12 +172,12 @@ struct ItemRow {
   Range when;              // code
   Range unless;            // code
   std::int64_t expires_ms = kNever;
-  std::int64_t within_ms = 0;    // of a wait; else 0
-  Range parties;                 // parties, sorted by role name
-  Range duties;                  // duties, sorted by (kind, value, name)
-  Range overrides;               // overridden, ascending
+  std::int64_t within_ms = 0;     // of a wait; else 0
+  Range parties;                  // parties, sorted by role name
+  Range duties;                   // duties, sorted by (kind, value, name)
+  Range overrides;                // overridden, ascending
   std::uint32_t detail = kNoRow;  // of a row: its table; of a limit: its row of limits
-  Range cells;                   // of a row: one for each input; of `otherwise`: none
+  Range cells;                    // of a row: one for each input; of `otherwise`: none
   TemplateId because = kNoTemplate;
   TemplateId advise = kNoTemplate;
   Hash requirement{};  // of a wait; else zero
@@ -255,8 +256,8 @@ struct ClauseRow {
   std::uint32_t file = 0;  // debug string
   std::uint32_t line = 0;
   std::uint8_t negated = 0;  // it stands in `unless`: it holds when its code is false
-  // Inside the `applies` of the item's policy, or `when` or `unless` of the item or its table; for a
-  // cell of a row the code of its input.
+  // Inside the `applies` of the item's policy, or `when` or `unless` of the item or its table; for
+  // a cell of a row the code of its input.
   Range code;
   std::uint32_t cell = kNoRow;  // of a row: which of its cells
 };
@@ -275,7 +276,6 @@ struct Debug {
 
   [[nodiscard]] bool empty() const { return items.empty(); }
 };
-
 
 struct Image {
   // header

@@ -123,8 +123,8 @@ void Interpreter::load_used() {
   const auto tools = [&](Range scope) {
     return std::span(image_.scope_tools).subspan(scope.first, scope.count);
   };
-  const bool known = context_.has_scope && context_.policy == item.policy &&
-                     item.when.count == 0 && item.unless.count == 0 &&
+  const bool known = context_.has_scope && context_.policy == item.policy && item.when.count == 0 &&
+                     item.unless.count == 0 &&
                      std::ranges::includes(tools(item.scope), tools(context_.scope));
   if (!known) {
     fail(LoadFault::UnknownFact, "a counter that may not be there");

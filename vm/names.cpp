@@ -30,7 +30,7 @@ std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outc
   // A layer without a grant stands after its items.
   const auto pass_layers = [&](std::size_t until) {
     for (; layer < until; ++layer) {
-      if (outcome.ground == Ground::Items && (outcome.ungranted_layers >> layer & 1) != 0)
+      if ((defaulted_layers(outcome) >> layer & 1) != 0)
         names.push_back("engine.default." + std::string(linked.text(image.layers[layer].name)));
     }
   };

@@ -16,7 +16,6 @@ namespace remit::vm {
 [[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
                                          std::uint32_t ordinal);
 // A decision's `by`: items and `engine.default.LAYER`, in canonical order. `facts` are decided.
-[[nodiscard]] std::vector<std::string> deciding_names(Facts::State& facts,
-                                                      const Outcome& outcome);
+[[nodiscard]] std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outcome);
 
 }  // namespace remit::vm

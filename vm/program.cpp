@@ -42,6 +42,7 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   program.image_ = std::move(*image);
   program.hash_ = *image_hash(file);
   if (const auto ok = verify_rows(program.image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_tables(program.image_); !ok) return std::unexpected(ok.error());
   if (const auto ok = verify_slots(program.image_); !ok) return std::unexpected(ok.error());
   program.layout_ = make_layout(program.image_);
   if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok)

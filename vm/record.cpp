@@ -79,8 +79,7 @@ class RecordWriter {
     json_.key("by");
     json_.begin_array();
     if (evaluated_) {
-      for (const std::string& name : vm::deciding_names(facts_, outcome_))
-        json_.string(name);
+      for (const std::string& name : vm::deciding_names(facts_, outcome_)) json_.string(name);
     }
     json_.end_array();
   }
@@ -101,8 +100,7 @@ class RecordWriter {
 
   void wait(ItemId item, const vm::ApprovalQuestion& question) {
     const ItemRow& wait = row(item);
-    const vm::ApprovalMask used =
-        vm::judge_wait(image_, wait, facts_.approvals, question).used;
+    const vm::ApprovalMask used = vm::judge_wait(image_, wait, facts_.approvals, question).used;
     json_.begin_object();
     json_.key("item");
     json_.string(vm::full_name(linked_, item));

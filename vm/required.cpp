@@ -119,11 +119,9 @@ std::vector<std::uint32_t> required_slots(const Image& image, ToolId tool) {
     collector.message(item.because);
     collector.message(item.advise);
     if (item.expires_ms != kNever) collector.facts(kForExpiry);
-    const bool waits =
-        item.kind != ItemKind::Assert &&
-        (item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate);
-    if (waits)
-      collector.facts(kForWaits);
+    const bool waits = item.kind != ItemKind::Assert && (item.verdict == VerdictClass::Queue ||
+                                                         item.verdict == VerdictClass::Escalate);
+    if (waits) collector.facts(kForWaits);
   }
   return collector.slots();
 }

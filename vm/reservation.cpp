@@ -24,8 +24,7 @@ std::string key_text(const Facts::State& facts, const LimitRow& limit) {
   json.begin_array();
   for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
     const InputRow& input = image.inputs[i];
-    const Entry entry =
-        evaluate(linked, input.code, input.code.first, view, *facts.workspace);
+    const Entry entry = evaluate(linked, input.code, input.code.first, view, *facts.workspace);
     TypeRow type;
     type.kind = input.kind;
     type.ref = input.enum_row;
@@ -44,8 +43,7 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
   key.key = key_text(facts, limit);
   key.kind = limit.kind;
   key.window_ms = limit.window_ms;
-  key.window =
-      limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms);
+  key.window = window_text(limit);
   return key;
 }
 
@@ -61,11 +59,19 @@ void for_each_applying(const Facts::State& facts, Visit&& visit) {
 
 }  // namespace
 
+std::string window_text(const LimitRow& limit) {
+  return limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms);
+}
+
+std::string counter_text(const Facts::State& facts, const LimitRow& limit) {
+  const LimitKey key = key_of(facts, limit);
+  return "in " + key.window + " for " + key.key;
+}
+
 std::vector<LimitKey> limit_keys(const Facts::State& facts) {
   std::vector<LimitKey> keys;
-  for_each_applying(facts, [&](std::size_t, const LimitRow& limit) {
-    keys.push_back(key_of(facts, limit));
-  });
+  for_each_applying(
+      facts, [&](std::size_t, const LimitRow& limit) { keys.push_back(key_of(facts, limit)); });
   return keys;
 }
 

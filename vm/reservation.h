@@ -18,6 +18,10 @@ namespace remit::vm {
 // The ids of the approvals that the permit used up, bytewise.
 [[nodiscard]] std::vector<std::string_view> consumed(const Facts::State& facts,
                                                      const Outcome& outcome);
+// `1d`, or `calendar month`.
+[[nodiscard]] std::string window_text(const LimitRow& limit);
+// The counter of a limit that applies, as a person reads it: `in 1d for ["t1"]`.
+[[nodiscard]] std::string counter_text(const Facts::State& facts, const LimitRow& limit);
 // An amount of a limit in wire form.
 void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
                   stdlib::JsonWriter& json);

@@ -36,9 +36,7 @@ void fields_of(RowOf<ItemRow> auto& r, auto&& v) {
 void fields_of(RowOf<InputRow> auto& r, auto&& v) { v(r.kind, r.enum_row, r.code); }
 void fields_of(RowOf<TableRow> auto& r, auto&& v) { v(r.items, r.when, r.unless, r.inputs); }
 void fields_of(RowOf<CellRow> auto& r, auto&& v) { v(r.negated, r.items); }
-void fields_of(RowOf<CellItemRow> auto& r, auto&& v) {
-  v(r.open_low, r.open_high, r.low, r.high);
-}
+void fields_of(RowOf<CellItemRow> auto& r, auto&& v) { v(r.open_low, r.open_high, r.low, r.high); }
 void fields_of(RowOf<LimitRow> auto& r, auto&& v) {
   v(r.item, r.kind, r.maximum, r.amount, r.keys, r.window_ms);
 }
@@ -47,7 +45,9 @@ void fields_of(RowOf<DutyRow> auto& r, auto&& v) { v(r.kind, r.value, r.name); }
 void fields_of(RowOf<TemplateRow> auto& r, auto&& v) { v(r.pieces); }
 void fields_of(RowOf<TemplatePieceRow> auto& r, auto&& v) { v(r.text, r.code, r.quoted); }
 void fields_of(RowOf<Instruction> auto& r, auto&& v) { v(r.opcode, r.a, r.b, r.c); }
-void fields_of(RowOf<ClauseRow> auto& r, auto&& v) { v(r.text, r.file, r.line, r.negated, r.code, r.cell); }
+void fields_of(RowOf<ClauseRow> auto& r, auto&& v) {
+  v(r.text, r.file, r.line, r.negated, r.code, r.cell);
+}
 void fields_of(RowOf<ItemDebugRow> auto& r, auto&& v) { v(r.file, r.line, r.clauses); }
 
 }  // namespace remit::vm

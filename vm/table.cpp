@@ -25,8 +25,8 @@ std::uint32_t TableLookup::row_of(std::span<const Wide> values) const {
 bool cell_takes(const Image& image, const CellRow& cell, Wide value) {
   if (cell.items.count == 0) return cell.negated == 0;
   const auto items = std::span(image.cell_items).subspan(cell.items.first, cell.items.count);
-  const bool named = std::ranges::any_of(
-      items, [value](const CellItemRow& item) { return item.takes(value); });
+  const bool named =
+      std::ranges::any_of(items, [value](const CellItemRow& item) { return item.takes(value); });
   return named != (cell.negated != 0);
 }
 

@@ -32,7 +32,8 @@ struct TableLookup {
 // Not usable if the table is too large for one, or if its rows meet.
 [[nodiscard]] TableLookup make_lookup(const Image& image, const TableRow& table);
 
-// Visits the rows that hold, counted from the table's first; without a usable `lookup` cell by cell.
+// Visits the rows that hold, counted from the table's first; without a usable `lookup` cell by
+// cell.
 template <typename Visit>
 void for_each_row(const Image& image, const TableRow& table, const TableLookup& lookup,
                   std::span<const Wide> values, Visit&& visit) {

@@ -27,9 +27,7 @@ void add(const Image& image, const ItemRow& item, Duties& duties) {
     const DutyRow& duty = image.duties[i];
     switch (duty.kind) {
       case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
-      case DutyKind::Notify:
-        duties.notify.push_back(static_cast<std::uint32_t>(duty.value));
-        break;
+      case DutyKind::Notify: duties.notify.push_back(static_cast<std::uint32_t>(duty.value)); break;
       case DutyKind::Redact: duties.redact.push_back(duty.name); break;
       case DutyKind::DryRun: duties.dry_run = true; break;
       case DutyKind::Snapshot: duties.snapshot = true; break;

@@ -117,6 +117,11 @@ void for_each_deciding(const Findings& findings, const Outcome& outcome, Visit&&
   }
 }
 
+// The layers whose `engine.default.LAYER` is in the answer's `by`, a bit each.
+[[nodiscard]] inline std::uint32_t defaulted_layers(const Outcome& outcome) {
+  return outcome.ground == Ground::Items ? outcome.ungranted_layers : 0;
+}
+
 // Duties of a decision, joined.
 struct Duties {
   std::int64_t log = -1;              // LogLevel, or none

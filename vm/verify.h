@@ -19,6 +19,8 @@ using Verified = std::expected<void, LoadError>;
 // Rows: references in range, pools sorted and used, names spelled like names, ranges that tile
 // their sections.
 [[nodiscard]] Verified verify_rows(const Image& image);
+// Tables, cells and limits belong to their items, and the other way round.
+[[nodiscard]] Verified verify_tables(const Image& image);
 // Every fact in its slot: host facts one after another, arguments above them without overlap.
 [[nodiscard]] Verified verify_slots(const Image& image);
 // Schema and policies: the facts that the engine reads, verdicts, waits, overrides, duties.

@@ -200,8 +200,7 @@ class CodeChecker {
         continue;
       }
       const bool of_policy = inside(clause.code, policy.applies),
-                 of_when = inside(clause.code, when),
-                 of_unless = inside(clause.code, unless);
+                 of_when = inside(clause.code, when), of_unless = inside(clause.code, unless);
       if (!of_policy && !of_when && !of_unless) {
         error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
         return;
@@ -210,10 +209,11 @@ class CodeChecker {
       // proved.
       PresenceSet all;
       all.everything = true;
-      CodeContext place =
-          of_policy ? CodeContext{.image = &image_, .layout = &layout_} : context;
-      place.target_base =
-          clause.code.first - (of_policy ? policy.applies : of_when ? when : unless).first;
+      CodeContext place = of_policy ? CodeContext{.image = &image_, .layout = &layout_} : context;
+      place.target_base = clause.code.first - (of_policy ? policy.applies
+                                               : of_when ? when
+                                                         : unless)
+                                                  .first;
       const auto result = interpreted(place, clause.code, all, "a clause");
       if (result && result->value.kind != TypeKind::Bool)
         error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is no condition");

@@ -109,11 +109,10 @@ class MeaningChecker {
             LoadFault::BadVerdict, name);
     if (row.kind == ItemKind::Assert) return assertion(row);
     if (row.kind == ItemKind::Limit) limit(row);
-    require(
-        row.expires_ms == kNever ||
-            (row.kind == ItemKind::Rule && row.verdict == VerdictClass::Permit &&
-             row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
-        LoadFault::BadVerdict, name);
+    require(row.expires_ms == kNever ||
+                (row.kind == ItemKind::Rule && row.verdict == VerdictClass::Permit &&
+                 row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
+            LoadFault::BadVerdict, name);
     require(
         wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0,
         LoadFault::BadVerdict, name);
@@ -139,8 +138,7 @@ class MeaningChecker {
   // What an item of a kind can say; of an assert, what it can forbid.
   static bool can_have(const ItemRow& row, VerdictClass verdict) {
     switch (row.kind) {
-      case ItemKind::Rule:
-        return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
+      case ItemKind::Rule: return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
       case ItemKind::Guard: return verdict != VerdictClass::Permit;
       case ItemKind::Row: {
         const bool otherwise = row.cells.count == 0;
@@ -166,11 +164,10 @@ class MeaningChecker {
     const LimitRow& limit = image_.limits[row.detail];
     const bool amount = limit.kind == TypeKind::Int || limit.kind == TypeKind::Money ||
                         limit.kind == TypeKind::Duration;
-    require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int),
-            LoadFault::BadType, text(row.name));
-    require(limit.window_ms == 0 ||
-                (limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
-                 limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay),
+    require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
+            text(row.name));
+    require(limit.window_ms == 0 || (limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
+                                     limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay),
             LoadFault::BadBound, text(row.name));
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
       const TypeKind kind = image_.inputs[i].kind;
@@ -231,10 +228,9 @@ class MeaningChecker {
       for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count;
            ++i) {
         const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
-        const bool fits =
-            image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
-            target.overrides.count == 0 &&
-            (target.kind == ItemKind::Rule || target.kind == ItemKind::Guard);
+        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
+                          target.overrides.count == 0 &&
+                          (target.kind == ItemKind::Rule || target.kind == ItemKind::Guard);
         require(fits, LoadFault::BadOverride, text(row.name));
       }
     }

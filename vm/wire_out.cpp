@@ -169,8 +169,8 @@ void write_approval(const Facts::State& facts, const ApprovalRecord& record,
       {"verdict", record.granted ? "granted" : "refused"},
       {"digest", stdlib::to_hex(record.digest)},
       {"requirement", stdlib::to_hex(record.requirement)},
-      {"cost", stdlib::format_money(record.cost_micros,
-                                    {image.currency.data(), image.currency.size()})},
+      {"cost",
+       stdlib::format_money(record.cost_micros, {image.currency.data(), image.currency.size()})},
       {"asked_at", stdlib::format_timestamp(record.asked_at_ms)},
       {"at", stdlib::format_timestamp(record.at_ms)}};
   json.begin_object();
@@ -191,8 +191,8 @@ void write_request(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
   json.begin_object();
   json.key("tool");
-  json.string(linked.text(
-      linked.program.image().tools[static_cast<std::size_t>(facts.tool)].wire_name));
+  json.string(
+      linked.text(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].wire_name));
   write_roots(facts, json);
   json.key("args");
   write_args(facts, json);

@@ -11,14 +11,14 @@ namespace remit {
 // (Engine::digest), `requirement` the meaning of the item for which it waits (both 64 lower-case
 // hex digits, from the decision record's `awaiting`). Texts are copied when the record is bound.
 struct Approval {
-  std::string_view id;    // unique within the request; used up by the permit that rests on it
-  std::string_view by;    // the person
-  std::string_view kind;  // of actor_kind; only a `human` counts
-  std::string_view tenant;
-  std::string_view role;
+  std::string_view id{};    // unique within the request; used up by the permit that rests on it
+  std::string_view by{};    // the person
+  std::string_view kind{};  // of actor_kind; only a `human` counts
+  std::string_view tenant{};
+  std::string_view role{};
   bool granted = false;  // else refused
-  std::string_view digest;
-  std::string_view requirement;
+  std::string_view digest{};
+  std::string_view requirement{};
   std::int64_t cost_micros = 0;  // the cost that was shown; a dearer action is not approved
   std::int64_t asked_at_ms = 0;  // ms since 1970, as the others
   std::int64_t at_ms = 0;

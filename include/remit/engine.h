@@ -27,6 +27,7 @@
 #include <remit/facts.h>
 #include <remit/fault.h>
 #include <remit/limits.h>
+#include <remit/meter.h>
 #include <remit/reservation.h>
 
 namespace remit {
@@ -48,12 +49,21 @@ struct LoadOptions {
   std::optional<std::span<const std::string_view>> duties = std::nullopt;
   // Refuse larger files before reading them.
   std::size_t image_bytes_max = limits::kImageBytesMax;
+  // Count decisions; see <remit/meter.h>.
+  bool meter = false;
+  // How many tenants are counted by name, at most limits::kMeterTenantsMax, and times the tools of
+  // the image at most limits::kMeterSeriesMax. Memory for all of them is set aside: 32 bytes for
+  // each tenant and tool, up to eight times that while it is little.
+  std::size_t meter_tenants = limits::kMeterTenantsDefault;
 };
 
-// A fact that the host must supply for a tool, or the counter of a limit, where it applies.
+// A fact or a counter that the host must supply for a tool.
 struct RequiredFact {
-  std::string path;  // `risk.score`, `limits.shop.refunds.per_tenant`
-  std::string type;  // as written in a schema: `int(0..=100)`
+  std::string path;      // `risk.score`; of a counter `limits.shop.refunds.per_tenant`
+  std::string type;      // as written in a schema: `int(0..=100)`
+  std::string window{};  // of a counter: `1d`, `calendar month`
+  // Of a counter: its limit does not apply to every request (Engine::limit_keys says to which).
+  bool conditional = false;
 };
 
 class Engine {
@@ -109,6 +119,9 @@ class Engine {
   // Wire names of all tools, in the order of their dotted names.
   [[nodiscard]] std::vector<std::string_view> tools() const;
 
+  // What was decided so far, by this engine and its copies. Empty unless loaded with `meter`.
+  [[nodiscard]] Metrics metrics() const;
+
   // The kill switch: while halted, every decision of this engine and its copies is `engine.halted`.
   void halt(bool halted = true) noexcept;
 
@@ -126,6 +139,7 @@ class Engine {
  private:
   friend class EngineAccess;
   explicit Engine(std::shared_ptr<const State> state);
+  [[nodiscard]] Decision decide_uncounted(Facts& facts) const noexcept;
   std::shared_ptr<const State> state_;
 };
 

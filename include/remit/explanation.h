@@ -32,8 +32,8 @@ enum class ItemState { Unmatched, Lifted, Live };
 
 // One item of the tool's scope.
 struct ItemExplanation {
-  std::string name;     // `acme.refunds.large_refund`
-  std::string kind;     // `rule`, `guard`, `row`, `guard row`, `limit`, `assert`
+  std::string name;  // `acme.refunds.large_refund`
+  std::string kind;  // `rule`, `guard`, `row`, `guard row`, `limit`, `assert`
   // `permit`, `queue`, `escalate`, `deny`, or empty for duties alone; of an assert the strictest
   // verdict that it forbids.
   std::string verdict;

@@ -61,6 +61,14 @@ inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
 inline constexpr std::size_t kApprovalsMax = 64;
 
+// Decision log.
+inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+
+// Metering.
+inline constexpr std::size_t kMeterTenantsDefault = 1024;
+inline constexpr std::size_t kMeterTenantsMax = 65536;
+inline constexpr std::size_t kMeterSeriesMax = std::size_t{4} << 20;  // tenants times tools
+
 // Evaluation: what the verifier allows code to use, and the evaluator therefore has.
 inline constexpr std::size_t kStackDepthMax = 256;
 inline constexpr std::size_t kScratchElementsMax = 512;

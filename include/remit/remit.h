@@ -9,6 +9,9 @@
 #include <remit/fault.h>
 #include <remit/item.h>
 #include <remit/limits.h>
+#include <remit/log.h>
+#include <remit/meter.h>
+#include <remit/replay.h>
 #include <remit/reservation.h>
 #include <remit/type.h>
 #include <remit/value.h>

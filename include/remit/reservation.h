@@ -1,5 +1,5 @@
 // Limits between an engine, which has no memory, and a host that keeps counters
-// (docs/guide/embedding.md).
+// (docs/guide/limits.md).
 //
 // Before deciding the host asks which counters matter (Engine::limit_keys), fetches them, and puts
 // them into the request. After a permit it reserves every line or none (Engine::reservations): if

@@ -14,6 +14,8 @@ A page is a folder: its blocks are worked through from top to bottom in one empt
                            stands for any lines, `…` within a line for any text
     ```text, ```ebnf, ```  for reading only
 
+The shell has the repository's folder in $REMIT. A page that says `<!-- with postgresql -->` has a server of its own for its console blocks (PGHOST and so on).
+
 Pages in docs/errors/ are named after their code: under `## Refused` every block must give exactly this code
 (a page may say that its mistake cannot be shown on a page), under `## Accepted` every block must check without findings.
 
@@ -22,6 +24,7 @@ Prints one line a failure and a closing `N passed, M failed`.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -32,6 +35,9 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import with_postgres  # noqa: E402, a script of this repository
+
 FENCE = re.compile(r"^```(\S*)[ \t]*(.*)$")
 
 
@@ -94,7 +100,7 @@ class Runner:
         self.remit = os.path.abspath(options.remit)
         self.cxx, self.libs, self.update = options.cxx, options.libs, options.update
         self.passed, self.failures = 0, []
-        self.environment = {**os.environ, "NO_COLOR": "1",
+        self.environment = {**os.environ, "NO_COLOR": "1", "REMIT": str(ROOT),
                             "PATH": os.path.dirname(self.remit) + os.pathsep + os.environ["PATH"]}
 
     def result(self, page, block, problem):
@@ -128,7 +134,7 @@ class Runner:
         for block in blocks:
             self.result(page, block, self.check_bundle(block.text, [code] if block.section == "Refused" else []))
 
-    def console(self, block, folder):
+    def console(self, block, folder, server):
         """Runs the commands of a block; returns the problem and the block as it should read."""
         problem, lines, at = None, [], 0
         while at < len(block.lines):
@@ -141,7 +147,7 @@ class Runner:
             if not command.startswith("$ "):
                 return f"a console block begins with `$ `, not `{command}`", block.lines
             run = subprocess.run(["bash", "-c", command[2:]], cwd=folder, stdout=subprocess.PIPE, text=True,
-                                 stderr=subprocess.STDOUT, env=self.environment, timeout=300)
+                                 stderr=subprocess.STDOUT, env={**self.environment, **server}, timeout=300)
             got = [line.rstrip() for line in run.stdout.splitlines()]
             same = matches([line.rstrip() for line in expected], got)
             if not same and problem is None:
@@ -157,7 +163,9 @@ class Runner:
         return None if run.returncode == 0 else "does not compile: " + run.stderr[:600]
 
     def page(self, page):
-        with tempfile.TemporaryDirectory() as name:
+        wanted = "<!-- with postgresql -->" in page.read_text(encoding="utf-8")
+        with (tempfile.TemporaryDirectory() as name,
+              with_postgres.server() if wanted else contextlib.nullcontext({}) as server):
             folder, changed = pathlib.Path(name), []
             for block in blocks_of(page):
                 if block.file:
@@ -170,7 +178,7 @@ class Runner:
                     self.result(page, block, self.compile(folder / block.file) if block.file
                                 else "a cpp block needs file=NAME")
                 elif block.language == "console":
-                    problem, lines = self.console(block, folder)
+                    problem, lines = self.console(block, folder, server)
                     if problem and self.update:
                         changed.append((block, lines))
                         problem = None

@@ -9,30 +9,33 @@
 
 namespace {
 
-const remit::Engine& engine() {
-  static const remit::Engine made = [] {
-    const remit::CompileResult result =
-        remit::compile({{"schema.rule", remit::test::kShop},
-                        {"policy.rule", remit::test::policy(remit::test::kItems)}});
-    auto loaded = remit::Engine::load(result.image, {.allow_dev = true});
-    if (!loaded) std::abort();
-    return *loaded;
-  }();
-  return made;
+remit::Engine made(const std::string& items) {
+  const remit::CompileResult result = remit::compile(
+      {{"schema.rule", remit::test::kShop}, {"policy.rule", remit::test::policy(items)}});
+  auto loaded = remit::Engine::load(result.image, {.allow_dev = true});
+  if (!loaded) std::abort();
+  return *loaded;
+}
+
+void decide(const remit::Engine& engine, std::string_view request) {
+  remit::Facts facts = engine.facts({});
+  (void)engine.limit_keys_json(request, facts);
+  const remit::Decision decision = engine.decide_json(request, facts);
+  if (engine.record(facts, decision, true).empty()) std::abort();
+  if (to_text(engine.explain(facts, decision)).empty()) std::abort();
+  if (decision.fault() != remit::Fault::None) return;
+  const std::string canonical = engine.canonical_request(facts);
+  const std::string first = engine.record(facts, decision, true);
+  const remit::Decision again = engine.decide_json(canonical, facts);
+  if (engine.record(facts, again, true) != first) std::abort();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const remit::Engine plain = made(remit::test::kItems), desk = made(remit::test::kDesk);
   const std::string_view request(reinterpret_cast<const char*>(data), size);
-  remit::Facts facts = engine().facts({});
-  const remit::Decision decision = engine().decide_json(request, facts);
-  if (engine().record(facts, decision, true).empty()) std::abort();
-  if (to_text(engine().explain(facts, decision)).empty()) std::abort();
-  if (decision.fault() != remit::Fault::None) return 0;
-  const std::string canonical = engine().canonical_request(facts);
-  const std::string first = engine().record(facts, decision, true);
-  const remit::Decision again = engine().decide_json(canonical, facts);
-  if (engine().record(facts, again, true) != first) std::abort();
+  decide(plain, request);
+  decide(desk, request);
   return 0;
 }

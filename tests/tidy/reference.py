@@ -61,6 +61,12 @@ def items(tree):
         (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/items.def", "REMIT_ITEM"))))
 
 
+def metrics(tree):
+    return table(("metric", "type", "labels", "meaning"), (
+        (code(row[1]), row[2], ", ".join(code(label) for label in row[3].split()), row[4])
+        for row in rows(tree, "vm/metrics.def", "REMIT_METRIC")))
+
+
 def sections(tree):
     return table(("entry", "section"), (
         (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/sections.def", "REMIT_SECTION"))))
@@ -109,8 +115,8 @@ def row_layouts(tree):
     return table(("row", "bytes", "fields"), lines)
 
 
-TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types, "items": items,
-          "sections": sections, "limits": limits, "rows": row_layouts}
+TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
+          "items": items, "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts}
 
 
 def refreshed(tree, text):

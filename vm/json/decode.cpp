@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include <remit/engine.h>
 #include <remit/limits.h>
@@ -276,9 +277,9 @@ bool Decoder::approvals() {
 
 bool Decoder::approval(const JsonNode& node, const std::string& path) {
   if (node.kind != JsonKind::Object) return invalid(path);
-  static constexpr std::string_view kMembers[] = {"id",     "by",          "kind", "tenant",
-                                                  "role",   "verdict",     "digest", "requirement",
-                                                  "cost",   "asked_at",    "at",   "expires"};
+  static constexpr std::string_view kMembers[] = {"id",   "by",       "kind",   "tenant",
+                                                  "role", "verdict",  "digest", "requirement",
+                                                  "cost", "asked_at", "at",     "expires"};
   Approval record;
   const auto text = [](std::string_view& into) {
     return [&into](const JsonNode& value) {
@@ -288,8 +289,8 @@ bool Decoder::approval(const JsonNode& node, const std::string& path) {
   };
   const auto time = [](auto& into) {
     return [&into](const JsonNode& value) {
-      const auto ms = value.kind == JsonKind::String ? stdlib::parse_timestamp(value.text)
-                                                     : std::nullopt;
+      const auto ms =
+          value.kind == JsonKind::String ? stdlib::parse_timestamp(value.text) : std::nullopt;
       if (ms) into = *ms;
       return ms.has_value();
     };
@@ -326,8 +327,8 @@ bool Decoder::approval(const JsonNode& node, const std::string& path) {
   // The first member that is bad, be it by its type or by its meaning.
   const std::string_view problem = add_approval(facts_, record);
   if (!problem.empty())
-    bad = std::min<std::size_t>(bad, static_cast<std::size_t>(
-                                         std::ranges::find(kMembers, problem) - kMembers));
+    bad = std::min<std::size_t>(
+        bad, static_cast<std::size_t>(std::ranges::find(kMembers, problem) - kMembers));
   if (bad != std::size(kMembers)) return invalid(path + '.' + std::string(kMembers[bad]));
   return unknown_names(node, known, path, [](std::string_view name) {
     return std::ranges::find(kMembers, name) != std::end(kMembers);
@@ -389,9 +390,10 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
 namespace remit {
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
-  const Fault fault =
-      vm::read(*state_, request, FactsAccess::state(facts), vm::DecodePart::Whole);
-  if (fault != Fault::None) return DecisionAccess::fault(fault, state_->generation);
+  Facts::State& state = FactsAccess::state(facts);
+  const Fault fault = vm::read(*state_, request, state, vm::DecodePart::Whole);
+  if (fault != Fault::None)
+    return vm::faulted(*state_, state, fault, std::exchange(state.path, {}));
   return decide(facts);
 }
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "tests/unit/compiler/bundles.h"
+#include "tests/unit/compiler/desk.h"
 
 namespace {
 std::size_t allocations = 0;
@@ -28,8 +28,8 @@ namespace {
 
 // A policy with something of everything, on requests that reach all of it. The first decisions warm
 // what RE2 keeps for a pattern.
-TEST(Decide, AllocatesNothing) {
-  const Engine engine = test::engine({test::policy(test::kItems)});
+void decides_without_allocating(const LoadOptions& options) {
+  const Engine engine = test::engine({test::policy(test::kItems)}, {}, options);
   Facts facts = engine.facts({});
   for (const std::string& request :
        {test::refund(), test::refund(R"("order":"o-1","amount":9000,"note":"okk","tags":["a"])"),
@@ -42,6 +42,37 @@ TEST(Decide, AllocatesNothing) {
     }
     EXPECT_EQ(allocations, before) << request;
   }
+}
+
+TEST(Decide, AllocatesNothing) { decides_without_allocating({}); }
+TEST(Decide, AllocatesNothingWhileItCounts) { decides_without_allocating({.meter = true}); }
+
+// Nor does a tenant that is seen for the first time, or one for which there is no room.
+TEST(Decide, AllocatesNothingForANewTenant) {
+  const Engine engine =
+      test::engine({test::policy(test::kItems)}, {}, {.meter = true, .meter_tenants = 2});
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine.decide_json(test::refund(), facts).fault(), Fault::None);
+  const SlotId tenant = *engine.slot("shop.refund", "tenant.id");
+  for (const char* id : {"t2", "t3", "t4"}) {
+    ASSERT_TRUE(facts.set(tenant, id));
+    const std::size_t before = allocations;
+    EXPECT_EQ(engine.decide(facts).fault(), Fault::None);
+    EXPECT_EQ(allocations, before) << id;
+  }
+  EXPECT_EQ(engine.metrics().overflow, 2U);
+}
+
+// Nor do tables, counters, approvals and asserts.
+TEST(Decide, AllocatesNothingForApprovals) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts({});
+  const auto request = test::answered(engine, test::desk_request(), "lee", "support_lead");
+  ASSERT_EQ(engine.decide_json(request.dump(), facts).verdict(), Verdict::Permit);
+  const std::size_t before = allocations;
+  for (int round = 0; round < 20; ++round)
+    EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Permit);
+  EXPECT_EQ(allocations, before);
 }
 
 // Facts that are used again keep their memory.

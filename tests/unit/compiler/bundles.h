@@ -12,14 +12,14 @@
 
 namespace remit::test {
 
-inline Engine engine(const std::vector<std::string>& files, const std::string& manifest = {}) {
+inline Engine engine(const std::vector<std::string>& files, const std::string& manifest = {},
+                     LoadOptions options = {}) {
   std::vector<SourceText> sources{{"schema.rule", kShop}};
   for (std::size_t i = 0; i < files.size(); ++i)
     sources.push_back({"file" + std::to_string(i) + ".rule", files[i]});
   const CompileResult result = compile(sources, manifest);
   for (const CompileMessage& message : result.messages)
     EXPECT_FALSE(message.is_error) << message.rendered;
-  LoadOptions options;
   options.allow_dev = true;
   auto loaded = Engine::load(result.image, options);
   if (!loaded) {

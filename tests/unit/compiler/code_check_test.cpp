@@ -25,7 +25,8 @@ class CodeCheck : public testing::Test {
   // The fault of the code as the condition of the one guard; empty if it is sound.
   std::string fault(std::vector<Instruction> code) {
     image_.code = std::move(code);
-    const CodeContext context{&image_, &layout_, image_.items[0].scope, true, 0};
+    const CodeContext context{
+        .image = &image_, .layout = &layout_, .scope = image_.items[0].scope, .has_scope = true};
     const auto result = interpret(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
     return result ? "" : result.error().code;
   }

@@ -89,7 +89,7 @@ TEST(Verify, RefusesEachKindOfDamage) {
       {"item.bad_duty", [](vm::Image& i) { i.duties[0].value = 7; }},
       {"item.bad_override",
        [](vm::Image& i) {
-         i.items[0].kind = vm::ItemKind::Guard;
+         i.items[0].kind = ItemKind::Guard;
          i.items[0].verdict = vm::VerdictClass::Deny;
        }},
       {"tool.bad_cost", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},
@@ -164,7 +164,7 @@ std::uint64_t u64_at(const std::vector<std::byte>& bytes, std::size_t at) {
 
 // Offsets of docs/reference/file-format.md.
 constexpr std::size_t kLength = 40, kFormat = 48, kEdition = 52, kSemantics = 56, kFlags = 60,
-                      kDirectory = 96, kEntryBytes = 12, kTypes = 3, kCode = 23;
+                      kDirectory = 96, kEntryBytes = 12, kTypes = 3, kCode = 28;
 
 // Silence is a deny only where some layer must grant.
 TEST(Verify, RefusesAnImageInWhichNoLayerGrants) {

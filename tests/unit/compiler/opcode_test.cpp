@@ -32,6 +32,7 @@ const Case kCases[] = {
     {Opcode::LoadElement, "any(p in args.payees: p.amount == USD 2)", true, true},
     {Opcode::Has, "has context.incident", false},
     {Opcode::HasElement, "any(p in args.payees: has p.label and p.label == \"x\")", true, true},
+    {Opcode::LoadUsed, "limits.rate.used < 60", true},
     {Opcode::MakeSet, "target.tenants subset of {tenant.id, actor.id}", true},
     {Opcode::Size, "target.tenants.size == 1", true},
     {Opcode::EmailDomain, "args.to.domain under host\"acme.example\"", true, true},
@@ -86,6 +87,7 @@ const Case kCases[] = {
 TEST(Opcode, EachHasACase) {
   std::set<Opcode> seen;
   for (const Case& row : kCases) seen.insert(row.opcode);
+  seen.insert(Opcode::PushApproved);  // in asserts only: Approval.IsCountedByAsserts
   EXPECT_EQ(seen.size(), vm::kOpcodeCount);
 }
 
@@ -95,7 +97,11 @@ TEST(Opcode, IsEmittedAndEvaluated) {
     const std::string tool = row.payout ? "shop.payout" : "shop.refund";
     const std::string text = test::policy(
         "@absent_ok(\"test\")\nguard it on " + tool + " {\n  deny\n  when " + row.condition +
-        "\n  because \"x\"\n}\nrule ok on " + tool + " {\n  permit\n  when risk.score <= 10\n}\n");
+        "\n  because \"x\"\n}\nrule ok on " + tool + " {\n  permit\n  when risk.score <= 10\n}\n" +
+        (row.opcode == Opcode::LoadUsed ? "limit rate on " + tool +
+                                              " {\n  max 60 calls per actor.id in 1m\n  otherwise "
+                                              "deny because \"rate\"\n}\n"
+                                        : std::string()));
     const CompileResult result = compile({{"schema.rule", test::kShop}, {"policy.rule", text}});
     for (const CompileMessage& message : result.messages)
       ASSERT_FALSE(message.is_error) << message.rendered;
@@ -115,7 +121,9 @@ TEST(Opcode, IsEmittedAndEvaluated) {
                   R"({"account":"a","amount":"USD 1","label":"x"},{"account":"b","amount":"USD 2"})")
             : test::refund(
                   R"("order":"o-1","amount":2000,"site":"https://acme.example/x","note":"aaa")");
-    const Decision decision = engine->decide_json(request, facts);
+    const bool counted = row.opcode == Opcode::LoadUsed;
+    const Decision decision = engine->decide_json(
+        counted ? R"({"limits":{"shop.policy.rate":0},)" + request.substr(1) : request, facts);
     EXPECT_EQ(decision.fault(), Fault::None) << facts.fault_path();
     EXPECT_EQ(decision.verdict(), row.holds ? Verdict::Deny : Verdict::Permit);
   }

@@ -111,7 +111,7 @@ TEST(Request, NamesTheFirstProblem) {
       {replaced(test::refund(), R"("clock")", R"("limits":{"shop.policy.x":1},"clock")"),
        "engine.invalid_request limits.shop.policy.x"},
       {replaced(test::refund(), R"("clock")", R"("approvals":[{}],"clock")"),
-       "engine.invalid_request approvals"},
+       "engine.invalid_request approvals[0].id"},
       {replaced(test::refund(), R"("requesters":["ana"])",
                 R"("requesters":["ana"],"on_behalf_of":{"id":"ana","roles":[]})"),
        "engine.invalid_request actor.on_behalf_of.tenant"},

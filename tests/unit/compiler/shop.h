@@ -72,4 +72,30 @@ inline const std::string kItems =
     "=> risk.score < 9, else => false } and own()\n  because \"{args.to}\"\n}\n"
     "guard solo on shop.refund {\n  deny\n  when risk.score > 99\n  because \"s\"\n}\n";
 
+// The same tools at a desk: tables, limits, waits and asserts.
+inline const std::string kDesk =
+    "def odd() = risk.score == 77\n"
+    "const cap = USD 50\n"
+    "rule small on shop.refund {\n  permit\n  when args.amount <= cap and tenant.id in "
+    "target.tenants\n}\n"
+    "rule large on shop.refund {\n  queue for support_lead within 4h\n  when args.amount > cap and "
+    "tenant.id in target.tenants\n  because \"Refund of {args.amount}\"\n}\n"
+    "guard table by_plan on shop.refund {\n  when not context.freeze\n"
+    "  row | tenant.plan | risk.score\n"
+    "  calm | * | < 60 => pass require log minimal\n"
+    "  hot | free, pro | 60 ..< 90 => queue for support_lead within 1h because \"Risk\"\n"
+    "  otherwise => escalate to finance_manager within 1h because \"Very risky\"\n}\n"
+    "@open_ended(\"paying plans pay\")\ntable payouts on shop.payout {\n"
+    "  row | tenant.plan | sum(p in args.payees: p.amount) > USD 100\n"
+    "  plain | not free | false => permit\n"
+    "  large | pro, enterprise | true => queue for finance_manager within 1d because \"Large\"\n"
+    "  otherwise => deny because \"The free plan pays nobody\"\n}\n"
+    "limit per_tenant on shop.refund {\n  max USD 1000 of args.amount per tenant.id in 1d\n"
+    "  otherwise deny because \"Budget of {tenant.id}\"\n}\n"
+    "limit per_actor on shop.refund, shop.payout {\n  when tenant.plan == pro\n"
+    "  max 3 calls per actor.id, tenant.plan in calendar month\n"
+    "  otherwise queue for finance_manager within 1d because \"Busy\"\n}\n"
+    "assert cold on shop.refund { never permit when risk.score > 95 and approved() == 0 }\n"
+    "assert slow { always deny when context.freeze and odd() }\n";
+
 }  // namespace remit::test

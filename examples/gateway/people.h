@@ -1,0 +1,24 @@
+// The side of the people: what waits, and their answers.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "examples/gateway/directory.h"
+#include "examples/gateway/store.h"
+
+namespace gateway {
+
+// What somebody can still answer, for a terminal.
+[[nodiscard]] Asked<std::string> list_pending(Store& store, std::int64_t now_ms);
+
+// Keeps what a person said to a wait. The directory must know the person in that role; whether the
+// answer counts (not the requester, in time, of the right tenant) is for the engine to say. The
+// error is a sentence.
+[[nodiscard]] std::expected<std::string, std::string> answer_wait(
+    Store& store, const Directory& directory, std::int64_t wait, const std::string& by,
+    const std::string& role, bool granted, std::int64_t now_ms);
+
+}  // namespace gateway

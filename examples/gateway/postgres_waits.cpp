@@ -1,0 +1,145 @@
+// Proposals, waits and the answers of people.
+#include <utility>
+
+#include "examples/gateway/postgres_store.h"
+
+namespace gateway {
+namespace {
+
+constexpr const char* kWaitColumns =
+    "SELECT w.id, w.call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
+    " w.because, w.cost, w.asked_at, w.within_ms FROM gateway.wait AS w ";
+
+std::unexpected<StoreError> nonsense(std::string message) {
+  return std::unexpected(StoreError{StoreError::Kind::Nonsense, std::move(message)});
+}
+
+Parameter text_or_null(const std::optional<std::int64_t>& value) {
+  return value ? Parameter(std::to_string(*value)) : std::nullopt;
+}
+
+}  // namespace
+
+Asked<Call> PostgresStore::submit(std::string_view agent, std::string_view proposal_id,
+                                  std::string_view proposal, std::int64_t now_ms) {
+  auto rows =
+      connection_.run("SELECT call_id, first_asked, same FROM gateway.submit($1, $2, $3, $4)",
+                      {std::string(agent), std::string(proposal_id), std::string(proposal),
+                       std::to_string(now_ms)});
+  if (!rows) return std::unexpected(rows.error());
+  const auto first_asked = rows->size() == 1 ? rows->integer(0, 1) : std::nullopt;
+  if (!first_asked || rows->text(0, 0).empty()) return nonsense("a call without an id");
+  return Call{rows->text(0, 0), *first_asked, rows->boolean(0, 2)};
+}
+
+// Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
+Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
+  auto rows = connection_.run(
+      "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb"
+      "  WHERE call_id = $1 AND item = $2 AND digest = $4 AND requirement = $5 RETURNING id),"
+      " new AS (INSERT INTO gateway.wait AS w (call_id, item, verdict, digest, requirement, tenant,"
+      "  parties, because, cost, asked_at, within_ms)"
+      "  SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::bigint, $10::bigint, $11::bigint"
+      "  WHERE NOT EXISTS (SELECT FROM old)"
+      "  ON CONFLICT (call_id, item, digest, requirement)"
+      "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties"
+      "  RETURNING id)"
+      " SELECT id FROM old UNION ALL SELECT id FROM new",
+      {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant, wait.parties,
+       wait.because, std::to_string(wait.cost_micros), std::to_string(wait.asked_at_ms),
+       std::to_string(wait.within_ms)});
+  if (!rows) return std::unexpected(rows.error());
+  const auto id = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
+  if (!id) return nonsense("a wait without a number");
+  return *id;
+}
+
+Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
+                                              const std::vector<Parameter>& parameters) {
+  auto rows = connection_.run((std::string(kWaitColumns) + statement).c_str(), parameters);
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Wait> waits;
+  for (int row = 0; row < rows->size(); ++row) {
+    const auto id = rows->integer(row, 0), cost = rows->integer(row, 9);
+    const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
+    if (!id || !cost || !asked_at || !within) return nonsense("a wait that lacks a field");
+    waits.push_back({.id = *id,
+                     .call = rows->text(row, 1),
+                     .item = rows->text(row, 2),
+                     .verdict = rows->text(row, 3),
+                     .digest = rows->text(row, 4),
+                     .requirement = rows->text(row, 5),
+                     .tenant = rows->text(row, 6),
+                     .parties = rows->text(row, 7),
+                     .because = rows->text(row, 8),
+                     .cost_micros = *cost,
+                     .asked_at_ms = *asked_at,
+                     .within_ms = *within});
+  }
+  return waits;
+}
+
+Asked<std::optional<Wait>> PostgresStore::wait(std::int64_t id) {
+  auto found = waits("WHERE w.id = $1", {{std::to_string(id)}});
+  if (!found) return std::unexpected(found.error());
+  return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+}
+
+Asked<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
+  return waits(
+      "JOIN gateway.call AS c USING (call_id) WHERE c.first_asked + w.within_ms >= $1"
+      " AND NOT EXISTS (SELECT FROM gateway.action AS a"
+      "                 WHERE a.call_id = w.call_id AND a.began_at IS NOT NULL)"
+      " AND NOT EXISTS (SELECT FROM gateway.approval AS r JOIN gateway.wait AS v ON v.id = "
+      "r.wait_id"
+      "                 WHERE v.call_id = w.call_id AND NOT r.granted) ORDER BY w.id",
+      {{std::to_string(now_ms)}});
+}
+
+Asked<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
+  auto rows = connection_.run(
+      "INSERT INTO gateway.approval (id, wait_id, by_person, tenant, role, granted, cost, at,"
+      " expires) VALUES ('ap-' || replace(gen_random_uuid()::text, '-', ''), $1, $2, $3, $4, $5,"
+      " $6, $7, $8) ON CONFLICT (wait_id, by_person, role, granted, cost)"
+      " DO UPDATE SET id = approval.id RETURNING id",
+      {std::to_string(wait), answer.by, answer.tenant, answer.role,
+       answer.granted ? "true" : "false", std::to_string(answer.cost_micros),
+       std::to_string(answer.at_ms), text_or_null(answer.expires_ms)});
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->size() != 1) return nonsense("an answer that was not kept");
+  return rows->text(0, 0);
+}
+
+Asked<std::vector<Answer>> PostgresStore::answers(std::string_view call) {
+  auto rows = connection_.run(
+      "SELECT a.id, a.by_person, a.tenant, a.role, a.granted, w.digest, w.requirement, a.cost,"
+      " w.asked_at, a.at, a.expires FROM gateway.approval AS a"
+      " JOIN gateway.wait AS w ON w.id = a.wait_id"
+      " WHERE w.call_id = $1 AND (a.used_by IS NULL OR a.used_by = $1) ORDER BY a.at, a.id",
+      {{std::string(call)}});
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Answer> answers;
+  for (int row = 0; row < rows->size(); ++row) {
+    const auto cost = rows->integer(row, 7);
+    const auto asked_at = rows->integer(row, 8), at = rows->integer(row, 9);
+    const bool lasting = rows->is_null(row, 10);
+    const auto expires = rows->integer(row, 10);
+    if (!cost || !asked_at || !at || (!lasting && !expires)) {
+      return nonsense("an approval that lacks a field");
+    }
+    answers.push_back({.id = rows->text(row, 0),
+                       .by = rows->text(row, 1),
+                       .tenant = rows->text(row, 2),
+                       .role = rows->text(row, 3),
+                       .granted = rows->boolean(row, 4),
+                       .digest = rows->text(row, 5),
+                       .requirement = rows->text(row, 6),
+                       .cost_micros = *cost,
+                       .asked_at_ms = *asked_at,
+                       .at_ms = *at,
+                       .expires_ms = expires});
+  }
+  return answers;
+}
+
+}  // namespace gateway

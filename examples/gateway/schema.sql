@@ -1,0 +1,275 @@
+-- The store of the reference gateway: what may still be spent, what runs, who was asked, who agreed.
+--
+-- Every operation is one function, so one round trip and one transaction: a client that dies in the
+-- middle of one leaves nothing half done. docs/guide/limits.md says why the protocol is safe, and
+-- tests/model searches it. Times are milliseconds since 1970 and come from the caller.
+--
+-- Locks. `reserve` takes advisory locks on the call, the approvals and the counters it touches, all in
+-- ascending order of their numbers, and rows only after them. Every other function locks the row of
+-- one action first, then rows that belong to it. So no two clients wait for each other.
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT pg_advisory_xact_lock(hashtextextended('gateway.schema', 0));
+CREATE SCHEMA IF NOT EXISTS gateway;
+SET LOCAL search_path = gateway;
+
+-- A proposed call under the name that the agent's runtime gave it. A second submission finds the same
+-- call_id and the same first_asked.
+CREATE TABLE IF NOT EXISTS call (
+  call_id     text PRIMARY KEY,
+  agent       text NOT NULL,
+  proposal_id text NOT NULL,
+  proposal    text NOT NULL,
+  first_asked bigint NOT NULL,
+  UNIQUE (agent, proposal_id)
+);
+
+-- One action, at most once: reserved, then executing, then settled; or released.
+CREATE TABLE IF NOT EXISTS action (
+  call_id     text PRIMARY KEY,
+  state       text NOT NULL CHECK (state IN ('reserved', 'executing', 'settled', 'released')),
+  terms       jsonb NOT NULL,   -- what was reserved: tells a retry from another reservation
+  reserved_at bigint NOT NULL,
+  lease_until bigint NOT NULL,
+  began_at    bigint,           -- set for ever once it may have had an effect
+  result      text,
+  CHECK (state IN ('reserved', 'released') OR began_at IS NOT NULL),
+  CHECK (state <> 'reserved' OR began_at IS NULL)
+);
+CREATE INDEX IF NOT EXISTS action_lease ON action (lease_until) WHERE state = 'reserved';
+
+-- What counts against a limit. A line that is only reserved counts in every window; once the action
+-- has begun it counts from then.
+CREATE TABLE IF NOT EXISTS line (
+  call_id     text NOT NULL REFERENCES action,
+  limit_name  text NOT NULL,
+  key         text NOT NULL,
+  amount      bigint NOT NULL CHECK (amount >= 0),
+  counts_from bigint,
+  PRIMARY KEY (call_id, limit_name, key)
+);
+CREATE INDEX IF NOT EXISTS line_counter ON line (limit_name, key, counts_from) INCLUDE (amount);
+
+-- Somebody has to agree. One row for an item and what it meant when it was asked.
+CREATE TABLE IF NOT EXISTS wait (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  call_id     text NOT NULL REFERENCES call,
+  item        text NOT NULL,
+  verdict     text NOT NULL,
+  digest      text NOT NULL,
+  requirement text NOT NULL,
+  tenant      text NOT NULL,
+  parties     jsonb NOT NULL,
+  because     text NOT NULL,
+  cost        bigint NOT NULL CHECK (cost >= 0),
+  asked_at    bigint NOT NULL,
+  within_ms   bigint NOT NULL,
+  UNIQUE (call_id, item, digest, requirement)
+);
+
+-- An answer to a wait, for what the wait was about at that moment.
+CREATE TABLE IF NOT EXISTS approval (
+  id         text PRIMARY KEY,
+  wait_id    bigint NOT NULL REFERENCES wait,
+  by_person  text NOT NULL,
+  tenant     text NOT NULL,
+  role       text NOT NULL,
+  granted    boolean NOT NULL,
+  cost       bigint NOT NULL,
+  at         bigint NOT NULL,
+  expires    bigint,
+  used_by    text REFERENCES action,
+  UNIQUE (wait_id, by_person, role, granted, cost)  -- saying it again adds nothing
+);
+CREATE INDEX IF NOT EXISTS approval_used ON approval (used_by) WHERE used_by IS NOT NULL;
+
+-- The last moment that no longer counts at `now_ms`. Window 0 is the calendar month in the zone.
+CREATE OR REPLACE FUNCTION window_start(window_ms bigint, zone text, now_ms bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN window_ms > 0 THEN now_ms - window_ms
+    ELSE (extract(epoch FROM date_trunc('month', to_timestamp(now_ms / 1000.0) AT TIME ZONE zone)
+                             AT TIME ZONE zone) * 1000)::bigint - 1 END
+$$;
+
+-- The counter of one limit and key, without the lines of the call that asks. A line from a clock that
+-- is ahead counts too.
+CREATE OR REPLACE FUNCTION counter(for_call text, of_limit text, of_key text, since bigint,
+                                   OUT used numeric, OUT lowest bigint)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  SELECT coalesce(sum(amount), 0), min(amount) INTO used, lowest FROM gateway.line
+  WHERE limit_name = of_limit AND key = of_key AND call_id <> for_call
+    AND (counts_from IS NULL OR counts_from > since);
+END $$;
+
+-- Phase one. `as_of` is the moment that the counters hold for: the caller's, unless a replica answers.
+CREATE OR REPLACE FUNCTION used(for_call text, keys jsonb, zone text, now_ms bigint)
+RETURNS TABLE (of_limit text, of_key text, used numeric, lowest bigint, as_of bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT k."limit", k.key, c.used, c.lowest,
+         CASE WHEN pg_is_in_recovery()
+           THEN (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000)::bigint ELSE now_ms END
+  FROM jsonb_to_recordset(keys) AS k("limit" text, key text, window_ms bigint, n int),
+       gateway.counter(for_call, k."limit", k.key, gateway.window_start(k.window_ms, zone, now_ms)) AS c
+  ORDER BY k.n
+$$;
+
+-- Phase two: all lines and all approvals, or nothing. `what` names the limit or approval that refused.
+CREATE OR REPLACE FUNCTION reserve(for_call text, lines jsonb, approvals jsonb, zone text, now_ms bigint,
+                                   until_ms bigint, OUT outcome text, OUT what text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  terms_now constant jsonb := jsonb_build_object('lines', lines, 'approvals', approvals);
+  held gateway.action;
+  line_now record;
+  lock_number bigint;
+BEGIN
+  -- Each statement must see what was committed before it began, that is, before its locks were had.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'reserve runs in read committed, not %', current_setting('transaction_isolation');
+  END IF;
+  FOR lock_number IN
+    SELECT hashtextextended('call ' || for_call, 0)
+    UNION SELECT hashtextextended('approval ' || a, 0) FROM jsonb_array_elements_text(approvals) AS a
+    UNION SELECT hashtextextended('limit ' || l."limit" || ' ' || l.key, 0)
+          FROM jsonb_to_recordset(lines) AS l("limit" text, key text)
+    ORDER BY 1
+  LOOP
+    PERFORM pg_advisory_xact_lock(lock_number);
+  END LOOP;
+
+  SELECT * INTO held FROM gateway.action WHERE call_id = for_call FOR UPDATE;
+  IF held.began_at IS NOT NULL THEN
+    outcome := 'already_began';
+    RETURN;
+  END IF;
+  IF held.state = 'reserved' AND held.lease_until <= now_ms THEN
+    PERFORM gateway.give_back(ARRAY[for_call]);
+  ELSIF held.state = 'reserved' THEN
+    outcome := CASE WHEN held.terms = terms_now THEN 'reserved' ELSE 'other_terms' END;
+    RETURN;
+  END IF;
+
+  SELECT a INTO what FROM jsonb_array_elements_text(approvals) AS a
+  WHERE NOT EXISTS (SELECT FROM gateway.approval WHERE id = a AND used_by IS NULL) ORDER BY a LIMIT 1;
+  IF FOUND THEN
+    outcome := 'approval_used';
+    RETURN;
+  END IF;
+  FOR line_now IN
+    SELECT l.*, c.used, c.lowest
+    FROM jsonb_to_recordset(lines)
+           AS l("limit" text, key text, window_ms bigint, amount bigint, max bigint),
+         gateway.counter(for_call, l."limit", l.key, gateway.window_start(l.window_ms, zone, now_ms)) AS c
+    ORDER BY l."limit", l.key
+  LOOP
+    IF line_now.lowest < 0 THEN
+      RAISE EXCEPTION 'the counter of % has a negative line', line_now."limit";
+    END IF;
+    CONTINUE WHEN line_now.max IS NULL OR line_now.used + line_now.amount <= line_now.max;
+    what := line_now."limit";
+    outcome := 'limit_passed';
+    RETURN;
+  END LOOP;
+
+  INSERT INTO gateway.action (call_id, state, terms, reserved_at, lease_until)
+  VALUES (for_call, 'reserved', terms_now, now_ms, until_ms)
+  ON CONFLICT (call_id) DO UPDATE
+    SET state = 'reserved', terms = terms_now, reserved_at = now_ms, lease_until = until_ms;
+  INSERT INTO gateway.line (call_id, limit_name, key, amount)
+  SELECT for_call, l."limit", l.key, l.amount
+  FROM jsonb_to_recordset(lines) AS l("limit" text, key text, amount bigint);
+  UPDATE gateway.approval SET used_by = for_call
+  WHERE id IN (SELECT jsonb_array_elements_text(approvals));
+  outcome := 'reserved';
+END $$;
+
+-- The one door to an effect: passed once by a call, and only before its lease ends.
+CREATE OR REPLACE FUNCTION begin_action(for_call text, now_ms bigint, OUT outcome text, OUT at bigint)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  held gateway.action;
+BEGIN
+  SELECT * INTO held FROM gateway.action WHERE call_id = for_call FOR UPDATE;
+  IF held.began_at IS NOT NULL THEN
+    outcome := 'already_began';
+  ELSIF held.state IS DISTINCT FROM 'reserved' THEN
+    outcome := 'not_reserved';
+  ELSIF held.lease_until <= now_ms THEN
+    outcome := 'lease_passed';
+  ELSE
+    -- Not before the moment at which the caps were looked at: a clock may be behind another's.
+    at := greatest(now_ms, held.reserved_at);
+    UPDATE gateway.action SET state = 'executing', began_at = at WHERE call_id = for_call;
+    UPDATE gateway.line SET counts_from = at WHERE call_id = for_call;
+    outcome := 'began';
+  END IF;
+END $$;
+
+-- The end of what began. Only who executed it may say that it certainly had no effect: that gives the
+-- amounts back. Approvals stay used.
+CREATE OR REPLACE FUNCTION settle(for_call text, had_effect boolean, with_result text, OUT outcome text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  held gateway.action;
+  target constant text := CASE WHEN had_effect THEN 'settled' ELSE 'released' END;
+BEGIN
+  SELECT * INTO held FROM gateway.action WHERE call_id = for_call FOR UPDATE;
+  IF held.state = 'executing' THEN
+    UPDATE gateway.action SET state = target, result = with_result WHERE call_id = for_call;
+    IF NOT had_effect THEN
+      DELETE FROM gateway.line WHERE call_id = for_call;
+    END IF;
+    outcome := 'settled';
+  ELSIF held.began_at IS NOT NULL AND held.state = target THEN
+    outcome := 'settled';
+  ELSE
+    outcome := 'not_executing';
+  END IF;
+END $$;
+
+-- Gives back what never began: lines and approvals. Does nothing to what did.
+CREATE OR REPLACE FUNCTION give_back(calls text[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  DELETE FROM gateway.line WHERE call_id = ANY (calls);
+  UPDATE gateway.approval SET used_by = NULL WHERE used_by = ANY (calls);
+  UPDATE gateway.action SET state = 'released' WHERE call_id = ANY (calls);
+$$;
+
+CREATE OR REPLACE FUNCTION release(for_call text, OUT outcome text) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM FROM gateway.action WHERE call_id = for_call AND state = 'reserved' FOR UPDATE;
+  IF FOUND THEN
+    PERFORM gateway.give_back(ARRAY[for_call]);
+    outcome := 'released';
+  ELSE
+    outcome := 'not_reserved';
+  END IF;
+END $$;
+
+-- Releases what was reserved and did not begin before its lease ended. Rows that another client holds
+-- are left to the next sweep, so a sweep waits for nobody.
+CREATE OR REPLACE FUNCTION sweep(now_ms bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  lapsed text[];
+BEGIN
+  SELECT array_agg(call_id) INTO lapsed FROM (
+    SELECT call_id FROM gateway.action WHERE state = 'reserved' AND lease_until <= now_ms
+    FOR UPDATE SKIP LOCKED) AS locked;
+  IF lapsed IS NOT NULL THEN
+    PERFORM gateway.give_back(lapsed);
+  END IF;
+  RETURN coalesce(array_length(lapsed, 1), 0);
+END $$;
+
+-- The call of a proposal: minted once. `same` is false if another proposal came under this name before.
+CREATE OR REPLACE FUNCTION submit(by_agent text, under_id text, what text, now_ms bigint,
+                                  OUT call_id text, OUT first_asked bigint, OUT same boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  INSERT INTO gateway.call AS c (call_id, agent, proposal_id, proposal, first_asked)
+  VALUES ('c-' || replace(gen_random_uuid()::text, '-', ''), by_agent, under_id, what, now_ms)
+  ON CONFLICT (agent, proposal_id) DO NOTHING;
+  SELECT c.call_id, c.first_asked, c.proposal = what INTO call_id, first_asked, same
+  FROM gateway.call AS c WHERE c.agent = by_agent AND c.proposal_id = under_id;
+END $$;
+COMMIT;

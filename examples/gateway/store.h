@@ -1,0 +1,147 @@
+// What a host keeps so that limits, approvals and "at most once" hold: the store of the protocol of
+// docs/guide/limits.md. The gateway asks through this interface; postgres_store.h implements it.
+//
+// Every operation is atomic, and safe to repeat when its answer was lost. Times are milliseconds
+// since 1970 and come from the caller. Nothing throws: what the store cannot say is a StoreError,
+// and after one the caller knows nothing about whether the operation took place.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <remit/reservation.h>
+
+namespace gateway {
+
+using remit::LimitKey;
+using remit::Reservation;
+
+struct StoreError {
+  enum class Kind : std::uint8_t {
+    Down,      // not reachable
+    Slow,      // no answer within the deadline
+    Nonsense,  // an answer that cannot be true
+    Stale,     // an answer that was true once
+  };
+  Kind kind = Kind::Down;
+  std::string message;
+};
+
+[[nodiscard]] std::string_view name(StoreError::Kind kind);  // `store.down`
+
+template <typename Answer>
+using Asked = std::expected<Answer, StoreError>;
+
+struct Counter {
+  std::string limit;
+  std::int64_t used = 0;
+  std::int64_t as_of_ms = 0;  // the moment that the sum holds for
+};
+
+// Why these cannot be the counters of the keys, if they cannot: one is missing, negative, or holds
+// for a moment before `oldest_ms`.
+[[nodiscard]] std::optional<StoreError> unbelievable(std::span<const Counter> counters,
+                                                     std::span<const LimitKey> keys,
+                                                     std::int64_t oldest_ms);
+
+enum class ReserveOutcome : std::uint8_t {
+  Reserved,      // now, or by an earlier try of the same call with the same terms
+  LimitPassed,   // `what` is the limit; nothing was reserved
+  ApprovalUsed,  // `what` is the approval: used by another call, or unknown; nothing was reserved
+  OtherTerms,    // the call is reserved under another decision, until its lease ends
+  AlreadyBegan,  // the call was executed before, or may have been
+};
+struct Reserved {
+  ReserveOutcome outcome = ReserveOutcome::LimitPassed;
+  std::string what;
+};
+
+enum class BeginOutcome : std::uint8_t { Began, LeasePassed, NotReserved, AlreadyBegan };
+struct Begun {
+  BeginOutcome outcome = BeginOutcome::NotReserved;
+  std::int64_t at_ms = 0;  // of Began: when the action counts from
+};
+
+enum class Effect : std::uint8_t {
+  Happened,  // or may have
+  None,      // certainly not: the amounts are given back
+};
+
+// A proposed call, by the name that the agent's runtime gave it.
+struct Call {
+  std::string id;  // minted once, kept over resubmission
+  std::int64_t first_asked_ms = 0;
+  bool same = false;  // false: another proposal came under this name before
+};
+
+// How far a call has come, for an agent that asks again. `result` is what the tool said.
+struct Progress {
+  std::string state;  // `reserved`, `executing`, `settled`, `released`
+  bool began = false;
+  std::string result;
+};
+
+// What somebody is asked to agree to.
+struct Wait {
+  std::int64_t id = 0;  // the store's
+  std::string call = {}, item = {}, verdict = {};
+  std::string digest = {}, requirement = {};  // 64 hex digits
+  std::string tenant = {};
+  std::string parties = {};  // JSON, as in the decision record
+  std::string because = {};
+  std::int64_t cost_micros = 0, asked_at_ms = 0, within_ms = 0;
+};
+
+// An answer to a wait; the fields are those of an approval record.
+struct Answer {
+  std::string id = {}, by = {}, tenant = {}, role = {};
+  bool granted = false;
+  std::string digest = {}, requirement = {};
+  std::int64_t cost_micros = 0, asked_at_ms = 0, at_ms = 0;
+  std::optional<std::int64_t> expires_ms = {};
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Mints or finds the call of a proposal.
+  virtual Asked<Call> submit(std::string_view agent, std::string_view proposal_id,
+                             std::string_view proposal, std::int64_t now_ms) = 0;
+  virtual Asked<std::optional<Progress>> progress(std::string_view call) = 0;
+
+  // Phase one: the counters, in the order of the keys, without what this call has reserved itself.
+  // `zone` is the tenant's: `Europe/Berlin`.
+  virtual Asked<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
+                                           std::string_view zone, std::int64_t now_ms) = 0;
+  // Phase two: all lines and all approvals, or nothing; until `lease_until_ms`.
+  virtual Asked<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
+                                  std::span<const std::string> approvals, std::string_view zone,
+                                  std::int64_t now_ms, std::int64_t lease_until_ms) = 0;
+  // The one door to an effect: Began at most once per call, and only before the lease ends.
+  virtual Asked<Begun> begin(std::string_view call, std::int64_t now_ms) = 0;
+  // For who began it. False if the call is not executing.
+  virtual Asked<bool> settle(std::string_view call, Effect effect, std::string_view result) = 0;
+  // Gives back what was reserved and did not begin. False if there was nothing to give back.
+  virtual Asked<bool> release(std::string_view call) = 0;
+  // Releases every reservation whose lease has ended; how many there were.
+  virtual Asked<std::int64_t> sweep(std::int64_t now_ms) = 0;
+
+  // Keeps a wait; one that is there already keeps its `asked_at`. Its number.
+  virtual Asked<std::int64_t> keep_wait(const Wait& wait) = 0;
+  virtual Asked<std::optional<Wait>> wait(std::int64_t id) = 0;
+  // Waits that somebody can still answer, oldest first: in time, and of calls that have not begun
+  // and that nobody has refused.
+  virtual Asked<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
+  // The id of the record.
+  virtual Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
+  // The answers to the waits of a call, without those that another call has used.
+  virtual Asked<std::vector<Answer>> answers(std::string_view call) = 0;
+};
+
+}  // namespace gateway

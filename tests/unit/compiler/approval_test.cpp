@@ -1,0 +1,194 @@
+// Approvals through the whole engine: what one approves, and what it does not.
+#include <gtest/gtest.h>
+
+#include "tests/unit/compiler/desk.h"
+
+namespace remit {
+namespace {
+
+using nlohmann::json;
+using test::answered;
+using test::decided;
+using test::desk_request;
+
+// The desk's answer to a request that a lead approved before `change` was made to it.
+template <typename Change>
+json after(const Engine& engine, Change&& change) {
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+  change(request);
+  return decided(engine, request);
+}
+
+TEST(Approval, ForFiveHundredDoesNotReleaseFiveThousand) {
+  const Engine engine = test::desk();
+  json request = desk_request();
+  request["args"]["amount"] = 50'000;
+  request = answered(engine, request, "lee", "support_lead");
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+  request["args"]["amount"] = 500'000;
+  request["limits"]["shop.policy.per_tenant"] = "USD 0";
+  const json larger = decided(engine, request);
+  EXPECT_NE(larger["verdict"], "permit");
+  EXPECT_EQ(larger["consume"], json::array());
+}
+
+TEST(Approval, DoesNotReleaseAnotherTenant) {
+  const json record = after(test::desk(), [](json& request) {
+    request["tenant"]["id"] = "t2";
+    request["target"]["tenants"] = {"t2"};
+  });
+  EXPECT_EQ(record["verdict"], "queue");
+}
+
+TEST(Approval, DoesNotReleaseAnotherEnvironment) {
+  const json record =
+      after(test::desk(), [](json& request) { request["context"]["environment"] = "staging"; });
+  EXPECT_EQ(record["verdict"], "queue");
+}
+
+TEST(Approval, DoesNotReleaseAnEditedRule) {
+  const json request = answered(test::desk(), desk_request(), "lee", "support_lead");
+  const auto edited = [&](const std::string& from, const std::string& to) {
+    std::string items = test::kDesk;
+    items.replace(items.find(from), from.size(), to);
+    return decided(test::desk(items), request)["verdict"];
+  };
+  EXPECT_EQ(edited("args.amount > cap and", "args.amount > cap and risk.score < 99 and"), "queue");
+  EXPECT_EQ(edited("cap = USD 50", "cap = USD 51"), "queue");
+  EXPECT_EQ(edited("Refund of {args.amount}", "Refunding {args.amount}"), "queue");
+  EXPECT_EQ(edited("within 4h\n  when args", "within 5h\n  when args"), "queue");
+  // A comment and another rule are not what was approved.
+  EXPECT_EQ(edited("rule large", "// for the desk\nrule large"), "permit");
+  EXPECT_EQ(edited("risk.score > 95", "risk.score > 96"), "permit");
+}
+
+TEST(Approval, DoesNotReleaseASecondExecution) {
+  const Engine engine = test::desk();
+  const json request = answered(engine, desk_request(), "lee", "support_lead");
+  // The permit uses it up, and the digest holds the id of the call that it was given for.
+  EXPECT_EQ(decided(engine, request)["consume"], json({"ap-1"}));
+  json second = request;
+  second["call"]["id"] = "c-2";
+  EXPECT_EQ(decided(engine, second)["verdict"], "queue");
+}
+
+TEST(Approval, IsCountedByAsserts) {
+  const Engine engine = test::desk();
+  json request = desk_request();
+  request["args"]["amount"] = 100;
+  request["risk"]["score"] = 96;
+  request["context"]["freeze"] = true;  // no table, so nobody is asked
+  const json clamped = decided(engine, request);
+  EXPECT_EQ(clamped["verdict"], "deny");
+  EXPECT_EQ(clamped["fault"], "engine.assert");
+  EXPECT_EQ(clamped["by"], json({"shop.policy.cold"}));
+  EXPECT_EQ(clamped["alarm"], true);
+  EXPECT_EQ(clamped["reserve"], json::array());
+  request["context"]["freeze"] = false;
+  request = answered(engine, request, "fin", "finance_manager");
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+}
+
+TEST(Approval, RefusalWinsAndIsNamed) {
+  const Engine engine = test::desk();
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  request = answered(engine, request, "max", "support_lead", "refused");
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["verdict"], "deny");
+  EXPECT_EQ(record["fault"], json());
+  EXPECT_EQ(record["by"], json({"shop.policy.large"}));
+  EXPECT_EQ(record["consume"], json::array());
+}
+
+TEST(Approval, NamesItsFirstBadMember) {
+  const Engine engine = test::desk();
+  const json good = answered(engine, desk_request(), "lee", "support_lead");
+  const auto at = [&](auto&& change) {
+    json request = good;
+    change(request["approvals"]);
+    const json record = decided(engine, request);
+    EXPECT_EQ(record["fault"], "engine.invalid_request");
+    EXPECT_EQ(record["verdict"], "deny");
+    return record["at"];
+  };
+  for (const char* member : {"id", "by", "kind", "tenant", "role", "verdict", "digest",
+                             "requirement", "cost", "asked_at", "at"}) {
+    const std::string path = "approvals[0]." + std::string(member);
+    EXPECT_EQ(at([&](json& all) { all[0].erase(member); }), path);
+    EXPECT_EQ(at([&](json& all) { all[0][member] = 5; }), path);
+    EXPECT_EQ(at([&](json& all) { all[0][member] = "\u00e9"; }), path);
+  }
+  EXPECT_EQ(at([](json& all) { all[0]["expires"] = "soon"; }), "approvals[0].expires");
+  EXPECT_EQ(at([](json& all) { all[0]["note"] = "x"; }), "approvals[0].note");
+  EXPECT_EQ(at([](json& all) { all.push_back(all[0]); }), "approvals[1].id");
+  EXPECT_EQ(at([](json& all) { all[0] = "yes"; }), "approvals[0]");
+  EXPECT_EQ(at([](json& all) { all = "yes"; }), "approvals");
+  // The first one, whether its type or its meaning is bad.
+  EXPECT_EQ(at([](json& all) {
+              all[0]["digest"] = "short";
+              all[0]["verdict"] = 1;
+            }),
+            "approvals[0].verdict");
+  EXPECT_EQ(at([](json& all) {
+              all[0]["digest"] = std::string(64, 'A');
+              all[0].erase("at");
+            }),
+            "approvals[0].digest");
+}
+
+TEST(Approval, MayBeOneOfSixtyFour) {
+  const Engine engine = test::desk();
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  while (request["approvals"].size() < limits::kApprovalsMax) {
+    json more = request["approvals"][0];
+    more["id"] = "ap-" + std::to_string(request["approvals"].size() + 1);
+    request["approvals"].push_back(more);
+  }
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+  json more = request["approvals"][0];
+  more["id"] = "ap-99";
+  request["approvals"].push_back(more);
+  EXPECT_EQ(decided(engine, request)["at"], "approvals");
+}
+
+// A host that binds and a host that sends JSON are answered alike.
+TEST(Approval, IsBoundAsItIsDecoded) {
+  const Engine engine = test::desk();
+  const json request = answered(engine, desk_request(), "lee", "support_lead");
+  const json& record = request["approvals"][0];
+  json plain = request;
+  plain.erase("approvals");
+  plain.erase("limits");
+  Facts facts = engine.facts({});
+  EXPECT_EQ(engine.decide_json(plain.dump(), facts).fault(), Fault::MissingFact);
+  EXPECT_EQ(facts.fault_path(), "limits.shop.policy.per_actor");
+  EXPECT_TRUE(facts.set_counter("shop.policy.per_tenant", 0));
+  EXPECT_TRUE(facts.set_counter("shop.policy.per_actor", 0));
+  EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Queue);
+  const auto text = [&](const char* member) {
+    return record[member].get_ref<const std::string&>();
+  };
+  constexpr std::int64_t kNow = 1'795'167'000'000;
+  EXPECT_TRUE(facts.add_approval({.id = text("id"),
+                                  .by = text("by"),
+                                  .kind = "human",
+                                  .tenant = "t1",
+                                  .role = "support_lead",
+                                  .granted = true,
+                                  .digest = text("digest"),
+                                  .requirement = text("requirement"),
+                                  .cost_micros = 100'000,
+                                  .asked_at_ms = kNow,
+                                  .at_ms = kNow}));
+  const Decision decision = engine.decide(facts);
+  EXPECT_EQ(decision.verdict(), Verdict::Permit);
+  EXPECT_EQ(engine.record(facts, decision), engine.decide_json(request.dump()));
+  EXPECT_EQ(engine.consumed(facts, decision), std::vector<std::string>{"ap-1"});
+  EXPECT_FALSE(facts.add_approval({.id = "ap-2", .by = "not an id"}));
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "approvals[1].by");
+}
+
+}  // namespace
+}  // namespace remit

@@ -1,0 +1,139 @@
+// Limits through the whole engine: the two phases, counters, and what a permit reserves.
+#include <gtest/gtest.h>
+
+#include "tests/unit/compiler/desk.h"
+
+namespace remit {
+namespace {
+
+using nlohmann::json;
+using test::decided;
+using test::desk_request;
+
+json small() {
+  json request = desk_request();
+  request["args"]["amount"] = 2000;
+  return request;
+}
+
+TEST(Limit, KeysAreThoseThatApply) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts({});
+  json request = small();
+  request["limits"] = "not looked at";
+  request["approvals"] = 7;
+  const auto keys = engine.limit_keys_json(request.dump(), facts);
+  ASSERT_TRUE(keys);
+  ASSERT_EQ(keys->size(), 2U);
+  EXPECT_EQ((*keys)[0].limit, "shop.policy.per_actor");
+  EXPECT_EQ((*keys)[0].key, R"(["agent-1","pro"])");
+  EXPECT_EQ((*keys)[0].kind, TypeKind::Int);
+  EXPECT_EQ((*keys)[0].window, "calendar month");
+  EXPECT_EQ((*keys)[0].window_ms, 0);
+  EXPECT_EQ((*keys)[1].limit, "shop.policy.per_tenant");
+  EXPECT_EQ((*keys)[1].key, R"(["t1"])");
+  EXPECT_EQ((*keys)[1].window, "1d");
+  EXPECT_EQ((*keys)[1].window_ms, 86'400'000);
+  request["tenant"]["plan"] = "free";
+  EXPECT_EQ(engine.limit_keys_json(request.dump(), facts)->size(), 1U);
+  request["args"]["order"] = 5;
+  const auto refused = engine.limit_keys_json(request.dump(), facts);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "args.order");
+}
+
+TEST(Limit, CounterOfALimitThatAppliesIsRequired) {
+  const Engine engine = test::desk();
+  json request = small();
+  request["limits"].erase("shop.policy.per_tenant");
+  json record = decided(engine, request);
+  EXPECT_EQ(record["fault"], "engine.missing_fact");
+  EXPECT_EQ(record["at"], "limits.shop.policy.per_tenant");
+  // One that does not apply is accepted and ignored, present or not.
+  request = small();
+  request["tenant"]["plan"] = "enterprise";
+  request["limits"]["shop.policy.per_actor"] = 9;
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+  request["limits"].erase("shop.policy.per_actor");
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+}
+
+TEST(Limit, CounterThatCannotBeIsRefused) {
+  const Engine engine = test::desk();
+  const auto at = [&](const char* limit, const json& used) {
+    json request = small();
+    request["limits"][limit] = used;
+    const json record = decided(engine, request);
+    EXPECT_EQ(record["fault"], "engine.invalid_request") << used;
+    return record["at"];
+  };
+  for (const json& used : {json("-USD 1"), json(5), json("EUR 5"), json(), json({{"a", 1}})})
+    EXPECT_EQ(at("shop.policy.per_tenant", used), "limits.shop.policy.per_tenant");
+  for (const json& used : {json(-1), json("3"), json(1.5), json()})
+    EXPECT_EQ(at("shop.policy.per_actor", used), "limits.shop.policy.per_actor");
+  EXPECT_EQ(at("shop.policy.other", 1), "limits.shop.policy.other");
+}
+
+TEST(Limit, HoldsToTheLastUnit) {
+  const Engine engine = test::desk();
+  json request = small();
+  request["limits"]["shop.policy.per_tenant"] = "USD 980";
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+  request["limits"]["shop.policy.per_tenant"] = "USD 980.000001";
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["verdict"], "deny");
+  EXPECT_EQ(record["by"], json({"shop.policy.per_tenant"}));
+  EXPECT_EQ(record["reserve"], json::array());
+}
+
+TEST(Limit, PermitReservesALineForEach) {
+  const Engine engine = test::desk();
+  const json record = decided(engine, small());
+  EXPECT_EQ(record["verdict"], "permit");
+  EXPECT_EQ(record["reserve"],
+            json::parse(R"([{"limit":"shop.policy.per_actor","key":["agent-1","pro"],"amount":1,
+                             "max":3,"window":"calendar month"},
+                            {"limit":"shop.policy.per_tenant","key":["t1"],"amount":"USD 20.00",
+                             "max":"USD 1000.00","window":"1d"}])"));
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(small().dump(), facts);
+  const auto lines = engine.reservations(facts, decision);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[1].counter.limit, "shop.policy.per_tenant");
+  EXPECT_EQ(lines[1].counter.kind, TypeKind::Money);
+  EXPECT_EQ(lines[1].amount, 20'000'000);
+  EXPECT_EQ(lines[1].max, 1'000'000'000);
+}
+
+TEST(Limit, ReleasedByAnApprovalHasNoMaximum) {
+  const Engine engine = test::desk();
+  json request = small();
+  request["limits"]["shop.policy.per_actor"] = 3;
+  EXPECT_EQ(decided(engine, request)["verdict"], "queue");
+  request = test::answered(engine, request, "fin", "finance_manager");
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["verdict"], "permit");
+  EXPECT_EQ(record["by"], json({"shop.policy.per_actor", "shop.policy.small"}));
+  EXPECT_EQ(record["reserve"][0]["max"], json());
+  EXPECT_EQ(record["reserve"][1]["max"], "USD 1000.00");
+  EXPECT_EQ(record["consume"], json({"ap-1"}));
+}
+
+TEST(Limit, IsInTheCanonicalRequest) {
+  const Engine engine = test::desk();
+  const json request = test::answered(engine, desk_request(), "lee", "support_lead");
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(request.dump(), facts);
+  const std::string canonical = engine.canonical_request(facts);
+  const std::string record = engine.record(facts, decision);
+  const Decision again = engine.decide_json(canonical, facts);
+  EXPECT_EQ(engine.record(facts, again), record);
+  EXPECT_EQ(engine.canonical_request(facts), canonical);
+  const json read = json::parse(canonical);
+  EXPECT_EQ(read["limits"]["shop.policy.per_tenant"], "USD 0.00");
+  EXPECT_EQ(read["approvals"][0]["by"], "lee");
+}
+
+}  // namespace
+}  // namespace remit

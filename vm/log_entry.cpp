@@ -1,0 +1,77 @@
+// What a line of the decision log keeps of a request and its decision.
+
+#include <remit/log.h>
+
+#include <remit/limits.h>
+#include "stdlib/hash.h"
+#include "stdlib/json_text.h"
+#include "stdlib/text.h"
+#include "vm/engine_state.h"
+#include "vm/withhold.h"
+
+namespace remit {
+
+namespace {
+
+bool is_halted_by_request(const Facts::State& facts) {
+  if (!facts.tool_known) return false;
+  const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
+  return !halted.absent() && halted.integer != 0;
+}
+
+// The switch that the host had thrown: no request says that.
+Fault switched_off(const Facts::State& facts, const Decision& decision) {
+  if (decision.fault() == Fault::NoBundle) return Fault::NoBundle;
+  return decision.fault() == Fault::Halted && !is_halted_by_request(facts) ? Fault::Halted
+                                                                           : Fault::None;
+}
+
+// Whether the canonical request gives the same decision: what was refused while it was decoded is
+// not all there.
+bool was_decoded(const Facts::State& facts, Fault fault) {
+  return facts.tool_known && fault != Fault::InvalidRequest && fault != Fault::UnknownTool;
+}
+
+// `,"text":"…"`, or `,"base64":"…"` for bytes that are no UTF-8.
+std::string kept(std::optional<std::string_view> text, const LogOptions& options) {
+  if (!text) return ",\"text\":null";
+  // One byte too many is refused like many.
+  const std::string_view cut = text->substr(0, limits::kRequestBytesMax + 1);
+  if (!options.withhold_key.empty()) return ",\"text\":" + vm::withheld(cut, options.withhold_key);
+  std::string json;
+  const bool is_text = stdlib::is_utf8(cut);
+  stdlib::JsonWriter writer(json);
+  is_text ? writer.string(cut) : writer.string(stdlib::to_base64(cut));
+  return (is_text ? ",\"text\":" : ",\"base64\":") + json;
+}
+
+}  // namespace
+
+LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
+                   std::optional<std::string_view> text, const LogOptions& options) {
+  const Facts::State& state = FactsAccess::state(facts);
+  const Fault off = switched_off(state, decision);
+  LogEntry entry;
+  entry.decision = engine.record(facts, decision, options.with_digest);
+  if (was_decoded(state, decision.fault())) entry.request = engine.canonical_request(facts);
+  // What the canonical form has made too long to be read again is kept as it came.
+  const bool too_long = entry.request.size() > limits::kRequestBytesMax && text.has_value();
+  if (entry.request.empty() || too_long) {
+    entry.request = "null";
+    entry.more = kept(text, options);
+  }
+  if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
+  if (options.withhold_key.empty()) return entry;
+  entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
+  const vm::Linked& linked = *EngineAccess::state(engine).linked;
+  if (entry.request != "null") {
+    vm::Taken taken;
+    entry.request =
+        vm::withhold_request(linked, state.tool, entry.request, options.withhold_key, taken);
+    entry.decision =
+        vm::withhold_decision(entry.decision, entry.request, taken, options.withhold_key);
+  }
+  return entry;
+}
+
+}  // namespace remit

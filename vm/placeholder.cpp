@@ -1,0 +1,89 @@
+#include "vm/placeholder.h"
+
+#include "stdlib/json_text.h"
+#include "stdlib/money.h"
+#include "stdlib/time.h"
+
+namespace remit::vm {
+
+namespace {
+
+class PlaceholderWriter {
+ public:
+  PlaceholderWriter(const Linked& linked, stdlib::JsonWriter& json)
+      : linked_(linked), image_(linked.program.image()), json_(json) {}
+
+  void value(TypeId id, MoneyUnit unit) {
+    const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+    switch (type.kind) {
+      case TypeKind::Bool: return json_.boolean(false);
+      case TypeKind::Int: return json_.integer(type.low);
+      case TypeKind::Money: return money(type.low, unit);
+      case TypeKind::Duration: return json_.string(stdlib::format_duration(type.low));
+      case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(type.low));
+      case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(type.low));
+      case TypeKind::String: return json_.string("");
+      case TypeKind::Id:
+      case TypeKind::Host: return json_.string("x");
+      case TypeKind::Path: return json_.string("/");
+      case TypeKind::Email: return json_.string("x@x");
+      case TypeKind::Url: return json_.string("x://x/");
+      case TypeKind::Ip: return json_.string("0.0.0.0");
+      case TypeKind::Enum:
+        return json_.string(
+            linked_.text(image_.enum_values[image_.enums[type.ref].values.first].name));
+      case TypeKind::Tool: return json_.string(linked_.text(image_.tools.front().wire_name));
+      case TypeKind::Opaque: return json_.integer(0);
+      case TypeKind::Record: return record(image_.records[type.ref].fields);
+      case TypeKind::Set: return json_.raw("[]");
+      case TypeKind::List: return list(type);
+    }
+  }
+
+ private:
+  // The lowest amount, or the first above it that is a whole number of minor units.
+  void money(std::int64_t low, MoneyUnit unit) {
+    const std::string_view currency(image_.currency.data(), image_.currency.size());
+    switch (unit) {
+      case MoneyUnit::None: return json_.string(stdlib::format_money(low, currency));
+      case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(low));
+      case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(low));
+      case MoneyUnit::Minor: break;
+    }
+    const std::int64_t minor = stdlib::micros_of_minor(1, image_.minor_digits).value_or(1);
+    json_.integer(low / minor + (low % minor > 0 ? 1 : 0));
+  }
+
+  void record(Range fields) {
+    json_.begin_object();
+    for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
+      const FieldRow& field = image_.fields[i];
+      if (field.optional != 0) continue;
+      json_.key(linked_.text(field.wire_name));
+      value(field.type, field.unit);
+    }
+    json_.end_object();
+  }
+
+  void list(const TypeRow& type) {
+    json_.begin_array();
+    for (std::int64_t i = 0; i < type.low; ++i)
+      value(static_cast<TypeId>(type.ref), MoneyUnit::None);
+    json_.end_array();
+  }
+
+  const Linked& linked_;
+  const Image& image_;
+  stdlib::JsonWriter& json_;
+};
+
+}  // namespace
+
+std::string placeholder_text(const Linked& linked, const FieldRow& field) {
+  std::string text;
+  stdlib::JsonWriter json(text);
+  PlaceholderWriter(linked, json).value(field.type, field.unit);
+  return text;
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,14 @@
+// A value of any type, as JSON that decodes: what stands for a withheld value when a logged request
+// is decided again.
+#pragma once
+
+#include <string>
+
+#include "vm/link.h"
+
+namespace remit::vm {
+
+// For a field, in its wire unit; as short as the type allows.
+[[nodiscard]] std::string placeholder_text(const Linked& linked, const FieldRow& field);
+
+}  // namespace remit::vm

@@ -1,0 +1,73 @@
+// `@sensitive` values and the decision log: taking them out of what is logged, and deciding again
+// without them.
+//
+// A withheld value is `{"withheld":"<64 hex>"}`. No decoder accepts that for a value: to decide
+// such a request again, `with_placeholders` puts another value of the type in its place first, and
+// says which facts are not the real ones. What depends on those is then not taken for known.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/link.h"
+
+namespace remit::vm {
+
+// The 16 hex digits by which lines name the key of their withheld values.
+[[nodiscard]] std::string withhold_key_name(std::span<const std::byte> key);
+
+// `{"withheld":"…"}` for a JSON text.
+[[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
+
+// What was taken out of a request.
+struct Taken {
+  std::vector<std::string> values;  // their plain JSON texts
+  bool in_digest = false;           // the action digest covers one of them
+  bool is_amount = false;           // one of them is a number, or may hold one
+};
+
+// A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
+// them, the digests of approvals are withheld as well: short values could be guessed from one.
+[[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
+                                           std::string_view request, std::span<const std::byte> key,
+                                           Taken& taken);
+// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
+// keys and amounts of counters are withheld where they could tell of a withheld value.
+[[nodiscard]] std::string withhold_decision(std::string_view decision,
+                                            std::string_view withheld_request, const Taken& taken,
+                                            std::span<const std::byte> key);
+
+// A fact that is not the real one.
+struct Placeholder {
+  std::string path;         // `args.card`, `args.payees[].account`
+  std::uint32_t slot = 0;   // of the fact, or of the list that it is in
+  std::uint32_t width = 1;  // slots, or fields of an element
+  bool in_element = false;
+  std::uint32_t field = 0;  // its number in an element
+
+  friend bool operator==(const Placeholder&, const Placeholder&) = default;
+};
+
+struct Restored {
+  std::string request;
+  std::vector<Placeholder> placeholders;  // each path once
+};
+
+// A request that decodes. Nothing if it is not for a tool of this program.
+[[nodiscard]] std::optional<Restored> with_placeholders(const Linked& linked,
+                                                        std::string_view request);
+
+// Who reads a placeholder while a request for `tool` is decided: full names of items, and policies
+// as `NAME applies when`, in canonical order, each once. Code that belongs to no item or policy
+// is `other code`.
+[[nodiscard]] std::vector<std::string> readers(const Linked& linked, ToolId tool,
+                                               const Placeholder& placeholder);
+
+// Whether the action digest covers the fact at a path that a schema declares.
+[[nodiscard]] bool is_in_digest(std::string_view path);
+
+}  // namespace remit::vm
