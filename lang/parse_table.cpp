@@ -284,30 +284,38 @@ void Parser::rows(ast::Decl& decl) {
 
 // ---- tables
 
+// White space means nothing, so where a line ends is looked at only once the header makes no sense:
+// then a `|` at the end of a line took the rows for inputs.
 void Parser::inputs(ast::Decl& decl) {
   std::vector<ast::Expr*> header;
-  while (!recovering_ && at(Kind::Bar)) {
-    const Token& bar = next();
-    if (peek().line_break_before && at(Kind::Name) && peek(1).kind == Kind::Bar) {
-      diags_
-          .report(Code::E0201, bar.span,
-                  fmt::format("expected an input after `|`, found `{}`", peek().text))
-          .help("remove the last `|`");
-      break;
+  std::size_t next_line = 0, inputs_before = 0;
+  bool cell = false;
+  while (!recovering_ && !cell && accept(Kind::Bar)) {
+    const bool label = at(Kind::Name) && peek(1).kind == Kind::Bar && peek().line_break_before;
+    if (label && next_line == 0) {
+      next_line = position_;
+      inputs_before = header.size();
     }
-    if (is_order(peek().kind) || at(Kind::Star)) {
-      unexpected("an input of the table",
-                 bar.line_break_before ? "a row begins with its label: `low | …`" : "");
-      break;
-    }
+    cell = is_order(peek().kind) || at(Kind::Star);
+    if (cell) break;
     header.push_back(expression());
-    if (!recovering_ && at(Kind::Comma)) {
-      const bool last = peek(1).line_break_before;
-      const Token& comma = next();
-      diags_.report(Code::E0201, comma.span, "expected `|` or a row, found `,`")
-          .help(last ? "remove it" : "separate the inputs with `|`");
-      if (!last) header.push_back(expression());
-    }
+    if (recovering_ || !at(Kind::Comma)) continue;
+    const bool last = peek(1).line_break_before;
+    diags_.report(Code::E0201, next().span, "expected `|` or a row, found `,`")
+        .help(last ? "remove it" : "separate the inputs with `|`");
+    if (!last) header.push_back(expression());
+  }
+  if (next_line != 0 && inputs_before > 0 && !recovering_ && (cell || at(Kind::Arrow))) {
+    position_ = next_line;
+    header.resize(inputs_before);
+    diags_
+        .report(Code::E0201, tokens_[next_line - 1].span,
+                fmt::format("expected an input after `|`, found `{}`", peek().text))
+        .help("remove the last `|`");
+  } else if (cell) {
+    unexpected("an input of the table", tokens_[position_ - 1].line_break_before
+                                            ? "a row begins with its label: `low | …`"
+                                            : "");
   }
   if (!recovering_ && header.empty()) unexpected("`|` and an input after `row`");
   decl.header = keep(header);
