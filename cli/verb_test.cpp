@@ -25,6 +25,10 @@ void print_failure(const TestResult& result, Console& console) {
   console.out(
       fmt::format("      expected  {}\n      actual    {}\n", result.expected, result.actual));
   for (const ItemExplanation& item : result.explanation.items) {
+    if (item.state == ItemState::Live && !item.parties.empty())
+      console.out(fmt::format("      waits     {} {}\n", item.name, wait_text(item)));
+  }
+  for (const ItemExplanation& item : result.explanation.items) {
     if (item.name != result.explanation.nearest) continue;
     console.out(fmt::format("      nearest   {}   {}:{}\n", item.name, item.file, item.line));
     for (const Clause& clause : item.clauses)

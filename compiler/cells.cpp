@@ -53,4 +53,28 @@ std::vector<Interval> atoms_of(const Interval& range, const std::vector<std::int
   return atoms;
 }
 
+std::vector<AtomRange> atoms_taken(const CellInfo& cell, const std::vector<Interval>& atoms) {
+  const auto end = static_cast<std::uint32_t>(atoms.size());
+  if (cell.any) return {{0, end}};
+  std::vector<AtomRange> named;
+  for (const CellItemInfo& item : cell.items) {
+    const Interval of = interval_of(item);
+    const auto first = std::ranges::lower_bound(atoms, of.low, {}, &Interval::low);
+    const auto last = std::ranges::upper_bound(atoms, of.high, {}, &Interval::low);
+    if (first < last)
+      named.push_back({static_cast<std::uint32_t>(first - atoms.begin()),
+                       static_cast<std::uint32_t>(last - first)});
+  }
+  std::ranges::sort(named, {}, &AtomRange::first);
+  if (!cell.negated) return named;
+  std::vector<AtomRange> others;
+  std::uint32_t next = 0;
+  for (const AtomRange& range : named) {
+    if (range.first > next) others.push_back({next, range.first - next});
+    next = range.first + range.count;
+  }
+  if (next < end) others.push_back({next, end - next});
+  return others;
+}
+
 }  // namespace remit::compiler

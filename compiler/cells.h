@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compiler/table_cover.h"
 #include "compiler/typed.h"
 #include "compiler/types.h"
 #include "stdlib/integer.h"
@@ -25,5 +26,9 @@ inline constexpr Wide kOpenHigh = stdlib::kWideMax;
 [[nodiscard]] std::vector<Interval> atoms_of(const Interval& range,
                                              const std::vector<std::int64_t>& discrete,
                                              const std::vector<const CellInfo*>& cells);
+
+// The atoms that a cell takes.
+[[nodiscard]] std::vector<AtomRange> atoms_taken(const CellInfo& cell,
+                                                 const std::vector<Interval>& atoms);
 
 }  // namespace remit::compiler

@@ -1,6 +1,8 @@
 // Cells of tables: their atoms, and whether each part of a cell says something.
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -55,17 +57,29 @@ std::optional<std::int64_t> Checker::named_cell_atom(const ast::Atom& atom, cons
         .help("name a value of the input's type");
     return std::nullopt;
   }
+  if (type.kind != TypeKind::Tool && is_root(atom.name.parts.front().text)) {
+    report(Code::E0301, atom.span, fmt::format("`{}` is no value but a fact", text))
+        .note("a cell holds values and constants")
+        .help("compare the two facts in an input of the table");
+    return std::nullopt;
+  }
+  const bool tool = type.kind == TypeKind::Tool && atom.name.parts.size() > 1;
   Diagnostic& diagnostic =
-      report(type.kind == TypeKind::Tool && atom.name.parts.size() > 1 ? Code::E0305 : Code::E0301,
-             atom.span, fmt::format("there is no `{}` of type `{}`", text, spelled(type, bundle_)));
-  diagnostic.help("name a value of the input's type, or a constant");
-  suggest(diagnostic, text, atom.span, value_names(context_, &type));
+      report(tool ? Code::E0305 : Code::E0301, atom.span,
+             fmt::format("there is no `{}` of type `{}`", text, spelled(type, bundle_)));
+  diagnostic.help(type.kind == TypeKind::Bool ? "write `true` or `false`"
+                                              : "name a value of the input's type, or a constant");
+  std::vector<std::string_view> names = value_names(context_, &type);
+  if (type.kind == TypeKind::Tool)
+    for (const ToolInfo& info : bundle_.tools) names.push_back(info.name);
+  suggest(diagnostic, text, atom.span, names);
   return std::nullopt;
 }
 
 std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type& type) {
   if (!atom.is_literal) return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
   const ast::Literal& literal = atom.literal;
+  if (literal.damaged) return std::nullopt;
   if (kind_of(literal) != type.kind) {
     report(Code::E0401, atom.span,
            fmt::format("this is no value of the input, which is `{}`", spelled(type, bundle_)))
@@ -88,6 +102,17 @@ std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type
   return ms;
 }
 
+// What is compared lies within the type of the input, as beside any comparison.
+bool Checker::inside(const ast::Atom& atom, std::int64_t value, const ast::Expr& input) {
+  const Type& type = *info(input).type;
+  const Interval whole = info(input).interval;
+  if (!is_ordered_kind(type.kind) || (value >= whole.low && value <= whole.high)) return true;
+  report(Code::E0706, atom.span, fmt::format("this lies outside `{}`", spelled(type, bundle_)))
+      .secondary_at(input.span, "never reaches it")
+      .help("mend the value, or the bounds in the schema");
+  return false;
+}
+
 std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
                                                      const ast::Expr& input) {
   const Type& type = *info(input).type;
@@ -98,6 +123,8 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
   const auto low = cell_atom(item.low, type);
   const auto high = range ? cell_atom(item.high, type) : std::optional<std::int64_t>(0);
   if (!low || !high) return std::nullopt;
+  if (!inside(item.low, *low, input) || (range && !inside(item.high, *high, input)))
+    return std::nullopt;
   if (is_ordering(item.op) && !has_order(type)) {
     report(Code::E0402, item.span, fmt::format("`{}` has no order", spelled(type, bundle_)))
         .help("list the values");
@@ -119,11 +146,12 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
       fits(of.low) && fits(of.high))
     return result;
   report(Code::E0706, item.span,
-         of.low > of.high
-             ? std::string("the range is empty")
-             : fmt::format("the input never has this value: it is `{}`", spelled(type, bundle_)))
+         of.low > of.high ? "the range is empty"
+         : outside        ? "no tool of the scope is this one"
+                          : "the cell can never hold")
       .secondary_at(input.span, "the input")
-      .help("mend the value, or the bounds in the schema");
+      .help(outside ? "remove the row, or widen the scope"
+                    : "mend the value, or the bounds in the schema");
   return std::nullopt;
 }
 
@@ -133,26 +161,30 @@ std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Ex
   result.negated = cell.negated;
   if (cell.any) return result;
   if (info(input).type == nullptr || !is_integral(info(input).type->kind)) return std::nullopt;
+  struct Part {
+    Wide high;
+    Span span;
+  };
+  std::map<Wide, Part> parts;  // by where they begin
   for (const ast::CellItem& item : cell.items) {
     const auto checked = check_cell_item(item, input);
     if (!checked) return std::nullopt;
     const Interval of = interval_of(*checked);
-    const auto other = std::ranges::find_if(result.items, [&](const CellItemInfo& before) {
-      const Interval that = interval_of(before);
-      return of.low <= that.high && that.low <= of.high;
-    });
-    if (other != result.items.end()) {
+    // Of parts that are apart only the last one that begins before this one ends can meet it.
+    const auto after = parts.upper_bound(of.high);
+    if (after != parts.begin() && std::prev(after)->second.high >= of.low) {
       report(Code::E0706, item.span, "this says again what the cell says already")
-          .secondary_at(other->span, "here")
+          .secondary_at(std::prev(after)->second.span, "here")
           .help("remove one of them, or narrow it");
       return std::nullopt;
     }
+    parts.emplace(of.low, Part{of.high, item.span});
     result.items.push_back(*checked);
   }
   const auto atoms =
       atoms_of(info(input).interval, discrete_values(input, *context_.scope), {&result});
-  const auto taken = static_cast<std::size_t>(
-      std::ranges::count_if(atoms, [&](const Interval& atom) { return takes(result, atom); }));
+  std::size_t taken = 0;
+  for (const AtomRange& range : atoms_taken(result, atoms)) taken += range.count;
   if (taken != 0 && taken != atoms.size()) return result;
   if (atoms.empty()) return result;  // an enum without values
   report(Code::E0706, cell.span, taken == 0 ? "the cell can never hold" : "the cell always holds")

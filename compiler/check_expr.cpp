@@ -123,6 +123,7 @@ void Checker::format_literal(const Expr& expr) {
 
 void Checker::literal(const Expr& expr, const Type* hint) {
   const ast::Literal& literal = expr.literal;
+  if (literal.damaged) return;
   ExprInfo& result = info(expr);
   const auto amount = [&](TypeKind kind) {
     result.integer = literal.integer;
@@ -448,6 +449,7 @@ void Checker::call(const Expr& expr, const KeySet& present) {
   Named* named = find_named(name, context_.module);
   if (named == nullptr || named->kind != Named::Kind::Def) {
     std::vector<std::string_view> candidates;
+    if (context_.place == Place::Assert) candidates.emplace_back("approved");
     for (const auto& [key, other] : named_) {
       const bool visible =
           key.first == kShared || key.first == static_cast<std::uint32_t>(context_.module);

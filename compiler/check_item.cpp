@@ -49,7 +49,7 @@ void Checker::check_item(ItemIndex index) {
   if (!is_row(item.kind)) check_verdict(item);
   check_wait(item);
   check_duties(item);
-  check_grant_scope(item);
+  if (!is_row(item.kind)) check_grant_scope(item);
   check_expires(item);
   switch (item.kind) {
     case ItemKind::Rule:
@@ -202,9 +202,9 @@ void Checker::check_duties(ItemInfo& item) {
   }
 }
 
-void Checker::check_grant_scope(const ItemInfo& item) {
+bool Checker::check_grant_scope(const ItemInfo& item) {
   const PolicyInfo& policy = bundle_.policy(item);
-  if (!item.grants()) return;
+  if (!item.grants()) return true;
   for (const ToolIndex tool : item.scope) {
     if (std::ranges::binary_search(policy.scope, tool)) continue;
     report(Code::E0610, item.kind == ItemKind::Rule ? item.decl->scope.span : item.place,
@@ -213,8 +213,9 @@ void Checker::check_grant_scope(const ItemInfo& item) {
         .secondary_at(ast_of(policy.module).scope.span, "what the policy may grant")
         .help(fmt::format("narrow the {}, or widen the policy",
                           item.kind == ItemKind::Rule ? "rule" : "table"));
-    return;
+    return false;
   }
+  return true;
 }
 
 void Checker::check_expires(ItemInfo& item) {

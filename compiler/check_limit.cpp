@@ -23,6 +23,7 @@ bool can_be_key(TypeKind kind) {
 }  // namespace
 
 void Checker::check_limit(ItemInfo& item, const KeySet& present) {
+  if (item.decl->damaged) return;  // half of a limit says nothing of the whole
   check_amounts(item, present);
   check_keys(item, present);
   check_window(item);
@@ -54,7 +55,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
            fmt::format("the maximum is `{}`, what is added up is `{}`", spelled(*most, bundle_),
                        spelled(*amount, bundle_)))
         .secondary_at(decl.amount->span, "what is added up")
-        .help("both are of one type");
+        .help(fmt::format("write a maximum of `{}`", spelling(amount->kind)));
   }
   const Interval interval = info(*decl.amount).interval;
   if (interval.low >= 0 && interval.high <= INT64_MAX) return;
@@ -80,7 +81,7 @@ void Checker::check_keys(const ItemInfo& item, const KeySet& present) {
 
 void Checker::check_window(ItemInfo& item) {
   const ast::Decl& decl = *item.decl;
-  if (decl.calendar_month || decl.damaged) return;
+  if (decl.calendar_month) return;
   const auto window = duration_of(decl.window, policy_module(item));
   if (!window) return;
   item.window_ms = *window;
@@ -114,6 +115,7 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     if (limit.kind != ItemKind::Limit) continue;
     names.push_back(limit.name);
     if (limit.name != name) continue;
+    if (limit.decl->damaged || limit.scope.empty()) return;
     const bool conditional = limit.clauses->when != nullptr || limit.clauses->unless != nullptr;
     const bool covers = std::ranges::includes(limit.scope, *context_.scope);
     if (conditional || !covers) {
@@ -149,13 +151,14 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
   suggest(diagnostic, name, dotted.parts[1].span, names);
 }
 
+void Checker::refuse_approved(const ast::Expr& expr) {
+  report(Code::E0905, expr.span, "`approved` stands only in asserts")
+      .help("a wait says whose approval it needs: `queue for …`");
+}
+
 // `approved(role)` and `approved()`: for how many people's grants this decision waits no longer.
 void Checker::approved(const ast::Expr& expr) {
-  if (context_.place != Place::Assert) {
-    report(Code::E0905, expr.span, "`approved` stands only in asserts")
-        .help("a wait says whose approval it needs: `queue for …`");
-    return;
-  }
+  if (context_.place != Place::Assert) return refuse_approved(expr);
   if (expr.children.size() > 1) {
     report(Code::E0416, expr.span,
            fmt::format("`approved` takes one role or none, here are {}", expr.children.size()))

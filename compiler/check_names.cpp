@@ -159,6 +159,9 @@ void Checker::resolve_constant_value(Named& named, const Type* declared) {
   const ast::Expr& value = *named.decl->value;
   if (value.kind == ast::ExprKind::SetLiteral)
     return resolve_set_constant(constant, value, declared);
+  if (value.kind == ast::ExprKind::Call && value.callee.text == "approved") {
+    return refuse_approved(value);
+  }
   if (!constant_expr(value)) {
     report(Code::E0401, value.span, "a constant is a literal, a constant, or `+`, `-`, `*` of them")
         .help("use `def` for what reads facts");
@@ -348,6 +351,7 @@ std::vector<ToolIndex> Checker::resolve_scope(const ast::Scope& scope, ModuleInd
 }
 
 std::optional<std::int64_t> Checker::duration_of(const ast::Time& time, ModuleIndex module) {
+  if (time.is_literal && time.literal.damaged) return std::nullopt;
   if (time.is_literal) return time.literal.integer;
   if (time.name.empty()) return std::nullopt;
   Named* named = find_named(time.name.text, module);

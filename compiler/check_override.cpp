@@ -40,15 +40,23 @@ void Checker::check_override(ItemInfo& item, const ast::Dotted& name) {
   for (std::size_t i = 0; i < bundle_.items.size(); ++i) {
     const ItemInfo& target = bundle_.items[i];
     const PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(target.policy)];
-    if (same_policy ? target.policy != item.policy || target.name != name.text
-                    : bundle_.full_name(target) != name.text)
-      continue;
+    // A table is named by itself or by its row.
+    const bool of_table = is_row(target.kind) && target.policy == item.policy &&
+                          (target.name == name.text || target.decl->name.text == name.text);
+    const bool named = same_policy ? target.policy == item.policy && target.name == name.text
+                                   : bundle_.full_name(target) == name.text;
+    if (!named && !of_table) continue;
     if (policy.layer != own.layer) break;
     if (target.kind != ItemKind::Rule && target.kind != ItemKind::Guard) {
+      const std::string_view kind =
+          same_policy && of_table ? ast::keyword(target.decl->kind) : spelling(target.kind);
       report(Code::E0606, name.span,
-             fmt::format("`{}` is a {} and is never overridden", name.text, spelling(target.kind)))
-          .secondary_at(target.place, "declared here")
-          .help("write the exception into its own conditions");
+             fmt::format("`{}` is {} {} and is never overridden", name.text,
+                         kind.front() == 'a' ? "an" : "a", kind))
+          .secondary_at(target.decl->name.text == name.text ? target.decl->name.span : target.place,
+                        "declared here")
+          .help(target.kind == ItemKind::Assert ? "write the exception into its condition"
+                                                : "write the exception into its own conditions");
       return;
     }
     const ast::Decl& decl = *target.decl;

@@ -214,7 +214,7 @@ class Checker {
   KeySet check_conditions(const ItemInfo& item, Place place);
   void check_messages(const ItemInfo& item, const KeySet& present);
   void check_expires(ItemInfo& item);
-  void check_grant_scope(const ItemInfo& item);
+  bool check_grant_scope(const ItemInfo& item);
   void check_overrides();
   void check_override(ItemInfo& item, const ast::Dotted& name);
   bool reads_host_fact(const ItemInfo& item);
@@ -229,9 +229,11 @@ class Checker {
   bool check_header(const ast::Decl& decl, const KeySet& present);
   bool check_input(const ast::Expr& input);
   void check_row_outcome(const ItemInfo& item);
-  bool check_cells(TableInfo& table, RowInfo& row, const ast::Row& source);
+  bool check_cells(TableInfo& table, RowInfo& row, const ast::Row& source,
+                   std::set<std::size_t>& wrong_sizes);
   std::optional<CellInfo> check_cell(const ast::Cell& cell, const ast::Expr& input);
   std::optional<CellItemInfo> check_cell_item(const ast::CellItem& item, const ast::Expr& input);
+  bool inside(const ast::Atom& atom, std::int64_t value, const ast::Expr& input);
   std::optional<std::int64_t> cell_atom(const ast::Atom& atom, const Type& type);
   std::optional<std::int64_t> named_cell_atom(const ast::Atom& atom, const Type& type);
   // The values of an input that are told apart one by one; empty for numbers and times.
@@ -248,6 +250,7 @@ class Checker {
   void check_window(ItemInfo& item);
   void counter(const ast::Dotted& dotted, ResolvedPath& into);
   void approved(const ast::Expr& expr);
+  void refuse_approved(const ast::Expr& expr);
 
   // ---- tests (check_tests.cpp)
   void check_tests();

@@ -84,6 +84,10 @@ void Checker::check_table(TableIndex index) {
   shared.clauses = &decl.clauses;
   resolve_item_scope(shared);
   for (const RowInfo& row : table.rows) item_at(row.item).scope = shared.scope;
+  // All rows have one scope: where it is too wide, one of them is enough to say so.
+  for (const RowInfo& row : table.rows) {
+    if (!check_grant_scope(item_at(row.item))) break;
+  }
   if (!decl.is_guard && bundle_.policy(shared).guards_only) {
     report(Code::E0609, decl.keyword_span, "a guards-only policy has no tables that grant")
         .secondary_at(ast_of(policy_module(shared)).header_span, "the policy says `guards only`")
@@ -91,19 +95,28 @@ void Checker::check_table(TableIndex index) {
   }
   const KeySet present = check_conditions(shared, Place::Item);
   rows_present_[&decl] = present;
-  bool sound = check_header(decl, present);
+  // A row whose label was refused is not among them.
+  bool sound = check_header(decl, present) &&
+               table.rows.size() == decl.rows.size() + (decl.has_otherwise ? 1 : 0);
+  std::set<std::size_t> wrong_sizes;  // a header that lacks an input is one mistake
   for (RowInfo& row : table.rows) {
     check_row_outcome(item_at(row.item));
     const auto source = std::ranges::find_if(decl.rows, [&](const ast::Row& written) {
       return &written.outcome.verdict == item_at(row.item).verdict;
     });
-    if (source != decl.rows.end()) sound = check_cells(table, row, *source) && sound;
+    if (source != decl.rows.end()) sound = check_cells(table, row, *source, wrong_sizes) && sound;
   }
   if (sound && !decl.damaged && !shared.scope.empty()) check_cover(table);
 }
 
 bool Checker::check_header(const ast::Decl& decl, const KeySet& present) {
-  bool sound = true;
+  bool sound = decl.header.size() <= limits::kTableInputsMax;
+  if (!sound) {
+    report(Code::E1102, decl.header[limits::kTableInputsMax]->span,
+           fmt::format("table `{}` has {} inputs; at most {} are allowed", decl.name.text,
+                       decl.header.size(), limits::kTableInputsMax))
+        .help("join inputs, or split the table");
+  }
   for (const ast::Expr* input : decl.header) {
     expression(*input, nullptr, present);
     sound = check_input(*input) && sound;
@@ -144,12 +157,19 @@ void Checker::check_row_outcome(const ItemInfo& item) {
                                             : "write `deny`, `pass`, or rows for what it grants");
 }
 
-bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source) {
+bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source,
+                          std::set<std::size_t>& wrong_sizes) {
   const ast::Decl& decl = *table.decl;
   if (source.cells.size() != decl.header.size()) {
+    // In a damaged table what is missing did not parse.
+    if (decl.damaged || !wrong_sizes.insert(source.cells.size()).second) return false;
+    const auto counted = [](std::size_t n, std::string_view what) {
+      return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
     report(Code::E0703, source.label.span,
-           fmt::format("row `{}` has {} cells, the table has {} inputs", source.label.text,
-                       source.cells.size(), decl.header.size()))
+           fmt::format("row `{}` has {}, the table has {}", source.label.text,
+                       counted(source.cells.size(), "cell"), counted(decl.header.size(), "input")))
+        .secondary_at(join(decl.header.front()->span, decl.header.back()->span), "the inputs")
         .help("write one cell for each input; `*` is any value");
     return false;
   }
@@ -225,13 +245,10 @@ void Checker::check_cover(const TableInfo& table) {
   std::vector<const RowInfo*> sources;
   for (const RowInfo& row : table.rows) {
     if (row.cells.empty()) continue;
-    CoverRow& holds = rows.emplace_back();
+    CoverRow& cells = rows.emplace_back();
     sources.push_back(&row);
-    for (std::size_t input = 0; input < atoms.size(); ++input) {
-      holds.holds.emplace_back();
-      for (const Interval& atom : atoms[input])
-        holds.holds.back().push_back(takes(row.cells[input], atom));
-    }
+    for (std::size_t input = 0; input < atoms.size(); ++input)
+      cells.takes.push_back(atoms_taken(row.cells[input], atoms[input]));
   }
   const Cover result = cover(sizes, rows);
   for (const Overlap& overlap : result.overlaps) {
@@ -250,7 +267,8 @@ void Checker::check_cover(const TableInfo& table) {
         .note(fmt::format("e.g. {}", shown_case(decl, atoms, *result.gap)))
         .help("add a row, or close it with `otherwise => deny because \"…\"`");
   }
-  if (!result.gap && decl.has_otherwise) {
+  const bool all_known = result.overlaps.size() < kOverlapsMax;
+  if (all_known && !result.gap && decl.has_otherwise) {
     report(Code::E0708, decl.otherwise.verdict.span,
            "`otherwise` can never apply: the rows cover every case")
         .help("remove it");

@@ -93,7 +93,8 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
     for (const RootInfo& info : bundle_.roots) roots.push_back(info.name);
     Diagnostic& diagnostic =
         report(Code::E0304, path.parts.front().span, fmt::format("there is no root `{}`", root));
-    diagnostic.help("name a root of the prelude or of a schema");
+    diagnostic.help(root == "approvals" ? "write `with approved by \"ana\" as ROLE` in a test"
+                                        : "name a root of the prelude or of a schema");
     suggest(diagnostic, root, path.parts.front().span, roots);
     return;
   }
@@ -167,8 +168,9 @@ void Checker::check_counters(const TestInfo& test) {
     }
     const std::vector<ItemIndex> found = limits_named(test, *tool, name, bundle_);
     if (found.size() == 1) continue;
+    const bool short_name = found.empty() && path.parts.size() == 3;
     Diagnostic& diagnostic =
-        report(Code::E0304, path.span,
+        report(Code::E0304, short_name ? path.parts[1].span : path.span,
                found.empty()
                    ? fmt::format("no limit `{}` covers `{}` here", name, tool->name)
                    : fmt::format("`{}` names {} limits on `{}`", name, found.size(), tool->name));
@@ -179,8 +181,7 @@ void Checker::check_counters(const TestInfo& test) {
     for (const ItemInfo& item : bundle_.items) {
       if (item.kind == ItemKind::Limit) names.push_back(item.name);
     }
-    if (found.empty() && path.parts.size() == 3)
-      suggest(diagnostic, name, path.parts[1].span, names);
+    if (short_name) suggest(diagnostic, name, path.parts[1].span, names);
   }
 }
 
@@ -199,9 +200,13 @@ void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name)
   for (const ItemInfo& item : bundle_.items) names.push_back(item.name);
   Diagnostic& diagnostic =
       report(Code::E0301, name.span, fmt::format("no item is named `{}`", text));
-  diagnostic.help(test.decl->in_bundle ? "name a rule or guard, or `default`"
-                                       : "name a rule or guard of this file's layer, or `default`; "
-                                         "other layers need `in bundle`");
+  const bool table = std::ranges::any_of(bundle_.items, [&](const ItemInfo& item) {
+    return is_row(item.kind) && item.decl->name.text == text;
+  });
+  diagnostic.help(table ? fmt::format("name one of the table's rows: `{}.LABEL`", text)
+                  : test.decl->in_bundle ? "name an item, or `default`"
+                                         : "name an item of this file's layer, or `default`; other "
+                                           "layers need `in bundle`");
   suggest(diagnostic, text, name.span, names);
 }
 

@@ -18,6 +18,7 @@ namespace {
 using ir::Node;
 using ir::NodeKind;
 using lang::Code;
+using lang::Diagnostic;
 
 constexpr std::size_t kStringLiteralsMax = 3;
 
@@ -154,10 +155,11 @@ class GrantChecker {
     const lang::Span name = item.place;
     const ast::Scope& scope = item.decl->scope;
     if (all.growth != nullptr && !escaped(item, "open_ended") && first(Code::E1301, all.growth)) {
-      diags_
-          .report(Code::E1301, all.growth->span,
-                  fmt::format("grant `{}` is open to enum values that do not exist yet", item.name))
-          .note("a value added to the enum later would be granted")
+      Diagnostic& diagnostic = diags_.report(
+          Code::E1301, all.growth->span,
+          fmt::format("grant `{}` is open to enum values that do not exist yet", item.name));
+      if (is_row(item.kind)) diagnostic.secondary_at(name, "the row");
+      diagnostic.note("a value added to the enum later would be granted")
           .help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
     }
     const Reach reach = reach_of(scope, typed_.policy(item).module);
@@ -171,10 +173,11 @@ class GrantChecker {
               "`@open_ended(\"…\")`");
     }
     if (all.absence != nullptr && !escaped(item, "absent_ok") && first(Code::E1303, all.absence)) {
-      diags_
-          .report(Code::E1303, all.absence->span,
-                  fmt::format("grant `{}` opens when a fact is absent", item.name))
-          .help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
+      Diagnostic& diagnostic =
+          diags_.report(Code::E1303, all.absence->span,
+                        fmt::format("grant `{}` opens when a fact is absent", item.name));
+      if (is_row(item.kind)) diagnostic.secondary_at(name, "the row");
+      diagnostic.help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
     }
     if (!own.rests_on_host && !escaped(item, "claims_only")) {
       diags_
@@ -201,7 +204,8 @@ class GrantChecker {
 
   // A guard, a guard table or a limit.
   void closing(const ItemInfo& item, const Findings& findings) {
-    const std::string_view kind = ast::keyword(item.decl->kind);
+    const std::string_view kind =
+        item.kind == ItemKind::GuardRow ? "guard table" : ast::keyword(item.decl->kind);
     Findings all = findings;
     if (const auto& applies = bundle_.applies(item)) find(bundle_, *applies, false, all);
     if (all.presence != nullptr && !escaped(item, "absent_ok")) {

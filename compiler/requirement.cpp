@@ -58,17 +58,21 @@ class PrefixWriter {
   // The cells of a row; of `otherwise`, that no other row holds.
   void row(ItemIndex index, std::vector<std::string>& into) {
     const TableInfo& table = typed_.table(typed_.item(index));
+    const auto& inputs = bundle_.table(typed_.item(index)).inputs;
+    const auto cells = [&](const RowInfo& row) {
+      std::vector<std::string> texts;
+      for (std::size_t i = 0; i < row.cells.size(); ++i)
+        texts.push_back(cell(inputs[i], row.cells[i]));
+      return texts;
+    };
+    const auto own = std::ranges::find(table.rows, index, &RowInfo::item);
+    if (!own->cells.empty()) {
+      for (std::string& text : cells(*own)) into.push_back(std::move(text));
+      return;
+    }
     std::vector<std::string> others;
     for (const RowInfo& row : table.rows) {
-      if (row.cells.empty()) continue;
-      std::vector<std::string> cells;
-      for (std::size_t i = 0; i < row.cells.size(); ++i)
-        cells.push_back(cell(bundle_.table(typed_.item(index)).inputs[i], row.cells[i]));
-      if (row.item == index) {
-        into.insert(into.end(), cells.begin(), cells.end());
-        return;
-      }
-      others.push_back(and_of(std::move(cells)));
+      if (!row.cells.empty()) others.push_back(and_of(cells(row)));
     }
     std::ranges::sort(others);
     into.push_back(fmt::format("(not (or {}))", fmt::join(others, " ")));

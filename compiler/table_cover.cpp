@@ -1,6 +1,5 @@
 #include "compiler/table_cover.h"
 
-#include <bit>
 #include <set>
 #include <utility>
 
@@ -8,66 +7,91 @@ namespace remit::compiler {
 
 namespace {
 
-using Words = std::vector<std::uint64_t>;
+constexpr std::uint32_t kNobody = 0xFFFF'FFFF;
 
-// For each atom of each input a bit for every row whose cell takes it.
-std::vector<std::vector<Words>> rows_by_atom(const std::vector<std::size_t>& atoms,
-                                             const std::vector<CoverRow>& rows) {
-  const std::size_t words = (rows.size() + 63) / 64;
-  std::vector<std::vector<Words>> result;
-  for (std::size_t input = 0; input < atoms.size(); ++input) {
-    result.emplace_back(atoms[input], Words(words, 0));
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      for (std::size_t atom = 0; atom < atoms[input]; ++atom) {
-        if (rows[row].holds[input][atom])
-          result[input][atom][row / 64] |= std::uint64_t{1} << (row % 64);
+// Cases numbered with the last input fastest.
+class Cases {
+ public:
+  explicit Cases(const std::vector<std::size_t>& atoms) : atoms_(atoms), owner_(product(atoms)) {
+    owner_.assign(owner_.size(), kNobody);
+  }
+
+  // Gives a row the cases that it takes and nobody has; `meets(row, case)` is told of the others
+  // and says whether to go on.
+  template <typename Meets>
+  bool take(std::uint32_t row, const CoverRow& cells, Meets&& meets) {
+    std::vector<std::vector<std::uint32_t>> taken;
+    for (const std::vector<AtomRange>& ranges : cells.takes) {
+      auto& list = taken.emplace_back();
+      for (const AtomRange& range : ranges) {
+        for (std::uint32_t i = 0; i < range.count; ++i) list.push_back(range.first + i);
       }
+      if (list.empty()) return true;
+    }
+    std::vector<std::size_t> at(taken.size(), 0);
+    do {
+      std::size_t number = 0;
+      for (std::size_t i = 0; i < at.size(); ++i) number = number * atoms_[i] + taken[i][at[i]];
+      if (owner_[number] == kNobody)
+        owner_[number] = row;
+      else if (!meets(owner_[number], number))
+        return false;
+    } while (advance(at, taken));
+    return true;
+  }
+
+  void gaps(Cover& result) const {
+    for (std::size_t number = 0; number < owner_.size(); ++number) {
+      if (owner_[number] != kNobody) continue;
+      if (!result.gap) result.gap = case_of(number);
+      ++result.gaps;
     }
   }
-  return result;
-}
 
-// The next case, counting with the last input fastest; false after the last one.
-bool advance(Case& where, const std::vector<std::size_t>& atoms) {
-  for (std::size_t input = atoms.size(); input-- > 0;) {
-    if (++where[input] < atoms[input]) return true;
-    where[input] = 0;
+  [[nodiscard]] Case case_of(std::size_t number) const {
+    Case where(atoms_.size());
+    for (std::size_t i = atoms_.size(); i-- > 0; number /= atoms_[i])
+      where[i] = static_cast<std::uint32_t>(number % atoms_[i]);
+    return where;
   }
-  return false;
-}
 
-std::vector<std::size_t> rows_in(const Words& words) {
-  std::vector<std::size_t> rows;
-  for (std::size_t word = 0; word < words.size(); ++word) {
-    for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1)
-      rows.push_back(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+ private:
+  static std::size_t product(const std::vector<std::size_t>& atoms) {
+    std::size_t result = 1;
+    for (const std::size_t count : atoms) result *= count;
+    return result;
   }
-  return rows;
-}
+
+  // The next of what a row takes; false after the last one.
+  static bool advance(std::vector<std::size_t>& at,
+                      const std::vector<std::vector<std::uint32_t>>& taken) {
+    for (std::size_t i = at.size(); i-- > 0;) {
+      if (++at[i] < taken[i].size()) return true;
+      at[i] = 0;
+    }
+    return false;
+  }
+
+  const std::vector<std::size_t>& atoms_;
+  std::vector<std::uint32_t> owner_;  // by case: the first row that takes it
+};
 
 }  // namespace
 
 Cover cover(const std::vector<std::size_t>& atoms, const std::vector<CoverRow>& rows) {
-  const auto by_atom = rows_by_atom(atoms, rows);
+  Cases cases(atoms);
   Cover result;
   std::set<std::pair<std::size_t, std::size_t>> met;
-  Case where(atoms.size(), 0);
-  do {
-    Words common = by_atom[0][where[0]];
-    for (std::size_t input = 1; input < atoms.size(); ++input) {
-      for (std::size_t word = 0; word < common.size(); ++word)
-        common[word] &= by_atom[input][where[input]][word];
-    }
-    const std::vector<std::size_t> taken = rows_in(common);
-    if (taken.empty()) {
-      if (!result.gap) result.gap = where;
-      ++result.gaps;
-    }
-    for (std::size_t i = 1; i < taken.size(); ++i) {
-      if (met.emplace(taken[0], taken[i]).second)
-        result.overlaps.push_back({taken[0], taken[i], where});
-    }
-  } while (advance(where, atoms));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const bool go_on = cases.take(static_cast<std::uint32_t>(row), rows[row],
+                                  [&](std::size_t owner, std::size_t at) {
+                                    if (met.emplace(owner, row).second)
+                                      result.overlaps.push_back({owner, row, cases.case_of(at)});
+                                    return result.overlaps.size() < kOverlapsMax;
+                                  });
+    if (!go_on) return result;
+  }
+  cases.gaps(result);
   return result;
 }
 

@@ -160,7 +160,7 @@ void Lexer::word() {
             Code::E0103, span(begin, at_),
             fmt::format(
                 "`{}` is not a name: names begin with a letter and have only a-z, 0-9 and _", text))
-        .help(fmt::format("write `{}`", lower));
+        .help(lower == text ? "begin it with a letter" : fmt::format("write `{}`", lower));
     return add(TokenKind::Name, begin);
   }
   if (text.size() > limits::kNameBytesMax) {

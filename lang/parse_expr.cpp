@@ -82,6 +82,9 @@ Expr* Parser::expression() {
     result->operator_span = op_span;
     result->children = keep(operands);
   }
+  if (recovering_) return bad();
+  last_expr_ = result;
+  last_expr_end_ = position_;
   return result;
 }
 

@@ -269,7 +269,7 @@ ast::Decl* Parser::declaration(const ast::Module& module) {
                                                              : "enum` or `tool"));
     return nullptr;
   }
-  if (*kind == DeclKind::Guard && accept_word("table")) {
+  if (*kind == DeclKind::Guard && accept_table()) {
     kind = DeclKind::Table;
     decl->is_guard = true;
   }

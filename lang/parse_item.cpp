@@ -1,4 +1,4 @@
-// Rules, guards, limits and asserts: a verdict and its clauses, in fixed order.
+// Rules and guards, and what all items share: a verdict and its clauses, in fixed order.
 
 #include <algorithm>
 #include <optional>
@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "lang/parser_state.h"
+#include "lang/suggest.h"
 
 namespace remit::lang {
 
@@ -31,11 +32,6 @@ constexpr std::string_view kDutyWords[] = {
 #include <remit/duties.def>
 #undef REMIT_DUTY
 };
-
-bool begins_verdict(Kind kind) {
-  return kind == Kind::Permit || kind == Kind::Deny || kind == Kind::Queue ||
-         kind == Kind::Escalate;
-}
 
 }  // namespace
 
@@ -111,6 +107,20 @@ ast::Verdict Parser::verdict() {
   return result;
 }
 
+// A verdict whose word is a near miss of one of `words`; none if there is no such.
+ast::Verdict Parser::verdict_typo(std::span<const std::string_view> words) {
+  ast::Verdict result;
+  const std::size_t here = position_;
+  const std::string_view meant = take_near_miss(words, "a verdict");
+  result.span = tokens_[here].span;
+  if (meant == "permit") result.outcome = ast::Outcome::Permit;
+  if (meant == "deny") result.outcome = ast::Outcome::Deny;
+  if (meant == "pass") result.outcome = ast::Outcome::Pass;
+  if (meant != "queue" && meant != "escalate") return result;
+  position_ = here;
+  return wait(meant == "queue" ? ast::Outcome::Queue : ast::Outcome::Escalate);
+}
+
 ast::Duty Parser::duty() {
   const Token& first = peek();
   ast::Duty result;
@@ -184,6 +194,16 @@ std::string_view Parser::take_clause_typo(std::span<const Kind> order) {
   return take_near_miss(words, "a clause");
 }
 
+void Parser::refuse_order(Span place, Kind keyword, bool twice, std::span<const Kind> order) {
+  std::string list;
+  for (const Kind kind : order)
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", spelling(kind));
+  diags_
+      .report(Code::E0204, place,
+              fmt::format("`{}` stands {}", spelling(keyword), twice ? "here twice" : "too late"))
+      .help(twice ? "join the two" : fmt::format("the order is {}", list));
+}
+
 // Clauses stand in `order`, each at most once. One that stands wrong is reported and read all the
 // same.
 void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
@@ -213,125 +233,102 @@ void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
       keyword = *found;
     }
     const int index = static_cast<int>(std::ranges::find(order, keyword) - order.begin());
-    if (index <= last) {
-      const bool twice = (seen >> index & 1U) != 0;
-      std::string list;
-      for (const Kind kind : order)
-        list += fmt::format("{}{}", list.empty() ? "" : ", ", spelling(kind));
-      diags_
-          .report(
-              Code::E0204, first.span,
-              fmt::format("`{}` stands {}", spelling(keyword), twice ? "here twice" : "too late"))
-          .help(twice ? "join the two" : fmt::format("the order is {}", list));
-    }
+    if (index <= last) refuse_order(first.span, keyword, (seen >> index & 1U) != 0, order);
     seen |= 1U << index;
     last = std::max(last, index);
     clause(keyword, decl);
   }
 }
 
+// `on`, the tools, and the brace that opens the body.
+bool Parser::scope_and_brace(ast::Decl& decl) {
+  expect_word("on", fmt::format("and a scope after the name of the {}", ast::keyword(decl.kind)));
+  decl.has_scope = true;
+  if (!recovering_) decl.scope = scope();
+  if (expect(Kind::OpenBrace, "after the scope")) return true;
+  decl.scope.patterns = {};  // half a scope names other tools than those that were meant
+  return false;
+}
+
 void Parser::rule_or_guard(ast::Decl& decl) {
   const bool is_rule = decl.kind == ast::DeclKind::Rule;
   decl.name = name(fmt::format("the name of the {}", ast::keyword(decl.kind)));
   lift(decl);
-  expect_word("on", fmt::format("and a scope after the name of the {}", ast::keyword(decl.kind)));
-  decl.has_scope = true;
-  if (!recovering_) decl.scope = scope();
-  if (!expect(Kind::OpenBrace, "after the scope")) return;
+  if (!scope_and_brace(decl)) return;
   static constexpr std::string_view kVerdicts[] = {"permit", "deny", "queue", "escalate"};
-  if (at(Kind::Name) && !begins_verdict(peek().kind)) {
-    // Only a verdict can stand here, or a clause; the nearer of the two is meant.
-    const std::size_t here = position_;
-    const std::string_view meant = take_near_miss(kVerdicts, "a verdict");
-    if (meant == "permit" || meant == "deny") {
-      decl.verdict.outcome = meant == "permit" ? ast::Outcome::Permit : ast::Outcome::Deny;
-      decl.verdict.span = tokens_[here].span;
-    } else if (!meant.empty()) {
-      position_ = here;
-      decl.verdict = wait(meant == "queue" ? ast::Outcome::Queue : ast::Outcome::Escalate);
-    }
-  } else {
-    decl.verdict = verdict();
-  }
+  // Where a name stands only a verdict can be meant, or a clause.
+  decl.verdict = at(Kind::Name) ? verdict_typo(kVerdicts) : verdict();
   clauses(decl, is_rule ? std::span<const Kind>(kRuleOrder) : std::span<const Kind>(kGuardOrder));
   expect(Kind::CloseBrace, fmt::format("to close the {}", ast::keyword(decl.kind)));
 }
 
+// What only rules and guards may be.
+void Parser::refuse_lift(const ast::Decl& decl) {
+  if (recovering_ || !at_word("overridable")) return;
+  const Token& first = next();
+  if (accept_word("by")) dotted("the name of a policy after `by`");
+  diags_.report(Code::E0201, first.span, "expected `on` and a scope, found `overridable`")
+      .note(fmt::format("a {} is never overridden", ast::keyword(decl.kind)))
+      .help("remove it");
+}
+
+// `when` and `unless` of a table or limit, of which `before` is the next word.
+void Parser::conditions(ast::Clauses& clauses, std::string_view before) {
+  static constexpr Kind kOrder[] = {Kind::When, Kind::Unless};
+  const std::string_view words[] = {"when", "unless", before};
+  while (!recovering_) {
+    const Token& first = peek();
+    Kind keyword = first.kind;
+    if (at(Kind::When) || at(Kind::Unless)) {
+      next();
+    } else {
+      const auto meant = at(Kind::Name) ? nearest_name(first.text, words) : std::nullopt;
+      if (!meant || *meant == before || at_word(before)) return;
+      take_near_miss(words, fmt::format("a condition or `{}`", before));
+      keyword = *meant == "when" ? Kind::When : Kind::Unless;
+    }
+    const bool twice = keyword == Kind::When ? clauses.when != nullptr : clauses.unless != nullptr;
+    if (twice || (keyword == Kind::When && clauses.unless != nullptr))
+      refuse_order(first.span, keyword, twice, kOrder);
+    ast::Expr*& condition = keyword == Kind::When ? clauses.when : clauses.unless;
+    (keyword == Kind::When ? clauses.when_span : clauses.unless_span) = first.span;
+    condition = expression();
+  }
+}
+
+// `because`, `advise` and `require` after a verdict: in this order, each at most once.
 void Parser::message_clauses(ast::Clauses& clauses) {
-  if (accept(Kind::Because)) clauses.because = message("because");
-  if (!recovering_ && accept(Kind::Advise)) clauses.advise = message("advise");
-  if (!recovering_ && accept(Kind::Require)) {
-    clauses.require_span = tokens_[position_ - 1].span;
-    clauses.require = duties();
-  }
-}
-
-void Parser::limit(ast::Decl& decl) {
-  decl.name = name("the name of the limit");
-  expect_word("on", "and a scope after the name of the limit");
-  decl.has_scope = true;
-  if (!recovering_) decl.scope = scope();
-  expect(Kind::OpenBrace, "after the scope");
-  if (!recovering_ && accept(Kind::When)) decl.clauses.when = expression();
-  if (!recovering_ && accept(Kind::Unless)) decl.clauses.unless = expression();
-  expect_word("max", "and an amount");
-  if (!recovering_) decl.maximum = sum();
-  if (!recovering_ && accept_word("calls")) {
-    decl.amount_kind = ast::LimitAmount::Calls;
-  } else if (expect(Kind::Of, "or `calls` after the maximum")) {
-    decl.amount_kind = ast::LimitAmount::Of;
-    decl.amount = sum();
-  }
-  expect_word("per", "and what is counted for");
-  std::vector<ast::Expr*> keys;
-  do {
-    if (recovering_) break;
-    ast::Expr* key = make(ast::ExprKind::Path, peek().span);
-    key->path = dotted("a path");
-    key->span = key->path.span;
-    keys.push_back(key);
-  } while (!recovering_ && accept(Kind::Comma));
-  decl.keys = keep(keys);
-  expect(Kind::In, "and a window");
-  static constexpr std::string_view kCalendar[] = {"calendar"};
-  const bool month = at(Kind::Name) && peek(1).kind == Kind::Name && peek(1).text == "month";
-  if (!recovering_ &&
-      (accept_word("calendar") || (month && !take_near_miss(kCalendar, "`calendar`").empty()))) {
-    decl.calendar_month = expect_word("month", "after `calendar`");
-  } else {
-    decl.window = time("a window such as `1d`");
-  }
-  expect_word("otherwise", "and a verdict");
-  if (!recovering_) {
-    decl.verdict = verdict();
-    if (decl.verdict.outcome == ast::Outcome::None) unexpected("`deny`, `queue` or `escalate`");
-  }
-  if (!recovering_) message_clauses(decl.clauses);
-  expect(Kind::CloseBrace, "to close the limit");
-}
-
-void Parser::assertion(ast::Decl& decl) {
-  decl.name = name("the name of the assert");
-  if (!recovering_ && accept_word("on")) {
-    decl.has_scope = true;
-    decl.scope = scope();
-  }
-  expect(Kind::OpenBrace, "before the claim of an assert");
-  if (!recovering_ && accept_word("always")) {
-    decl.assert_kind = ast::AssertKind::AlwaysDeny;
-    expect(Kind::Deny, "after `always`");
-  } else if (expect_word("never", "or `always`")) {
-    expect(Kind::Permit, "after `never`");
-    if (!recovering_ && accept(Kind::Or)) {
-      expect(Kind::Queue, "after `or`");
-      decl.assert_kind = ast::AssertKind::NeverPermitOrQueue;
+  static constexpr Kind kOrder[] = {Kind::Because, Kind::Advise, Kind::Require};
+  int last = -1;
+  std::uint32_t seen = 0;
+  while (!recovering_) {
+    const Token& first = peek();
+    Kind keyword = first.kind;
+    if (std::ranges::find(kOrder, keyword) != std::end(kOrder)) {
+      next();
+    } else {
+      // The label of the next row is a name too, which `|` follows.
+      const bool label = peek(1).kind == Kind::Bar || peek(1).kind == Kind::Arrow;
+      const bool here = !first.line_break_before || peek(1).kind == Kind::String;
+      if (!at(Kind::Name) || label || !here) return;
+      const std::string_view meant = take_clause_typo(kOrder);
+      const auto found = std::ranges::find(kOrder, meant, [](Kind kind) { return spelling(kind); });
+      if (found == std::end(kOrder)) return;
+      keyword = *found;
+    }
+    const int index = static_cast<int>(std::ranges::find(kOrder, keyword) - kOrder);
+    if (index <= last) refuse_order(first.span, keyword, (seen >> index & 1U) != 0, kOrder);
+    seen |= 1U << index;
+    last = std::max(last, index);
+    if (keyword == Kind::Because) {
+      clauses.because = message("because");
+    } else if (keyword == Kind::Advise) {
+      clauses.advise = message("advise");
+    } else {
+      clauses.require_span = first.span;
+      clauses.require = duties();
     }
   }
-  if (expect(Kind::When, "and a condition")) {
-    decl.clauses.when_span = tokens_[position_ - 1].span;
-    decl.clauses.when = expression();
-  }
-  expect(Kind::CloseBrace, "to close the assert");
 }
 
 }  // namespace remit::lang

@@ -213,11 +213,17 @@ ast::Literal Parser::literal(std::string_view what) {
     unexpected(what);
     return {};
   }
+  const std::size_t errors = diags_.error_count();
   const Token& first = peek();
   const bool negative = accept(Kind::Minus);
   const Token& token = next();
-  if (token.kind != Kind::Currency) return decode(token, negative, span_from(first));
   ast::Literal result;
+  result.damaged = true;
+  if (token.kind != Kind::Currency) {
+    result = decode(token, negative, span_from(first));
+    result.damaged = diags_.error_count() > errors;
+    return result;
+  }
   if (at(Kind::Minus)) {
     report(Code::E0106, peek().span, "the minus of an amount stands before its currency")
         .help(fmt::format("write `-{} …`", token.text));
@@ -231,6 +237,7 @@ ast::Literal Parser::literal(std::string_view what) {
   result.span = span_from(first);
   result.raw = sources_.text(result.span);
   decode_money(token, amount, negative, result);
+  result.damaged = diags_.error_count() > errors;
   return result;
 }
 

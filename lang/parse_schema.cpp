@@ -264,6 +264,7 @@ ast::Scope Parser::scope() {
     } while (!recovering_ && accept(Kind::Comma));
     result.patterns = keep(patterns);
   }
+  if (recovering_) result.patterns = {};
   result.span = span_from(first);
   return result;
 }

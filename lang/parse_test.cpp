@@ -91,14 +91,15 @@ ast::Step Parser::step() {
   const Token& first = peek();
   ast::Step result;
   static constexpr std::string_view kWords[] = {"approved", "refused"};
-  const bool approval = at(Kind::Name) && peek(1).kind == Kind::Name && peek(1).text == "by";
+  const bool answers = at_word(kWords[0]) || at_word(kWords[1]);
+  const bool approval = at(Kind::Name) && ((peek(1).kind == Kind::Name && peek(1).text == "by") ||
+                                           (answers && peek(1).kind == Kind::String));
   if (!approval) {
     result.assignment = assignment();
   } else {
     const ast::Name word = one_of(kWords);
     result.kind = word.text == "approved" ? ast::StepKind::Approved : ast::StepKind::Refused;
-    if (recovering_) return result;
-    next();  // `by`
+    expect_word("by", "and a person");
     result.by = string("the id of a person in quotes");
     expect_word("as", "and a role");
     result.role = name("a role");

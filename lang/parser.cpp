@@ -111,10 +111,18 @@ Diagnostic& Parser::unexpected(std::string_view expected) {
                 fmt::format("expected {}, found {}", expected, described(token)));
 }
 
+Diagnostic& Parser::unexpected(std::string_view expected, std::string_view help) {
+  Diagnostic& diagnostic = unexpected(expected);
+  if (!help.empty()) diagnostic.help(std::string(help));
+  return diagnostic;
+}
+
 Diagnostic& Parser::report(Code code, Span span, std::string message) {
   static thread_local Diagnostic silenced;
   damaged_ = true;
   if (!recovering_) braces_to_skip_ = open_braces_;
+  if (!recovering_ && code == Code::E0201 && last_expr_ != nullptr && last_expr_end_ == position_)
+    last_expr_->kind = ast::ExprKind::Bad;
   // The lexer has reported a Bad token itself.
   if (recovering_ || (code == Code::E0201 && at(Kind::Bad))) {
     recovering_ = true;
@@ -129,12 +137,16 @@ std::string_view Parser::take_near_miss(std::span<const std::string_view> words,
   if (recovering_ || !at_any_word()) return {};
   const auto nearest = nearest_name(peek().text, words);
   if (!nearest) return {};
+  take_for(*nearest, what);
+  return *nearest;
+}
+
+void Parser::take_for(std::string_view meant, std::string_view what) {
   const Token& token = next();
   diags_.report(Code::E0201, token.span, fmt::format("expected {}, found `{}`", what, token.text))
-      .label(fmt::format("did you mean `{}`?", *nearest))
-      .help(fmt::format("write `{}`", *nearest))
-      .fix(token.span, std::string(*nearest));
-  return *nearest;
+      .label(fmt::format("did you mean `{}`?", meant))
+      .help(fmt::format("write `{}`", meant))
+      .fix(token.span, std::string(meant));
 }
 
 void Parser::synchronise_decl() {

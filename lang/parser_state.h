@@ -44,9 +44,12 @@ class Parser {
   [[nodiscard]] Span span_from(const Token& first) const;
   [[nodiscard]] Span span_from(Span first) const;
   Diagnostic& unexpected(std::string_view expected);
+  Diagnostic& unexpected(std::string_view expected, std::string_view help);  // no help if empty
   Diagnostic& report(Code code, Span span, std::string message);
   // If the next token is a near miss of one of `words`, reports that, and takes it for that word.
   std::string_view take_near_miss(std::span<const std::string_view> words, std::string_view what);
+  // Reports the token at hand and goes on as if `meant` stood there.
+  void take_for(std::string_view meant, std::string_view what);
   void synchronise_decl();
   void synchronise_clause();
 
@@ -123,28 +126,54 @@ class Parser {
   std::span<const ast::Name> result_block();
   ast::Scope scope();
 
-  // ---- rules, guards, tables, limits, asserts (parse_item.cpp, parse_table.cpp)
+  // ---- rules, guards, and what all items share (parse_item.cpp)
   void rule_or_guard(ast::Decl& decl);
+  bool scope_and_brace(ast::Decl& decl);
   bool accept_lift();
   void lift(ast::Decl& decl);
+  void refuse_lift(const ast::Decl& decl);
   void clauses(ast::Decl& decl, std::span<const TokenKind> order);
   void clause(TokenKind keyword, ast::Decl& decl);
   std::string_view take_clause_typo(std::span<const TokenKind> order);
+  void refuse_order(Span place, TokenKind keyword, bool twice, std::span<const TokenKind> order);
+  void conditions(ast::Clauses& clauses, std::string_view before);
   void message_clauses(ast::Clauses& clauses);
   ast::Verdict verdict();
+  ast::Verdict verdict_typo(std::span<const std::string_view> words);
   ast::Verdict wait(ast::Outcome outcome);
   ast::Party party();
   ast::Time time(std::string_view what);
   std::span<const ast::Duty> duties();
   ast::Duty duty();
   void overrides(ast::Decl& decl);
+
+  // ---- tables (parse_table.cpp)
   void table(ast::Decl& decl);
+  bool accept_table();
+  void table_header(ast::Decl& decl);
+  void inputs(ast::Decl& decl);
+  void rows(ast::Decl& decl);
   ast::Row row();
+  bool expect_row_arrow();
   ast::RowOutcome row_outcome();
+  bool accept_otherwise();
+  void otherwise(ast::Decl& decl);
+  void misplaced_line();
+  [[nodiscard]] bool begins_declaration() const;
+  void synchronise_row();
   ast::Cell cell();
+  bool accept_any_value();
   ast::CellItem cell_item();
+  ast::Atom cell_atom(std::string_view what, std::string_view help);
+
+  // ---- limits and asserts (parse_limit.cpp)
   void limit(ast::Decl& decl);
+  void limit_amount(ast::Decl& decl);
+  void limit_keys(ast::Decl& decl);
+  void limit_window(ast::Decl& decl);
+  void limit_outcome(ast::Decl& decl);
   void assertion(ast::Decl& decl);
+  void claim(ast::Decl& decl);
 
   // ---- tests (parse_test.cpp)
   void fixture(ast::Decl& decl);
@@ -164,6 +193,10 @@ class Parser {
   std::size_t position_ = 0;
   std::uint32_t expr_count_ = 0;
   int depth_ = 0;
+  // Where the text breaks right after an expression, the expression is not the one that was meant,
+  // and becomes Bad: what a checker would say of half of it helps nobody.
+  ast::Expr* last_expr_ = nullptr;
+  std::size_t last_expr_end_ = 0;
   // Braces of sets and matches that are open here, and that were where `recovering_` was set: the
   // text between is skipped with them.
   int open_braces_ = 0;

@@ -3,7 +3,10 @@
 #include <utility>
 
 #include "stdlib/hash.h"
+#include "stdlib/money.h"
+#include "stdlib/text.h"
 #include "stdlib/time.h"
+#include "vm/verdict.h"
 
 namespace remit::vm {
 
@@ -24,6 +27,22 @@ std::string fact(const Program& program, ToolId tool, std::uint32_t slot) {
                                                      "clearance"};
   if (slot < kFirstHostSlot) return "tool." + std::string(kToolFields[slot]);
   return program.layout().path_of(program.image(), tool, slot);
+}
+
+std::string_view text_of(const Image& image, StringId id) {
+  return image.strings[static_cast<std::size_t>(id)];
+}
+
+std::string enum_value(const Image& image, std::uint32_t row, std::int64_t ordinal) {
+  return std::string(
+      text_of(image, image.enum_values[image.enums[row].values.first + ordinal].name));
+}
+
+std::string role(const Image& image, std::uint32_t ordinal) {
+  for (std::uint32_t row = 0; row < image.enums.size(); ++row) {
+    if (text_of(image, image.enums[row].name) == "role") return enum_value(image, row, ordinal);
+  }
+  return std::to_string(ordinal);
 }
 
 std::string operand(const Program& program, ToolId tool, Operand kind, std::uint32_t value,
@@ -49,7 +68,7 @@ std::string operand(const Program& program, ToolId tool, Operand kind, std::uint
       const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[value].item)];
       return ' ' + image.strings[static_cast<std::size_t>(item.name)];
     }
-    case Operand::Role: return value == kNoRow ? " any" : ' ' + std::to_string(value);
+    case Operand::Role: return value == kNoRow ? " any" : ' ' + role(image, value);
     case Operand::Target: return " -> " + std::to_string(value);
     case Operand::Bool:
     case Operand::Count:
@@ -79,6 +98,132 @@ void append_code(const Program& program, ToolId tool, Range code, const std::str
   }
 }
 
+// ---- tables
+
+// The verifier does not hold the values of cells against the type of their input: one that the type
+// does not have is printed as the number that it is.
+bool has_value(const Image& image, const InputRow& input, std::int64_t value) {
+  if (value < 0) return input.kind == TypeKind::Int || input.kind == TypeKind::Money;
+  const auto ordinal = static_cast<std::uint64_t>(value);
+  if (input.kind == TypeKind::Enum) return ordinal < image.enums[input.enum_row].values.count;
+  if (input.kind == TypeKind::Tool) return ordinal < image.tools.size();
+  if (input.kind == TypeKind::TimeOfDay) return value < 24 * 60;
+  return input.kind != TypeKind::Timestamp || value <= stdlib::kTimestampMax;
+}
+
+std::string integer_text(const Image& image, const InputRow& input, std::int64_t value) {
+  if (!has_value(image, input, value)) return std::to_string(value);
+  switch (input.kind) {
+    case TypeKind::Bool: return value != 0 ? "true" : "false";
+    case TypeKind::Enum: return enum_value(image, input.enum_row, value);
+    case TypeKind::Tool:
+      return std::string(text_of(image, image.tools[static_cast<std::size_t>(value)].name));
+    case TypeKind::Money:
+      return stdlib::format_money(value, {image.currency.data(), image.currency.size()});
+    case TypeKind::Duration: return stdlib::format_duration(value);
+    case TypeKind::Timestamp: return stdlib::format_timestamp(value);
+    case TypeKind::TimeOfDay: return stdlib::format_time_of_day(value);
+    case TypeKind::Int:
+    case TypeKind::String:
+    case TypeKind::Id:
+    case TypeKind::Host:
+    case TypeKind::Path:
+    case TypeKind::Email:
+    case TypeKind::Url:
+    case TypeKind::Ip:
+    case TypeKind::Opaque:
+    case TypeKind::Record:
+    case TypeKind::Set:
+    case TypeKind::List: break;
+  }
+  return std::to_string(value);
+}
+
+// `*`, `free, pro`, `not 3 ..= 5`, `>= 60`
+std::string cell_text(const Image& image, const InputRow& input, const CellRow& cell) {
+  if (cell.items.count == 0) return "*";
+  std::string text = cell.negated != 0 ? "not " : "";
+  for (std::uint32_t i = cell.items.first; i < cell.items.first + cell.items.count; ++i) {
+    const CellItemRow& item = image.cell_items[i];
+    if (i != cell.items.first) text += ", ";
+    if (item.open_low != 0)
+      text += "<= " + integer_text(image, input, item.high);
+    else if (item.open_high != 0)
+      text += ">= " + integer_text(image, input, item.low);
+    else
+      text += integer_text(image, input, item.low) +
+              (item.low == item.high ? "" : " ..= " + integer_text(image, input, item.high));
+  }
+  return text;
+}
+
+std::string row_text(const Image& image, const TableRow& table, const ItemRow& row) {
+  if (row.cells.count == 0) return "otherwise";
+  std::string text;
+  for (std::uint32_t i = 0; i < row.cells.count; ++i)
+    text += (i == 0 ? "" : " | ") + cell_text(image, image.inputs[table.inputs.first + i],
+                                              image.cells[row.cells.first + i]);
+  return text;
+}
+
+std::string kind_of(const Image& image, const InputRow& input) {
+  return input.kind == TypeKind::Enum
+             ? std::string(text_of(image, image.enums[input.enum_row].name))
+             : std::string(spelling(input.kind));
+}
+
+void append_inputs(const Program& program, ToolId tool, Range inputs, const std::string& owner,
+                   std::string& text) {
+  const Image& image = program.image();
+  for (std::uint32_t i = 0; i < inputs.count; ++i) {
+    const InputRow& input = image.inputs[inputs.first + i];
+    append_code(program, tool, input.code,
+                owner + ' ' + std::to_string(i + 1) + ", " + kind_of(image, input), text);
+  }
+}
+
+// The table's conditions and inputs stand before its first row.
+void append_row(const Program& program, const ItemRow& row, const std::string& owner, bool first,
+                std::string& text) {
+  const Image& image = program.image();
+  const TableRow& table = image.tables[row.detail];
+  if (first) {
+    const std::string name = owner.substr(0, owner.rfind('.'));
+    const ToolId tool = image.scope_tools[row.scope.first];
+    append_code(program, tool, table.when, name + " when", text);
+    append_code(program, tool, table.unless, name + " unless", text);
+    append_inputs(program, tool, table.inputs, name + " input", text);
+  }
+  text += owner + "   " + row_text(image, table, row) + '\n';
+}
+
+// ---- limits and asserts
+
+void append_limit(const Program& program, const LimitRow& limit, ToolId tool,
+                  const std::string& owner, std::string& text) {
+  const std::string kind(spelling(limit.kind));
+  append_code(program, tool, limit.maximum, owner + " max, " + kind, text);
+  if (limit.amount.count == 0)
+    text += owner + " calls\n";
+  else
+    append_code(program, tool, limit.amount, owner + " of, " + kind, text);
+  append_inputs(program, tool, limit.keys, owner + " per", text);
+  text += owner + " in " +
+          (limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms)) +
+          '\n';
+}
+
+std::string_view claim(VerdictClass forbidden) {
+  switch (forbidden) {
+    case VerdictClass::Permit: return " never permit";
+    case VerdictClass::Queue: return " never permit or queue";
+    case VerdictClass::None:
+    case VerdictClass::Escalate:
+    case VerdictClass::Deny: break;
+  }
+  return " always deny";
+}
+
 }  // namespace
 
 std::string describe(const Program& program, std::size_t file_bytes) {
@@ -106,7 +251,7 @@ std::string describe(const Program& program, std::size_t file_bytes) {
     for (std::uint32_t p = layer.policies.first; p < layer.policies.first + layer.policies.count;
          ++p) {
       text += line("  policy", name(image.policies[p].name) + ", " +
-                                   std::to_string(image.policies[p].items.count) + " items");
+                                   stdlib::counted(image.policies[p].items.count, "item"));
     }
   }
   for (const ToolRow& tool : image.tools) {
@@ -124,12 +269,20 @@ std::string disassemble(const Program& program) {
   const auto name = [&](StringId id) { return image.strings[static_cast<std::size_t>(id)]; };
   for (const PolicyRow& policy : image.policies)
     append_code(program, {}, policy.applies, name(policy.name) + " applies when", text);
-  for (const ItemRow& item : image.items) {
-    const std::string owner =
+  for (std::size_t i = 0; i < image.items.size(); ++i) {
+    const ItemRow& item = image.items[i];
+    std::string owner =
         name(image.policies[static_cast<std::size_t>(item.policy)].name) + '.' + name(item.name);
+    if (is_row(item.kind)) {
+      append_row(program, item, owner, image.tables[item.detail].items.first == i, text);
+      continue;
+    }
     const ToolId tool = image.scope_tools[item.scope.first];
+    if (item.kind == ItemKind::Assert) owner += claim(item.verdict);
     append_code(program, tool, item.when, owner + " when", text);
     append_code(program, tool, item.unless, owner + " unless", text);
+    if (item.kind == ItemKind::Limit)
+      append_limit(program, image.limits[item.detail], tool, owner, text);
   }
   return text;
 }

@@ -24,7 +24,7 @@ std::string party_list(const ItemExplanation& item) {
   return text;
 }
 
-// `; lee has approved as support_lead, released`
+// `; approved as support_lead by lee; released`
 std::string answers(const ItemExplanation& item) {
   std::string text;
   for (const Party& party : item.parties) {
@@ -57,9 +57,7 @@ void append_item(const ItemExplanation& item, std::string& text) {
   text += "  " + item.name + place(item.file, item.line) + '\n';
   if (!item.because.empty()) text += "    because  " + stdlib::printable(item.because) + '\n';
   if (!item.advise.empty()) text += "    advise   " + stdlib::printable(item.advise) + '\n';
-  if (!item.parties.empty())
-    text +=
-        "    waits    for " + party_list(item) + " within " + item.within + answers(item) + '\n';
+  if (!item.parties.empty()) text += "    waits    " + wait_text(item) + '\n';
   for (const Clause& clause : item.clauses) {
     text += std::string("    ") + (clause.holds ? "✓ " : "✗ ") + stdlib::printable(clause.text);
     if (!clause.values.empty()) text += "   [" + stdlib::printable(clause.values) + ']';
@@ -68,6 +66,11 @@ void append_item(const ItemExplanation& item, std::string& text) {
 }
 
 }  // namespace
+
+std::string wait_text(const ItemExplanation& item) {
+  if (item.parties.empty()) return {};
+  return "for " + party_list(item) + " within " + item.within + answers(item);
+}
 
 std::string to_text(const Explanation& explanation) {
   std::string verdict(name(explanation.verdict));

@@ -112,8 +112,8 @@ class Engine {
   [[nodiscard]] std::string canonical_request(const Facts& facts) const;
   [[nodiscard]] Explanation explain(Facts& facts, const Decision& decision) const;
 
-  // What the host must supply for a tool (wire name), in decoding order; nothing for an unknown
-  // tool.
+  // What the host must supply for a tool (wire name), in decoding order, counters last; nothing for
+  // an unknown tool. Which of the counters a request needs is what limit_keys answers.
   [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
       std::string_view tool) const;
   // Wire names of all tools, in the order of their dotted names.

@@ -63,6 +63,10 @@ struct Explanation {
   std::int64_t steps_bound = 0;  // the most steps a decision on this tool can take
 };
 
+// For whom an item waits and who has answered: `for 1 of support_lead within 4h; approved as
+// support_lead by lee; released`. Empty for an item that does not wait.
+[[nodiscard]] std::string wait_text(const ItemExplanation& item);
+
 // Plain text, one screen, stable; the `remit why` verb prints the same with colours.
 [[nodiscard]] std::string to_text(const Explanation& explanation);
 

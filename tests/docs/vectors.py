@@ -4,6 +4,9 @@
 docs/reference/vectors/vectors.json holds values as trees, `[kind, payload…]`, and the hash of each. This script knows
 only the encoding of docs/reference/record.md; the bundle and the requests beside it are what `remit` is asked.
 
+A requirement's condition may be a tree, `["condition", [operator, part…]]`, whose parts stand in any order: here they are
+flattened and sorted (docs/decisions/0013-requirements-of-rows.md).
+
 Usage: vectors.py REMIT [--update]; prints `N passed, M failed`. --update writes the hashes into the file.
 """
 
@@ -28,8 +31,42 @@ def sized(text):
     return struct.pack(">I", len(raw)) + raw
 
 
+def operands(tree):
+    """Those of nested `and`s, or `or`s, as one list."""
+    for part in tree[1:]:
+        if isinstance(part, list) and part[0] == tree[0]:
+            yield from operands(part)
+        else:
+            yield part
+
+
+def condition(tree):
+    """The prefix form of a condition. Where order means nothing it is bytewise; the keys of a limit have one."""
+    if isinstance(tree, str):
+        return tree
+    operator, *parts = tree
+    if operator in ("and", "or"):
+        return f"({operator} {' '.join(ordered(operands(tree)))})"
+    if operator == "set":
+        return f"(set {' '.join(ordered(parts))})"
+    if operator == "keys":
+        return f"({' '.join(parts)})"
+    if operator == "cell":
+        header, *values = parts
+        if isinstance(values[0], list) and values[0][0] == "not":
+            return f"(cell {condition(header)} (not {' '.join(ordered(values[0][1:]))}))"
+        return f"(cell {condition(header)} {' '.join(ordered(values))})"
+    return f"({operator} {' '.join(map(condition, parts))})"
+
+
+def ordered(parts):
+    return sorted(map(condition, parts), key=str.encode)
+
+
 def encoded(tree):
     kind, *payload = tree
+    if kind == "condition":
+        return encoded(["text", condition(payload[0])])
     if kind == "hash":  # the hash of another vector, by its name
         return bytes([TAGS["text"]]) + sized(bytes.fromhex(payload[0]))
     tag = bytes([TAGS[kind]])
@@ -53,6 +90,8 @@ def digest(group, tree):
 
 def named_hashes(tree, hashes):
     """The tree with the names of other vectors replaced by their hashes."""
+    if tree[0] == "condition":
+        return tree
     if tree[0] == "hash":
         return ["hash", hashes[tree[1]]]
     return [tree[0], *(named_hashes(part, hashes) if isinstance(part, list) else part for part in tree[1:])]
@@ -72,7 +111,7 @@ def from_engine(remit):
         for policy in layer["policies"]:
             for item in policy["items"]:
                 found["requirements", f"{policy['name']}.{item['name']}"] = item["requirement"]
-    for request in ("types.json", "none.json"):
+    for request in sorted(path.name for path in FOLDER.glob("*.json") if path.name != "vectors.json"):
         found["actions", request] = run("decide", FOLDER, FOLDER / request, "--digest")["digest"]
     return found
 

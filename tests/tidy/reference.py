@@ -56,6 +56,11 @@ def types(tree):
         (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/types.def", "REMIT_TYPE"))))
 
 
+def items(tree):
+    return table(("byte", "kind of item"), (
+        (str(number), code(row[1])) for number, row in enumerate(rows(tree, "include/remit/items.def", "REMIT_ITEM"))))
+
+
 def metrics(tree):
     return table(("metric", "type", "labels", "meaning"), (
         (code(row[1]), row[2], ", ".join(code(label) for label in row[3].split()), row[4])
@@ -85,7 +90,7 @@ def width(tree, name):
     if name in WIDTHS:
         return WIDTHS[name]
     for path in ("vm/image.h", "vm/instruction.h", "include/remit/type.h", "include/remit/duty.h",
-                 "include/remit/decision.h"):
+                 "include/remit/decision.h", "include/remit/item.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
     raise KeyError(f"vm/image.h: {name} has no width")
@@ -111,7 +116,7 @@ def row_layouts(tree):
 
 
 TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
-          "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts}
+          "items": items, "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts}
 
 
 def refreshed(tree, text):

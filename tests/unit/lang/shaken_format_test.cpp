@@ -74,10 +74,17 @@ class Author {
             R"("a reason so long that no line of a hundred columns holds it beside its row")"});
     }
     if (random_.percent(20)) add({"advise", R"("ask")"});
+    duties();
+  }
+  void duties() {
     if (random_.percent(20)) add({"require", "log full", ",", "redact because"});
   }
   void outcome() {
-    pick({"pass", "permit", "deny", "queue for lead within 4h",
+    if (random_.percent(20)) {
+      add({"pass"});
+      return duties();
+    }
+    pick({"permit", "deny", "queue for lead within 4h",
           "escalate to 2 of lead and officer within day"});
     messages();
   }
