@@ -1,4 +1,5 @@
-// Random bundles that compile: schemas of every type, layers, guards, grants, overrides, duties.
+// Random bundles that compile: schemas of every type, layers, grants, guards,
+// tables, limits, asserts, overrides, duties.
 #pragma once
 
 #include <string>
@@ -9,11 +10,19 @@
 
 namespace remit::generator {
 
+struct Layer {
+  std::string name;
+  bool guards_only = false;
+  bool machine = false;
+};
+
 struct Bundle {
   std::vector<SourceText> sources;
+  std::vector<Layer> layers;
   std::string manifest;
 };
 
 [[nodiscard]] Bundle generate_bundle(Random& random);
+[[nodiscard]] std::string manifest_of(const std::vector<Layer>& layers);
 
 }  // namespace remit::generator

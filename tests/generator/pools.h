@@ -27,6 +27,9 @@ inline constexpr std::int64_t kMicros[] = {0,          1'000'000,  5'000'000,  2
                                            50'000'000, 99'000'000, 500'000'000};
 inline constexpr std::int64_t kDurations[] = {0,         500,        60'000,     1'800'000,
                                               3'600'000, 86'400'000, 604'800'000};
+inline constexpr std::string_view kOrders[] = {"<", "<=", ">", ">=", "==", "!="};
+// Who may approve: nobody of these asks for anything.
+inline constexpr std::string_view kPeople[] = {"lee", "mo", "ann", "bob", "eve", "kim"};
 // Around 2026-11-20T09:30:00Z.
 inline constexpr std::int64_t kMoments[] = {1'795'167'000'000, 1'795'167'000'001, 1'795'170'600'000,
                                             1'795'080'600'000, 1'795'771'800'000, 0};

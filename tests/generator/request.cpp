@@ -1,11 +1,12 @@
 #include "tests/generator/request.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "tests/generator/pools.h"
-#include "tests/generator/text.h"
+#include "tests/oracle/match.h"
 
 namespace remit::generator {
 
@@ -45,7 +46,8 @@ class Maker {
       const std::int64_t whole = number / step * step;
       if (whole >= type.low && whole <= type.high) fitting.push_back(whole);
     }
-    if (type.low % step == 0) fitting.push_back(type.low);
+    // The lowest that the wire has a number for.
+    fitting.push_back(type.low % step > 0 ? type.low / step * step + step : type.low / step * step);
     if (type.kind != TypeKind::Timestamp && type.high % step == 0 && random_.percent(30))
       fitting.push_back(type.high);
     return Datum::of(Wide{random_.pick(fitting)});
@@ -95,6 +97,9 @@ class Maker {
 
   Datum collection(const Type& type) {
     Datum result;
+    const bool none =
+        type.element->kind == TypeKind::Enum && bundle_.enumeration(*type.element).values.empty();
+    if (none) return result;
     const auto low = static_cast<std::size_t>(type.kind == TypeKind::Set ? 0 : type.low);
     const std::size_t wanted = low + random_.below(std::min<std::size_t>(
                                          5, static_cast<std::size_t>(type.high) - low + 1));
@@ -111,82 +116,64 @@ class Maker {
   std::int64_t micros_of_minor_ = 1;
 };
 
-class Writer {
- public:
-  Writer(const compiler::TypedBundle& bundle, Random& random) : bundle_(bundle), random_(random) {}
+bool covers(const compiler::ItemInfo& item, compiler::ToolIndex tool) {
+  return std::ranges::find(item.scope, tool) != item.scope.end();
+}
 
-  std::string object(const std::vector<FieldInfo>& fields, const std::vector<Datum>& values) {
-    std::string text;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      const Datum& datum = values[i];
-      if (datum.absent && random_.percent(70)) continue;
-      if (is_default(fields[i], datum) && random_.percent(50)) continue;
-      text += fmt::format("{}{}:{}", text.empty() ? "" : ",", quoted(fields[i].wire_name),
-                          datum.absent ? "null" : value(*fields[i].type, fields[i].unit, datum));
+// The first question lies about as long ago as some wait allows.
+void ask_before(const compiler::TypedBundle& bundle, oracle::Request& request, Random& random) {
+  std::vector<std::int64_t> deadlines;
+  for (const compiler::ItemInfo& item : bundle.items) {
+    if (covers(item, request.tool) && item.waits()) deadlines.push_back(item.within_ms);
+  }
+  if (deadlines.empty()) return;
+  Datum& first = host_fact(bundle, request, "call", "first_asked");
+  if (random.percent(55)) {
+    first = Datum::none();
+    return;
+  }
+  const Wide now = host_fact(bundle, request, "clock", "now").integer;
+  const Wide asked = now - random.pick(deadlines) + random.between(-1, 1);
+  if (random.percent(60) && asked >= 0) first = Datum::of(asked);
+}
+
+// Counters about as full as they may be; now and then one too few, or one that nobody asked for.
+void count(const compiler::TypedBundle& bundle, oracle::Request& request, Random& random) {
+  for (const compiler::ItemInfo& item : bundle.items) {
+    if (item.kind != ItemKind::Limit || !covers(item, request.tool)) continue;
+    oracle::Counter& counter = request.counters[bundle.full_name(item)];
+    counter.kind = bundle.module(bundle.policy(item).module).info(*item.decl->maximum).type->kind;
+    oracle::Matcher matcher(bundle, request);
+    if (!matcher.applies(item)) {
+      counter.used = static_cast<Wide>(random.below(100));
+      if (random.percent(50)) request.counters.erase(bundle.full_name(item));
+      continue;
     }
-    return '{' + text + '}';
+    const oracle::LimitSum sum = matcher.sum_of(item);
+    const Wide left = sum.maximum - sum.amount;
+    const std::size_t choice = random.below(10);
+    if (choice < 3) counter.used = left;
+    if (choice == 3) counter.used = left - 1;
+    if (choice == 4) counter.used = left + 1;
+    if (choice == 5) counter.used = INT64_MAX;
+    if (choice == 6) counter.used = static_cast<Wide>(random.pick(kMicros));
+    counter.used = std::clamp<Wide>(counter.used, 0, INT64_MAX);
+    if (random.percent(1)) request.counters.erase(bundle.full_name(item));
   }
-
- private:
-  static bool is_default(const FieldInfo& field, const Datum& datum) {
-    return field.has_default &&
-           (is_text(field.type->kind) ? datum.text == field.default_text
-                                      : datum.integer == Wide{field.default_integer});
-  }
-
-  std::string amount(WireUnit unit, std::int64_t micros) {
-    std::int64_t micros_of_minor = 1;
-    for (int i = bundle_.minor_digits; i < 6; ++i) micros_of_minor *= 10;
-    switch (unit) {
-      case WireUnit::Minor: return std::to_string(micros / micros_of_minor);
-      case WireUnit::Major: return decimal(micros);
-      case WireUnit::Text: return '"' + decimal(micros) + '"';
-      case WireUnit::None: break;
-    }
-    if (random_.percent(30)) return fmt::format(R"({{"currency":"USD","micros":{}}})", micros);
-    return '"' + money(micros) + '"';
-  }
-
-  std::string value(const Type& type, WireUnit unit, const Datum& datum) {
-    const auto integer = static_cast<std::int64_t>(datum.integer);
-    switch (type.kind) {
-      case TypeKind::Bool: return integer != 0 ? "true" : "false";
-      case TypeKind::Int: return std::to_string(integer);
-      case TypeKind::Money: return amount(unit, integer);
-      case TypeKind::Duration: return '"' + duration(integer) + '"';
-      case TypeKind::Timestamp: return '"' + timestamp(integer) + '"';
-      case TypeKind::TimeOfDay: return '"' + time_of_day(integer) + '"';
-      case TypeKind::Enum:
-        return quoted(bundle_.enumeration(type).values[static_cast<std::size_t>(integer)].name);
-      case TypeKind::Tool:
-        return quoted(bundle_.tools[static_cast<std::size_t>(integer)].wire_name);
-      case TypeKind::Opaque: return datum.text;
-      case TypeKind::Record: return object(bundle_.record(type).fields, datum.items);
-      case TypeKind::Set:
-      case TypeKind::List: {
-        std::string text;
-        for (const Datum& element : datum.items) {
-          text += (text.empty() ? "" : ",");
-          text += value(*type.element, WireUnit::None, element);
-        }
-        return '[' + text + ']';
-      }
-      case TypeKind::String:
-      case TypeKind::Id:
-      case TypeKind::Host:
-      case TypeKind::Path:
-      case TypeKind::Email:
-      case TypeKind::Url:
-      case TypeKind::Ip: return quoted(datum.text);
-    }
-    return {};
-  }
-
-  const compiler::TypedBundle& bundle_;
-  Random& random_;
-};
+}
 
 }  // namespace
+
+Datum& host_fact(const compiler::TypedBundle& bundle, oracle::Request& request,
+                 std::string_view root, std::string_view field) {
+  for (std::size_t r = 0; r < bundle.roots.size(); ++r) {
+    if (bundle.roots[r].name != root) continue;
+    const auto& fields = bundle.roots[r].fields;
+    const auto found = std::ranges::find(fields, field, &FieldInfo::name);
+    return request.roots[r][static_cast<std::size_t>(found - fields.begin())];
+  }
+  throw std::logic_error("no such fact");
+}
 
 oracle::Request generate_request(const compiler::TypedBundle& bundle, Random& random) {
   Maker maker(bundle, random);
@@ -195,24 +182,11 @@ oracle::Request generate_request(const compiler::TypedBundle& bundle, Random& ra
   for (const compiler::RootInfo& root : bundle.roots)
     request.roots.push_back(maker.fields(root.fields));
   request.args = maker.fields(bundle.tools[static_cast<std::size_t>(request.tool)].args);
-  for (std::size_t r = 0; r < bundle.roots.size(); ++r) {
-    // A halted engine decides nothing; once in a while is enough.
-    if (bundle.roots[r].name == "control") request.roots[r][0] = Datum::of(Wide{random.percent(1)});
-  }
+  // A halted engine decides nothing; once in a while is enough.
+  host_fact(bundle, request, "control", "halted") = Datum::of(Wide{random.percent(1)});
+  ask_before(bundle, request, random);
+  count(bundle, request, random);
   return request;
-}
-
-std::string to_json(const compiler::TypedBundle& bundle, const oracle::Request& request,
-                    Random& random) {
-  Writer writer(bundle, random);
-  const compiler::ToolInfo& tool = bundle.tools[static_cast<std::size_t>(request.tool)];
-  std::string text = fmt::format(R"({{"tool":{},"args":{})", quoted(tool.wire_name),
-                                 writer.object(tool.args, request.args));
-  for (std::size_t r = 0; r < bundle.roots.size(); ++r) {
-    text += fmt::format(",{}:{}", quoted(bundle.roots[r].name),
-                        writer.object(bundle.roots[r].fields, request.roots[r]));
-  }
-  return text + '}';
 }
 
 }  // namespace remit::generator

@@ -1,4 +1,5 @@
-// Random requests that decode, as positions for the oracle and as JSON for the engine.
+// Random requests that decode, counters included, as positions for the oracle and as JSON for the
+// engine.
 #pragma once
 
 #include <string>
@@ -10,6 +11,11 @@
 namespace remit::generator {
 
 [[nodiscard]] oracle::Request generate_request(const compiler::TypedBundle& bundle, Random& random);
+
+// The fact of a request, to be changed: `clock.now`.
+[[nodiscard]] oracle::Datum& host_fact(const compiler::TypedBundle& bundle,
+                                       oracle::Request& request, std::string_view root,
+                                       std::string_view field);
 
 // The request on the wire. Optional facts that are absent, and arguments that hold their default,
 // are left out or written, as `random` likes.

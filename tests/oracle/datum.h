@@ -1,6 +1,8 @@
 // A fact as the oracle holds it: plain, by value, by position.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +38,38 @@ struct Datum {
   friend bool operator==(const Datum&, const Datum&) = default;
 };
 
+// What the request says of one counter, in the limit's own unit.
+struct Counter {
+  TypeKind kind{};
+  Wide used = 0;
+};
+
+// The record of what a person answered, as it stands in the request.
+struct Approval {
+  std::string id, by, kind, tenant, role;
+  bool granted = true;
+  std::string digest, requirement;
+  Wide cost = 0, asked_at = 0, at = 0;
+  std::optional<Wide> expires;
+};
+
 // A request by positions: `roots[r][f]` is field f of root r of the bundle, `args` the arguments of
-// the tool. An absent argument with a default is already that default.
+// the tool. An absent argument with a default is already that default. `counters` go by the full
+// names of their limits.
 struct Request {
   compiler::ToolIndex tool{};
   std::vector<std::vector<Datum>> roots;
   std::vector<Datum> args;
+  std::map<std::string, Counter> counters;
+  std::vector<Approval> approvals;
+};
+
+// The hashes that approvals name, 64 hex digits each: of the action, and of the meaning of each
+// waiting item by its full name. How they are made has tests of its own; here they are only equal
+// or not.
+struct Hashes {
+  std::string digest;
+  std::map<std::string, std::string> requirements;
 };
 
 }  // namespace remit::oracle

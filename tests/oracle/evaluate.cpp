@@ -123,6 +123,11 @@ bool Evaluator::holds(const Expr& expr, compiler::ModuleIndex module) {
   return truth(expr);
 }
 
+Datum Evaluator::value_of(const Expr& expr, compiler::ModuleIndex module) {
+  module_ = module;
+  return value(expr);
+}
+
 bool Evaluator::truth(const Expr& expr) { return value(expr).integer != 0; }
 
 const Datum* Evaluator::find(const FactPath& fact) {
@@ -153,6 +158,12 @@ const Datum* Evaluator::find(const FactPath& fact) {
       next = 1;
       break;
     }
+    case Base::Counter: {
+      const auto used = request_.counters.find(bundle_.full_name(bundle_.items[fact.root]));
+      if (used == request_.counters.end()) return nullptr;
+      counter_ = Datum::of(used->second.used);
+      return &counter_;
+    }
     case Base::Element: at = element_; break;
     case Base::Parameter: at = &parameters_[fact.root]; break;
   }
@@ -177,6 +188,7 @@ Datum Evaluator::path(const Expr& expr) {
     case BindingKind::ToolValue: return Datum::of(Wide{found.integer});
     case BindingKind::Fact: break;
     case BindingKind::None:
+    case BindingKind::Approved:
     case BindingKind::Def: throw std::logic_error("a path without a meaning");
   }
   const Datum* fact = find(found.fact);
@@ -201,7 +213,17 @@ Datum Evaluator::literal(const Expr& expr) const {
   return is_text(found.type->kind) ? Datum::of(found.text) : Datum::of(Wide{found.integer});
 }
 
+Datum Evaluator::approved(const Expr& expr) const {
+  std::set<std::string> people;
+  for (const auto& [role, person] : approvers_) {
+    if (expr.children.empty() || expr.children[0]->path.parts.back().text == role)
+      people.insert(person);
+  }
+  return Datum::of(static_cast<Wide>(people.size()));
+}
+
 Datum Evaluator::call(const Expr& expr) {
+  if (info(expr).binding == BindingKind::Approved) return approved(expr);
   const compiler::DefInfo& def = *info(expr).def;
   std::vector<Datum> arguments;
   for (const Expr* child : expr.children) arguments.push_back(value(*child));

@@ -1,7 +1,10 @@
 // Expressions, naively.
 #pragma once
 
+#include <set>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/typed.h"
@@ -15,13 +18,31 @@ struct AbsentRead : std::logic_error {
   using std::logic_error::logic_error;
 };
 
+// People whose grants are used, each with the role of the grant.
+using Approvers = std::set<std::pair<std::string, std::string>>;
+
+// A constant by name, as the module sees it; null if there is none.
+[[nodiscard]] const compiler::ConstInfo* find_constant(const compiler::TypedBundle& bundle,
+                                                       compiler::ModuleIndex module,
+                                                       std::string_view name);
+// `4h`, or a constant that holds it.
+[[nodiscard]] std::int64_t milliseconds(const compiler::TypedBundle& bundle,
+                                        compiler::ModuleIndex module, const ast::Time& time);
+
 class Evaluator {
  public:
   Evaluator(const compiler::TypedBundle& bundle, const Request& request)
       : bundle_(bundle), request_(request) {}
 
-  // Throws AbsentRead.
+  // Both throw AbsentRead.
   [[nodiscard]] bool holds(const ast::Expr& expr, compiler::ModuleIndex module);
+  [[nodiscard]] Datum value_of(const ast::Expr& expr, compiler::ModuleIndex module);
+  // Whether a cell under `header` takes the header's value.
+  [[nodiscard]] bool takes(const ast::Cell& cell, const ast::Expr& header,
+                           compiler::ModuleIndex module);
+
+  // What `approved` counts.
+  void set_approvers(Approvers approvers) { approvers_ = std::move(approvers); }
 
  private:
   // An amount times `scale`: `P% of x` is exact at a scale of 100000.
@@ -37,6 +58,9 @@ class Evaluator {
   Datum constant(const compiler::ConstInfo& constant) const;
   Datum literal(const ast::Expr& expr) const;
   Datum call(const ast::Expr& expr);
+  Datum approved(const ast::Expr& expr) const;
+  Wide atom(const ast::Atom& atom, const compiler::Type& type) const;
+  bool part_takes(const ast::CellItem& part, const compiler::Type& type, Wide given) const;
   Datum arithmetic(const ast::Expr& expr);
   Datum quantifier(const ast::Expr& expr);
   Datum match(const ast::Expr& expr);
@@ -57,6 +81,8 @@ class Evaluator {
   std::vector<Datum> parameters_;
   const Datum* element_ = nullptr;
   std::vector<Datum> tool_;  // the root `tool`, made when first read
+  Datum counter_;            // the one that was read last
+  Approvers approvers_;
 };
 
 }  // namespace remit::oracle

@@ -1,11 +1,15 @@
 // The oracle: a second opinion on what a bundle decides.
 //
 // It walks the typed trees of the source as the language reference reads: no IR, no bytecode, no
-// slots, no bits, defs called as functions, sets as lists, hosts as labels. It shares no evaluation
-// code with the engine, is as slow as it likes, and answers only requests that decode.
+// slots, no bits, defs called as functions, sets as lists, cells one by one, approvals in maps. It
+// shares no evaluation code with the engine, is as slow as it likes, and answers only requests that
+// decode.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,24 +19,73 @@
 
 namespace remit::oracle {
 
-// What a condition says conjunct by conjunct: those of `applies when`, of `when`, and of `unless`
-// negated. Nothing for one that reads what is absent.
+// What a condition says conjunct by conjunct: those of `applies when`, of `when`, of `unless`
+// negated, and the cells of a row. Nothing for one that reads what is absent.
 using Clauses = std::vector<std::optional<bool>>;
 
+// What the approvals make of a live wait.
+enum class WaitState : std::uint8_t { Open, Expired, Released, Refused };
+
 struct ItemAnswer {
+  compiler::ItemIndex index{};
   std::string name;  // `policy.item`
   Clauses clauses;
-  bool matches = false;
+  bool matches = false;  // of an assert only once there is a verdict that it could forbid
   bool lifted = false;
+  std::optional<WaitState> wait;  // of a live wait, where approvals are read
+};
+
+struct Party {
+  std::string role;
+  std::int64_t need = 1;
+  std::set<std::string> have;
+};
+
+struct AwaitedItem {
+  std::string item;
+  Verdict verdict{};
+  std::vector<Party> parties;  // by role
+  std::int64_t within_ms = 0;
+};
+
+struct LimitKey {
+  std::string limit;
+  std::string key;  // JSON array of wire values
+  TypeKind kind{};
+  std::int64_t window_ms = 0;  // 0: a calendar month
+};
+
+struct ReserveLine {
+  LimitKey counter;
+  Wide amount = 0;
+  std::optional<Wide> max;
+};
+
+struct Duties {
+  std::optional<LogLevel> log;
+  std::set<std::string> notify, redact;
+  bool dry_run = false, snapshot = false, step_up = false;
+  std::int64_t delay_ms = 0;
 };
 
 struct Answer {
   Verdict verdict = Verdict::Deny;
   Fault fault = Fault::None;
-  std::vector<ItemAnswer> items;  // of the tool's scope, canonical order
+  std::string at;                          // of a missing counter
+  Verdict first = Verdict::Deny;           // V0
+  Verdict before_asserts = Verdict::Deny;  // V before asserts
+  std::vector<ItemAnswer> items;           // of the tool's scope, canonical order
   std::vector<std::string> by;
+  std::vector<AwaitedItem> awaiting;
+  Duties duties;
+  std::vector<ReserveLine> reserve;
+  std::set<std::string> consume;
 };
 
-[[nodiscard]] Answer decide(const compiler::TypedBundle& bundle, const Request& request);
+[[nodiscard]] Answer decide(const compiler::TypedBundle& bundle, const Request& request,
+                            const Hashes& hashes);
+// The counters of the limits that apply, in canonical order.
+[[nodiscard]] std::vector<LimitKey> limit_keys(const compiler::TypedBundle& bundle,
+                                               const Request& request);
 
 }  // namespace remit::oracle

@@ -2,178 +2,307 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
-#include "tests/oracle/evaluate.h"
+#include "tests/oracle/approvals.h"
+#include "tests/oracle/match.h"
 #include "tests/oracle/oracle.h"
 
 namespace remit::oracle {
 
-using ast::Expr;
-using ast::ExprKind;
 using ast::Outcome;
 using compiler::ItemIndex;
 using compiler::ItemInfo;
+using compiler::TypedBundle;
 
 namespace {
 
-std::size_t position(ItemIndex index) { return static_cast<std::size_t>(index); }
+// Items of the tool at hand: layers in their order, policies and items bytewise.
+std::vector<ItemIndex> items_of(const TypedBundle& bundle, compiler::ToolIndex tool) {
+  std::vector<ItemIndex> items;
+  for (std::size_t i = 0; i < bundle.items.size(); ++i) {
+    if (std::ranges::find(bundle.items[i].scope, tool) != bundle.items[i].scope.end())
+      items.push_back(static_cast<ItemIndex>(i));
+  }
+  std::ranges::sort(items, {}, [&](ItemIndex index) {
+    const compiler::PolicyInfo& policy = bundle.policy(bundle.item(index));
+    return std::tuple(policy.layer, policy.name, bundle.item(index).name);
+  });
+  return items;
+}
+
+Verdict verdict_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::None:
+    case Outcome::Pass:
+    case Outcome::Permit: return Verdict::Permit;
+    case Outcome::Queue: return Verdict::Queue;
+    case Outcome::Escalate: return Verdict::Escalate;
+    case Outcome::Deny: return Verdict::Deny;
+  }
+  return Verdict::Deny;
+}
+
+bool forbids(ast::AssertKind kind, Verdict verdict) {
+  switch (kind) {
+    case ast::AssertKind::NeverPermit: return verdict == Verdict::Permit;
+    case ast::AssertKind::NeverPermitOrQueue:
+      return verdict == Verdict::Permit || verdict == Verdict::Queue;
+    case ast::AssertKind::AlwaysDeny: return verdict != Verdict::Deny;
+  }
+  return true;
+}
 
 class Judge {
  public:
-  Judge(const compiler::TypedBundle& bundle, const Request& request)
-      : bundle_(bundle), request_(request), evaluator_(bundle, request) {}
+  Judge(const TypedBundle& bundle, const Request& request, const Hashes& hashes)
+      : bundle_(bundle), request_(request), hashes_(hashes), matcher_(bundle, request) {}
 
   Answer answer() {
-    Answer result;
-    for (std::size_t i = 0; i < bundle_.items.size(); ++i) {
-      const ItemInfo& item = bundle_.items[i];
-      if (std::ranges::find(item.scope, request_.tool) == item.scope.end()) continue;
-      in_scope_.push_back(static_cast<ItemIndex>(i));
-      result.items.push_back(matched(item));
+    match_items();
+    for (const ItemAnswer& item : result_.items) {
+      if (item.matches) lift(item.index);
     }
-    for (std::size_t i = 0; i < in_scope_.size(); ++i) {
-      if (result.items[i].matches) lift(result, in_scope_[i]);
+    for (ItemAnswer& item : result_.items) {
+      if (item.matches && !item.lifted) live_.push_back(&item);
     }
-    for (std::size_t i = 0; i < in_scope_.size(); ++i) {
-      if (result.items[i].matches && !result.items[i].lifted) live_.push_back(in_scope_[i]);
+    first_verdict();
+    if (result_.first == Verdict::Queue || result_.first == Verdict::Escalate) {
+      wait();
+    } else {
+      result_.verdict = result_.first;
     }
-    verdict(result);
-    return result;
+    result_.before_asserts = result_.verdict;
+    enforce_asserts();
+    duties();
+    if (result_.verdict == Verdict::Permit) reserve();
+    if (result_.verdict != Verdict::Permit) result_.consume.clear();
+    if (result_.verdict == Verdict::Permit || result_.verdict == Verdict::Deny)
+      result_.awaiting.clear();
+    return std::move(result_);
   }
 
  private:
-  // `control.halted`, `clock.now` and the like, read by the engine.
-  const Datum& fact(std::string_view root, std::string_view field) const {
-    for (std::size_t r = 0; r < bundle_.roots.size(); ++r) {
-      if (bundle_.roots[r].name != root) continue;
-      const auto& fields = bundle_.roots[r].fields;
-      const auto found = std::ranges::find(fields, field, &compiler::FieldInfo::name);
-      return request_.roots[r][static_cast<std::size_t>(found - fields.begin())];
-    }
-    throw std::logic_error("no such fact");
+  [[nodiscard]] const ItemInfo& info(const ItemAnswer& item) const {
+    return bundle_.item(item.index);
   }
-
-  void clauses(const Expr& condition, bool negated, compiler::ModuleIndex module, Clauses& into) {
-    const bool splits = condition.kind == (negated ? ExprKind::Or : ExprKind::And);
-    const auto clause = [&](const Expr& part) {
-      try {
-        into.emplace_back(evaluator_.holds(part, module) != negated);
-      } catch (const AbsentRead&) {
-        into.emplace_back(std::nullopt);
-      }
-    };
-    if (!splits) return clause(condition);
-    for (const Expr* part : condition.children) clause(*part);
-  }
-
-  ItemAnswer matched(const ItemInfo& item) {
-    const compiler::PolicyInfo& policy = bundle_.policy(item);
-    const Expr* applies = bundle_.module(policy.module).ast->applies;
-    const ast::Decl& decl = *item.decl;
-    ItemAnswer result;
-    result.name = bundle_.full_name(item);
-    if (applies != nullptr) clauses(*applies, false, policy.module, result.clauses);
-    if (decl.clauses.when != nullptr)
-      clauses(*decl.clauses.when, false, policy.module, result.clauses);
-    if (decl.clauses.unless != nullptr)
-      clauses(*decl.clauses.unless, true, policy.module, result.clauses);
-    result.matches =
-        (applies == nullptr || evaluator_.holds(*applies, policy.module)) &&
-        (decl.clauses.when == nullptr || evaluator_.holds(*decl.clauses.when, policy.module)) &&
-        (decl.clauses.unless == nullptr ||
-         !evaluator_.holds(*decl.clauses.unless, policy.module)) &&
-        (!item.expires_ms || fact("clock", "now").integer < *item.expires_ms);
-    return result;
-  }
-
-  void lift(Answer& result, ItemIndex rule) {
-    for (const ItemIndex target : bundle_.items[position(rule)].overrides) {
-      for (std::size_t i = 0; i < in_scope_.size(); ++i) {
-        if (in_scope_[i] == target) result.items[i].lifted = true;
-      }
-    }
-  }
-
-  [[nodiscard]] Outcome outcome(ItemIndex item) const {
-    return bundle_.items[position(item)].decl->verdict.outcome;
-  }
-  [[nodiscard]] bool waits(ItemIndex item) const {
+  [[nodiscard]] Outcome outcome(const ItemAnswer& item) const { return info(item).outcome(); }
+  [[nodiscard]] bool waits(const ItemAnswer& item) const {
     return outcome(item) == Outcome::Queue || outcome(item) == Outcome::Escalate;
   }
-  [[nodiscard]] bool expired(ItemIndex item) const {
-    const Datum& first = fact("call", "first_asked");
-    return !first.absent &&
-           fact("clock", "now").integer > first.integer + bundle_.items[position(item)].within_ms;
+  [[nodiscard]] bool grants(const ItemAnswer& item) const {
+    const bool may = info(item).kind == ItemKind::Rule || info(item).kind == ItemKind::Row;
+    return may && (outcome(item) == Outcome::Permit || waits(item));
   }
-  [[nodiscard]] std::string_view layer_of(ItemIndex item) const {
-    const compiler::PolicyInfo& policy = bundle_.policy(bundle_.items[position(item)]);
-    return bundle_.layers[static_cast<std::size_t>(policy.layer)].name;
+  [[nodiscard]] std::string_view layer_of(const ItemAnswer& item) const {
+    return bundle_.layers[static_cast<std::size_t>(bundle_.policy(info(item)).layer)].name;
   }
 
-  void verdict(Answer& result) {
+  void match_items() {
+    for (const ItemIndex index : items_of(bundle_, request_.tool)) {
+      ItemAnswer item;
+      item.index = index;
+      item.name = bundle_.full_name(bundle_.item(index));
+      item.clauses = matcher_.clauses(bundle_.item(index));
+      // Asserts are asked about the verdict, so later.
+      item.matches =
+          bundle_.item(index).kind != ItemKind::Assert && matcher_.matches(bundle_.item(index));
+      result_.items.push_back(std::move(item));
+    }
+  }
+
+  void lift(ItemIndex rule) {
+    for (const ItemIndex target : bundle_.item(rule).overrides) {
+      for (ItemAnswer& item : result_.items) item.lifted = item.lifted || item.index == target;
+    }
+  }
+
+  void first_verdict() {
     std::set<std::string_view> ungranted;
     for (const compiler::LayerInfo& layer : bundle_.layers) {
-      const bool granted = std::ranges::any_of(live_, [&](ItemIndex item) {
-        return layer_of(item) == layer.name &&
-               bundle_.items[position(item)].decl->kind == ast::DeclKind::Rule;
+      const bool granted = std::ranges::any_of(live_, [&](const ItemAnswer* item) {
+        return layer_of(*item) == layer.name && grants(*item);
       });
       if (!layer.guards_only && !granted) ungranted.insert(layer.name);
     }
-    const auto any_live = [&](Outcome wanted) {
-      return std::ranges::any_of(live_, [&](ItemIndex item) { return outcome(item) == wanted; });
+    result_.first = Verdict::Permit;
+    for (const ItemAnswer* item : live_)
+      result_.first = std::max(result_.first, verdict_of(outcome(*item)));
+    if (!ungranted.empty()) result_.first = Verdict::Deny;
+    if (result_.first == Verdict::Permit)
+      name_live([&](const ItemAnswer& item) { return outcome(item) == Outcome::Permit; });
+    if (result_.first != Verdict::Deny) return;
+    for (const compiler::LayerInfo& layer : bundle_.layers) {
+      name_live([&](const ItemAnswer& item) {
+        return layer_of(item) == layer.name && outcome(item) == Outcome::Deny;
+      });
+      if (ungranted.contains(layer.name))
+        result_.by.push_back("engine.default." + std::string(layer.name));
+    }
+  }
+
+  void wait() {
+    const auto any = [&](WaitState state) {
+      return std::ranges::any_of(
+          live_, [=](const ItemAnswer* item) { return item->wait && *item->wait == state; });
     };
-    if (!ungranted.empty() || any_live(Outcome::Deny)) {
-      result.verdict = Verdict::Deny;
-      for (const compiler::LayerInfo& layer : bundle_.layers) {
-        name_live(result, [&](ItemIndex item) {
-          return layer_of(item) == layer.name && outcome(item) == Outcome::Deny;
-        });
-        if (ungranted.contains(layer.name))
-          result.by.push_back("engine.default." + std::string(layer.name));
+    for (ItemAnswer* item : live_) {
+      if (waits(*item)) judge(*item);
+    }
+    const auto is = [](WaitState state) {
+      return [=](const ItemAnswer& item) { return item.wait && *item.wait == state; };
+    };
+    if (any(WaitState::Refused)) {
+      result_.verdict = Verdict::Deny;
+      return name_live(is(WaitState::Refused));
+    }
+    if (any(WaitState::Expired)) {
+      result_.verdict = Verdict::Deny;
+      result_.fault = Fault::Expired;
+      return name_live(is(WaitState::Expired));
+    }
+    result_.verdict = Verdict::Permit;
+    for (const ItemAnswer* item : live_) {
+      if (item->wait && *item->wait == WaitState::Open)
+        result_.verdict = std::max(result_.verdict, verdict_of(outcome(*item)));
+    }
+    if (result_.verdict == Verdict::Permit) {
+      return name_live(
+          [&](const ItemAnswer& item) { return outcome(item) == Outcome::Permit || waits(item); });
+    }
+    name_live([&](const ItemAnswer& item) {
+      return item.wait && *item.wait == WaitState::Open &&
+             verdict_of(outcome(item)) == result_.verdict;
+    });
+  }
+
+  void judge(ItemAnswer& item) {
+    const WaitAnswer answer = judge_wait(bundle_, info(item), request_, hashes_);
+    item.wait = answer.state;
+    for (const auto& [person, grant] : answer.used) {
+      approvers_.emplace(grant->role, person);
+      result_.consume.insert(grant->id);
+    }
+    if (answer.state != WaitState::Open) return;
+    AwaitedItem awaited;
+    awaited.item = item.name;
+    awaited.verdict = verdict_of(outcome(item));
+    awaited.within_ms =
+        milliseconds(bundle_, bundle_.policy(info(item)).module, info(item).verdict->within);
+    for (const ast::Party& party : info(item).verdict->parties) {
+      Party& own = awaited.parties.emplace_back();
+      own.role = party.role.text;
+      own.need = party.need;
+      for (const auto& [person, grant] : answer.used) {
+        if (grant->role == own.role) own.have.insert(person);
       }
-      return;
     }
-    if (!any_live(Outcome::Queue) && !any_live(Outcome::Escalate)) {
-      result.verdict = Verdict::Permit;
-      return name_live(result, [&](ItemIndex item) { return outcome(item) == Outcome::Permit; });
+    std::ranges::sort(awaited.parties, {}, &Party::role);
+    result_.awaiting.push_back(std::move(awaited));
+  }
+
+  void enforce_asserts() {
+    matcher_.set_approvers(approvers_);
+    std::vector<std::string> violated;
+    for (ItemAnswer& item : result_.items) {
+      if (info(item).kind != ItemKind::Assert) continue;
+      item.clauses = matcher_.clauses(info(item));
+      if (result_.before_asserts == Verdict::Deny) continue;
+      item.matches = matcher_.matches(info(item));
+      if (item.matches && forbids(info(item).decl->assert_kind, result_.verdict))
+        violated.push_back(item.name);
     }
-    const auto is_expired = [&](ItemIndex item) { return waits(item) && expired(item); };
-    if (std::ranges::any_of(live_, is_expired)) {
-      result.verdict = Verdict::Deny;
-      result.fault = Fault::Expired;
-      return name_live(result, is_expired);
+    if (violated.empty()) return;
+    result_.verdict = Verdict::Deny;
+    result_.fault = Fault::Assert;
+    result_.by = std::move(violated);
+  }
+
+  // Of a denial only what the denying items want to be told.
+  void duties() {
+    const bool denied = result_.verdict == Verdict::Deny;
+    Duties& into = result_.duties;
+    for (const ItemAnswer* item : live_) {
+      const bool names = std::ranges::find(result_.by, item->name) != result_.by.end();
+      if (denied && !names) continue;
+      for (const ast::Duty& duty : info(*item).clauses->require) {
+        const std::string parameter(duty.parameter.text);
+        const bool told = duty.kind == DutyKind::Log || duty.kind == DutyKind::Notify;
+        if (denied && !told) continue;
+        switch (duty.kind) {
+          case DutyKind::Log: {
+            const auto level = static_cast<LogLevel>(std::ranges::find(kLogLevelNames, parameter) -
+                                                     std::begin(kLogLevelNames));
+            into.log = std::max(into.log.value_or(level), level);
+            break;
+          }
+          case DutyKind::Notify: into.notify.insert(parameter); break;
+          case DutyKind::Redact: into.redact.insert(parameter); break;
+          case DutyKind::DryRun: into.dry_run = true; break;
+          case DutyKind::Snapshot: into.snapshot = true; break;
+          case DutyKind::StepUp: into.step_up = true; break;
+          case DutyKind::Delay:
+            into.delay_ms =
+                std::max(into.delay_ms,
+                         milliseconds(bundle_, bundle_.policy(info(*item)).module, duty.time));
+            break;
+        }
+      }
     }
-    const Outcome strictest = any_live(Outcome::Escalate) ? Outcome::Escalate : Outcome::Queue;
-    result.verdict = strictest == Outcome::Escalate ? Verdict::Escalate : Verdict::Queue;
-    name_live(result, [&](ItemIndex item) { return outcome(item) == strictest; });
+  }
+
+  void reserve() {
+    for (const ItemAnswer& item : result_.items) {
+      if (info(item).kind != ItemKind::Limit || !matcher_.applies(info(item))) continue;
+      const LimitSum sum = matcher_.sum_of(info(item));
+      ReserveLine line{matcher_.key_of(info(item)), sum.amount, std::nullopt};
+      // A limit that is passed and still permits waits no longer. The format has 64 bits.
+      if (!sum.exceeded()) line.max = std::min(sum.maximum, Wide{INT64_MAX});
+      result_.reserve.push_back(std::move(line));
+    }
   }
 
   template <typename Wanted>
-  void name_live(Answer& result, Wanted&& wanted) const {
-    for (const ItemIndex item : live_) {
-      if (wanted(item)) result.by.push_back(bundle_.full_name(bundle_.items[position(item)]));
+  void name_live(Wanted&& wanted) {
+    for (const ItemAnswer* item : live_) {
+      if (wanted(*item)) result_.by.push_back(item->name);
     }
   }
 
-  const compiler::TypedBundle& bundle_;
+  const TypedBundle& bundle_;
   const Request& request_;
-  Evaluator evaluator_;
-  std::vector<ItemIndex> in_scope_;
-  std::vector<ItemIndex> live_;
+  const Hashes& hashes_;
+  Matcher matcher_;
+  Answer result_;
+  std::vector<ItemAnswer*> live_;
+  Approvers approvers_;
 };
 
 }  // namespace
 
-Answer decide(const compiler::TypedBundle& bundle, const Request& request) {
-  for (std::size_t r = 0; r < bundle.roots.size(); ++r) {
-    if (bundle.roots[r].name != "control") continue;
-    if (request.roots[r].front().integer != 0) {
-      Answer halted;
-      halted.fault = Fault::Halted;
-      return halted;
-    }
+std::vector<LimitKey> limit_keys(const TypedBundle& bundle, const Request& request) {
+  Matcher matcher(bundle, request);
+  std::vector<LimitKey> keys;
+  for (const ItemIndex index : items_of(bundle, request.tool)) {
+    const ItemInfo& item = bundle.item(index);
+    if (item.kind == ItemKind::Limit && matcher.applies(item)) keys.push_back(matcher.key_of(item));
   }
-  return Judge(bundle, request).answer();
+  return keys;
+}
+
+Answer decide(const TypedBundle& bundle, const Request& request, const Hashes& hashes) {
+  Answer fault;
+  for (const LimitKey& key : limit_keys(bundle, request)) {
+    if (request.counters.contains(key.limit)) continue;
+    fault.fault = Fault::MissingFact;
+    fault.at = "limits." + key.limit;
+    return fault;
+  }
+  if (engine_fact(bundle, request, "control", "halted").integer != 0) {
+    fault.fault = Fault::Halted;
+    return fault;
+  }
+  return Judge(bundle, request, hashes).answer();
 }
 
 }  // namespace remit::oracle

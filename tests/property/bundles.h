@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <remit/engine.h>
 #include "compiler/bundle.h"
 #include "lang/parser.h"
 #include "lang/render.h"
@@ -23,18 +24,38 @@ inline std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// Compiles what must compile.
-inline std::unique_ptr<compiler::CompiledBundle> compiled(const generator::Bundle& bundle) {
+// How long the tests of laws run: REMIT_LAW_BUNDLES bundles of REMIT_LAW_REQUESTS requests, from
+// REMIT_LAW_SEED on.
+inline std::uint64_t law_bundles() { return setting("REMIT_LAW_BUNDLES", 80); }
+inline std::uint64_t law_requests() { return setting("REMIT_LAW_REQUESTS", 60); }
+inline std::uint64_t law_seed() { return setting("REMIT_LAW_SEED", kSeed); }
+
+inline compiler::CompileOptions options_for(const generator::Bundle& bundle) {
   compiler::CompileOptions options;
   options.manifest = bundle.manifest;
   options.manifest_path = "remit.toml";
-  auto result = compiler::compile_bundle(bundle.sources, options);
+  return options;
+}
+
+// Compiles what must compile.
+inline std::unique_ptr<compiler::CompiledBundle> compiled(const generator::Bundle& bundle) {
+  auto result = compiler::compile_bundle(bundle.sources, options_for(bundle));
   for (const lang::Diagnostic* diagnostic : result->diags.sorted()) {
     if (lang::info(diagnostic->code).severity == lang::Severity::Error)
       ADD_FAILURE() << lang::render(*diagnostic, result->sources, false);
   }
   return result;
 }
+
+// A bundle that compiles, and its engine.
+struct Loaded {
+  explicit Loaded(const generator::Bundle& source)
+      : bundle(compiled(source)), engine(*Engine::load(bundle->image)) {}
+  [[nodiscard]] const compiler::TypedBundle& typed() const { return *bundle->typed; }
+
+  std::unique_ptr<compiler::CompiledBundle> bundle;
+  Engine engine;
+};
 
 // The syntax of one file. `module` lives as long as the whole.
 struct Parsed {

@@ -1,0 +1,153 @@
+#include "tests/generator/approvals.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <remit/limits.h>
+#include "tests/generator/pools.h"
+#include "tests/oracle/match.h"
+
+namespace remit::generator {
+
+using compiler::ItemIndex;
+using oracle::Approval;
+
+namespace {
+
+constexpr std::string_view kRoles[] = {"lead", "finance", "staff"};
+constexpr std::int64_t kLastMoment = 253'402'300'799'999;  // of the year 9999
+
+template <typename T>
+void shuffle(std::vector<T>& list, Random& random) {
+  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random.below(i)]);
+}
+
+}  // namespace
+
+std::int64_t Approvals::number(std::string_view root, std::string_view field) const {
+  return static_cast<std::int64_t>(oracle::engine_fact(bundle_, request_, root, field).integer);
+}
+
+// Of any order, so that it says nothing of who came first.
+std::string Approvals::new_id() {
+  while (true) {
+    std::string id = fmt::format("ap-{}", random_.below(10'000));
+    if (ids_.insert(id).second) return id;
+  }
+}
+
+Approval Approvals::grant(ItemIndex index, std::string_view role, std::string_view person) {
+  const compiler::ItemInfo& item = bundle_.item(index);
+  const std::int64_t now = number("clock", "now");
+  Approval record;
+  record.id = new_id();
+  record.by = person;
+  record.kind = "human";
+  record.tenant = oracle::engine_fact(bundle_, request_, "tenant", "id").text;
+  record.role = role;
+  record.digest = hashes_.digest;
+  record.requirement = hashes_.requirements.at(bundle_.full_name(item));
+  record.cost = number("spend", "cost");
+  const std::int64_t waited = random_.percent(30)   ? 0
+                              : random_.percent(40) ? item.within_ms
+                                                    : random_.between(0, item.within_ms);
+  const std::int64_t asked_at = std::max<std::int64_t>(0, now - waited);
+  record.asked_at = asked_at;
+  record.at = random_.percent(30)   ? asked_at
+              : random_.percent(40) ? now
+                                    : random_.between(asked_at, now);
+  if (random_.percent(30))
+    record.expires = std::min(kLastMoment, now + random_.between(0, 1) * 60'000);
+  return record;
+}
+
+std::vector<Approval> Approvals::releasing(const std::vector<ItemIndex>& waits) {
+  std::vector<Approval> records;
+  for (const ItemIndex index : waits) {
+    std::vector<std::string_view> people(std::begin(kPeople), std::end(kPeople));
+    shuffle(people, random_);
+    for (const ast::Party& party : bundle_.item(index).verdict->parties) {
+      for (std::int64_t seat = 0; seat < party.need; ++seat) {
+        records.push_back(grant(index, party.role.text, people.back()));
+        people.pop_back();
+      }
+    }
+  }
+  shuffle(records, random_);
+  return records;
+}
+
+std::vector<Approval> Approvals::any(const std::vector<ItemIndex>& waits) {
+  std::vector<Approval> records;
+  if (random_.percent(70)) records = releasing(waits);
+  const std::size_t more = random_.below(5);
+  for (std::size_t i = 0; i < more; ++i) {
+    records.push_back(grant(random_.pick(waits), random_.pick(kRoles), random_.pick(kPeople)));
+  }
+  for (Approval& record : records) {
+    while (random_.percent(12)) disturb(record, random_.pick(waits));
+  }
+  // The same person once more, earlier or later.
+  if (!records.empty() && random_.percent(30)) {
+    Approval again = random_.pick(records);
+    again.id = new_id();
+    again.at = std::clamp<Wide>(again.at + random_.between(-1, 1), 0, kLastMoment);
+    if (random_.percent(40)) again.role = random_.pick(kRoles);
+    records.push_back(std::move(again));
+  }
+  if (records.size() > limits::kApprovalsMax) records.resize(limits::kApprovalsMax);
+  shuffle(records, random_);
+  return records;
+}
+
+void Approvals::disturb(Approval& record, ItemIndex item) {
+  switch (random_.below(8)) {
+    case 0:
+    case 1: return disturb_time(record, bundle_.item(item).within_ms);
+    case 2:
+    case 3: return disturb_person(record);
+    case 4: return disturb_amount(record);
+    case 5: record.granted = false; return;
+    case 6:
+      record.requirement = random_.percent(70)
+                               ? hashes_.requirements.at(bundle_.full_name(bundle_.item(item)))
+                               : record.digest;
+      return;
+    default: record.digest.back() = record.digest.back() == '0' ? '1' : '0'; return;
+  }
+}
+
+void Approvals::disturb_time(Approval& record, std::int64_t within) {
+  const std::int64_t now = number("clock", "now");
+  const std::int64_t step = random_.between(-1, 1);
+  switch (random_.below(4)) {
+    case 0:  // asked as long ago as a grant may be old
+      record.asked_at = now - within + step;
+      break;
+    case 1: record.asked_at = record.at + step; break;
+    case 2: record.at = now + step; break;
+    default: record.expires = now + step; break;
+  }
+  record.asked_at = std::clamp<Wide>(record.asked_at, 0, kLastMoment);
+  record.at = std::clamp<Wide>(record.at, 0, kLastMoment);
+  if (record.expires) record.expires = std::clamp<Wide>(*record.expires, 0, kLastMoment);
+}
+
+void Approvals::disturb_person(Approval& record) {
+  static constexpr std::string_view kKinds[] = {"agent", "service", "integration", "api_key"};
+  switch (random_.below(5)) {
+    case 0: record.kind = random_.pick(kKinds); return;
+    case 1: record.tenant = random_.pick(kIds); return;
+    case 2: record.role = random_.percent(25) ? "nobody" : random_.pick(kRoles); return;
+    case 3: record.by = random_.pick(kPeople); return;
+    default: record.by = random_.pick(kIds); return;  // who asks has such a name
+  }
+}
+
+void Approvals::disturb_amount(Approval& record) {
+  const Wide cost = record.cost + random_.between(-1, 1);
+  record.cost = random_.percent(20) ? 0 : std::clamp<Wide>(cost, 0, INT64_MAX);
+}
+
+}  // namespace remit::generator

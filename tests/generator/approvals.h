@@ -1,0 +1,45 @@
+// Random approval records for one request: what people could have answered.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/typed.h"
+#include "tests/generator/random.h"
+#include "tests/oracle/datum.h"
+
+namespace remit::generator {
+
+class Approvals {
+ public:
+  Approvals(const compiler::TypedBundle& bundle, const oracle::Request& request,
+            const oracle::Hashes& hashes, Random& random)
+      : bundle_(bundle), request_(request), hashes_(hashes), random_(random) {}
+
+  // Grants that take every seat of every item: as many as are needed, each by somebody else of the
+  // people that may take it.
+  std::vector<oracle::Approval> releasing(const std::vector<compiler::ItemIndex>& waits);
+  // Anything: grants and refusals, most of them with something wrong or just right.
+  std::vector<oracle::Approval> any(const std::vector<compiler::ItemIndex>& waits);
+  // One that counts: for a seat of `item`, by `person`.
+  oracle::Approval grant(compiler::ItemIndex item, std::string_view role, std::string_view person);
+  // Changes one thing, or moves it to a boundary.
+  void disturb(oracle::Approval& record, compiler::ItemIndex item);
+
+  [[nodiscard]] std::string new_id();
+
+ private:
+  [[nodiscard]] std::int64_t number(std::string_view root, std::string_view field) const;
+  void disturb_time(oracle::Approval& record, std::int64_t within);
+  void disturb_person(oracle::Approval& record);
+  void disturb_amount(oracle::Approval& record);
+
+  const compiler::TypedBundle& bundle_;
+  const oracle::Request& request_;
+  const oracle::Hashes& hashes_;
+  Random& random_;
+  std::set<std::string> ids_;
+};
+
+}  // namespace remit::generator

@@ -1,0 +1,16 @@
+// The decision record as the oracle would write it (language reference, Bytes and records).
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tests/oracle/oracle.h"
+
+namespace remit::oracle {
+
+// Every member but those that are about the image or repeat the arguments: `execute`, `image`,
+// `edition`, `semantics`.
+[[nodiscard]] nlohmann::json decision_record(const compiler::TypedBundle& bundle,
+                                             const Request& request, const Hashes& hashes,
+                                             const Answer& answer);
+
+}  // namespace remit::oracle

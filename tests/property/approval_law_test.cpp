@@ -1,0 +1,254 @@
+// The sentences about single approvals (language reference, Approvals), one by one: a request is
+// released by exactly the approvals that it needs, one of them is changed, and the answer says
+// whether the sentence holds.
+#include <algorithm>
+#include <map>
+
+#include "tests/property/scenario.h"
+
+namespace remit::property {
+namespace {
+
+using oracle::Approval;
+using oracle::Request;
+
+constexpr Wide kLastMoment = 253'402'300'799'999;  // of the year 9999
+
+std::uint64_t wanted() { return law_bundles() * 2; }
+
+// The released request with one of its records changed; `change` says false where it cannot be.
+template <typename Change>
+void for_each_changed(Change&& change, bool still_permitted) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    Request changed = scenario.request;
+    Approval& record = changed.approvals[scenario.random.below(changed.approvals.size())];
+    if (!change(scenario, record)) return;
+    ++tried;
+    EXPECT_EQ(scenario.decide(changed).verdict == Verdict::Permit, still_permitted) << record.id;
+  });
+  EXPECT_GT(tried, 0U);
+}
+
+bool is_platform(const Approval& record) { return record.role == "staff"; }
+
+// ---- which records concern an item
+
+TEST(Approvals, AnApprovalIsForOneActionOnly) {
+  for_each_changed(
+      [](Scenario&, Approval& record) {
+        record.digest[0] = record.digest[0] == 'a' ? 'b' : 'a';
+        return true;
+      },
+      false);
+}
+
+TEST(Approvals, AnApprovalIsForOneItemsMeaningOnly) {
+  for_each_changed(
+      [](Scenario&, Approval& record) {
+        record.requirement[63] = record.requirement[63] == 'a' ? 'b' : 'a';
+        return true;
+      },
+      false);
+}
+
+TEST(Approvals, OnlyAHumanApproves) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        static constexpr std::string_view kKinds[] = {"agent", "service", "integration", "api_key"};
+        record.kind = scenario.random.pick(kKinds);
+        return true;
+      },
+      false);
+}
+
+TEST(Approvals, OnlyARoleOfTheItemApproves) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        static constexpr std::string_view kRoles[] = {"lead", "finance", "staff", "nobody"};
+        const std::string role(scenario.random.pick(kRoles));
+        if (role == record.role) return false;
+        record.role = role;
+        return true;
+      },
+      false);
+}
+
+TEST(Approvals, AnotherTenantDoesNotApprove) {
+  for_each_changed(
+      [](Scenario&, Approval& record) {
+        record.tenant += "x";
+        return !is_platform(record);
+      },
+      false);
+}
+
+TEST(Approvals, APlatformRoleApprovesForEveryTenant) {
+  for_each_changed(
+      [](Scenario&, Approval& record) {
+        record.tenant += "x";
+        return is_platform(record);
+      },
+      true);
+}
+
+TEST(Approvals, NobodyInTheDelegationChainApproves) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        std::vector<std::string> chain{
+            Scenario::fact(scenario.loaded, scenario.request, "actor", "id").text};
+        for (const oracle::Datum& person :
+             Scenario::fact(scenario.loaded, scenario.request, "actor", "requesters").items)
+          chain.push_back(person.text);
+        const oracle::Datum& principal =
+            Scenario::fact(scenario.loaded, scenario.request, "actor", "on_behalf_of");
+        // The first field of a principal is its id.
+        if (!principal.absent) chain.push_back(principal.items[0].text);
+        record.by = scenario.random.pick(chain);
+        return true;
+      },
+      false);
+}
+
+TEST(Approvals, NobodyAnswersBeforeBeingAsked) {
+  for_each_changed(
+      [](Scenario&, Approval& record) {
+        record.at = record.asked_at - 1;
+        return record.at >= 0;
+      },
+      false);
+}
+
+TEST(Approvals, NobodyAnswersAfterNow) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        record.at = scenario.number("clock", "now") + 1;
+        return record.at <= kLastMoment;
+      },
+      false);
+}
+
+TEST(Approvals, AnAnswerMayComeAtTheMomentOfAskingAndNow) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        record.asked_at = record.at = scenario.number("clock", "now");
+        return true;
+      },
+      true);
+}
+
+// ---- which grants count
+
+TEST(Approvals, AGrantLapsesAfterWithin) {
+  for (const int late : {0, 1}) {
+    for_each_changed(
+        [late](Scenario& scenario, Approval& record) {
+          record.asked_at =
+              scenario.number("clock", "now") - scenario.item_of(record).within_ms - late;
+          record.at = std::max(record.at, record.asked_at);
+          return record.asked_at >= 0;
+        },
+        late == 0);
+  }
+}
+
+TEST(Approvals, AGrantEndsAfterItExpires) {
+  for (const int late : {0, 1}) {
+    for_each_changed(
+        [late](Scenario& scenario, Approval& record) {
+          record.expires = scenario.number("clock", "now") - late;
+          return *record.expires >= 0;
+        },
+        late == 0);
+  }
+}
+
+TEST(Approvals, AGrantIsForAtMostItsCost) {
+  for (const int more : {0, 1}) {
+    for_each_changed(
+        [more](Scenario& scenario, Approval& record) {
+          record.cost = scenario.number("spend", "cost") - more;
+          return record.cost >= 0;
+        },
+        more == 0);
+  }
+}
+
+TEST(Approvals, OfOnePersonOnlyTheEarliestCounts) {
+  std::uint64_t earlier = 0, later = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    Request changed = scenario.request;
+    const Approval original = changed.approvals[scenario.random.below(changed.approvals.size())];
+    Approval again = original;
+    // Ids compare bytewise: `!` is below, and `~` above, every character that an id may have.
+    const bool first = scenario.random.percent(50);
+    const bool by_time = scenario.random.percent(50);
+    if (by_time) again.at += first ? -1 : 1;
+    again.id = original.id + "x";
+    if (first && !by_time) again.id = "a" + original.id.substr(3);
+    const bool concerns = again.asked_at <= again.at && again.at <= scenario.number("clock", "now");
+    if (!concerns) return;
+    changed.approvals.push_back(again);
+    const Decided decided = scenario.decide(changed);
+    EXPECT_EQ(decided.verdict, Verdict::Permit);
+    EXPECT_EQ(decided.consumes(again.id), first);
+    EXPECT_EQ(decided.consumes(original.id), !first);
+    (first ? earlier : later) += 1;
+  });
+  EXPECT_GT(earlier, 0U);
+  EXPECT_GT(later, 0U);
+}
+
+TEST(Approvals, TheEarliestGrantTakesASeatOfItsOwnRole) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    Request changed = scenario.request;
+    const Approval original = changed.approvals[scenario.random.below(changed.approvals.size())];
+    for (const ast::Party& party : scenario.item_of(original).verdict->parties) {
+      if (party.role.text == original.role) continue;
+      Approval before = original;
+      before.id = "first";
+      before.role = party.role.text;
+      if (--before.at < before.asked_at) continue;
+      changed.approvals.push_back(before);
+      ++tried;
+      // The person has answered for the other role, and the seat of this one is free.
+      EXPECT_NE(scenario.decide(changed).verdict, Verdict::Permit);
+      return;
+    }
+  });
+  EXPECT_GT(tried, 0U);
+}
+
+TEST(Approvals, OnePersonDoesNotTakeTwoSeats) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    Request changed = scenario.request;
+    Approval& one = changed.approvals.front();
+    for (Approval& other : changed.approvals) {
+      if (other.id == one.id || other.requirement != one.requirement) continue;
+      other.by = one.by;
+      ++tried;
+      EXPECT_NE(scenario.decide(changed).verdict, Verdict::Permit);
+      return;
+    }
+  });
+  EXPECT_GT(tried, 0U);
+}
+
+TEST(Approvals, OnePersonMayServeTwoItems) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    if (scenario.waits.size() < 2) return;
+    Request changed = scenario.request;
+    std::map<std::string, int> taken;  // seats by item
+    for (Approval& record : changed.approvals)
+      record.by = "person-" + std::to_string(taken[record.requirement]++);
+    ++tried;
+    EXPECT_EQ(scenario.decide(changed).before_asserts, Verdict::Permit);
+  });
+  EXPECT_GT(tried, 0U);
+}
+
+}  // namespace
+}  // namespace remit::property
