@@ -52,6 +52,25 @@ TEST(Image, IsSignedOverItsBody) {
   EXPECT_TRUE(Engine::load(*sealed, options));
 }
 
+// Policies of one tenant each count once; the compiler and the verifier must see the same tenants.
+TEST(Image, HasTheBoundOfItsCodeWhereverATenantIsNamed) {
+  const std::string guard = "guard g on any {\n  deny\n  when risk.score > 5\n  because \"g\"\n}\n";
+  for (const char* condition :
+       {"tenant.id == \"t2\"", "risk.score < 9 and tenant.id == \"t2\"",
+        "risk.score < 9 and (tenant.id == \"t2\" and risk.score > 1)",
+        "(tenant.id == \"t2\" and risk.score > 1) and risk.score < 9",
+        "risk.score < 9 and (risk.score > 1 and (tenant.id in {\"t2\", \"t3\"}))"}) {
+    const std::string header = "policy shop.one applies when " + std::string(condition);
+    EXPECT_EQ(
+        test::engine({test::policy(guard, header),
+                      test::policy(guard, "policy shop.two applies when tenant.id == \"t1\"")})
+            .tools()
+            .size(),
+        2U)
+        << condition;
+  }
+}
+
 // One change to a sound image, and the check that must refuse it.
 TEST(Verify, RefusesEachKindOfDamage) {
   const struct {
