@@ -36,15 +36,15 @@ Fault missing_fact(Facts::State& facts) {
   return Fault::None;
 }
 
-// A record that is there is whole.
+// A record that is there is whole, and of one that is not there nothing is.
 Fault incomplete_record(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Layout& layout = linked.program.layout();
   for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
     const SlotInfo* info = layout.find(facts.tool, slot);
-    if (info == nullptr || info->parent == kNoSlot || info->optional || !facts.slots[slot].absent())
-      continue;
-    if (facts.slots[info->parent].absent()) continue;
+    if (info == nullptr || info->parent == kNoSlot) continue;
+    const bool there = !facts.slots[slot].absent(), around = !facts.slots[info->parent].absent();
+    if (there == around || (info->optional && around)) continue;
     facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
     return Fault::InvalidRequest;
   }
@@ -70,11 +70,11 @@ Fault halted(const Facts::State& facts) {
 
 // Everything that comes before counters.
 Fault complete_slots(Facts::State& facts) {
-  if (!facts.tool_known) return Fault::UnknownTool;
   if (facts.problem.fault != Fault::None) {
     facts.path = facts.problem.path;
     return facts.problem.fault;
   }
+  if (!facts.tool_known) return Fault::UnknownTool;
   fill_defaults(facts);
   if (const Fault fault = incomplete_record(facts); fault != Fault::None) return fault;
   return missing_fact(facts);

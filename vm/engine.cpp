@@ -128,6 +128,7 @@ Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   state.outcome = outcome;
   Decision decision;
   DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
+  DecisionAccess::set_revision(decision, state.revision);
   const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     if (vm::bit(state.matched, i)) DecisionAccess::add_match(decision, plan.items[i]);

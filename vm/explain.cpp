@@ -1,6 +1,7 @@
 // Engine::explain: why, for people. Evaluates again, clause by clause, off the decide path.
 
 #include <algorithm>
+#include <span>
 
 #include <remit/engine.h>
 #include <remit/item.h>
@@ -106,11 +107,18 @@ class Explainer {
     const vm::LimitUse use = vm::limit_use(facts_, index);
     vm::TypeRow type;
     type.kind = limit.kind;
-    const auto shown = [&](Wide amount) { return vm::shown_integral(linked_, type, amount); };
-    item.clauses.push_back({"used + amount > max", use.exceeded(),
-                            shown(use.used) + " + " + shown(use.amount) + ", max " +
-                                shown(use.maximum) + ' ' + vm::counter_text(facts_, limit),
-                            item.file, item.line});
+    const bool hides_amount = reads_sensitive(limit.amount);
+    const auto shown = [&](Wide amount) {
+      return hides_amount ? "(sensitive)" : vm::shown_integral(linked_, type, amount);
+    };
+    bool hides_key = false;
+    for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i)
+      hides_key = hides_key || reads_sensitive(image_.inputs[i].code);
+    item.clauses.push_back(
+        {"used + amount > max", use.exceeded(),
+         shown(use.used) + " + " + shown(use.amount) + ", max " + shown(use.maximum) + ' ' +
+             (hides_key ? "in " + vm::window_text(limit) : vm::counter_text(facts_, limit)),
+         item.file, item.line});
   }
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {
@@ -179,7 +187,31 @@ class Explainer {
     type.kind = limit.kind;
     const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
     return "limits." + std::string(linked_.text(item.name)) + ".used " +
-           vm::shown(linked_, type, facts_.counters[static_cast<std::size_t>(index)]);
+           (reads_sensitive(limit.amount)
+                ? "(sensitive)"
+                : vm::shown(linked_, type, facts_.counters[static_cast<std::size_t>(index)]));
+  }
+
+  // Some fact that the code reads is marked, or some field of an element.
+  bool reads_sensitive(Range code) const {
+    for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
+      const Instruction& in = image_.code[i];
+      // Of which record, the code does not say.
+      if (in.opcode == Opcode::LoadElement && any_record_is_sensitive()) return true;
+      if ((in.opcode == Opcode::Load || in.opcode == Opcode::Has) &&
+          sensitive(linked_.program.layout(), in.c))
+        return true;
+    }
+    return false;
+  }
+
+  bool any_record_is_sensitive() const {
+    return std::ranges::any_of(image_.records, [&](const vm::RecordRow& record) {
+      const auto fields =
+          std::span(image_.fields).subspan(record.fields.first, record.fields.count);
+      return std::ranges::any_of(fields,
+                                 [](const vm::FieldRow& field) { return field.sensitive != 0; });
+    });
   }
 
   // The field, or a record that it is part of, is marked.

@@ -1,6 +1,7 @@
 #include <remit/facts.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include <remit/limits.h>
 #include "vm/bind.h"
@@ -17,7 +18,13 @@ Facts::Facts(Facts&&) noexcept = default;
 Facts& Facts::operator=(Facts&&) noexcept = default;
 Facts::~Facts() = default;
 
+std::uint64_t next_facts_revision() {
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed) << 32;
+}
+
 void Facts::State::clear() {
+  ++revision;
   std::ranges::fill(slots, Value::none());
   arena.clear();
   problem.fault = Fault::None;
@@ -74,6 +81,7 @@ bool bind(Facts::State& state, SlotId id, std::optional<Value> value) {
     state.fail(Fault::InvalidRequest, vm::decoding_order(*state.linked, state.tool, slot), path);
     return false;
   }
+  ++state.revision;
   state.slots[slot] = *value;
   if (!state.linked->program.layout().host.has(slot)) state.args_bound = true;
   return true;
@@ -180,6 +188,7 @@ bool Facts::set_absent(SlotId slot) {
   const std::uint32_t width =
       vm::slots_of(state_->linked->program.image(),
                    state_->linked->program.layout().find(state_->tool, number)->type);
+  ++state_->revision;
   for (std::uint32_t i = 0; i < width; ++i) state_->slots[number + i] = Value::none();
   return true;
 }
@@ -192,12 +201,14 @@ bool Facts::set_counter(std::string_view limit, std::int64_t used) {
                  "limits." + std::string(limit));
     return false;
   }
+  ++state_->revision;
   state_->counters[*index] = Value::of_integer(used);
   return true;
 }
 
 bool Facts::add_approval(const Approval& approval) {
   if (!state_->tool_known) return false;
+  ++state_->revision;
   const std::size_t index = state_->approvals.size();
   const std::string_view problem = vm::add_approval(*state_, approval);
   if (problem.empty()) return true;

@@ -63,6 +63,9 @@ class TextArena {
   std::size_t used_ = 0;
 };
 
+// The first revision of new facts; each change counts one up, and none has four thousand million.
+[[nodiscard]] std::uint64_t next_facts_revision();
+
 struct Facts::State {
   std::shared_ptr<const vm::Linked> linked;
   bool tool_known = false;
@@ -77,6 +80,8 @@ struct Facts::State {
   vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
   // A bit an item of the tool's list.
   std::vector<std::uint64_t> matched, lifted, released, refused;
+  // Differs between any two states of any two Facts: whether a decision was made on this one.
+  std::uint64_t revision = next_facts_revision();
   std::optional<vm::Outcome> outcome;  // of the last decision; nothing if it was refused before
   std::unique_ptr<vm::Workspace> workspace;
 
@@ -119,6 +124,10 @@ class DecisionAccess {
         verdict == Verdict::Escalate || fault == Fault::Assert || fault == Fault::Internal;
     decision.generation_ = generation;
   }
+  static void set_revision(Decision& decision, std::uint64_t revision) {
+    decision.facts_revision_ = revision;
+  }
+  static std::uint64_t revision(const Decision& decision) { return decision.facts_revision_; }
   static void add_match(Decision& decision, ItemId item) {
     if (decision.matched_count_ == Decision::kEvidenceMax)
       decision.truncated_ = true;

@@ -56,6 +56,7 @@ LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
   if (was_decoded(state, decision.fault())) entry.request = engine.canonical_request(facts);
   // What the canonical form has made too long to be read again is kept as it came.
   const bool too_long = entry.request.size() > limits::kRequestBytesMax && text.has_value();
+  const std::string canonical = entry.request;
   if (entry.request.empty() || too_long) {
     entry.request = "null";
     entry.more = kept(text, options);
@@ -64,12 +65,13 @@ LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *EngineAccess::state(engine).linked;
-  if (entry.request != "null") {
+  // The decision holds what the request does, whether or not the line keeps the request.
+  if (!canonical.empty()) {
     vm::Taken taken;
-    entry.request =
-        vm::withhold_request(linked, state.tool, entry.request, options.withhold_key, taken);
-    entry.decision =
-        vm::withhold_decision(entry.decision, entry.request, taken, options.withhold_key);
+    const std::string request =
+        vm::withhold_request(linked, state.tool, canonical, options.withhold_key, taken);
+    entry.decision = vm::withhold_decision(entry.decision, request, taken, options.withhold_key);
+    if (!too_long) entry.request = request;
   }
   return entry;
 }

@@ -122,17 +122,14 @@ std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) con
   return vm::limit_keys(state);
 }
 
-std::vector<Reservation> Engine::reservations(Facts& facts, const Decision& decision) const {
-  if (decision.verdict() != Verdict::Permit) return {};
+std::optional<Terms> Engine::terms(Facts& facts, const Decision& decision) const {
   Facts::State& state = FactsAccess::state(facts);
-  return vm::reservations(state, vm::decide_facts(state));
-}
-
-std::vector<std::string> Engine::consumed(Facts& facts, const Decision& decision) const {
-  if (decision.verdict() != Verdict::Permit) return {};
-  Facts::State& state = FactsAccess::state(facts);
-  const auto ids = vm::consumed(state, vm::decide_facts(state));
-  return {ids.begin(), ids.end()};
+  const bool decided = state.linked == state_->linked && state.tool_known &&
+                       DecisionAccess::revision(decision) == state.revision;
+  if (decision.verdict() != Verdict::Permit || !decided) return std::nullopt;
+  const vm::Outcome outcome = vm::decide_facts(state);
+  const auto ids = vm::consumed(state, outcome);
+  return Terms{vm::reservations(state, outcome), {ids.begin(), ids.end()}};
 }
 
 }  // namespace remit

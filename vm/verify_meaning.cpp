@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <remit/limits.h>
 #include "stdlib/time.h"
@@ -25,6 +26,7 @@ class MeaningChecker {
     prelude();
     tool_classes();
     for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
+    requirements();
     overrides();
     granting_layer();
     debug();
@@ -120,7 +122,8 @@ class MeaningChecker {
                        row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax)
                  : row.parties.count == 0,
             LoadFault::BadVerdict, name);
-    require(wait || row.requirement == Hash{}, LoadFault::BadVerdict, name);
+    require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
+    if (wait) requirements_.push_back(row.requirement);
     std::vector<std::uint32_t> roles;
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const PartyRow& party = image_.parties[i];
@@ -219,6 +222,14 @@ class MeaningChecker {
     require(grants || image_.dev, LoadFault::NoGrants, "layers");
   }
 
+  // A requirement names its item, so two that are the same were forged: one approval would serve
+  // both.
+  void requirements() {
+    std::ranges::sort(requirements_);
+    require(std::ranges::adjacent_find(requirements_) == requirements_.end(), LoadFault::BadVerdict,
+            "two waits have one requirement");
+  }
+
   // Only rules lift, only in their layer, and nothing that lifts is lifted.
   void overrides() {
     for (const ItemRow& row : image_.items) {
@@ -263,6 +274,7 @@ class MeaningChecker {
   const Image& image_;
   const Layout& layout_;
   EngineSlots& slots_;
+  std::vector<Hash> requirements_;
   std::size_t roles_ = 0, channels_ = 0;
   std::optional<LoadError> error_;
 };

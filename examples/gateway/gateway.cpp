@@ -128,9 +128,10 @@ Reply Gateway::ask_people(Action& action) {
 
 // 10. Phase two: all of it or nothing; through the one door; exactly `execute`; settle.
 Reply Gateway::execute(Action& action) {
+  const auto terms = host_.engine.terms(facts_, action.decision);
+  if (!terms) return action.refused("gateway.facts_changed");
   const auto reserved =
-      host_.store.reserve(action.call.id, host_.engine.reservations(facts_, action.decision),
-                          host_.engine.consumed(facts_, action.decision), action.zone,
+      host_.store.reserve(action.call.id, terms->reserve, terms->consume, action.zone,
                           action.now_ms, action.now_ms + host_.lease_ms);
   if (!reserved)
     return store_failed(action, reserved.error());  // its lease ends what may be reserved

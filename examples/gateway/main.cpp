@@ -59,7 +59,9 @@ std::expected<gateway::Directory, std::string> load_directory(const std::string&
 std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments) {
   const auto image = contents(arguments.image);
   if (!image) return std::unexpected(arguments.image + ": cannot be read");
-  const std::string key = arguments.key.empty() ? "" : contents(arguments.key).value_or("?");
+  const std::string key = arguments.key.empty() ? "" : contents(arguments.key).value_or("");
+  if (!arguments.key.empty() && key.empty())
+    return std::unexpected(arguments.key + ": holds no key, and nothing would be checked");
   auto engine = remit::Engine::load(std::as_bytes(std::span(*image)),
                                     {.public_key = std::as_bytes(std::span(key)),
                                      .allow_dev = arguments.dev,

@@ -59,6 +59,7 @@ class Decision {
   bool truncated_ = false;
   std::uint32_t matched_count_ = 0;
   std::uint64_t generation_ = 0;
+  std::uint64_t facts_revision_ = 0;  // which state of which Facts was decided
   std::array<ItemId, kEvidenceMax> matched_{};
 };
 

@@ -97,10 +97,9 @@ class Engine {
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
       std::string_view request, Facts& facts) const;
-  // Of a permit: what the host reserves, all of it or nothing. Empty for any other verdict.
-  [[nodiscard]] std::vector<Reservation> reservations(Facts& facts, const Decision& decision) const;
-  // Of a permit that used approvals: their ids, which the host marks as used with the reservation.
-  [[nodiscard]] std::vector<std::string> consumed(Facts& facts, const Decision& decision) const;
+  // Of a permit: what the host takes before it executes. Nothing at all for any other verdict, and
+  // where `facts` are no longer those that were decided: then nothing may be executed.
+  [[nodiscard]] std::optional<Terms> terms(Facts& facts, const Decision& decision) const;
   // What an approval approves: SHA-256 of the action, 64 hex digits. `facts` were decided.
   [[nodiscard]] std::string digest(const Facts& facts) const;
 

@@ -2,13 +2,14 @@
 // (docs/guide/limits.md).
 //
 // Before deciding the host asks which counters matter (Engine::limit_keys), fetches them, and puts
-// them into the request. After a permit it reserves every line or none (Engine::reservations): if
+// them into the request. After a permit it reserves every line or none (Engine::terms): if
 // some counter has moved so that a line does not fit, it fetches again and asks again.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <remit/type.h>
 
@@ -29,6 +30,12 @@ struct Reservation {
   std::int64_t amount = 0;
   // Nothing where an approval released the limit. A maximum above 2^63-1 is given as that.
   std::optional<std::int64_t> max;
+};
+
+// What a permit is bound to: all of it is taken in one step, or nothing is and nothing runs.
+struct Terms {
+  std::vector<Reservation> reserve;
+  std::vector<std::string> consume;  // the ids of the approvals that it used, bytewise
 };
 
 }  // namespace remit

@@ -250,7 +250,7 @@ TEST_F(Answering, WithoutALogNothingIsExecuted) {
 }
 
 TEST_F(Answering, AnImageThatHasExpiredIsRetired) {
-  const remit::Engine expiring = engine_of("", "", "expires = \"" + timestamp(kNow) + "\"\n");
+  const remit::Engine expiring = engine_of("", "", "expires = \"" + timestamp(kNow + 1) + "\"\n");
   EXPECT_EQ(Gateway(host(expiring)).propose(refund("p-1", 20'00)).verdict, Verdict::Permit);
   now_ms = kNow + 1;
   EXPECT_EQ(Gateway(host(expiring)).propose(refund("p-2", 20'00)).reason, "engine.no_bundle");

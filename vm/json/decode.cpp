@@ -379,6 +379,8 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
     return off;
   }
   DecodeProblem problem = decode(request, document, facts, part);
+  // What was half decoded decides nothing: the fault stays until the facts are filled anew.
+  if (problem.fault != Fault::None) facts.fail(problem.fault, 0, problem.path);
   facts.path = std::move(problem.path);
   return problem.fault;
 }

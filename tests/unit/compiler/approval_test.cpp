@@ -184,7 +184,8 @@ TEST(Approval, IsBoundAsItIsDecoded) {
   const Decision decision = engine.decide(facts);
   EXPECT_EQ(decision.verdict(), Verdict::Permit);
   EXPECT_EQ(engine.record(facts, decision), engine.decide_json(request.dump()));
-  EXPECT_EQ(engine.consumed(facts, decision), std::vector<std::string>{"ap-1"});
+  EXPECT_EQ(engine.terms(facts, decision).value_or(Terms{}).consume,
+            std::vector<std::string>{"ap-1"});
   EXPECT_FALSE(facts.add_approval({.id = "ap-2", .by = "not an id"}));
   EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
   EXPECT_EQ(facts.fault_path(), "approvals[1].by");

@@ -98,12 +98,29 @@ TEST(Limit, PermitReservesALineForEach) {
                              "max":"USD 1000.00","window":"1d"}])"));
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(small().dump(), facts);
-  const auto lines = engine.reservations(facts, decision);
+  const auto terms = engine.terms(facts, decision);
+  ASSERT_TRUE(terms);
+  const auto& lines = terms->reserve;
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[1].counter.limit, "shop.policy.per_tenant");
   EXPECT_EQ(lines[1].counter.kind, TypeKind::Money);
   EXPECT_EQ(lines[1].amount, 20'000'000);
   EXPECT_EQ(lines[1].max, 1'000'000'000);
+}
+
+// A host that has filled its facts anew learns nothing of the decision before.
+TEST(Limit, TermsAreOfTheFactsThatWereDecided) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(small().dump(), facts);
+  EXPECT_TRUE(engine.terms(facts, decision));
+  Facts others = engine.facts({});
+  EXPECT_FALSE(engine.terms(others, decision));
+  EXPECT_EQ(engine.decide_json(small().dump(), others).verdict(), Verdict::Permit);
+  EXPECT_FALSE(engine.terms(others, decision));
+  EXPECT_TRUE(facts.set_counter("shop.policy.per_tenant", 1'000'000'000));
+  EXPECT_FALSE(engine.terms(facts, decision));
+  EXPECT_FALSE(engine.terms(facts, engine.decide(facts)));  // a deny
 }
 
 TEST(Limit, ReleasedByAnApprovalHasNoMaximum) {

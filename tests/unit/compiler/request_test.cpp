@@ -197,5 +197,32 @@ TEST(Request, RoundTripsThroughItsCanonicalForm) {
       << canonical;
 }
 
+// What was refused while it was decoded is refused whatever is bound or asked afterwards.
+TEST(Request, AFaultStaysUntilTheFactsAreFilledAnew) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  Facts facts = engine.facts({});
+  for (const std::string& bad :
+       {test::refund(R"("order":"o-1","amount":2000,"dry":"yes")"),
+        test::refund(R"("order":"o-1","amount":2000,"more":1)"),
+        replaced(test::refund(), R"("clock")", R"("more":1,"clock")"), std::string("{}"),
+        replaced(test::refund(), "shop.refund", "shop.other")}) {
+    const Fault fault = engine.decide_json(bad, facts).fault();
+    EXPECT_NE(fault, Fault::None) << bad;
+    EXPECT_EQ(engine.decide(facts).fault(), fault) << bad;
+    EXPECT_FALSE(engine.limit_keys_json(bad, facts)) << bad;
+    EXPECT_EQ(engine.decide(facts).fault(), fault) << bad;
+  }
+  EXPECT_EQ(engine.decide_json(test::refund(), facts).fault(), Fault::None);
+}
+
+TEST(Request, NothingIsKnownOfAnAbsentRecord) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  Facts facts = engine.facts({});
+  EXPECT_EQ(engine.decide_json(test::refund(), facts).verdict(), Verdict::Permit);
+  EXPECT_TRUE(facts.set(*engine.slot("shop.refund", "actor.on_behalf_of.id"), "ghost"));
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "actor.on_behalf_of.id");
+}
+
 }  // namespace
 }  // namespace remit
