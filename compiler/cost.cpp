@@ -122,13 +122,17 @@ std::int64_t cost_of(const ir::Bundle& bundle, ir::NodeId id) {
 
 std::vector<std::string_view> tenants_of(const ir::Bundle& bundle, const ir::Policy& policy) {
   if (!policy.applies) return {};
-  const Node& root = bundle.node(*policy.applies);
-  if (root.kind != NodeKind::And) return tenants_named(bundle, root);
-  for (const ir::NodeId child : bundle.children_of(root)) {
-    const auto tenants = tenants_named(bundle, bundle.node(child));
-    if (!tenants.empty()) return tenants;
+  // An `and` that is the last operand of an `and` continues it, in words as in code.
+  for (ir::NodeId id = *policy.applies;;) {
+    const Node& node = bundle.node(id);
+    if (node.kind != NodeKind::And) return tenants_named(bundle, node);
+    const auto children = bundle.children_of(node);
+    for (const ir::NodeId child : children.first(children.size() - 1)) {
+      const auto tenants = tenants_named(bundle, bundle.node(child));
+      if (!tenants.empty()) return tenants;
+    }
+    id = children.back();
   }
-  return {};
 }
 
 std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {

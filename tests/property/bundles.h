@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -47,10 +48,19 @@ inline std::unique_ptr<compiler::CompiledBundle> compiled(const generator::Bundl
   return result;
 }
 
+// Throws, which ends the test, where there is none: nothing can be asked then.
+inline Engine loaded(const generator::Bundle& source, const compiler::CompiledBundle& bundle) {
+  const auto engine = Engine::load(bundle.image);
+  if (engine) return *engine;
+  std::string text = engine.error().message + '\n';
+  for (const SourceText& file : source.sources) text += "--- " + file.path + '\n' + file.text;
+  throw std::runtime_error(text);
+}
+
 // A bundle that compiles, and its engine.
 struct Loaded {
   explicit Loaded(const generator::Bundle& source)
-      : bundle(compiled(source)), engine(*Engine::load(bundle->image)) {}
+      : bundle(compiled(source)), engine(loaded(source, *bundle)) {}
   [[nodiscard]] const compiler::TypedBundle& typed() const { return *bundle->typed; }
 
   std::unique_ptr<compiler::CompiledBundle> bundle;
