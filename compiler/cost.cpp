@@ -95,15 +95,6 @@ bool is_tenant_id(const ir::Bundle& bundle, const Node& node) {
 }
 
 std::vector<std::string_view> tenants_named(const ir::Bundle& bundle, const Node& node) {
-  // An `and` in parentheses at the end of another is a part of it: their code is the same.
-  if (node.kind == NodeKind::And) {
-    for (const ir::NodeId child : bundle.children_of(node)) {
-      const bool last = child == bundle.children_of(node).back();
-      if (bundle.node(child).kind == NodeKind::And && !last) continue;
-      const auto tenants = tenants_named(bundle, bundle.node(child));
-      if (!tenants.empty()) return tenants;
-    }
-  }
   if (node.kind == NodeKind::Compare && node.compare == ast::CompareOp::Equal) {
     const Node &left = bundle.child(node, 0), &right = bundle.child(node, 1);
     if (is_tenant_id(bundle, left) && right.kind == NodeKind::Constant) return {right.text};
@@ -132,7 +123,17 @@ std::int64_t cost_of(const ir::Bundle& bundle, ir::NodeId id) {
 
 std::vector<std::string_view> tenants_of(const ir::Bundle& bundle, const ir::Policy& policy) {
   if (!policy.applies) return {};
-  return tenants_named(bundle, bundle.node(*policy.applies));
+  // An `and` that is the last operand of an `and` continues it, in words as in code.
+  for (ir::NodeId id = *policy.applies;;) {
+    const Node& node = bundle.node(id);
+    if (node.kind != NodeKind::And) return tenants_named(bundle, node);
+    const auto children = bundle.children_of(node);
+    for (const ir::NodeId child : children.first(children.size() - 1)) {
+      const auto tenants = tenants_named(bundle, bundle.node(child));
+      if (!tenants.empty()) return tenants;
+    }
+    id = children.back();
+  }
 }
 
 std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {

@@ -238,12 +238,16 @@ class CodeChecker {
     const auto at = [&](std::uint32_t i) -> const Instruction& {
       return image_.code[code.first + i];
     };
-    // Operands of a top-level `and` lie between jumps to the end of the code.
-    std::uint32_t begin = 0;
+    // Operands of a top-level `and` lie between jumps to the end of the code, and no other jump
+    // leads over these: inside an `or` or a `match` an `and` may end where the code does.
+    std::uint32_t begin = 0, reach = 0;
     for (std::uint32_t i = 0; i <= code.count; ++i) {
-      const bool ends =
-          i == code.count || (at(i).opcode == Opcode::JumpIfFalse && at(i).c == code.count);
-      if (!ends) continue;
+      const bool ends = i == code.count || (at(i).opcode == Opcode::JumpIfFalse &&
+                                            at(i).c == code.count && reach <= i);
+      if (!ends) {
+        if (info(at(i).opcode).c == Operand::Target) reach = std::max(reach, at(i).c);
+        continue;
+      }
       if (i - begin == 3 && is_tenant(at(begin))) {
         const Instruction &operand = at(begin + 1), &test = at(begin + 2);
         if (operand.opcode == Opcode::PushText && test.opcode == Opcode::TextEqual)
