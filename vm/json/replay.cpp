@@ -115,7 +115,16 @@ Replayed Replay::compare(const LogLine& line) {
   auto record = decide(line);
   result.gaps = gaps_;
   if (!record) {
-    result.result = other_image() ? ReplayResult::OtherImage : ReplayResult::InPart;
+    // Without its request a decision can only say that there was none; if the request was withheld
+    // it may have been too long to be kept.
+    const std::string_view fault = stdlib::json_member(line.decision, "fault");
+    const bool possible =
+        !line.withheld_by.empty() ||
+        (stdlib::json_member(line.decision, "verdict") == "\"deny\"" &&
+         (fault == "\"engine.invalid_request\"" || fault == "\"engine.unknown_tool\""));
+    result.result = !possible       ? ReplayResult::Different
+                    : other_image() ? ReplayResult::OtherImage
+                                    : ReplayResult::InPart;
     return result;
   }
   result.decision = std::move(*record);
