@@ -43,7 +43,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   }
   const auto image = std::as_bytes(std::span(*text));
   if (arguments.has("--key")) {
-    const auto key = read_key(std::string(arguments.one("--key")), stdlib::kPublicKeyBytes);
+    const auto key = read_public_key(std::string(arguments.one("--key")));
     if (!key) {
       console.error(key.error());
       return std::unexpected(kUsage);
