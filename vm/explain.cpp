@@ -92,7 +92,7 @@ class Explainer {
         vm::judge_wait(image_, row, facts_.approvals, vm::approval_question(facts_)).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
       const auto people =
-          vm::people_of(facts_.approvals, used, image_.parties[row.parties.first + i].role);
+          vm::people_of(facts_.approvals, used, image_.parties[row.parties.first + i]);
       item.parties[i].have.assign(people.begin(), people.end());
     }
   }

@@ -117,7 +117,7 @@ class RecordWriter {
       json_.key("need");
       json_.integer(image_.parties[i].need);
       json_.key("have");
-      write_strings(vm::people_of(facts_.approvals, used, image_.parties[i].role), json_);
+      write_strings(vm::people_of(facts_.approvals, used, image_.parties[i]), json_);
       json_.end_object();
     }
     json_.end_array();
