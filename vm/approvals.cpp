@@ -4,6 +4,8 @@
 #include <bit>
 #include <tuple>
 
+#include <remit/limits.h>
+
 namespace remit::vm {
 
 namespace {
@@ -18,11 +20,13 @@ std::span<const PartyRow> parties_of(const Image& image, const ItemRow& item) {
 }
 
 // Whether a grant in a role takes a seat of the party.
-bool seats(const PartyRow& party, std::uint32_t role) { return party.role == role; }
+bool seats(const Image& image, const PartyRow& party, std::uint32_t role) {
+  return role_of(image, party) == role;
+}
 
 bool has_seat(const Image& image, const ItemRow& item, std::uint32_t role) {
   return std::ranges::any_of(parties_of(image, item),
-                             [=](const PartyRow& party) { return seats(party, role); });
+                             [&](const PartyRow& party) { return seats(image, party, role); });
 }
 
 bool of_tenant(const ApprovalRecord& record, const ApprovalQuestion& question) {
@@ -73,7 +77,7 @@ bool alike(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, folded, folded);
 }
 
-ApprovalMask by_chain(std::span<const ApprovalRecord> records, const Chain& chain) {
+ApprovalMask records_by(std::span<const ApprovalRecord> records, const Chain& chain) {
   ApprovalMask mask = 0;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const auto is = [&](std::string_view person) { return alike(records[i].by, person); };
@@ -113,7 +117,8 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item,
   if (answer.state == WaitState::Refused) return answer;
   const bool released = std::ranges::all_of(parties_of(image, item), [&](const PartyRow& party) {
     std::uint32_t taken = 0;  // of one item each person has one grant
-    for_each_set(answer.used, [&](std::size_t i) { taken += seats(party, records[i].role); });
+    for_each_set(answer.used,
+                 [&](std::size_t i) { taken += seats(image, party, records[i].role); });
     return taken >= party.need;
   });
   if (released) answer.state = WaitState::Released;
@@ -122,18 +127,21 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item,
 
 std::int64_t people(std::span<const ApprovalRecord> records, ApprovalMask used,
                     std::uint32_t role) {
-  std::uint64_t seen = 0;  // a bit for each person, of whom there are no more than records
+  // A bit for each person, of whom there are no more than records.
+  static_assert(limits::kApprovalsMax <= 64);
+  std::uint64_t seen = 0;
   for_each_set(used, [&](std::size_t i) {
     if (role == kNoRow || records[i].role == role) seen |= std::uint64_t{1} << records[i].person;
   });
   return std::popcount(seen);
 }
 
-std::vector<std::string_view> people_of(std::span<const ApprovalRecord> records, ApprovalMask used,
-                                        const PartyRow& party) {
+std::vector<std::string_view> people_of(const Image& image, const PartyRow& party,
+                                        std::span<const ApprovalRecord> records,
+                                        ApprovalMask used) {
   std::vector<std::string_view> names;
   for_each_set(used, [&](std::size_t i) {
-    if (seats(party, records[i].role)) names.push_back(records[i].by);
+    if (seats(image, party, records[i].role)) names.push_back(records[i].by);
   });
   std::ranges::sort(names);
   return names;

@@ -56,7 +56,7 @@ struct Chain {
   std::string_view actor, on_behalf_of;  // the second may be empty
   std::span<const Value> requesters;
 };
-[[nodiscard]] ApprovalMask by_chain(std::span<const ApprovalRecord> records, const Chain& chain);
+[[nodiscard]] ApprovalMask records_by(std::span<const ApprovalRecord> records, const Chain& chain);
 // The least of `first_asked_ms` and of when each record for this action was asked.
 [[nodiscard]] std::optional<std::int64_t> start_of(std::span<const ApprovalRecord> records,
                                                    const Hash& digest,
@@ -75,8 +75,9 @@ struct WaitAnswer {
                                     const ApprovalQuestion& question);
 
 // Who gave the grants that one item used for a party, as their records write them, bytewise.
-[[nodiscard]] std::vector<std::string_view> people_of(std::span<const ApprovalRecord> records,
-                                                      ApprovalMask used, const PartyRow& party);
+[[nodiscard]] std::vector<std::string_view> people_of(const Image& image, const PartyRow& party,
+                                                      std::span<const ApprovalRecord> records,
+                                                      ApprovalMask used);
 // How many people gave the grants of `used` in a role, or with kNoRow in any; alike ones are one.
 [[nodiscard]] std::int64_t people(std::span<const ApprovalRecord> records, ApprovalMask used,
                                   std::uint32_t role);

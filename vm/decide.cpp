@@ -235,7 +235,7 @@ ApprovalQuestion approval_question(const Facts::State& facts) {
   Chain chain{text(slots.actor_id), text(slots.actor_on_behalf_of_id), {}};
   if (const Value& requesters = facts.slots[slots.actor_requesters]; !requesters.absent())
     chain.requesters = {requesters.elements, requesters.size};
-  question.by_chain = by_chain(facts.approvals, chain);
+  question.by_chain = records_by(facts.approvals, chain);
   question.start_ms =
       start_of(facts.approvals, question.digest, number_in(facts, slots.call_first_asked));
   question.now_ms = facts.slots[slots.clock_now].integer;
