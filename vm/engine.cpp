@@ -13,7 +13,6 @@
 #include "vm/program.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
-#include "vm/serialize.h"
 #include "vm/trust.h"
 
 namespace remit {
@@ -64,9 +63,11 @@ std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, co
     return std::unexpected(vm::load_error(vm::LoadFault::TooLarge, options.image_bytes_max));
   // One copy, so that bytes which change while they are read cannot be two things.
   const std::vector<std::byte> bytes(image.begin(), image.end());
-  if (const auto ok = TrustAccess::check_signature(trust, bytes); !ok)
+  const auto blocks = vm::split(bytes);
+  if (!blocks) return std::unexpected(blocks.error());
+  if (const auto ok = TrustAccess::check_signature(trust, *blocks); !ok)
     return std::unexpected(ok.error());
-  auto program = vm::verify(bytes);
+  auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(program.error());
   if (const auto ok = meets_host(*program, trust, options); !ok) return std::unexpected(ok.error());
   return vm::link(std::move(*program));

@@ -6,7 +6,6 @@
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
 #include "vm/load_fault.h"
-#include "vm/serialize.h"
 
 namespace remit {
 
@@ -16,9 +15,8 @@ Trust Trust::keys(std::span<const std::span<const std::byte>> keys) {
   Trust trust;
   trust.count_ = keys.size();
   for (std::size_t i = 0; i < std::min(keys.size(), trust.keys_.size()); ++i) {
-    Key& key = trust.keys_[i];
-    key.size = keys[i].size();
-    std::ranges::copy(keys[i].first(std::min(key.size, kKeyBytes)), key.bytes.begin());
+    trust.sizes_[i] = keys[i].size();
+    std::ranges::copy(keys[i].first(std::min(keys[i].size(), kKeyBytes)), trust.keys_[i].begin());
   }
   return trust;
 }
@@ -39,25 +37,19 @@ std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
     return refuse(stdlib::counted(trust.count_, "key") + ", at most " +
                   std::to_string(limits::kTrustKeysMax));
   for (std::size_t i = 0; i < trust.count_; ++i) {
-    const Trust::Key& key = trust.keys_[i];
     const std::string number = "key " + std::to_string(i + 1);
-    if (key.size != Trust::kKeyBytes)
-      return refuse(number + " has " + stdlib::counted(key.size, "byte") + ", not " +
+    if (trust.sizes_[i] != Trust::kKeyBytes)
+      return refuse(number + " has " + stdlib::counted(trust.sizes_[i], "byte") + ", not " +
                     std::to_string(Trust::kKeyBytes));
-    if (!stdlib::is_public_key(key.bytes)) return refuse(number + " is no point of the curve");
+    if (!stdlib::is_public_key(trust.keys_[i])) return refuse(number + " is no point of the curve");
   }
   return {};
 }
 
 std::expected<void, LoadError> TrustAccess::check_signature(const Trust& trust,
-                                                            std::span<const std::byte> file) {
-  std::expected<void, LoadError> signature;
-  if (!trust.is_signed_) return signature;
-  for (std::size_t i = 0; i < trust.count_; ++i) {
-    signature = vm::check_signature(file, trust.keys_[i].bytes);
-    if (signature) break;
-  }
-  return signature;
+                                                            const vm::Blocks& file) {
+  if (!trust.is_signed_) return {};
+  return vm::check_signature(file, std::span(trust.keys_).first(trust.count_));
 }
 
 }  // namespace remit

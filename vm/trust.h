@@ -2,10 +2,10 @@
 #pragma once
 
 #include <expected>
-#include <span>
 
 #include <remit/fault.h>
 #include <remit/trust.h>
+#include "vm/container.h"
 
 namespace remit {
 
@@ -15,8 +15,8 @@ class TrustAccess {
   // The keys can be used at all. Looks at no file.
   [[nodiscard]] static std::expected<void, LoadError> check_keys(const Trust& trust);
   // The file is signed by one of them, where it must be.
-  [[nodiscard]] static std::expected<void, LoadError> check_signature(
-      const Trust& trust, std::span<const std::byte> file);
+  [[nodiscard]] static std::expected<void, LoadError> check_signature(const Trust& trust,
+                                                                      const vm::Blocks& file);
 };
 
 }  // namespace remit

@@ -80,6 +80,10 @@ class Engine {
  public:
   struct State;  // shared by copies
 
+  // Moving copies, so that an engine which was moved from still decides.
+  Engine(const Engine&) = default;
+  Engine& operator=(const Engine&) = default;
+
   // Verifies `image` and makes it ready to decide. The bytes are copied.
   [[nodiscard]] static std::expected<Engine, LoadError> load(std::span<const std::byte> image,
                                                              const Trust& trust,

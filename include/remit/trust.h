@@ -33,13 +33,11 @@ class Trust {
   friend class TrustAccess;
   Trust() = default;
 
-  struct Key {
-    std::array<std::byte, kKeyBytes> bytes{};
-    std::size_t size = 0;  // as given; another than kKeyBytes is an error at load
-  };
   bool is_signed_ = true;
-  std::size_t count_ = 0;  // as given
-  std::array<Key, limits::kTrustKeysMax> keys_{};
+  // As they were given; what is no key is an error at load.
+  std::size_t count_ = 0;
+  std::array<std::size_t, limits::kTrustKeysMax> sizes_{};
+  std::array<std::array<std::byte, kKeyBytes>, limits::kTrustKeysMax> keys_{};
 };
 
 }  // namespace remit

@@ -78,9 +78,15 @@ class Current {
     changes_.fetch_add(1, std::memory_order_release);
   }
   [[nodiscard]] std::uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
-  [[nodiscard]] std::pair<Engine, std::size_t> get() const {
+  // With the number of the change that brought it.
+  struct Taken {
+    Engine engine;
+    std::size_t image = 0;
+    std::uint64_t change = 0;
+  };
+  [[nodiscard]] Taken get() const {
     const std::lock_guard lock(change_);
-    return {*engine_, image_};
+    return {*engine_, image_, changes()};
   }
 
  private:
@@ -124,10 +130,10 @@ class Decider {
  private:
   void take() {
     stale_ = slot_;
-    seen_ = current_.changes();
-    auto [engine, image] = current_.get();
-    engine_ = std::move(engine);
-    image_ = image;
+    const Current::Taken taken = current_.get();
+    engine_ = taken.engine;
+    image_ = taken.image;
+    seen_ = taken.change;
     slot_ = *engine_->slot("shop.refund", "args.amount");
     if (!facts_) facts_ = engine_->facts({});
     counts_.reloads += 1;
@@ -243,7 +249,7 @@ std::uint64_t disturb(Current& current, const std::atomic<int>& deciding, std::u
   std::mt19937_64 random(seed);
   std::uint64_t swaps = 0;
   while (deciding.load() != 0) {
-    const Engine before = current.get().first;
+    const Engine before = current.get().engine;
     const std::size_t image = random() % images().size();
     for (std::uint64_t times = random() % 20; times != 0; --times) {
       before.halt();

@@ -246,6 +246,14 @@ TEST(Pair, HaltWorksThroughAConstEngine) {
   EXPECT_EQ(engine.decide_json(small().dump(), facts).fault(), Fault::NoBundle);
 }
 
+TEST(Engine, ThatWasMovedFromStillDecides) {
+  Engine engine = test::desk();
+  const Engine moved = std::move(engine);
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(small().dump(), facts);
+  every_question_is_answered(moved, facts, decision);
+}
+
 TEST(Facts, ThatWereMovedFromDenyAndCanBeFilledAnew) {
   const Engine engine = test::engine({test::policy(test::kItems)}, {}, {.meter = true});
   Facts facts = engine.facts("shop.refund");

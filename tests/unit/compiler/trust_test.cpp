@@ -8,7 +8,7 @@
 #include <remit/engine.h>
 #include "stdlib/hash.h"
 #include "tests/unit/compiler/shop.h"
-#include "vm/serialize.h"
+#include "vm/container.h"
 
 namespace remit {
 namespace {
@@ -54,7 +54,7 @@ std::string fault(const Bytes& bytes, const Trust& trust, const LoadOptions& opt
 
 TEST(Trust, AcceptsWhatOneOfItsKeysSigned) {
   EXPECT_EQ(fault(signed_by(ours()), Trust::keys({ours().open})), "");
-  EXPECT_EQ(fault(signed_by(next()), Trust::keys({ours().open})), "file.bad_signature");
+  EXPECT_EQ(fault(signed_by(next()), Trust::keys({ours().open})), "file.unknown_key");
   EXPECT_EQ(fault(image(), Trust::keys({ours().open})), "file.unsigned");
 }
 
@@ -64,7 +64,7 @@ TEST(Trust, OfSeveralKeysAnyWillDo) {
   EXPECT_EQ(fault(signed_by(ours()), both), "");
   EXPECT_EQ(fault(signed_by(next()), both), "");
   const KeyPair third{Bytes(64, std::byte{9}), {}};
-  EXPECT_EQ(fault(signed_by(third), both), "file.bad_signature");
+  EXPECT_EQ(fault(signed_by(third), both), "file.unknown_key");
   EXPECT_EQ(fault(image(), both), "file.unsigned");
 }
 
