@@ -270,7 +270,7 @@ Image redact(std::size_t bytes) {
   const std::size_t side = bytes > 1'000'000 ? 600 : 200;
   Image image = compiled(
       tools(side, "n: int", listed(side, "r{}")),
-      "\n\nguard g on any {\n  deny\n  when risk.score > 9\n  because \"g\"\n  require redact " +
+      "\n\nguard g on any {\n  deny\n  when risk.score > 9\n  because \"g\"\n  require redact "
           "r0\n}\n");
   const Range results = image.tools[0].results;
   image.duties.clear();
