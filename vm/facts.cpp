@@ -88,26 +88,29 @@ class Binding {
     foreign_ = SlotAccess::foreign(*state_, slot);
     if (!foreign_.empty()) return;
     info_ = state_->linked->program.layout().find(state_->tool, slot_);
+    if (info_ && info_->field == vm::kNoRow) info_.reset();
   }
 
   // Null if these facts have no such slot.
   [[nodiscard]] const TypeRow* type() const {
-    return info_ == nullptr ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
+    return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
   }
   [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
-  [[nodiscard]] std::uint32_t width() const { return vm::slots_of(image(), info_->type); }
+  [[nodiscard]] std::uint32_t width() const { 
+    return state_->linked->program.layout().fields[info_->field].width;
+  }
 
   // Binds a value; nothing is remembered as a failure.
   bool bind(std::optional<Value> value) {
     if (!value) return fail();
     ++state_->revision;
     state_->slots[slot_] = *value;
-    if (!state_->linked->program.layout().host.has(slot_)) state_->args_bound = true;
+    if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
     return true;
   }
 
   bool clear() {
-    if (info_ == nullptr) return fail();
+    if (!info_) return fail();
     ++state_->revision;
     for (std::uint32_t i = 0; i < width(); ++i) state_->slots[slot_ + i] = Value::none();
     return true;
@@ -130,7 +133,7 @@ class Binding {
   Facts::State* state_;
   std::uint32_t slot_;
   std::string_view foreign_;
-  const SlotInfo* info_ = nullptr;
+  std::optional<SlotInfo> info_;
 };
 
 // Binds the elements of a set or list of scalars; `convert` makes one of each.
@@ -195,17 +198,17 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
       binding.image().types[type->ref].kind != TypeKind::Record)
     return binding.bind(std::nullopt);
   const vm::Image& image = binding.image();
-  const vm::SlotTable& table =
-      state_->linked->program.layout().elements[image.types[type->ref].ref];
-  const std::size_t width = table.slots.size();
+  const vm::Layout& layout = state_->linked->program.layout();
+  const std::uint32_t record = image.types[type->ref].ref;
+  const std::size_t width = layout.row_widths[record];
   if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
       fields.size() != rows * width)
     return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>(fields.size(), 1)));
+      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
   if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const SlotInfo& info = table.slots[i % width];
+    const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
     const TypeRow& field = image.types[static_cast<std::size_t>(info.type)];
     const bool parent_absent =
         info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
@@ -222,7 +225,8 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
     values[i] = *value;
   }
   Value list = Value::of_elements(values, static_cast<std::uint32_t>(rows));
-  list.symbol = static_cast<std::uint32_t>(width);
+  // An element takes a place even if its record has no fields.
+  list.symbol = std::max(static_cast<std::uint32_t>(width), 1U);
   return binding.bind(list);
 }
 

@@ -105,7 +105,7 @@ class SlotAccess {
     SlotId id;
     id.load_ = load_of(linked);
     id.tool_ =
-        linked.program.layout().host.has(slot) ? kEveryTool : static_cast<std::uint16_t>(tool);
+        linked.program.layout().is_host(slot) ? kEveryTool : static_cast<std::uint16_t>(tool);
     id.number_ = static_cast<std::uint16_t>(slot);
     return id;
   }
