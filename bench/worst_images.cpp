@@ -76,16 +76,16 @@ std::vector<StringId> add_strings(Image& image, const std::vector<std::string>& 
     if (info(in.opcode).c == Operand::String)
       in.c = static_cast<std::uint32_t>(row(image.strings[in.c]));
   }
-  image.strings = std::move(all);
   std::vector<StringId> ids;
   for (const std::string& text : more) ids.push_back(row(text));
+  image.strings = std::move(all);
   return ids;
 }
 
 // Bounds and required facts as the image has them.
 void repair(Image& image) {
   const auto bounds = step_bounds(image);
-  if (!bounds) give_up(bounds.error().message);
+  if (!bounds) return;  // it is refused before these are looked at
   image.required_slots.clear();
   const RequiredFacts required(image);
   for (std::size_t t = 0; t < image.tools.size(); ++t) {
@@ -193,9 +193,9 @@ Image jumps(std::size_t bytes) {
 
 // Every tool in the scope of every item, each of which reads all arguments that tools share.
 Image loads(std::size_t bytes) {
-  const std::size_t side = 4 + static_cast<std::size_t>(bytes > 1'000'000 ? 400 : 200);
+  const std::size_t side = 4 + std::size_t{96};
   std::string when;
-  const std::size_t args = std::min<std::size_t>(side, 250);
+  const std::size_t args = side;
   for (std::size_t i = 0; i < args; ++i)
     when += (i == 0 ? "" : " and ") + fmt::format("args.a{} > 3", i);
   Image image = compiled(tools(side, listed(args, "a{}: int")),

@@ -9,6 +9,9 @@ namespace remit::vm {
 namespace {
 
 constexpr Wide kWhole = 100'000;  // 100 % in thousandths
+// Code joins the value on top; where ways of many values of their own meet again and again, it was
+// made to be dear to read.
+constexpr std::size_t kJoinedPerInstruction = 4;
 constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 
 }  // namespace
@@ -137,6 +140,9 @@ AbstractState Interpreter::merged(const AbstractState& a, const AbstractState& b
 std::uint32_t Interpreter::merged_stack(std::uint32_t a, std::uint32_t b) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
   for (; a != b; a = entries_[a].below, b = entries_[b].below) apart.emplace_back(a, b);
+  joined_ += apart.size();
+  if (joined_ > kJoinedPerInstruction * (std::size_t{at_} + limits::kStackDepthMax))
+    fail(LoadFault::DeepJoin);
   std::uint32_t below = a;
   for (; !apart.empty(); apart.pop_back()) {
     const StackEntry &x = entries_[apart.back().first], &y = entries_[apart.back().second];

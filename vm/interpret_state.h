@@ -105,6 +105,7 @@ class Interpreter {
   std::map<Presence, std::size_t> numbers_;
   std::map<std::uint32_t, AbstractState> pending_;
   std::optional<Loop> loop_;
+  std::size_t joined_ = 0;  // entries that were joined
   std::int64_t cost_ = 0;
   bool reads_args_ = false, reads_sensitive_ = false;
   std::optional<LoadError> error_;

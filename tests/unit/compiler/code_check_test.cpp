@@ -62,6 +62,21 @@ TEST_F(CodeCheck, WaysMeetWithTheSameValues) {
             "code.bad_join");
 }
 
+// Two ways of 200 values each, of which one jumps to the other's end a thousand times.
+TEST_F(CodeCheck, WaysThatShareNothingDoNotMeetAgainAndAgain) {
+  const std::uint32_t jumps = 1000, end = 403 + 2 * jumps;
+  std::vector<Instruction> code{yes_, op(Opcode::JumpUnless, 203)};
+  code.insert(code.end(), 200, yes_);
+  code.push_back(op(Opcode::Jump, end));
+  code.insert(code.end(), 200, yes_);
+  for (std::uint32_t i = 0; i < jumps; ++i) {
+    code.push_back(yes_);
+    code.push_back(op(Opcode::JumpUnless, end));
+  }
+  code.insert(code.end(), 199, op(Opcode::Equal));
+  EXPECT_EQ(fault(code), "code.deep_join");
+}
+
 TEST_F(CodeCheck, TheStackIsBounded) {
   std::vector<Instruction> code(limits::kStackDepthMax, yes_);
   EXPECT_EQ(fault(code), "code.no_result");
