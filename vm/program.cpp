@@ -33,7 +33,34 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
   return patterns;
 }
 
+Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds) {
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const ToolRow& tool = image.tools[i];
+    const std::string& name = image.strings[static_cast<std::size_t>(tool.name)];
+    if (bounds[i] != tool.steps_bound)
+      return std::unexpected(load_error(LoadFault::BadCost, 0,
+                                        name + " takes " + std::to_string(bounds[i]) +
+                                            ", the file says " + std::to_string(tool.steps_bound)));
+    if (bounds[i] > image.steps_max)
+      return std::unexpected(load_error(LoadFault::CostTooHigh, 0, name));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
+  if (const auto ok = verify_rows(image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_tables(image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_slots(image_); !ok) return std::unexpected(ok.error());
+  layout_ = make_layout(image_);
+  if (const auto ok = verify_meaning(image_, layout_, engine_slots_); !ok)
+    return std::unexpected(ok.error());
+  auto patterns = compile_patterns(image_);
+  if (!patterns) return std::unexpected(patterns.error());
+  patterns_ = std::move(*patterns);
+  return verify_code(image_, layout_);
+}
 
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   auto image = parse(file);
@@ -41,19 +68,18 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   Program program;
   program.image_ = std::move(*image);
   program.hash_ = *image_hash(file);
-  if (const auto ok = verify_rows(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_tables(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_slots(program.image_); !ok) return std::unexpected(ok.error());
-  program.layout_ = make_layout(program.image_);
-  if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok)
-    return std::unexpected(ok.error());
-  auto patterns = compile_patterns(program.image_);
-  if (!patterns) return std::unexpected(patterns.error());
-  program.patterns_ = std::move(*patterns);
-  if (const auto ok = verify_code(program.image_, program.layout_); !ok)
+  const auto bounds = program.check();
+  if (!bounds) return std::unexpected(bounds.error());
+  if (const auto ok = verify_bounds(program.image_, *bounds); !ok)
     return std::unexpected(ok.error());
   if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
   return program;
+}
+
+std::expected<std::vector<std::int64_t>, LoadError> step_bounds(const Image& image) {
+  Program program;
+  program.image_ = image;
+  return program.check();
 }
 
 }  // namespace remit::vm

@@ -26,7 +26,8 @@ using Verified = std::expected<void, LoadError>;
 // Schema and policies: the facts that the engine reads, verdicts, waits, overrides, duties.
 [[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout,
                                       EngineSlots& engine_slots);
-// Every piece of code, by abstract interpretation; and the static bound of every tool.
-[[nodiscard]] Verified verify_code(const Image& image, const Layout& layout);
+// Every piece of code, by abstract interpretation. Gives the static bound that each tool has by it.
+[[nodiscard]] std::expected<std::vector<std::int64_t>, LoadError> verify_code(const Image& image,
+                                                                              const Layout& layout);
 
 }  // namespace remit::vm
