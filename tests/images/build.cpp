@@ -197,8 +197,10 @@ Draft small() {
         optional_field("on_behalf_of", record_type("principal")),
         make_field("requesters", set_of(id, 8))}},
       {"tenant", {make_field("id", id)}},
+      {"target", {make_field("tenants", set_of(id, 64))}},
       {"risk", {make_field("score", int_type(0, 100))}},
       {"spend", {make_field("cost", plain(TypeKind::Money))}},
+      {"session", {make_field("id", id)}},
       {"context", {make_field("environment", enum_type("environment"))}},
       {"clock", {make_field("now", plain(TypeKind::Timestamp))}},
       {"control", {make_field("halted", plain(TypeKind::Bool))}}};

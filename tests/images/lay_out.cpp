@@ -307,9 +307,10 @@ vm::Image repaired(vm::Image image) {
   image.required_slots.clear();
   const auto bounds = vm::step_bounds(image);
   if (!bounds) return image;
+  const vm::RequiredFacts required(image);
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
     image.tools[i].steps_bound = (*bounds)[i];
-    const auto slots = vm::required_slots(image, static_cast<vm::ToolId>(i));
+    const auto slots = required.of(static_cast<vm::ToolId>(i));
     image.tools[i].required = {static_cast<std::uint32_t>(image.required_slots.size()),
                                static_cast<std::uint32_t>(slots.size())};
     image.required_slots.insert(image.required_slots.end(), slots.begin(), slots.end());
