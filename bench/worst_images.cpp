@@ -64,6 +64,7 @@ std::vector<StringId> add_strings(Image& image, const std::vector<std::string>& 
   names(image.roots), names(image.tools), names(image.layers), names(image.policies);
   names(image.items), names(image.duties);
   for (auto& each : image.fields) move(each.wire_name);
+  for (auto& each : image.enum_values) move(each.wire_name);
   for (auto& each : image.tools) move(each.wire_name);
   for (auto& each : image.template_pieces) move(each.text);
   for (const SetRow& set : image.sets) {
@@ -268,10 +269,9 @@ Image patterns(std::size_t bytes) {
 // Duties that name results which all of many tools have.
 Image redact(std::size_t bytes) {
   const std::size_t side = bytes > 1'000'000 ? 600 : 200;
-  Image image = compiled(
-      tools(side, "n: int", listed(side, "r{}")),
-      "\n\nguard g on any {\n  deny\n  when risk.score > 9\n  because \"g\"\n  require redact " +
-          "r0\n}\n");
+  Image image = compiled(tools(side, "n: int", listed(side, "r{}")),
+                         "\n\nguard g on any {\n  deny\n  when risk.score > 9\n  because \"g\"\n  "
+                         "require redact r0\n}\n");
   const Range results = image.tools[0].results;
   image.duties.clear();
   const std::size_t each = 250 + 4 * side + 13 * side;

@@ -27,8 +27,8 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
 }  // namespace
 
 std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
-  for (const auto check :
-       {verify_rows, verify_tables, verify_slots, verify_names, verify_constants}) {
+  for (const auto check : {verify_rows, verify_tables, verify_reserved, verify_slots, verify_names,
+                           verify_constants}) {
     if (const auto ok = check(image_); !ok) return std::unexpected(ok.error());
   }
   layout_ = make_layout(image_);
@@ -43,11 +43,17 @@ std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
 }
 
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
-  auto parsed = parse(file);
+  const auto blocks = split(file);
+  if (!blocks) return std::unexpected(blocks.error());
+  return verify(*blocks);
+}
+
+std::expected<Program, LoadError> verify(const Blocks& blocks) {
+  auto parsed = parse(blocks);
   if (!parsed) return std::unexpected(parsed.error());
   Program program;
   program.image_ = std::move(*parsed);
-  program.hash_ = *image_hash(file);
+  program.hash_ = blocks.seal.image;
   const Image& image = program.image_;
   const auto bounds = program.check();
   if (!bounds) return std::unexpected(bounds.error());

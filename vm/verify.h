@@ -23,6 +23,8 @@ using Verified = std::expected<void, LoadError>;
 [[nodiscard]] Verified verify_names(const Image& image);
 // Text constants, constant sets and defaults are values of their types.
 [[nodiscard]] Verified verify_constants(const Image& image);
+// What format 2 has room for and this language does not use is not used.
+[[nodiscard]] Verified verify_reserved(const Image& image);
 // Tables, cells and limits belong to their items, and the other way round.
 [[nodiscard]] Verified verify_tables(const Image& image);
 // Records end and are no larger than the language allows; every fact in its slot: host facts one

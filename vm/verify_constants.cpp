@@ -64,7 +64,7 @@ class ConstantChecker : RowRules {
         case ElementKind::Text: text(set.kind, value); break;
         case ElementKind::Cidr: cidr(value); break;
         case ElementKind::Integer:
-          require(value >= lowest(set.kind) && value <= highest(set.kind, set.enum_row),
+          require(value >= lowest(set.kind) && value <= highest(set.kind, set.ref),
                   LoadFault::BadElement, spelling(set.kind));
           break;
       }
@@ -123,7 +123,7 @@ class ConstantChecker : RowRules {
     if (bounded && (value < type.low || value > type.high)) return false;
     if (!bounded && (value < 0 || value > highest(type.kind, type.ref))) return false;
     return field.unit != MoneyUnit::Minor ||
-           stdlib::minor_of_micros(value, image_.minor_digits).has_value();
+           stdlib::minor_of_micros(value, field.unit_digits).has_value();
   }
 
   [[nodiscard]] std::string_view name_of(StringId id) const {

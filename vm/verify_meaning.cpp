@@ -127,15 +127,20 @@ class MeaningChecker {
             LoadFault::BadVerdict, name);
     require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
     if (wait) requirements_.push_back(row.requirement);
+    std::vector<std::uint32_t> roles;
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const PartyRow& party = image_.parties[i];
-      require(party.role < roles_ && party.need >= 1 &&
-                  party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
+      require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
               LoadFault::BadVerdict, name);
+      for (const SeatRow& seat : seats_of(image_, party))
+        require(seat.role < roles_, LoadFault::BadVerdict, name);
       if (error_) return;
       if (i > row.parties.first)
-        require(role(image_.parties[i - 1]) < role(party), LoadFault::PartyOrder, name);
+        require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
+      for (const SeatRow& seat : seats_of(image_, party)) roles.push_back(seat.role);
     }
+    std::ranges::sort(roles);
+    require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::PartyOrder, name);
     const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
     for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
       duty(row, i, scope);
@@ -172,8 +177,10 @@ class MeaningChecker {
                         limit.kind == TypeKind::Duration;
     require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
             text(row.name));
-    require(limit.window_ms == 0 || (limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
-                                     limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay),
+    require(limit.window == Window::Sliding
+                ? limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
+                      limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay
+                : limit.window_ms == 0,
             LoadFault::BadBound, text(row.name));
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
       const TypeKind kind = image_.inputs[i].kind;
@@ -228,9 +235,13 @@ class MeaningChecker {
     }
   }
 
-  std::string_view role(const PartyRow& party) const {
+  // Of the seats of a party.
+  std::vector<std::string_view> names_of(const PartyRow& party) const {
     const Range values = image_.enums[layout_.enums.role].values;
-    return text(image_.enum_values[values.first + party.role].name);
+    std::vector<std::string_view> names;
+    for (const SeatRow& seat : seats_of(image_, party))
+      names.push_back(text(image_.enum_values[values.first + seat.role].name));
+    return names;
   }
 
   // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it

@@ -46,6 +46,10 @@ class NameChecker : RowRules {
  private:
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
 
+  bool is_wire_name(StringId id) const {
+    return !text(id).empty() && stdlib::is_string_value(text(id));
+  }
+
   // Equal texts have one row, so rows are compared; `names_` is spent.
   void unique(LoadFault fault) {
     std::ranges::sort(names_);
@@ -59,15 +63,20 @@ class NameChecker : RowRules {
       for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i)
         names_.push_back(image_.enum_values[i].name);
       unique(LoadFault::EnumValueTwice);
+      for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i) {
+        names_.push_back(image_.enum_values[i].wire_name);
+        require(is_wire_name(image_.enum_values[i].wire_name), LoadFault::BadWireName,
+                text(image_.enum_values[i].name));
+      }
+      unique(LoadFault::EnumValueTwice);
     }
   }
 
   void fields_of(Range range) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       names_.push_back(image_.fields[i].name);
-      require(!text(image_.fields[i].wire_name).empty() &&
-                  stdlib::is_string_value(text(image_.fields[i].wire_name)),
-              LoadFault::BadWireName, text(image_.fields[i].name));
+      require(is_wire_name(image_.fields[i].wire_name), LoadFault::BadWireName,
+              text(image_.fields[i].name));
     }
     unique(LoadFault::FieldTwice);
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
@@ -123,8 +132,7 @@ class NameChecker : RowRules {
       const std::string_view name = text(tool.name);
       require(!std::ranges::binary_search(taken, name.substr(0, name.find('.'))),
               LoadFault::ReservedName, name);
-      require(!text(tool.wire_name).empty() && stdlib::is_string_value(text(tool.wire_name)),
-              LoadFault::BadWireName, text(tool.name));
+      require(is_wire_name(tool.wire_name), LoadFault::BadWireName, text(tool.name));
       for (std::uint32_t i = tool.results.first; i < tool.results.first + tool.results.count; ++i)
         names_.push_back(image_.names[i]);
       unique(LoadFault::ResultTwice);

@@ -174,7 +174,8 @@ Draft small() {
   Draft draft;
   draft.header.dev = true;
   draft.header.steps_max = 100'000;
-  draft.header.currency = {'U', 'S', 'D'};
+  draft.currency = {'U', 'S', 'D'};
+  draft.currencies = {{draft.currency, 2}};
   const auto enumeration = [&](std::string name, bool ordered, std::vector<std::string> values) {
     Enum& made = draft.enums.emplace_back();
     made.name = std::move(name);

@@ -50,7 +50,7 @@ TEST(Builder, RepairsWhatFollowsFromAChange) {
        [](Draft& d) {
          Item wait = make_item(ItemKind::Guard, "ask", vm::VerdictClass::Queue);
          wait.row.within_ms = 3'600'000;
-         wait.parties = {{1, 1}, {0, 2}};
+         wait.parties = {party_of(1), party_of(0, 2)};
          policy(d, "shop.rules").items.push_back(wait);
        }},
       {"a tool before the other", [](Draft& d) {

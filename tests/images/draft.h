@@ -24,7 +24,7 @@ namespace remit::images {
 struct Type {
   TypeKind kind{};
   std::int64_t low = 0, high = 0;
-  std::string of;             // the enum or the record
+  std::string of;             // the enum, the record or the currency; empty: the default currency
   std::vector<Type> element;  // of a collection: one
 
   friend bool operator==(const Type&, const Type&) = default;
@@ -33,6 +33,7 @@ struct Type {
 struct EnumValue {
   vm::EnumValueRow row;
   std::string name;
+  std::string wire_name{};  // empty: the name
 };
 struct Enum {
   vm::EnumRow row;
@@ -68,7 +69,7 @@ struct Tool {
 struct Set {
   vm::ElementKind element{};
   TypeKind kind{};
-  std::string of;  // the enum
+  std::string of;  // as of a type
   std::vector<std::int64_t> integers;
   std::vector<std::string> texts;
 };
@@ -93,7 +94,7 @@ using Code = std::vector<Op>;
 
 struct Input {
   TypeKind kind{};
-  std::string of;  // the enum
+  std::string of;  // as of a type
   Code code;
 };
 struct Cell {
@@ -106,9 +107,18 @@ struct Table {
 };
 struct Limit {
   vm::LimitRow row;
+  std::string of;  // as of a type
   Code maximum, amount;
   std::vector<Input> keys;
 };
+struct Party {
+  std::uint32_t need = 1;
+  std::vector<vm::SeatRow> seats;
+};
+// One seat, for somebody in a role.
+[[nodiscard]] inline Party party_of(std::uint32_t role, std::uint32_t need = 1) {
+  return {need, {{vm::SeatKind::Role, role}}};
+}
 struct Duty {
   vm::DutyRow row;
   std::string name;  // redact
@@ -136,7 +146,7 @@ struct Item {
   std::string name;                // within the policy
   std::vector<std::string> scope;  // tools
   Code when, unless;
-  std::vector<vm::PartyRow> parties;
+  std::vector<Party> parties;
   std::vector<Duty> duties;
   std::vector<std::string> overrides;  // full names
   std::optional<std::size_t> table;    // of a row: into Draft::tables
@@ -161,6 +171,8 @@ struct Layer {
 struct Draft {
   vm::Image header;  // the members of the header count, and no section
   std::optional<std::string> name;
+  std::vector<vm::CurrencyRow> currencies;
+  vm::CurrencyCode currency{};  // the default
   std::vector<Enum> enums;
   std::vector<Record> records;
   std::vector<Root> roots;

@@ -20,10 +20,14 @@ class Reader {
     Draft draft;
     header(draft.header);
     if (image_.name != vm::kNoString) draft.name = text(image_.name);
+    draft.currencies = image_.currencies;
+    draft.currency = image_.default_currency().code;
     for (const vm::EnumRow& row : image_.enums) {
       Enum& one = draft.enums.emplace_back(Enum{row, text(row.name), {}});
       for (const vm::EnumValueRow& value : rows(image_.enum_values, row.values))
-        one.values.push_back({value, text(value.name)});
+        one.values.push_back(
+            {value, text(value.name),
+             value.wire_name == value.name ? std::string() : text(value.wire_name)});
     }
     for (const vm::RecordRow& row : image_.records)
       draft.records.push_back({text(row.name), fields(row.fields)});
@@ -61,20 +65,24 @@ class Reader {
     return row < image_.enums.size() ? text(image_.enums[row].name) : std::string();
   }
 
+  // What a reference of a type of this kind names.
+  [[nodiscard]] std::string of(TypeKind kind, std::uint32_t ref) const {
+    if (kind == TypeKind::Enum) return enum_name(ref);
+    if (kind == TypeKind::Record) return text(image_.records[ref].name);
+    if (kind == TypeKind::Money) return std::string(image_.currencies[ref].text());
+    return {};
+  }
+
   void header(Image& header) const {
     header.dev = image_.dev;
     header.version = image_.version;
     header.expires_ms = image_.expires_ms;
     header.steps_max = image_.steps_max;
-    header.currency = image_.currency;
-    header.minor_digits = image_.minor_digits;
   }
 
   [[nodiscard]] Type type(std::uint32_t id) const {
     const vm::TypeRow& row = image_.types[id];
-    Type type{row.kind, row.low, row.high, {}, {}};
-    if (row.kind == TypeKind::Enum) type.of = enum_name(row.ref);
-    if (row.kind == TypeKind::Record) type.of = text(image_.records[row.ref].name);
+    Type type{row.kind, row.low, row.high, of(row.kind, row.ref), {}};
     if (is_collection(row.kind)) type.element.push_back(this->type(row.ref));
     return type;
   }
@@ -152,7 +160,7 @@ class Reader {
   }
 
   [[nodiscard]] Set set(const vm::SetRow& row) const {
-    Set set{row.element, row.kind, enum_name(row.enum_row), {}, {}};
+    Set set{row.element, row.kind, of(row.kind, row.ref), {}, {}};
     for (const std::int64_t element : rows(image_.set_elements, row.elements)) {
       if (row.element == vm::ElementKind::Integer)
         set.integers.push_back(element);
@@ -212,7 +220,7 @@ class Reader {
   [[nodiscard]] std::vector<Input> inputs(vm::Range range, vm::Range scope) const {
     std::vector<Input> result;
     for (const vm::InputRow& row : rows(image_.inputs, range))
-      result.push_back({row.kind, enum_name(row.enum_row), code(row.code, scope)});
+      result.push_back({row.kind, of(row.kind, row.ref), code(row.code, scope)});
     return result;
   }
 
@@ -249,8 +257,10 @@ class Reader {
       item.scope.push_back(text(image_.tools[static_cast<std::size_t>(tool)].name));
     item.when = code(row.when, row.scope);
     item.unless = code(row.unless, row.scope);
-    const auto parties = rows(image_.parties, row.parties);
-    item.parties.assign(parties.begin(), parties.end());
+    for (const vm::PartyRow& party : rows(image_.parties, row.parties)) {
+      const auto seats = rows(image_.seats, party.seats);
+      item.parties.push_back({party.need, {seats.begin(), seats.end()}});
+    }
     for (const vm::DutyRow& duty : rows(image_.duties, row.duties))
       item.duties.push_back({duty, duty.name == vm::kNoString ? std::string() : text(duty.name)});
     for (const ItemId target : rows(image_.overridden, row.overrides))
@@ -262,8 +272,8 @@ class Reader {
     }
     if (row.kind == ItemKind::Limit) {
       const vm::LimitRow& limit = image_.limits[row.detail];
-      item.limit = {limit, code(limit.maximum, row.scope), code(limit.amount, row.scope),
-                    inputs(limit.keys, row.scope)};
+      item.limit = {limit, of(limit.kind, limit.ref), code(limit.maximum, row.scope),
+                    code(limit.amount, row.scope), inputs(limit.keys, row.scope)};
     }
     item.because = message(row.because, row.scope);
     item.advise = message(row.advise, row.scope);

@@ -42,6 +42,19 @@ std::uint32_t RowWriter::item_row(std::string_view full_name) const {
   return found == items_.end() ? vm::kNoRow : static_cast<std::uint32_t>(found - items_.begin());
 }
 
+std::uint32_t RowWriter::currency_row(std::string_view code) const {
+  const std::string_view wanted =
+      code.empty() ? std::string_view(draft_.currency.data(), draft_.currency.size()) : code;
+  const auto found = std::ranges::find(currencies_, wanted, &vm::CurrencyRow::text);
+  return found == currencies_.end() ? vm::kNoRow
+                                    : static_cast<std::uint32_t>(found - currencies_.begin());
+}
+std::uint32_t RowWriter::ref(TypeKind kind, std::string_view of) const {
+  if (kind == TypeKind::Enum) return enum_row(of);
+  if (kind == TypeKind::Record) return record_row(of);
+  return kind == TypeKind::Money ? currency_row(of) : vm::kNoRow;
+}
+
 RowWriter::Context RowWriter::context(const Placed& placed) const {
   const Item& item = *placed.item;
   Context context{placed.policy, nullptr};
@@ -53,6 +66,8 @@ RowWriter::Context RowWriter::context(const Placed& placed) const {
 }
 
 void RowWriter::order() {
+  currencies_ = draft_.currencies;
+  std::ranges::stable_sort(currencies_, {}, &vm::CurrencyRow::code);
   enums_ = sorted(draft_.enums);
   records_ = sorted(draft_.records);
   tools_ = sorted(draft_.tools);
@@ -73,9 +88,7 @@ void RowWriter::order() {
 // ---- schema
 
 TypeKey RowWriter::type_key(const Type& type) {
-  TypeKey key{type.kind, vm::kNoRow, type.low, type.high};
-  if (type.kind == TypeKind::Enum) key.ref = enum_row(type.of);
-  if (type.kind == TypeKind::Record) key.ref = record_row(type.of);
+  TypeKey key{type.kind, ref(type.kind, type.of), type.low, type.high};
   if (!type.element.empty()) key.ref = static_cast<std::uint32_t>(this->type(type.element[0]));
   return key;
 }
@@ -106,6 +119,8 @@ vm::Range RowWriter::fields(const std::vector<Field>& fields,
 }
 
 void RowWriter::schema() {
+  image_.currencies = currencies_;
+  image_.currency = static_cast<vm::CurrencyId>(currency_row({}));
   for (const Enum* one : enums_) {
     vm::EnumRow row = one->row;
     row.name = string(one->name);
@@ -113,6 +128,7 @@ void RowWriter::schema() {
     for (const EnumValue& value : one->values) {
       vm::EnumValueRow value_row = value.row;
       value_row.name = string(value.name);
+      value_row.wire_name = string(value.wire_name.empty() ? value.name : value.wire_name);
       image_.enum_values.push_back(value_row);
     }
     image_.enums.push_back(row);
@@ -157,15 +173,23 @@ void RowWriter::scope(const Item& item, vm::ItemRow& row) {
 // Who is asked, and what the host owes.
 void RowWriter::verdict(const Placed& placed, vm::ItemRow& row) {
   const Item& item = *placed.item;
-  std::vector<vm::PartyRow> parties = item.parties;
+  std::vector<Party> parties = item.parties;
   const auto roles = std::ranges::find(draft_.enums, "role", &Enum::name);
-  const auto role_name = [&](const vm::PartyRow& party) {
-    const bool known = roles != draft_.enums.end() && party.role < roles->values.size();
-    return known ? std::string_view(roles->values[party.role].name) : std::string_view();
+  const auto seat_name = [&](const vm::SeatRow& seat) {
+    if (seat.kind != vm::SeatKind::Role)
+      return std::string_view(seat.kind == vm::SeatKind::Owner ? "owner" : "requester");
+    const bool known = roles != draft_.enums.end() && seat.role < roles->values.size();
+    return known ? std::string_view(roles->values[seat.role].name) : std::string_view();
   };
-  std::ranges::stable_sort(parties, {}, role_name);
+  for (Party& party : parties) std::ranges::stable_sort(party.seats, {}, seat_name);
+  std::ranges::stable_sort(parties, {}, [&](const Party& party) {
+    return party.seats.empty() ? std::string_view() : seat_name(party.seats[0]);
+  });
   row.parties = {size(image_.parties), size(parties)};
-  image_.parties.insert(image_.parties.end(), parties.begin(), parties.end());
+  for (const Party& party : parties) {
+    image_.parties.push_back({party.need, {size(image_.seats), size(party.seats)}});
+    image_.seats.insert(image_.seats.end(), party.seats.begin(), party.seats.end());
+  }
   row.duties = {size(image_.duties), size(item.duties)};
   for (const Duty& duty : item.duties) {
     vm::DutyRow duty_row = duty.row;
@@ -200,8 +224,7 @@ void RowWriter::cells(const Item& item, vm::ItemRow& row) {
 vm::Range RowWriter::inputs(const std::vector<Input>& inputs) {
   const vm::Range range{size(image_.inputs), size(inputs)};
   for (const Input& input : inputs)
-    image_.inputs.push_back(
-        {input.kind, input.kind == TypeKind::Enum ? enum_row(input.of) : vm::kNoRow, {}});
+    image_.inputs.push_back({input.kind, ref(input.kind, input.of), {}});
   return range;
 }
 
@@ -220,6 +243,7 @@ void RowWriter::item(const Placed& placed) {
   if (item.limit) {
     row.detail = size(image_.limits);
     vm::LimitRow limit = item.limit->row;
+    limit.ref = ref(limit.kind, item.limit->of);
     limit.item = static_cast<ItemId>(size(image_.items));
     image_.limits.push_back(limit);
   }

@@ -52,6 +52,9 @@ class RowWriter {
   vm::Range fields(const std::vector<Field>& fields, const std::vector<std::uint32_t>* slots);
   TypeKey type_key(const Type& type);
   vm::TypeId type(const Type& type);
+  [[nodiscard]] std::uint32_t currency_row(std::string_view code) const;
+  // The row that a type of this kind names.
+  [[nodiscard]] std::uint32_t ref(TypeKind kind, std::string_view of) const;
   [[nodiscard]] std::uint32_t enum_row(std::string_view name) const;
   [[nodiscard]] std::uint32_t record_row(std::string_view name) const;
   [[nodiscard]] std::uint32_t tool_row(std::string_view name) const;
@@ -80,6 +83,7 @@ class RowWriter {
   const Places& places_;
   Pools& pools_;
   vm::Image image_;
+  std::vector<vm::CurrencyRow> currencies_;
   std::vector<const Enum*> enums_;
   std::vector<const Record*> records_;
   std::vector<const Tool*> tools_;

@@ -14,7 +14,7 @@ std::uint32_t RowWriter::set(const Set& set) {
   key.is_text = set.element != vm::ElementKind::Integer;
   key.is_cidr = set.element == vm::ElementKind::Cidr;
   key.kind = set.kind;
-  key.enum_row = set.kind == TypeKind::Enum ? enum_row(set.of) : vm::kNoRow;
+  key.ref = ref(set.kind, set.of);
   key.integers = set.integers;
   for (const std::string& text : set.texts) key.texts.push_back(text);
   std::ranges::sort(key.integers);
@@ -162,7 +162,7 @@ void RowWriter::pools() {
                   : key.is_text ? vm::ElementKind::Text
                                 : vm::ElementKind::Integer;
     row.kind = key.kind;
-    row.enum_row = key.enum_row;
+    row.ref = key.ref;
     row.elements = {size(image_.set_elements), key.is_text ? size(key.texts) : size(key.integers)};
     for (std::size_t i = 0; i < row.elements.count; ++i) {
       image_.set_elements.push_back(key.is_text ? pools_.strings.row(key.texts[i])

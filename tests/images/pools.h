@@ -39,7 +39,7 @@ class Pool {
 struct SetKey {
   bool is_text = false, is_cidr = false;
   TypeKind kind{};
-  std::uint32_t enum_row = vm::kNoRow;
+  std::uint32_t ref = vm::kNoRow;
   std::vector<std::int64_t> integers;
   std::vector<std::string_view> texts;
 

@@ -87,7 +87,7 @@ TEST(Verify, RefusesNamesThatStandTwice) {
            [](Image& i) {
              keep(i, "dev");
              for (auto& value : i.enum_values)
-               if (value.name == id(i, "dev")) value.name = id(i, "staging");
+               if (value.name == id(i, "dev")) value.name = value.wire_name = id(i, "staging");
            }},
           {"name.type_twice",
            [](Image& i) {
@@ -247,8 +247,8 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
       {
           {"item.party_order",
            [](Image& i) {
-             std::swap(i.parties[i.items[3].parties.first],
-                       i.parties[i.items[3].parties.first + 1]);
+             const std::uint32_t first = i.parties[i.items[3].parties.first].seats.first;
+             std::swap(i.seats[first].role, i.seats[first + 1].role);
            }},
           {"debug.bad_text", [](Image& i) { i.debug.strings[i.debug.clauses[0].text] += '\x01'; }},
           {"debug.bad_text", [](Image& i) { i.debug.strings.emplace_back("zzzz"); }},
