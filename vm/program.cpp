@@ -26,6 +26,7 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
 
 }  // namespace
 
+// Each check assumes what the ones before it have shown.
 std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
   for (const auto check : {verify_rows, verify_tables, verify_reserved, verify_slots, verify_names,
                            verify_constants}) {
@@ -39,7 +40,7 @@ std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
   patterns_ = std::move(*patterns);
   CodeCosts costs;
   if (const auto ok = verify_code(image_, layout_, costs); !ok) return std::unexpected(ok.error());
-  return count_bounds(image_, engine_slots_.tenant_id, costs);
+  return bounds_of(image_, engine_slots_.tenant_id, costs);
 }
 
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
@@ -49,17 +50,17 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
 }
 
 std::expected<Program, LoadError> verify(const Blocks& blocks) {
-  auto parsed = parse(blocks);
-  if (!parsed) return std::unexpected(parsed.error());
+  auto image = parse(blocks);
+  if (!image) return std::unexpected(image.error());
   Program program;
-  program.image_ = std::move(*parsed);
+  program.image_ = std::move(*image);
   program.hash_ = blocks.seal.image;
-  const Image& image = program.image_;
   const auto bounds = program.check();
   if (!bounds) return std::unexpected(bounds.error());
-  if (const auto ok = verify_bounds(image, *bounds); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_required(image); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_clauses(image, program.layout_); !ok)
+  if (const auto ok = verify_bounds(program.image_, *bounds); !ok)
+    return std::unexpected(ok.error());
+  if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_clauses(program.image_, program.layout_); !ok)
     return std::unexpected(ok.error());
   return program;
 }

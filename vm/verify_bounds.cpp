@@ -12,9 +12,9 @@ namespace remit::vm {
 
 namespace {
 
-class BoundCounter {
+class Bounds {
  public:
-  BoundCounter(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs)
+  Bounds(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs)
       : image_(image),
         tenant_slot_(tenant_slot),
         costs_(costs),
@@ -25,7 +25,7 @@ class BoundCounter {
   std::vector<std::int64_t> run() {
     for (std::uint32_t p = 0; p < image_.policies.size(); ++p) policy(p);
     of_tenants();
-    for (std::size_t i = 0; i < common_.size(); ++i) common_[i] += most_[i];
+    for (std::size_t i = 0; i < image_.tools.size(); ++i) common_[i] += most_[i];
     return std::move(common_);
   }
 
@@ -118,9 +118,9 @@ class BoundCounter {
 
 }  // namespace
 
-std::vector<std::int64_t> count_bounds(const Image& image, std::uint32_t tenant_slot,
-                                       const CodeCosts& costs) {
-  return BoundCounter(image, tenant_slot, costs).run();
+std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
+                                    const CodeCosts& costs) {
+  return Bounds(image, tenant_slot, costs).run();
 }
 
 Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds) {
