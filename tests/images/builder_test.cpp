@@ -78,6 +78,38 @@ TEST(Builder, TellsALieAboutCode) {
   EXPECT_EQ(fault(draft), "code.absent_read");
 }
 
+// The set on the stack, {7}, is overwritten by the one that the loop makes.
+TEST(Builder, TellsALieAboutALoop) {
+  Draft draft = small();
+  const Code code = {load("risk.score"),         integer(7),
+                     make_set(1, 0, false),      load("target.tenants"),
+                     op(Opcode::LoopAny, 10),    element(),
+                     text("x", TypeKind::Id),    make_set(1, 0, true),
+                     op(Opcode::ContainsText),   op(Opcode::LoopEnd),
+                     op(Opcode::JumpUnless, 11), op(Opcode::ContainsInteger)};
+  policy(draft, "shop.rules")
+      .items.push_back(make_item(ItemKind::Guard, "seven", vm::VerdictClass::Deny, code));
+  EXPECT_EQ(fault(draft), "code.scratch_overlap");
+  item(draft, "shop.rules.seven").when[7] = make_set(1, 1, true);
+  EXPECT_EQ(fault(draft), "");
+}
+
+TEST(Builder, TellsALieAboutADefault) {
+  Draft draft = small();
+  Field kind = make_field("kind", enum_type("effect"));
+  kind.default_integer = 3;  // one past the last
+  tool(draft, "shop.pay").args.push_back(kind);
+  EXPECT_EQ(fault(draft), "default.bad_value");
+  field(draft, "shop.pay.kind").default_integer = 2;
+  EXPECT_EQ(fault(draft), "");
+}
+
+TEST(Builder, TellsALieAboutANameThatStandsTwice) {
+  Draft draft = small();
+  enumeration(draft, "environment").values[1].name = "test";
+  EXPECT_EQ(fault(draft), "name.enum_value_twice");
+}
+
 // A lie about rows, told after everything was laid out.
 TEST(Builder, TellsALieAboutRows) {
   vm::Image image = laid_out(small());
