@@ -123,6 +123,11 @@ void RowWriter::debug() {
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const Item& item = *items_[i].item;
     const vm::ItemRow& row = image_.items[i];
+    // An item that says two things of itself may have another detail than its table.
+    const vm::TableRow* table =
+        item.table ? &image_.tables[static_cast<std::size_t>(
+                         std::ranges::find(tables_, *item.table) - tables_.begin())]
+                   : nullptr;
     debug.items.push_back({pools_.debug_strings.row(item.file),
                            item.line,
                            {size(debug.clauses), size(item.clauses)}});
@@ -130,7 +135,6 @@ void RowWriter::debug() {
       vm::ClauseRow made = clause.row;
       made.text = pools_.debug_strings.row(clause.text);
       made.file = pools_.debug_strings.row(clause.file);
-      const vm::TableRow* table = item.table ? &image_.tables[row.detail] : nullptr;
       vm::Range whole;
       switch (clause.owner) {
         case Owner::Applies: whole = image_.policies[items_[i].policy_row].applies; break;
