@@ -47,7 +47,7 @@ struct AbstractValue {
   bool cidr = false;                  // an address range; of a set, its elements are
   TypeKind element = TypeKind::Bool;  // of a collection
   std::uint32_t record = kNoRow;      // of a list of records
-  Wide low = 0, high = 0;             // integral: the interval; string: bytes; collection: elements
+  Wide low = 0, high = 0;             // integral: the interval; text: bytes; collection: elements
   Wide element_low = 0, element_high = 0;
   PresenceSet when_true, when_false;  // of a bool
 

@@ -50,6 +50,7 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
   }
   const CodeContext context{.image = &image,
                             .layout = &linked.program.layout(),
+                            .patterns = linked.program.patterns(),
                             .scope = of_policy ? Range{} : item.scope,
                             .has_scope = !of_policy,
                             .policy = item.policy,

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <span>
 #include <string_view>
 
+#include "stdlib/pattern.h"
 #include "vm/abstract.h"
 #include "vm/layout.h"
 #include "vm/load_fault.h"
@@ -16,6 +18,7 @@ namespace remit::vm {
 struct CodeContext {
   const Image* image = nullptr;
   const Layout* layout = nullptr;
+  std::span<const stdlib::CompiledPattern> patterns{};  // as the image's
   // The tools that it may run for; none for `applies when`, which sees host facts only.
   Range scope{};
   bool has_scope = false;

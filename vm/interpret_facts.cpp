@@ -5,6 +5,7 @@
 
 #include <remit/limits.h>
 
+#include "stdlib/formats.h"
 #include "vm/interpret_state.h"
 
 namespace remit::vm {
@@ -49,6 +50,13 @@ void Interpreter::push_set() {
   value.ref = set.enum_row;
   value.cidr = set.element == ElementKind::Cidr;
   value.high = set.elements.count;
+  if (set.element != ElementKind::Integer) {
+    for (std::uint32_t i = 0; i < set.elements.count; ++i) {
+      const std::int64_t text = image_.set_elements[set.elements.first + i];
+      const auto bytes = image_.strings[static_cast<std::size_t>(text)].size();
+      value.element_high = std::max(value.element_high, static_cast<Wide>(bytes));
+    }
+  }
   spend(set.elements.count);
   push(std::move(value));
 }
@@ -58,7 +66,7 @@ AbstractValue Interpreter::value_of(TypeId id) const {
   AbstractValue value;
   value.kind = type.kind;
   value.low = type.low;
-  value.high = type.high;
+  value.high = stdlib::text_bytes_max(type.kind, type.high);
   if (type.kind == TypeKind::Enum) {
     value.ref = type.ref;
     value.high = static_cast<Wide>(image_.enums[type.ref].values.count) - 1;
@@ -259,7 +267,7 @@ void Interpreter::derived(TypeKind from, TypeKind to) {
   if (value.kind != from || value.cidr) fail(LoadFault::BadType, spelling(from));
   AbstractValue result;
   result.kind = to;
-  result.high = to == TypeKind::String ? 16 : 0;
+  result.high = stdlib::text_bytes_max(to, stdlib::kSchemeBytesMax);
   push(std::move(result));
 }
 

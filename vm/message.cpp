@@ -17,6 +17,7 @@ TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range 
   const Image& image = linked.program.image();
   CodeContext context{.image = &image,
                       .layout = &linked.program.layout(),
+                      .patterns = linked.program.patterns(),
                       .has_scope = true,
                       .policy = item.policy};
   for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {

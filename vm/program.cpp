@@ -50,7 +50,7 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   auto patterns = compile_patterns(program.image_);
   if (!patterns) return std::unexpected(patterns.error());
   program.patterns_ = std::move(*patterns);
-  if (const auto ok = verify_code(program.image_, program.layout_); !ok)
+  if (const auto ok = verify_code(program.image_, program.layout_, program.patterns_); !ok)
     return std::unexpected(ok.error());
   if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
   return program;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <vector>
 
 #include <remit/fault.h>
@@ -27,6 +28,7 @@ using Verified = std::expected<void, LoadError>;
 [[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout,
                                       EngineSlots& engine_slots);
 // Every piece of code, by abstract interpretation; and the static bound of every tool.
-[[nodiscard]] Verified verify_code(const Image& image, const Layout& layout);
+[[nodiscard]] Verified verify_code(const Image& image, const Layout& layout,
+                                   std::span<const stdlib::CompiledPattern> patterns);
 
 }  // namespace remit::vm

@@ -15,7 +15,9 @@ namespace {
 
 class CodeChecker {
  public:
-  CodeChecker(const Image& image, const Layout& layout) : image_(image), layout_(layout) {}
+  CodeChecker(const Image& image, const Layout& layout,
+              std::span<const stdlib::CompiledPattern> patterns)
+      : image_(image), layout_(layout), patterns_(patterns) {}
 
   Verified run() {
     for (std::size_t p = 0; p < image_.policies.size() && !error_; ++p) policy(p);
@@ -52,16 +54,21 @@ class CodeChecker {
 
   void policy(std::size_t index) {
     const PolicyRow& row = image_.policies[index];
-    const CodeContext context{.image = &image_, .layout = &layout_};
+    const CodeContext context = context_of_policy();
     const auto result = condition(context, row.applies, {}, text(row.name));
     applies_present_.push_back(result ? result->when_true : PresenceSet{});
     applies_cost_.push_back(result ? result->cost : 0);
+  }
+
+  CodeContext context_of_policy() const {
+    return {.image = &image_, .layout = &layout_, .patterns = patterns_};
   }
 
   // The code of an item's own and of its table; a limit reads no counters.
   CodeContext context_of(const ItemRow& row) const {
     return {.image = &image_,
             .layout = &layout_,
+            .patterns = patterns_,
             .scope = row.scope,
             .has_scope = true,
             .policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy,
@@ -209,7 +216,7 @@ class CodeChecker {
       // proved.
       PresenceSet all;
       all.everything = true;
-      CodeContext place = of_policy ? CodeContext{.image = &image_, .layout = &layout_} : context;
+      CodeContext place = of_policy ? context_of_policy() : context;
       place.target_base = clause.code.first - (of_policy ? policy.applies
                                                : of_when ? when
                                                          : unless)
@@ -307,6 +314,7 @@ class CodeChecker {
 
   const Image& image_;
   const Layout& layout_;
+  std::span<const stdlib::CompiledPattern> patterns_;
   std::vector<PresenceSet> applies_present_;
   std::vector<std::int64_t> applies_cost_;
   std::vector<PresenceSet> table_present_;
@@ -317,8 +325,9 @@ class CodeChecker {
 
 }  // namespace
 
-Verified verify_code(const Image& image, const Layout& layout) {
-  return CodeChecker(image, layout).run();
+Verified verify_code(const Image& image, const Layout& layout,
+                     std::span<const stdlib::CompiledPattern> patterns) {
+  return CodeChecker(image, layout, patterns).run();
 }
 
 }  // namespace remit::vm
