@@ -27,6 +27,7 @@ void Facts::State::clear() {
   ++revision;
   std::ranges::fill(slots, Value::none());
   arena.clear();
+  long_texts.clear();
   problem.fault = Fault::None;
   problem.order = UINT64_MAX;
   problem.path.clear();
@@ -97,14 +98,14 @@ bool bind_elements(Facts::State& state, SlotId slot, const Range& range, Convert
   if (count < type->low || count > type->high || !is_scalar(element.kind))
     return bind(state, slot, std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state.arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
+      state.arena.reserve(sizeof(Value) * vm::room_for(*type, element, range.size())));
   for (std::size_t i = 0; i < range.size(); ++i) {
     const std::optional<Value> value = convert(element, range[i]);
     if (!value) return bind(state, slot, std::nullopt);
     values[i] = *value;
   }
-  if (type->kind == TypeKind::Set && !vm::sort_set(*state.linked, element, {values, range.size()}))
-    return bind(state, slot, std::nullopt);
+  if (type->kind == TypeKind::Set)
+    return bind(state, slot, vm::set_of(*state.linked, element, {values, range.size()}));
   return bind(state, slot, Value::of_elements(values, static_cast<std::uint32_t>(count)));
 }
 

@@ -15,6 +15,7 @@
 #include "vm/approvals.h"
 #include "vm/evaluate.h"
 #include "vm/link.h"
+#include "vm/set_order.h"
 #include "vm/verdict.h"
 
 namespace remit {
@@ -72,6 +73,7 @@ struct Facts::State {
   vm::ToolId tool{};
   std::vector<Value> slots;
   TextArena arena;
+  vm::LongTexts long_texts;                   // of the arena
   FactsProblem problem;                       // of binding or decoding
   bool args_bound = false;                    // `args` was there, or an argument was set
   std::string path;                           // Facts::fault_path

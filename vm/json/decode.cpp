@@ -122,7 +122,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
   const std::size_t width =
       records ? linked_.program.layout().elements[element.ref].slots.size() : 1;
   auto* values = reinterpret_cast<Value*>(
-      facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
+      facts_.arena.reserve(sizeof(Value) * room_for(type, element, width * node.count)));
   std::size_t index = 0;
   for (std::uint32_t child = node.first; child != 0; child = document_.node(child).next, ++index) {
     const std::string element_path = path + '[' + std::to_string(index) + ']';
@@ -138,8 +138,12 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
       return invalid(element_path);
     }
   }
-  if (type.kind == TypeKind::Set && !sort_set(linked_, element, {values, node.count}))
-    return invalid(path);
+  if (type.kind == TypeKind::Set) {
+    const auto set = set_of(linked_, element, {values, node.count});
+    if (!set) return invalid(path);
+    *into = *set;
+    return true;
+  }
   *into = Value::of_elements(values, node.count);
   if (records) into->symbol = static_cast<std::uint32_t>(width);
   return true;
