@@ -40,15 +40,6 @@ std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeR
   return Value::of_integer(*integer);
 }
 
-std::optional<Value> enum_value(const Image& image, const TypeRow& type, std::string_view name) {
-  const Range values = image.enums[type.ref].values;
-  for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (image.strings[static_cast<std::size_t>(image.enum_values[values.first + i].name)] == name)
-      return Value::of_integer(i);
-  }
-  return std::nullopt;
-}
-
 // As encodings compare: texts and names by length and then bytes, integers by their bits.
 int compare_text(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
@@ -123,7 +114,10 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
       return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
     case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
     case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Enum: return enum_value(linked.program.image(), type, text);
+    case TypeKind::Enum: {
+      const auto ordinal = linked.ordinal(type.ref, text);
+      return ordinal ? std::optional(Value::of_integer(*ordinal)) : std::nullopt;
+    }
     case TypeKind::Tool: {
       const auto tool = linked.wire_tools.find(text);
       if (tool == linked.wire_tools.end()) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "vm/link.h"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 #include "vm/set_order.h"
@@ -63,10 +64,18 @@ void link_constants(Linked& linked) {
   }
 }
 
-// Those that approval records name values of.
+std::string_view value_name(const Image& image, std::uint32_t enum_row, std::uint32_t ordinal) {
+  const EnumValueRow& value = image.enum_values[image.enums[enum_row].values.first + ordinal];
+  return image.strings[static_cast<std::size_t>(value.name)];
+}
+
+// Their values by name, and those that approval records name values of.
 void find_enums(Linked& linked) {
   const Image& image = linked.program.image();
   for (std::uint32_t i = 0; i < image.enums.size(); ++i) {
+    auto& order = linked.enum_order.emplace_back(image.enums[i].values.count);
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, {}, [&](std::uint32_t v) { return value_name(image, i, v); });
     const std::string_view name = linked.text(image.enums[i].name);
     if (name == "role") linked.roles = static_cast<EnumId>(i);
     if (name != "actor_kind") continue;
@@ -80,6 +89,13 @@ void find_enums(Linked& linked) {
 
 }  // namespace
 
+std::optional<std::uint32_t> Linked::ordinal(std::uint32_t enum_row, std::string_view name) const {
+  const auto& order = enum_order[enum_row];
+  const auto value = [&](std::uint32_t v) { return value_name(program.image(), enum_row, v); };
+  const auto found = std::ranges::lower_bound(order, name, {}, value);
+  return found != order.end() && value(*found) == name ? std::optional(*found) : std::nullopt;
+}
+
 Linked link(Program program) {
   Linked linked{.program = std::move(program),
                 .tools = {},
@@ -88,7 +104,8 @@ Linked link(Program program) {
                 .cidrs = {},
                 .symbols = {},
                 .wire_tools = {},
-                .limit_names = {}};
+                .limit_names = {},
+                .enum_order = {}};
   const Image& image = linked.program.image();
   linked.tools.resize(image.tools.size());
   find_enums(linked);

@@ -44,6 +44,8 @@ struct Linked {
   std::unordered_map<std::string_view, ToolId> wire_tools;
   // By full name, rows of Image::limits.
   std::unordered_map<std::string, std::uint32_t> limit_names;
+  // Of each enum its ordinals, by the bytes of their names.
+  std::vector<std::vector<std::uint32_t>> enum_order;
   EnumId actor_kinds{}, roles{};
   std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
 
@@ -52,6 +54,9 @@ struct Linked {
     const auto found = symbols.find(text);
     return found == symbols.end() ? 0 : found->second;
   }
+  // The value of an enum with this name.
+  [[nodiscard]] std::optional<std::uint32_t> ordinal(std::uint32_t enum_row,
+                                                     std::string_view name) const;
   [[nodiscard]] std::string_view text(StringId id) const {
     return program.image().strings[static_cast<std::size_t>(id)];
   }
