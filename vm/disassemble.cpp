@@ -75,6 +75,7 @@ std::string operand(const Program& program, ToolId tool, Operand kind, std::uint
     case Operand::Count:
     case Operand::Scratch:
     case Operand::Thousandths:
+    case Operand::Values:
     case Operand::RangeFlags:
     case Operand::Negate: return ' ' + std::to_string(value);
   }

@@ -269,5 +269,20 @@ TEST(Verify, RefusesAnArgumentThatDiffersBetweenTools) {
   EXPECT_EQ(fault_of(image), "code.argument_differs");
 }
 
+TEST(Verify, RefusesPatternsThatAreTooLargeTogether) {
+  std::string items;
+  for (int i = 0; i < 300; ++i)
+    items += fmt::format(
+        "rule p{0} on shop.refund {{\n  permit\n  when risk.score < 3 and has args.note "
+        "and args.note matches re\"k{0:03}.*\"\n}}\n",
+        i);
+  Image image = image_of(items);
+  ASSERT_EQ(fault_of(image), "accepted");
+  // Each is within its own bound.
+  for (int i = 0; i < 300; ++i)
+    respell(image, fmt::format("k{:03}.*", i), fmt::format("k{:03}[^a]{{256}}", i));
+  EXPECT_EQ(fault_of(image), "item.patterns_too_large");
+}
+
 }  // namespace
 }  // namespace remit::vm

@@ -3,6 +3,7 @@
 
 #include <remit/log.h>
 #include <remit/replay.h>
+#include "stdlib/hash.h"
 #include "tests/unit/compiler/bundles.h"
 #include "vm/withhold.h"
 
@@ -180,6 +181,12 @@ TEST(LogLine, HasOneForm) {
       {"{\"n\":1}", "[1]"},
       {"{\"n\":1}", "null"},
       {"{\"n\":1}", "null,\"text\":5"},
+      {"{\"n\":1}", "null,\"text\":\"x\",\"bytes\":5000"},
+      {"{\"n\":1}",
+       "null,\"text\":\"x\",\"bytes\":4096,\"sha256\":\"" + std::string(64, '0') + '"'},
+      {"{\"n\":1}",
+       "null,\"text\":\"x\",\"bytes\":5000,\"sha256\":\"" + std::string(63, '0') + '"'},
+      {"{\"n\":1}", "null,\"text\":null,\"bytes\":5000,\"sha256\":\"" + std::string(64, '0') + '"'},
       {"{\"n\":1}", "{\"n\":\"\xFF\"}"},
       {"{\"n\":1}", "{\"n\":1},\"off\":\"engine.assert\""},
       {"{\"n\":1}", "{\"n\":1},\"withheld_by\":\"00\""},
@@ -227,7 +234,7 @@ TEST(Log, RepeatsEveryKindOfDecision) {
       "",
       "\xFF\xFE not a text",
       "a\x01\"\\\n\t b",
-      std::string(limits::kRequestBytesMax + 5, 'x'),
+      std::string(limits::kLogTextBytesMax, 'x'),
   };
   for (const std::string& request : kRequests) {
     for (const bool with_digest : {false, true}) {
@@ -236,6 +243,45 @@ TEST(Log, RepeatsEveryKindOfDecision) {
                                                                 << again(engine, line).decision;
     }
   }
+}
+
+TEST(Log, KeepsTheBeginningOfWhatWasNotDecoded) {
+  const Engine engine = test::engine({test::policy(kItems)});
+  const Engine other = test::engine({test::policy("const x = 1\n" + kItems, "policy shop.other")});
+  const struct {
+    std::string request, kept;
+  } kCases[] = {
+      {std::string(4097, 'x'), ",\"text\":\"" + std::string(4096, 'x') + "\",\"bytes\":4097,"},
+      // Cut at a character.
+      {std::string(4095, 'x') + "\xC3\xA9",
+       ",\"text\":\"" + std::string(4095, 'x') + "\",\"bytes\":4097,"},
+      {std::string(4094, 'x') + "\xC3\xA9z",
+       ",\"text\":\"" + std::string(4094, 'x') + "\xC3\xA9\","},
+      // No text at all.
+      {std::string(5000, '\xFF'), ",\"base64\":\"//////////////"},
+      {std::string(limits::kRequestBytesMax + 5, 'x'), ",\"bytes\":1048581,"},
+      {R"({"tool":"shop.nothing","x":")" + std::string(5000, 'x') + "\"}",
+       "\"engine.unknown_tool\""},
+      {R"({"x":")" + std::string(5000, 'x') + "\"}", "\"engine.missing_fact\",\"at\":\"tool\""},
+  };
+  for (const auto& [request, kept] : kCases) {
+    std::string line = logged(engine, request);
+    EXPECT_NE(line.find(kept), std::string::npos) << line.substr(4000);
+    EXPECT_LT(line.size(), 8000U);
+    const auto parts = read_log_line(line);
+    ASSERT_TRUE(parts) << line;
+    EXPECT_EQ(parts->text_bytes, request.size());
+    EXPECT_EQ(parts->text_hash, stdlib::to_hex(stdlib::sha256(std::as_bytes(std::span(request)))));
+    EXPECT_FALSE(parts->text());
+    EXPECT_EQ(again(engine, line).result, ReplayResult::NotRepeatable);
+    EXPECT_EQ(again(other, line).result, ReplayResult::OtherImage);
+    // A permit of a request that nobody read is forged.
+    line.replace(line.find("\"verdict\":\"deny\""), 16, "\"verdict\":\"permit\"");
+    EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
+  }
+  // A withheld text is one hash with a key, and nothing that could be guessed without.
+  const std::vector<std::byte> key(32, std::byte{1});
+  EXPECT_EQ(logged(engine, kCases[0].request, {false, key}).find("sha256"), std::string::npos);
 }
 
 TEST(Log, RepeatsWhatTheHostSwitchedOff) {
