@@ -47,7 +47,7 @@ class CompiledPattern {
   CompiledPattern& operator=(CompiledPattern&&) noexcept;
   ~CompiledPattern();
 
-  // Instructions of the program that it was compiled to, to which the time of that is in
+  // Instructions of the program that it was compiled to, to which the time for that is in
   // proportion.
   [[nodiscard]] std::size_t program_size() const;
   // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds.

@@ -260,6 +260,29 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
       });
 }
 
+// Each within its own bound, but too many: the compiler says so too.
+TEST(Verify, RefusesPatternsThatAreTooLargeInAll) {
+  const auto guards = [](std::string_view tail) {
+    std::string items;
+    for (int i = 0; i < 70; ++i)
+      items += fmt::format(
+          "@absent_ok(\"no note\")\nguard g{0} on shop.refund {{\n  deny\n"
+          "  when has args.note and args.note matches re\"{0}{1}\"\n  because \"g\"\n}}\n",
+          100 + i, tail);
+    return items;
+  };
+  const std::string large = "([b-y]{90}){90}";
+  Image image = image_of(guards("x"));
+  for (int i = 0; i < 70; ++i)
+    respell(image, fmt::format("{}x", 100 + i), fmt::format("{}{}", 100 + i, large));
+  EXPECT_EQ(fault_of(image), "item.patterns_too_large");
+  const CompileResult compiled =
+      compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(guards(large))}});
+  EXPECT_TRUE(compiled.image.empty());
+  ASSERT_FALSE(compiled.messages.empty());
+  EXPECT_NE(compiled.messages.front().rendered.find("E1102"), std::string::npos);
+}
+
 // What one tool has as an argument, another of the scope has otherwise.
 TEST(Verify, RefusesAnArgumentThatDiffersBetweenTools) {
   Image image = image_of(
