@@ -28,8 +28,9 @@ bool concerns(const Image& image, const ItemRow& item, const ApprovalRecord& rec
               const ApprovalQuestion& question) {
   return record.digest == question.digest && record.requirement == item.requirement &&
          record.kind == question.human &&
-         std::ranges::find(parties_of(image, item), record.role, &PartyRow::role) !=
-             parties_of(image, item).end() &&
+         std::ranges::any_of(
+             parties_of(image, item),
+             [&](const PartyRow& party) { return role_of(image, party) == record.role; }) &&
          (record.tenant == question.tenant || record.role_is_platform) &&
          !asked(record.by, question) && record.asked_at_ms <= record.at_ms &&
          record.at_ms <= question.now_ms;
@@ -71,7 +72,8 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item,
   // A refusal wins over any grant.
   if (answer.state == WaitState::Refused) return answer;
   const bool released = std::ranges::all_of(parties_of(image, item), [&](const PartyRow& party) {
-    return people(records, answer.used, party.role) >= static_cast<std::int64_t>(party.need);
+    return people(records, answer.used, role_of(image, party)) >=
+           static_cast<std::int64_t>(party.need);
   });
   if (released) answer.state = WaitState::Released;
   return answer;

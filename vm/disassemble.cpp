@@ -6,6 +6,7 @@
 #include "stdlib/money.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
+#include "vm/reservation.h"
 #include "vm/verdict.h"
 
 namespace remit::vm {
@@ -105,7 +106,7 @@ void append_code(const Program& program, ToolId tool, Range code, const std::str
 bool has_value(const Image& image, const InputRow& input, std::int64_t value) {
   if (value < 0) return input.kind == TypeKind::Int || input.kind == TypeKind::Money;
   const auto ordinal = static_cast<std::uint64_t>(value);
-  if (input.kind == TypeKind::Enum) return ordinal < image.enums[input.enum_row].values.count;
+  if (input.kind == TypeKind::Enum) return ordinal < image.enums[input.ref].values.count;
   if (input.kind == TypeKind::Tool) return ordinal < image.tools.size();
   if (input.kind == TypeKind::TimeOfDay) return value < 24 * 60;
   return input.kind != TypeKind::Timestamp || value <= stdlib::kTimestampMax;
@@ -115,11 +116,10 @@ std::string integer_text(const Image& image, const InputRow& input, std::int64_t
   if (!has_value(image, input, value)) return std::to_string(value);
   switch (input.kind) {
     case TypeKind::Bool: return value != 0 ? "true" : "false";
-    case TypeKind::Enum: return enum_value(image, input.enum_row, value);
+    case TypeKind::Enum: return enum_value(image, input.ref, value);
     case TypeKind::Tool:
       return std::string(text_of(image, image.tools[static_cast<std::size_t>(value)].name));
-    case TypeKind::Money:
-      return stdlib::format_money(value, {image.currency.data(), image.currency.size()});
+    case TypeKind::Money: return stdlib::format_money(value, image.default_currency().text());
     case TypeKind::Duration: return stdlib::format_duration(value);
     case TypeKind::Timestamp: return stdlib::format_timestamp(value);
     case TypeKind::TimeOfDay: return stdlib::format_time_of_day(value);
@@ -167,9 +167,8 @@ std::string row_text(const Image& image, const TableRow& table, const ItemRow& r
 }
 
 std::string kind_of(const Image& image, const InputRow& input) {
-  return input.kind == TypeKind::Enum
-             ? std::string(text_of(image, image.enums[input.enum_row].name))
-             : std::string(spelling(input.kind));
+  return input.kind == TypeKind::Enum ? std::string(text_of(image, image.enums[input.ref].name))
+                                      : std::string(spelling(input.kind));
 }
 
 void append_inputs(const Program& program, ToolId tool, Range inputs, const std::string& owner,
@@ -208,9 +207,7 @@ void append_limit(const Program& program, const LimitRow& limit, ToolId tool,
   else
     append_code(program, tool, limit.amount, owner + " of, " + kind, text);
   append_inputs(program, tool, limit.keys, owner + " per", text);
-  text += owner + " in " +
-          (limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms)) +
-          '\n';
+  text += owner + " in " + window_text(limit) + '\n';
 }
 
 std::string_view claim(VerdictClass forbidden) {
@@ -239,9 +236,8 @@ std::string describe(const Program& program, std::size_t file_bytes) {
   text += line("version", std::to_string(image.version));
   text += line("expires",
                image.expires_ms == kNever ? "never" : stdlib::format_timestamp(image.expires_ms));
-  text +=
-      line("currency", std::string(image.currency.data(), image.currency.size()) +
-                           ", minor unit of " + std::to_string(image.minor_digits) + " decimals");
+  text += line("currency", std::string(image.default_currency().text()) + ", minor unit of " +
+                               std::to_string(image.default_currency().minor_digits) + " decimals");
   text += line("size", std::to_string(file_bytes) + " bytes, " + std::to_string(image.code.size()) +
                            " instructions, " + std::to_string(image.strings.size()) + " strings");
   text += line("debug", image.debug.empty() ? "no" : "yes");
