@@ -13,7 +13,7 @@ import sys
 import mutant
 import operators
 import refusals
-from syntax import ROOT, Source
+from syntax import ROOT, read_sources
 
 # What decides: every operator of these is changed. All that names a load fault is the verifier.
 DECIDING = [f"vm/{name}" for name in (
@@ -36,7 +36,7 @@ def files():
 
 
 def sources_and_mutants():
-    sources = [Source(path) for path in files()]
+    sources = read_sources(files())
     verifier = set(verifying())
     found = list(refusals.refusals([s for s in sources if s.path in verifier]))
     for source in sources:

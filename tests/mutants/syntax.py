@@ -1,7 +1,9 @@
 """C++ sources as trees of nodes with extents, by clang's own parser (Debian: python3-clang-19)."""
 
 import pathlib
+import re
 import sys
+import tempfile
 
 sys.path.append("/usr/lib/python3/dist-packages")  # where Debian keeps it, whichever python3 runs
 
@@ -57,12 +59,26 @@ class Node:
         return names[0].split("<")[0] if names else ""
 
 
+STANDARD = re.compile(rb"^#include <[a-z_0-9]+>$", re.MULTILINE)
+
+
+def read_sources(paths):
+    """The standard headers that they include are read once for all of them."""
+    index = cindex.Index.create()
+    includes = {line for path in paths for line in STANDARD.findall((ROOT / path).read_bytes())}
+    with tempfile.TemporaryDirectory() as folder:
+        header = pathlib.Path(folder, "standard.h")
+        header.write_bytes(b"\n".join(sorted(includes)) + b"\n")
+        index.parse(str(header), args=[*ARGUMENTS, "-x", "c++-header"]).save(f"{header}.pch")
+        return [Source(index, path, ["-include-pch", f"{header}.pch"]) for path in paths]
+
+
 class Source:
-    def __init__(self, path):
+    def __init__(self, index, path, arguments):
         self.path = path
         self.bytes = (ROOT / path).read_bytes()
         self.name = str(ROOT / path)
-        unit = cindex.Index.create().parse(self.name, args=ARGUMENTS + ["-x", "c++"])
+        unit = index.parse(self.name, args=[*ARGUMENTS, "-x", "c++", *arguments])
         errors = [d for d in unit.diagnostics if d.severity >= cindex.Diagnostic.Error]
         if errors:
             raise SystemExit(f"{path}: clang cannot read it: {errors[0]}")
