@@ -92,8 +92,8 @@ class Explainer {
     const auto used =
         vm::judge_wait(image_, row, facts_.approvals, vm::approval_question(facts_)).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
-      const auto people = vm::people_of(facts_.approvals, used,
-                                        vm::role_of(image_, image_.parties[row.parties.first + i]));
+      const auto people =
+          vm::people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
       item.parties[i].have.assign(people.begin(), people.end());
     }
   }

@@ -117,8 +117,7 @@ class RecordWriter {
       json_.key("need");
       json_.integer(image_.parties[i].need);
       json_.key("have");
-      write_strings(vm::people_of(facts_.approvals, used, vm::role_of(image_, image_.parties[i])),
-                    json_);
+      write_strings(vm::people_of(image_, image_.parties[i], facts_.approvals, used), json_);
       json_.end_object();
     }
     json_.end_array();

@@ -28,8 +28,8 @@ Asked<std::string> list_pending(Store& store, std::int64_t now_ms) {
   std::string text;
   for (const Wait& wait : *waits) {
     text += std::to_string(wait.id) + "  " + wait.verdict + "  " + wait.tenant + "  " + wait.item +
-            "  for " + parties_text(wait.parties) + "\n   until " +
-            timestamp(wait.asked_at_ms + wait.within_ms) + "  " + wait.because + "\n";
+            "  for " + parties_text(wait.parties) + "\n   until " + timestamp(wait.until_ms) +
+            "  " + wait.because + "\n";
   }
   return text.empty() ? "nothing waits\n" : text;
 }
