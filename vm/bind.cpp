@@ -33,13 +33,10 @@ std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeR
   return Value::of_integer(*integer);
 }
 
-std::optional<Value> enum_value(const Image& image, const TypeRow& type, std::string_view name) {
-  const Range values = image.enums[type.ref].values;
-  for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (image.strings[static_cast<std::size_t>(image.enum_values[values.first + i].name)] == name)
-      return Value::of_integer(i);
-  }
-  return std::nullopt;
+std::optional<Value> enum_value(const Linked& linked, const TypeRow& type, std::string_view name) {
+  const auto ordinal = linked.ordinal(static_cast<EnumId>(type.ref), name);
+  if (!ordinal) return std::nullopt;
+  return Value::of_integer(*ordinal);
 }
 
 // As encodings compare: texts and names by length and then bytes, integers by their bits.
@@ -109,7 +106,7 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
       return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
     case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
     case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Enum: return enum_value(linked.program.image(), type, text);
+    case TypeKind::Enum: return enum_value(linked, type, text);
     case TypeKind::Tool: {
       const auto tool = linked.wire_tools.find(text);
       if (tool == linked.wire_tools.end()) return std::nullopt;
@@ -134,10 +131,10 @@ bool sort_set(const Linked& linked, const TypeRow& element, std::span<Value> ele
 
 std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {
   const Layout& layout = linked.program.layout();
-  if (layout.host.has(slot)) return slot;
-  const SlotInfo* info = layout.find(tool, slot);
+  if (layout.is_host(slot)) return slot;
+  const auto info = layout.find(tool, slot);
   // Arguments come after all host facts, in the order of their rows.
-  const std::uint64_t row = info == nullptr                                           ? 0
+  const std::uint64_t row = !info                                                     ? 0
                             : linked.program.image().fields[info->field].slot == slot ? info->field
                                                                                       : slot;
   return (std::uint64_t{1} << 40) + row;

@@ -11,16 +11,6 @@ namespace remit::vm {
 
 namespace {
 
-std::optional<std::uint32_t> ordinal(const Linked& linked, EnumId enumeration,
-                                     std::string_view name) {
-  const Image& image = linked.program.image();
-  const Range values = image.enums[static_cast<std::size_t>(enumeration)].values;
-  for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (linked.text(image.enum_values[values.first + i].name) == name) return i;
-  }
-  return std::nullopt;
-}
-
 // 64 lower-case hex digits.
 bool read_hash(std::string_view text, Hash& into) {
   const bool lower = std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'F'; });
@@ -55,7 +45,7 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
     return "id";
   if (!stdlib::is_id(approval.by)) return "by";
   ApprovalRecord record;
-  const auto kind = ordinal(linked, linked.actor_kinds, approval.kind);
+  const auto kind = linked.ordinal(linked.actor_kinds, approval.kind);
   if (!kind) return "kind";
   if (!stdlib::is_id(approval.tenant)) return "tenant";
   if (!stdlib::is_word(approval.role)) return "role";
@@ -70,7 +60,7 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   record.tenant = facts.arena.copy(approval.tenant);
   record.kind = *kind;
   record.role_name = facts.arena.copy(approval.role);
-  if (const auto role = ordinal(linked, linked.roles, approval.role)) {
+  if (const auto role = linked.ordinal(linked.roles, approval.role)) {
     record.role = *role;
     const Range values = image.enums[static_cast<std::size_t>(linked.roles)].values;
     record.role_is_platform = image.enum_values[values.first + *role].platform != 0;

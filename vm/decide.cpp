@@ -40,13 +40,23 @@ Fault missing_fact(Facts::State& facts) {
 Fault incomplete_record(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Layout& layout = linked.program.layout();
-  for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
-    const SlotInfo* info = layout.find(facts.tool, slot);
-    if (info == nullptr || info->parent == kNoSlot) continue;
-    const bool there = !facts.slots[slot].absent(), around = !facts.slots[info->parent].absent();
-    if (there == around || (info->optional && around)) continue;
+  const auto broken = [&](std::uint32_t slot, const SlotInfo& info) {
+    if (info.parent == kNoSlot) return false;
+    const bool there = !facts.slots[slot].absent(), around = !facts.slots[info.parent].absent();
+    if (there == around || (info.optional && around)) return false;
     facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
-    return Fault::InvalidRequest;
+    return true;
+  };
+  for (std::uint32_t slot = kFirstHostSlot; slot < layout.host.size(); ++slot) {
+    if (broken(slot, layout.host[slot])) return Fault::InvalidRequest;
+  }
+  const Range arguments = layout.arguments_of[static_cast<std::size_t>(facts.tool)];
+  for (std::uint32_t i = arguments.first; i < arguments.first + arguments.count; ++i) {
+    const Argument& argument = layout.arguments[i];
+    const std::uint32_t width = layout.fields[argument.field].width;
+    for (std::uint32_t slot = argument.slot + 1; slot < argument.slot + width; ++slot) {
+      if (broken(slot, *layout.find(facts.tool, slot))) return Fault::InvalidRequest;
+    }
   }
   return Fault::None;
 }

@@ -150,7 +150,7 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   std::vector<RequiredFact> facts;
   for (const std::uint32_t slot : plan.required) {
     facts.push_back({.path = layout.path_of(image, found->second, slot),
-                     .type = vm::type_text(image, layout.host.at(slot).type)});
+                     .type = vm::type_text(image, layout.host[slot].type)});
   }
   for (const std::uint32_t row : plan.limits) {
     const vm::LimitRow& limit = image.limits[row];

@@ -160,8 +160,8 @@ class Explainer {
           std::ranges::find(seen, in.c) != seen.end())
         continue;
       seen.push_back(in.c);
-      const vm::SlotInfo* info = layout.find(facts_.tool, in.c);
-      if (info == nullptr || info->field == vm::kNoRow) continue;
+      const auto info = layout.find(facts_.tool, in.c);
+      if (!info || info->field == vm::kNoRow) continue;
       const std::string shown =
           sensitive(layout, in.c)
               ? "(sensitive)"
@@ -218,8 +218,8 @@ class Explainer {
   // The field, or a record that it is part of, is marked.
   bool sensitive(const vm::Layout& layout, std::uint32_t slot) const {
     while (slot != vm::kNoSlot) {
-      const vm::SlotInfo* info = layout.find(facts_.tool, slot);
-      if (info == nullptr || info->field == vm::kNoRow) return false;
+      const auto info = layout.find(facts_.tool, slot);
+      if (!info || info->field == vm::kNoRow) return false;
       if (image_.fields[info->field].sensitive != 0) return true;
       slot = info->parent;
     }
@@ -265,8 +265,8 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
   // Of an element the collection says what it holds.
   const std::string_view whole = path.substr(0, path.find('['));
   for (std::uint32_t slot = 0; slot < layout.slot_count(tool); ++slot) {
-    const vm::SlotInfo* info = layout.find(tool, slot);
-    if (info == nullptr || info->field == vm::kNoRow) continue;
+    const auto info = layout.find(tool, slot);
+    if (!info || info->field == vm::kNoRow) continue;
     if (layout.path_of(image, tool, slot) != whole) continue;
     static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
     return vm::type_text(image, info->type) +

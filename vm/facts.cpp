@@ -67,8 +67,8 @@ namespace {
 // The type of a slot that a host may bind; null if there is none.
 const TypeRow* bindable(const Facts::State& state, std::uint32_t slot) {
   if (!state.tool_known || slot < vm::kFirstHostSlot) return nullptr;
-  const SlotInfo* info = state.linked->program.layout().find(state.tool, slot);
-  if (info == nullptr || info->field == vm::kNoRow) return nullptr;
+  const auto info = state.linked->program.layout().find(state.tool, slot);
+  if (!info || info->field == vm::kNoRow) return nullptr;
   return &state.linked->program.image().types[static_cast<std::size_t>(info->type)];
 }
 
@@ -83,7 +83,7 @@ bool bind(Facts::State& state, SlotId id, std::optional<Value> value) {
   }
   ++state.revision;
   state.slots[slot] = *value;
-  if (!state.linked->program.layout().host.has(slot)) state.args_bound = true;
+  if (!state.linked->program.layout().is_host(slot)) state.args_bound = true;
   return true;
 }
 
@@ -143,16 +143,16 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
   if (type == nullptr || type->kind != TypeKind::List ||
       image.types[type->ref].kind != TypeKind::Record)
     return bind(*state_, slot, std::nullopt);
-  const vm::SlotTable& table =
-      state_->linked->program.layout().elements[image.types[type->ref].ref];
-  const std::size_t width = table.slots.size();
+  const vm::Layout& layout = state_->linked->program.layout();
+  const std::uint32_t record = image.types[type->ref].ref;
+  const std::size_t width = layout.row_widths[record];
   if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
       fields.size() != rows * width)
     return bind(*state_, slot, std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>(fields.size(), 1)));
+      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const SlotInfo& info = table.slots[i % width];
+    const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
     const TypeRow& field = image.types[static_cast<std::size_t>(info.type)];
     const bool parent_absent =
         info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
@@ -169,7 +169,8 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
     values[i] = *value;
   }
   Value list = Value::of_elements(values, static_cast<std::uint32_t>(rows));
-  list.symbol = static_cast<std::uint32_t>(width);
+  // An element takes a place even if its record has no fields.
+  list.symbol = std::max(static_cast<std::uint32_t>(width), 1U);
   return bind(*state_, slot, list);
 }
 
@@ -185,9 +186,8 @@ bool Facts::set_absent(SlotId slot) {
   const auto number = static_cast<std::uint32_t>(slot);
   const TypeRow* type = bindable(*state_, number);
   if (type == nullptr) return false;
-  const std::uint32_t width =
-      vm::slots_of(state_->linked->program.image(),
-                   state_->linked->program.layout().find(state_->tool, number)->type);
+  const vm::Layout& layout = state_->linked->program.layout();
+  const std::uint32_t width = layout.fields[layout.find(state_->tool, number)->field].width;
   ++state_->revision;
   for (std::uint32_t i = 0; i < width; ++i) state_->slots[number + i] = Value::none();
   return true;

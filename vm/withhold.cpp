@@ -90,7 +90,7 @@ class SensitiveFields {
           found = &row;
           break;
         }
-        next += slots_of(image_, row.type);
+        next += linked_.program.layout().width_of(image_, row);
       }
       if (found == nullptr) {
         out += part->value;
@@ -308,8 +308,8 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   restored.request =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
         if (!is_withheld(value)) return std::string(value);
-        const Placeholder made{place.path, place.slot, slots_of(image, row.type), place.in_element,
-                               place.field};
+        const Placeholder made{place.path, place.slot, linked.program.layout().width_of(image, row),
+                               place.in_element, place.field};
         auto& all = restored.placeholders;
         if (std::ranges::find(all, made) == all.end()) all.push_back(made);
         return placeholder_text(linked, row);

@@ -57,8 +57,11 @@ class Decoder {
   bool collection(const TypeRow& type, const JsonNode& node, Value* into, const std::string& path);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
+  [[nodiscard]] std::uint32_t width_of(const FieldRow& field) const {
+    return linked_.program.layout().width_of(image_, field);
+  }
   void make_absent(const FieldRow& field, Value* value) {
-    std::fill_n(value, slots_of(image_, field.type), Value::none());
+    std::fill_n(value, width_of(field), Value::none());
   }
 
   const JsonDocument& document_;
@@ -121,7 +124,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
   const TypeRow& element = image_.types[type.ref];
   const bool records = element.kind == TypeKind::Record;
   const std::size_t width =
-      records ? linked_.program.layout().elements[element.ref].slots.size() : 1;
+      records ? std::max(linked_.program.layout().row_widths[element.ref], 1U) : 1;
   auto* values = reinterpret_cast<Value*>(
       facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
   std::size_t index = 0;
@@ -195,7 +198,7 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by
     if (!field(row, node, values + (by_slot ? row.slot : next), complete,
                path + '.' + std::string(name)))
       return false;
-    next += slots_of(image_, row.type);
+    next += width_of(row);
   }
   return unknown_names(object, known, path, [&](std::string_view name) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {

@@ -25,8 +25,9 @@ class CodeCheck : public testing::Test {
   // The fault of the code as the condition of the one guard; empty if it is sound.
   std::string fault(std::vector<Instruction> code) {
     image_.code = std::move(code);
+    const ToolSet scope = tools_of(image_, image_.items[0].scope);
     const CodeContext context{
-        .image = &image_, .layout = &layout_, .scope = image_.items[0].scope, .has_scope = true};
+        .image = &image_, .layout = &layout_, .scope = &scope, .tool = ToolId{1}};
     const auto result = interpret(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
     return result ? "" : result.error().code;
   }
@@ -73,7 +74,7 @@ TEST_F(CodeCheck, ScratchIsFilledFromItsStart) {
   const Instruction set{Opcode::MakeSet, 0, 1, 0};
   EXPECT_EQ(fault({huge_, huge_, set, op(Opcode::ContainsInteger)}), "");
   EXPECT_EQ(fault({huge_, huge_, {Opcode::MakeSet, 0, 1, 5}, op(Opcode::ContainsInteger)}),
-            "code.scratch_overflow");
+            "code.scratch_overlap");
   EXPECT_EQ(fault({huge_, {Opcode::MakeSet, 0, 1, 4096}}), "code.scratch_overflow");
 }
 
