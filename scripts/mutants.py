@@ -39,7 +39,7 @@ PROGRAMS = [
 ]
 LEFT_OUT = {"property_test": "Damage.*"}  # bytes at random: slow, and other tests reach more
 SETTINGS = {"REMIT_ORACLE_PAIRS": "3000", "REMIT_LAW_BUNDLES": "12", "REMIT_LAW_REQUESTS": "30",
-            "REMIT_MUTATED_IMAGES": "2000"}
+            "REMIT_MUTANTS": "3000"}
 SURVIVE_PERCENT = 3
 SAMPLED_OF = 32
 # A mutant that makes a test run ten times as long, or allocate without bound, is killed too.
@@ -107,7 +107,7 @@ def fingerprint(program):
 
 def without_mutant(program, test):
     with tempfile.NamedTemporaryFile() as reached:
-        code, cpu_s, output = run(program, [test], {"REMIT_MUTANTS_REACHED": reached.name}, 3600)
+        code, cpu_s, output = run(program, [test], {"REMIT_SWITCHES_REACHED": reached.name}, 3600)
         if code != 0:
             sys.exit(f"{program} {test} fails without a mutant:\n{output[-3000:]}")
         numbers = [int(line) for line in pathlib.Path(reached.name).read_text().split()]
@@ -160,7 +160,7 @@ def judge(mutant, tests):
     reaching = [t for t in tests if mutant["number"] in t["reached"]]
     for program, group in groups(reaching):
         cpu_s = max(CPU_S_MIN, int(CPU_FACTOR * sum(t["cpu_s"] for t in group)) + 1)
-        code, _, output = run(program, [t["test"] for t in group], {"REMIT_MUTANT": mutant["name"]}, cpu_s)
+        code, _, output = run(program, [t["test"] for t in group], {"REMIT_SWITCHED_OFF": mutant["name"]}, cpu_s)
         if code != 0:
             how = {1: "failed", -signal.SIGXCPU: "hung", -signal.SIGKILL: "hung"}.get(code, "crashed")
             names = RUNNING.findall(output)

@@ -20,7 +20,7 @@ int number_of(const char* name) {
   for (const Row& row : kRows) {
     if (row.name == name) return row.number;
   }
-  std::fprintf(stderr, "REMIT_MUTANT: there is no mutant %s\n", name);
+  std::fprintf(stderr, "REMIT_SWITCHED_OFF: there is no mutant %s\n", name);
   std::_Exit(2);
 }
 
@@ -33,7 +33,7 @@ struct Reached {
   }
   ~Reached() {
     if (!recording) return;
-    std::FILE* file = std::fopen(std::getenv("REMIT_MUTANTS_REACHED"), "w");
+    std::FILE* file = std::fopen(std::getenv("REMIT_SWITCHES_REACHED"), "w");
     if (file == nullptr) return;
     for (std::size_t i = 0; i < kNumbersMax; ++i) {
       if (numbers[i]) std::fprintf(file, "%zu\n", i);
@@ -51,9 +51,9 @@ Reached& reached() {
 
 std::span<const Row> all() { return kRows; }
 
-std::atomic<int> chosen = number_of(std::getenv("REMIT_MUTANT"));
+std::atomic<int> chosen = number_of(std::getenv("REMIT_SWITCHED_OFF"));
 thread_local int quiet = 0;
-const bool recording = std::getenv("REMIT_MUTANTS_REACHED") != nullptr;
+const bool recording = std::getenv("REMIT_SWITCHES_REACHED") != nullptr;
 
 void record(int number) {
   reached().numbers[static_cast<std::size_t>(number)].store(true, std::memory_order_relaxed);

@@ -18,11 +18,11 @@ struct Row {
 
 [[nodiscard]] std::span<const Row> all();
 
-// 0 is none. At the start it is the one that REMIT_MUTANT names.
+// 0 is none. At the start it is the one that REMIT_SWITCHED_OFF names.
 extern std::atomic<int> chosen;
 // A function whose refusals say what its caller found, while a call of it is switched off; or 0.
 extern thread_local int quiet;
-// Set by REMIT_MUTANTS_REACHED, the file to which the numbers of all that was asked are written at
+// Set by REMIT_SWITCHES_REACHED, the file to which the numbers of all that was asked are written at
 // the end of the process.
 extern const bool recording;
 void record(int number);

@@ -2,6 +2,7 @@
 """Writes the sources of the build whose checks and operators can be switched off at run time.
 
 Usage: generate.py --files        the sources that have mutants
+       generate.py --rows         the mutants, as JSON
        generate.py FOLDER         their copies with mutants, mutants.json and mutants.inc
 """
 
@@ -63,11 +64,15 @@ def main():
     if sys.argv[1:] == ["--files"]:
         print("\n".join(files()))
         return
+    if sys.argv[1:] == ["--rows"]:
+        print(json.dumps([row(m) for m in sources_and_mutants()[1] if m.kind != "inside"]))
+        return
     folder = pathlib.Path(sys.argv[1])
     sources, mutants = sources_and_mutants()
     for source in sources:
         text = mutant.rewritten(source, [m for m in mutants if m.path == source.path])
         write(folder / source.path, '#include "tests/mutants/active.h"\n' + text)
+    mutants = [m for m in mutants if m.kind != "inside"]
     write(folder / "mutants.json", json.dumps([row(m) for m in mutants], indent=0) + "\n")
     write(folder / "mutants.inc", "".join(
         f'{{{m.number}, "{m.name}", {str(m.kind == "refusal").lower()}}},\n' for m in mutants))

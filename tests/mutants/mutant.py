@@ -32,6 +32,8 @@ def named(mutants):
     files = {path: i for i, path in enumerate(sorted({m.path for m in mutants}))}
     seen, counted = {}, {}
     for mutant in mutants:
+        if mutant.kind == "inside":
+            continue
         counted[mutant.path] = counted.get(mutant.path, 0) + 1
         number = files[mutant.path] * 1000 + counted[mutant.path]
         file = mutant.path.removeprefix("vm/").removeprefix("json/")

@@ -171,15 +171,18 @@ def counts(node):
     return node.parent.kind in (Kind.COMPOUND_STMT, Kind.IF_STMT)
 
 
+CALLED = re.compile(r"std::(?:ranges::)?(\w+)\b")
+
+
 def swapped(source, node):
-    name = source.text_of(node).rsplit("::", 1)[-1].split("<")[0]
-    if name == node.name and any(a.kind == Kind.CALL_EXPR for a in node.ancestors()):
-        call = next(a for a in node.ancestors() if a.kind == Kind.CALL_EXPR)
-        text, at = source.text_of(call), node.end - call.start
-        mutated = source.text_of(node)
-        mutated = SWAPPED[name].join(mutated.rsplit(name, 1))
-        if text.startswith(source.text_of(node)):
-            yield change(source, call, "operator", name, mutated + text[at:])
+    call = next((a for a in node.ancestors() if a.kind == Kind.CALL_EXPR), None)
+    if call is None or call.start != node.start:
+        return
+    text = source.text_of(call)
+    called = CALLED.match(text)
+    if called and called.group(1) == node.name:
+        mutated = text[:called.start(1)] + SWAPPED[node.name] + text[called.end(1):]
+        yield change(source, call, "operator", node.name, mutated)
 
 
 def never(source, node):
@@ -188,8 +191,9 @@ def never(source, node):
     if condition is None or source.text_of(node).startswith("if constexpr"):
         return
     if leaving(then):
-        yield change(source, condition, "operator", "never",
-                     f"static_cast<void>({source.text_of(condition)}), false")
+        mutant = change(source, condition, "operator", "never", "")
+        mutant.wrap = lambda number, text: f"(!mutants::active({number}) && ({text}))"
+        yield mutant
 
 
 def leaving(then):

@@ -4,7 +4,7 @@ says for its caller what it found. Switched off, a check passes whatever it is g
 import re
 
 from mutant import Mutant
-from syntax import FUNCTIONS, Kind, parts_of_if
+from syntax import FUNCTIONS, ROOT, Kind, parts_of_if
 
 STATEMENTS_AROUND = {Kind.COMPOUND_STMT, Kind.FOR_STMT, Kind.CXX_FOR_RANGE_STMT, Kind.WHILE_STMT,
                      Kind.CASE_STMT, Kind.DEFAULT_STMT}
@@ -14,16 +14,50 @@ FAULT = re.compile(rb"\bLoadFault::(\w+)")
 def refusals(sources):
     """The mutants of all refusals, and of all calls of the functions that refuse for their caller."""
     sites = {source.path: sites_of(source) for source in sources}
-    helpers = {}
+    # Numbers of functions that are called for a check but do more than refuse.
+    helpers, carriers = {}, {}
     for source in sources:
         for site, _ in sites[source.path]:
             if refuses_for_caller(site):
-                helpers.setdefault(site.function(), len(helpers) + 1)
+                helpers.setdefault((source.path, site.function()), len(helpers) + 1)
+        for function in carriers_of(source):
+            carriers.setdefault(function.name, 1000 + len(carriers))
     for source in sources:
         for site, faults in sites[source.path]:
-            yield refusal(source, site, faults, helpers)
+            if site.name in carriers:
+                yield mutant(source, site, site.start, site.end, quiet(carriers[site.name]), faults)
+            else:
+                yield refusal(source, site, faults, helpers)
         yield from in_macros(source)
         yield from calls(source, helpers)
+        yield from inside_carriers(source, carriers)
+
+
+def quiet(function):
+    return lambda number, text: f"mutants::quietly({number}, {function}, [&] {{ return {text}; }})"
+
+
+# What only refuses, and is left out as a whole.
+REFUSE = {"fail", "require", "refuse", "load_error"}
+
+
+def carriers_of(source):
+    """Functions that are told the fault, and do more than refuse."""
+    for node in source.walk():
+        if node.kind in FUNCTIONS and node.name not in REFUSE and any(
+                child.kind == Kind.PARM_DECL and child.cursor.type.spelling.endswith("LoadFault")
+                for child in node.children):
+            yield node
+
+
+def inside_carriers(source, carriers):
+    """Their refusals: no mutants, for each of their calls is one."""
+    for node in source.walk():
+        if node.kind == Kind.CALL_EXPR and node.name in REFUSE and node.stripped() is node and (
+                node.function() in carriers):
+            function = carriers[node.function()]
+            yield Mutant(source.path, node.function(), "inside", "", node.start, node.end,
+                         lambda n, text, f=function: f"(mutants::quiet == {f} ? void() : void({text}))", "")
 
 
 def sites_of(source):
@@ -49,17 +83,27 @@ def call_around(node):
 
 def refuses_for_caller(site):
     """Whether what the refusal says was found is a parameter of the function around."""
-    return any(node.kind == Kind.DECL_REF_EXPR and node.cursor.referenced.kind == Kind.PARM_DECL and
-               "string_view" in node.cursor.referenced.type.spelling for node in site.walk())
+    for node in site.walk():
+        if node.kind == Kind.DECL_REF_EXPR and node.cursor.referenced is not None:
+            named = node.cursor.referenced
+            if named.kind == Kind.PARM_DECL and "string_view" in named.type.spelling and (
+                    named.semantic_parent.spelling == site.function()):
+                return True
+    return False
 
 
 def calls(source, helpers):
     for node in source.walk():
-        if node.kind == Kind.CALL_EXPR and node.name in helpers and node.stripped() is node:
-            def quiet(number, text, helper=helpers[node.name]):
-                return f"mutants::quietly({number}, {helper}, [&] {{ return {text}; }})"
-            yield Mutant(source.path, node.function(), "call", node.name, node.start, node.end,
-                         quiet, line_of(source, node))
+        if node.kind == Kind.CALL_EXPR and node.cursor.referenced is not None:
+            number = helpers.get((path_of(node.cursor.referenced), node.name))
+            if number is not None:
+                yield Mutant(source.path, node.function(), "call", node.name, node.start, node.end,
+                             quiet(number), line_of(source, node))
+
+
+def path_of(cursor):
+    file = cursor.location.file
+    return None if file is None else file.name.removeprefix(f"{ROOT}/")
 
 
 def mutant(source, site, start, end, wrap, faults):
@@ -73,7 +117,7 @@ def line_of(source, node):
 
 
 def refusal(source, site, faults, helpers):
-    helper = helpers.get(site.function())
+    helper = helpers.get((source.path, site.function()))
     off = "mutants::active({number})" if helper is None else f"mutants::off({{number}}, {helper})"
 
     def skipped(number, text):
