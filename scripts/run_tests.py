@@ -207,8 +207,14 @@ def tidy():
     return tally(sys.executable, "tests/tidy/run_tidy.py", "--programs", REMIT, BUILD / "clang/remit")
 
 
+def mutants():
+    """One mutant in 32, others every day: the whole run takes an hour (docs/testing.md)."""
+    return tally(sys.executable, "scripts/mutants.py", "--sample", time.strftime("%Y-%m-%d"))
+
+
 # In this order. Each suite with the builds that it needs.
-BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised}
+BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised,
+          "mutants": lambda: whole("mutants")}
 SUITES = {
     "unit-gcc": (unit_gcc, ["release"]),
     "lit": (lit, ["release"]),
@@ -223,6 +229,7 @@ SUITES = {
     "unit-clang": (unit_clang, ["clang"]),
     "tidy": (tidy, ["release", "clang"]),
     "asan": (asan, ["asan"]),
+    "mutants": (mutants, ["mutants"]),
 }
 
 
