@@ -14,7 +14,6 @@
 #include "vm/program.h"
 #include "vm/required.h"
 #include "vm/serialize.h"
-#include "vm/verify.h"
 
 namespace remit::bench {
 namespace {
@@ -83,21 +82,14 @@ std::vector<StringId> add_strings(Image& image, const std::vector<std::string>& 
   return ids;
 }
 
-// Bounds and required facts as the image has them; without policies of one tenant.
+// Bounds and required facts as the image has them.
 void repair(Image& image) {
-  const Layout layout = make_layout(image);
-  CodeCosts costs;
-  if (const auto ok = verify_code(image, layout, costs); !ok) give_up(ok.error().message);
-  std::vector<std::int64_t> bounds(image.tools.size());
-  for (std::size_t i = 0; i < image.items.size(); ++i) {
-    const Range scope = image.items[i].scope;
-    for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s)
-      bounds[static_cast<std::size_t>(image.scope_tools[s])] += costs.items[i];
-  }
+  const auto bounds = step_bounds(image);
+  if (!bounds) give_up(bounds.error().message);
   image.required_slots.clear();
   const RequiredFacts required(image);
   for (std::size_t t = 0; t < image.tools.size(); ++t) {
-    image.tools[t].steps_bound = bounds[t] + costs.applies[0];
+    image.tools[t].steps_bound = (*bounds)[t];
     const auto slots = required.of(static_cast<ToolId>(t));
     image.tools[t].required = {size_of(image.required_slots), size_of(slots)};
     image.required_slots.insert(image.required_slots.end(), slots.begin(), slots.end());

@@ -13,8 +13,9 @@ namespace remit::vm {
 namespace {
 
 std::optional<Value> copied(Facts::State& state, std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  return Value::of_text(state.arena.copy(*text), state.linked->symbol(*text));
+  const auto copy = text ? state.arena.copy(*text) : std::nullopt;
+  if (!copy) return std::nullopt;
+  return Value::of_text(*copy, state.linked->symbol(*text));
 }
 
 using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
@@ -23,6 +24,7 @@ std::optional<Value> canonical(Facts::State& state, std::string_view text, std::
                                Canonical function) {
   if (text.size() > bytes_max + 1) return std::nullopt;
   auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
+  if (buffer == nullptr) return std::nullopt;
   const auto result = function(text, {buffer, text.size() + 2});
   if (!result) return std::nullopt;
   return Value::of_text(*result, state.linked->symbol(*result));
@@ -114,7 +116,8 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
     }
     case TypeKind::Opaque:
       if (text.empty() || text.size() > static_cast<std::size_t>(type.high)) return std::nullopt;
-      return Value::of_text(state.arena.copy(text));
+      if (const auto copy = state.arena.copy(text)) return Value::of_text(*copy);
+      return std::nullopt;
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "vm/bind_records.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <remit/limits.h>
 #include "stdlib/hash.h"
@@ -55,11 +56,15 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   if (!is_timestamp(approval.asked_at_ms)) return "asked_at";
   if (!is_timestamp(approval.at_ms)) return "at";
   if (approval.expires_ms && !is_timestamp(*approval.expires_ms)) return "expires";
-  record.id = facts.arena.copy(approval.id);
-  record.by = facts.arena.copy(approval.by);
-  record.tenant = facts.arena.copy(approval.tenant);
+  for (const auto& [text, into] : {std::pair(approval.id, &record.id),
+                                   {approval.by, &record.by},
+                                   {approval.tenant, &record.tenant},
+                                   {approval.role, &record.role_name}}) {
+    const auto copy = facts.arena.copy(text);
+    if (!copy) return "id";
+    *into = *copy;
+  }
   record.kind = *kind;
-  record.role_name = facts.arena.copy(approval.role);
   if (const auto role = linked.ordinal(linked.roles, approval.role)) {
     record.role = *role;
     const Range values = image.enums[static_cast<std::size_t>(linked.roles)].values;

@@ -21,7 +21,7 @@ Fault missing_fact(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   const auto path = [&](std::uint32_t slot) {
-    facts.path = linked.program.layout().path_of(image, facts.tool, slot);
+    facts.place([&] { return linked.program.layout().path_of(image, facts.tool, slot); });
   };
   const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
   // An absent body is not an empty one, but a host that binds slots has no body.
@@ -44,7 +44,7 @@ Fault incomplete_record(Facts::State& facts) {
     if (info.parent == kNoSlot) return false;
     const bool there = !facts.slots[slot].absent(), around = !facts.slots[info.parent].absent();
     if (there == around || (info.optional && around)) return false;
-    facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
+    facts.place([&] { return layout.path_of(linked.program.image(), facts.tool, slot); });
     return true;
   };
   for (std::uint32_t slot = kFirstHostSlot; slot < layout.host.size(); ++slot) {
@@ -67,7 +67,7 @@ Fault missing_counter(Facts::State& facts) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
     if (!facts.counters[i].absent() || !limit_applies(facts, limit)) continue;
-    facts.path = "limits." + full_name(*facts.linked, limit.item);
+    facts.place([&] { return "limits." + full_name(*facts.linked, limit.item); });
     return Fault::MissingFact;
   }
   return Fault::None;
@@ -81,7 +81,7 @@ Fault halted(const Facts::State& facts) {
 // Everything that comes before counters.
 Fault complete_slots(Facts::State& facts) {
   if (facts.problem.fault != Fault::None) {
-    facts.path = facts.problem.path;
+    facts.place([&] { return facts.problem.path; });
     return facts.problem.fault;
   }
   if (!facts.tool_known) return Fault::UnknownTool;

@@ -14,6 +14,7 @@
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
+#include "vm/pair.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
 
@@ -251,6 +252,7 @@ std::string nearest_grant(const Explanation& explanation) {
 
 // What the schema wants where a fault is; empty for a fault without such a place.
 std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_view path) {
+  if (path.starts_with("(slot of ")) return "a slot that this engine gave out for this tool";
   if (path.starts_with("approvals[")) return "an approval record, whole and well-formed";
   if (path.starts_with("limits.")) {
     const auto limit = linked.limit_names.find(std::string(path.substr(7)));
@@ -278,22 +280,23 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
 
 }  // namespace
 
-Explanation Engine::explain(Facts& facts, const Decision& decision) const {
-  Facts::State& state = FactsAccess::state(facts);
+std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
+                                                      const Decision& decision) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  Facts::State& state = **pair;
   Explanation explanation;
   explanation.verdict = decision.verdict();
   explanation.fault = decision.fault();
   explanation.fault_path = state.path;
   explanation.image = image_hash();
-  if (!state.tool_known || state.linked != state_->linked) return explanation;
+  if (!vm::is_own(*state_, state) || !state.tool_known) return explanation;
   const vm::ToolRow& tool =
       state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
   explanation.tool = state.linked->text(tool.name);
   explanation.steps_bound = tool.steps_bound;
   explanation.expected = expected_at(*state.linked, state.tool, state.path);
-  const bool evaluated = decision.fault() == Fault::None || decision.fault() == Fault::Expired ||
-                         decision.fault() == Fault::Assert;
-  if (!evaluated) return explanation;
+  if (!vm::was_evaluated(decision)) return explanation;
   const vm::Outcome outcome = vm::decide_facts(state);
   explanation.by = vm::deciding_names(state, outcome);
   Explainer(*state.linked, state).items(explanation, outcome);

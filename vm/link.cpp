@@ -1,6 +1,7 @@
 #include "vm/link.h"
 
 #include <algorithm>
+#include <atomic>
 #include <span>
 
 namespace remit::vm {
@@ -61,6 +62,15 @@ void link_constants(Linked& linked) {
   }
 }
 
+// Slots name a generation by its lower half, in which 0 is none.
+std::uint64_t next_generation() {
+  static std::atomic<std::uint64_t> next{1};
+  std::uint64_t generation = 0;
+  while (static_cast<std::uint32_t>(generation) == 0)
+    generation = next.fetch_add(1, std::memory_order_relaxed);
+  return generation;
+}
+
 // Those that approval records name values of.
 void find_enums(Linked& linked) {
   const Image& image = linked.program.image();
@@ -91,6 +101,7 @@ std::optional<std::uint32_t> Linked::ordinal(EnumId enumeration, std::string_vie
 
 Linked link(Program program) {
   Linked linked{.program = std::move(program),
+                .generation = next_generation(),
                 .tools = {},
                 .tables = {},
                 .set_values = {},

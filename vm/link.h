@@ -35,6 +35,7 @@ struct ToolPlan {
 
 struct Linked {
   Program program;
+  std::uint64_t generation = 0;  // differs between any two in this process; never 0
   std::vector<ToolPlan> tools;
   std::vector<TableLookup> tables;  // as the image's tables
   std::vector<Value> set_values;    // elements of all constant sets, as the image's set_elements

@@ -26,6 +26,23 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
 
 }  // namespace
 
+// Each check assumes what the ones before it have shown.
+std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
+  for (const auto check : {verify_rows, verify_tables, verify_reserved, verify_slots, verify_names,
+                           verify_constants}) {
+    if (const auto ok = check(image_); !ok) return std::unexpected(ok.error());
+  }
+  layout_ = make_layout(image_);
+  if (const auto ok = verify_meaning(image_, layout_, engine_slots_); !ok)
+    return std::unexpected(ok.error());
+  auto patterns = compile_patterns(image_);
+  if (!patterns) return std::unexpected(patterns.error());
+  patterns_ = std::move(*patterns);
+  CodeCosts costs;
+  if (const auto ok = verify_code(image_, layout_, costs); !ok) return std::unexpected(ok.error());
+  return bounds_of(image_, engine_slots_.tenant_id, costs);
+}
+
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   const auto blocks = split(file);
   if (!blocks) return std::unexpected(blocks.error());
@@ -33,31 +50,25 @@ std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
 }
 
 std::expected<Program, LoadError> verify(const Blocks& blocks) {
-  auto parsed = parse(blocks);
-  if (!parsed) return std::unexpected(parsed.error());
+  auto image = parse(blocks);
+  if (!image) return std::unexpected(image.error());
   Program program;
-  program.image_ = std::move(*parsed);
+  program.image_ = std::move(*image);
   program.hash_ = blocks.seal.image;
-  const Image& image = program.image_;
-  for (const auto check : {verify_rows, verify_tables, verify_reserved, verify_slots, verify_names,
-                           verify_constants}) {
-    if (const auto ok = check(image); !ok) return std::unexpected(ok.error());
-  }
-  program.layout_ = make_layout(image);
-  if (const auto ok = verify_meaning(image, program.layout_, program.engine_slots_); !ok)
+  const auto bounds = program.check();
+  if (!bounds) return std::unexpected(bounds.error());
+  if (const auto ok = verify_bounds(program.image_, *bounds); !ok)
     return std::unexpected(ok.error());
-  auto patterns = compile_patterns(image);
-  if (!patterns) return std::unexpected(patterns.error());
-  program.patterns_ = std::move(*patterns);
-  CodeCosts costs;
-  if (const auto ok = verify_code(image, program.layout_, costs); !ok)
-    return std::unexpected(ok.error());
-  if (const auto ok = verify_bounds(image, program.engine_slots_.tenant_id, costs); !ok)
-    return std::unexpected(ok.error());
-  if (const auto ok = verify_required(image); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_clauses(image, program.layout_); !ok)
+  if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_clauses(program.image_, program.layout_); !ok)
     return std::unexpected(ok.error());
   return program;
+}
+
+std::expected<std::vector<std::int64_t>, LoadError> step_bounds(const Image& image) {
+  Program program;
+  program.image_ = image;
+  return program.check();
 }
 
 }  // namespace remit::vm

@@ -191,7 +191,7 @@ void read_header(Reader& in, Image& image) {
   const auto is = [](std::uint32_t expected) {
     return [=](std::uint32_t found) { return found == expected; };
   };
-  check(format, is(kFormatVersion), LoadFault::UnknownFormat);
+  in.value(format);  // what `split` looked at
   check(edition, is(kEdition), LoadFault::UnknownEdition);
   check(semantics, is(kSemantics), LoadFault::UnknownSemantics);
   check(

@@ -40,9 +40,11 @@ struct CodeCosts {
 };
 // Every piece of code, by abstract interpretation.
 [[nodiscard]] Verified verify_code(const Image& image, const Layout& layout, CodeCosts& costs);
-// The static bound of every tool.
-[[nodiscard]] Verified verify_bounds(const Image& image, std::uint32_t tenant_slot,
-                                     const CodeCosts& costs);
+// The static bound that each tool has by its code.
+[[nodiscard]] std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
+                                                  const CodeCosts& costs);
+// Each tool says the bound that it has, and none is above the limit.
+[[nodiscard]] Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds);
 // The host facts that every tool requires are those that its rules read.
 [[nodiscard]] Verified verify_required(const Image& image);
 // Code of clauses in the debug section.

@@ -1,7 +1,6 @@
 // The static bound of every tool: what its items cost, policies of one tenant counted once.
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,9 +12,9 @@ namespace remit::vm {
 
 namespace {
 
-class BoundChecker {
+class Bounds {
  public:
-  BoundChecker(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs)
+  Bounds(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs)
       : image_(image),
         tenant_slot_(tenant_slot),
         costs_(costs),
@@ -23,12 +22,11 @@ class BoundChecker {
         most_(image.tools.size()),
         sum_(image.tools.size()) {}
 
-  Verified run() {
+  std::vector<std::int64_t> run() {
     for (std::uint32_t p = 0; p < image_.policies.size(); ++p) policy(p);
     of_tenants();
-    for (std::size_t i = 0; i < image_.tools.size() && !error_; ++i) tool(i);
-    if (error_) return std::unexpected(*error_);
-    return {};
+    for (std::size_t i = 0; i < image_.tools.size(); ++i) common_[i] += most_[i];
+    return std::move(common_);
   }
 
  private:
@@ -76,18 +74,6 @@ class BoundChecker {
     }
   }
 
-  void tool(std::size_t index) {
-    const ToolRow& tool = image_.tools[index];
-    const std::int64_t bound = common_[index] + most_[index];
-    const std::string& name = image_.strings[static_cast<std::size_t>(tool.name)];
-    if (bound != tool.steps_bound)
-      error_ = load_error(LoadFault::BadCost, 0,
-                          name + " takes " + std::to_string(bound) + ", the file says " +
-                              std::to_string(tool.steps_bound));
-    else if (bound > image_.steps_max)
-      error_ = load_error(LoadFault::CostTooHigh, 0, name);
-  }
-
   // The ids that a top-level `tenant.id == "…"` or `in {…}` of the code names.
   [[nodiscard]] std::vector<std::int64_t> tenants(Range code) const {
     const auto at = [&](std::uint32_t i) -> const Instruction& {
@@ -128,13 +114,27 @@ class BoundChecker {
   std::vector<std::pair<std::uint32_t, std::int64_t>> shares_;  // (tool, cost)
   std::vector<Range> tenant_policies_;                          // rows of shares_
   std::vector<std::pair<std::int64_t, std::uint32_t>> named_;   // (tenant, row of tenant_policies_)
-  std::optional<LoadError> error_;
 };
 
 }  // namespace
 
-Verified verify_bounds(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs) {
-  return BoundChecker(image, tenant_slot, costs).run();
+std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
+                                    const CodeCosts& costs) {
+  return Bounds(image, tenant_slot, costs).run();
+}
+
+Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds) {
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const ToolRow& tool = image.tools[i];
+    const std::string& name = image.strings[static_cast<std::size_t>(tool.name)];
+    if (bounds[i] != tool.steps_bound)
+      return std::unexpected(load_error(LoadFault::BadCost, 0,
+                                        name + " takes " + std::to_string(bounds[i]) +
+                                            ", the file says " + std::to_string(tool.steps_bound)));
+    if (bounds[i] > image.steps_max)
+      return std::unexpected(load_error(LoadFault::CostTooHigh, 0, name));
+  }
+  return {};
 }
 
 }  // namespace remit::vm

@@ -59,14 +59,13 @@ std::expected<gateway::Directory, std::string> load_directory(const std::string&
 std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments) {
   const auto image = contents(arguments.image);
   if (!image) return std::unexpected(arguments.image + ": cannot be read");
-  const std::string key = arguments.key.empty() ? "" : contents(arguments.key).value_or("");
-  if (!arguments.key.empty() && key.empty())
-    return std::unexpected(arguments.key + ": holds no key, and nothing would be checked");
-  auto engine = remit::Engine::load(std::as_bytes(std::span(*image)),
-                                    {.public_key = std::as_bytes(std::span(key)),
-                                     .allow_dev = arguments.dev,
-                                     .now_ms = now_ms(),
-                                     .duties = gateway::kDuties});
+  const bool is_signed = !arguments.key.empty();
+  const std::string key = is_signed ? contents(arguments.key).value_or("") : "";
+  auto engine = remit::Engine::load(
+      std::as_bytes(std::span(*image)),
+      is_signed ? remit::Trust::keys({std::as_bytes(std::span(key))})
+                : remit::Trust::unsigned_image(),
+      {.allow_dev = arguments.dev, .now_ms = now_ms(), .duties = gateway::kDuties});
   if (!engine) {
     return std::unexpected(arguments.image + ": " + engine.error().code + ": " +
                            engine.error().message);

@@ -78,6 +78,27 @@ TEST_F(CodeCheck, ScratchIsFilledFromItsStart) {
   EXPECT_EQ(fault({huge_, {Opcode::MakeSet, 0, 1, 4096}}), "code.scratch_overflow");
 }
 
+// A body that runs again and again must not write over what waits outside.
+TEST_F(CodeCheck, ASetInALoopLiesBesideThoseAroundIt) {
+  const Instruction tenants = load("target.tenants");
+  const auto code = [&](std::uint32_t scratch) -> std::vector<Instruction> {
+    return {huge_,
+            huge_,
+            {Opcode::MakeSet, 0, 1, 0},
+            tenants,
+            op(Opcode::LoopAny, 10),
+            huge_,
+            huge_,
+            {Opcode::MakeSet, 0, 1, scratch},
+            op(Opcode::ContainsInteger),
+            op(Opcode::LoopEnd),
+            op(Opcode::JumpUnless, 11),
+            op(Opcode::ContainsInteger)};
+  };
+  EXPECT_EQ(fault(code(1)), "");
+  EXPECT_EQ(fault(code(0)), "code.scratch_overlap");
+}
+
 TEST_F(CodeCheck, NumbersStayInTheirRange) {
   EXPECT_EQ(fault({huge_, huge_, op(Opcode::Multiply), huge_, op(Opcode::Multiply), huge_,
                    op(Opcode::Less)}),

@@ -208,7 +208,7 @@ Replayed again(const Engine& engine, const std::string& line) {
 std::string logged(const Engine& engine, std::string_view request, const LogOptions& options = {}) {
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(request, facts);
-  return LogChain().append(log_entry(engine, facts, decision, request, options));
+  return LogChain().append(log_entry(engine, facts, decision, request, options).value());
 }
 
 TEST(Log, RepeatsEveryKindOfDecision) {
@@ -315,7 +315,8 @@ TEST(Log, KeepsFactsThatAHostBound) {
   Facts facts = engine.facts("shop.refund");
   facts.set(*engine.slot("shop.refund", "args.order"), "no id");
   const Decision decision = engine.decide(facts);
-  const std::string line = LogChain().append(log_entry(engine, facts, decision, std::nullopt, {}));
+  const std::string line =
+      LogChain().append(log_entry(engine, facts, decision, std::nullopt, {}).value());
   EXPECT_NE(line.find("\"request\":null,\"text\":null,"), std::string::npos);
   EXPECT_EQ(again(engine, line).result, ReplayResult::InPart);
 }
