@@ -106,6 +106,7 @@ Json image_json(const Opened& opened) {
       {"expires",
        image.expires_ms == vm::kNever ? Json() : Json(stdlib::format_timestamp(image.expires_ms))},
       {"currency", std::string(image.currency.data(), image.currency.size())},
+      {"minor_digits", image.minor_digits},
       {"max_steps", image.steps_max},
       {"bytes", opened.bytes},
       {"debug", !image.debug.empty()},
