@@ -6,6 +6,7 @@
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/text.h"
+#include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/withhold.h"
 
@@ -65,12 +66,16 @@ LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *EngineAccess::state(engine).linked;
+  entry.decision = vm::withhold_place(linked, state.tool_known ? &state.tool : nullptr,
+                                      entry.decision, facts.fault_path(), options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
     vm::Taken taken;
     const std::string request =
-        vm::withhold_request(linked, state.tool, canonical, options.withhold_key, taken);
-    entry.decision = vm::withhold_decision(entry.decision, request, taken, options.withhold_key);
+        vm::withhold_request(linked, state.tool, canonical,
+                             stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);
+    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, request, taken,
+                                           options.withhold_key);
     if (!too_long) entry.request = request;
   }
   return entry;

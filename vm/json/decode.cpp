@@ -277,9 +277,7 @@ bool Decoder::approvals() {
 
 bool Decoder::approval(const JsonNode& node, const std::string& path) {
   if (node.kind != JsonKind::Object) return invalid(path);
-  static constexpr std::string_view kMembers[] = {"id",   "by",       "kind",   "tenant",
-                                                  "role", "verdict",  "digest", "requirement",
-                                                  "cost", "asked_at", "at",     "expires"};
+  constexpr auto& kMembers = kApprovalMembers;
   Approval record;
   const auto text = [](std::string_view& into) {
     return [&into](const JsonNode& value) {
