@@ -8,7 +8,9 @@ namespace {
 
 constexpr const char* kWaitColumns =
     "SELECT w.id, w.call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
-    " w.because, w.cost, w.asked_at, w.within_ms FROM gateway.wait AS w ";
+    " w.because, w.cost, w.asked_at, w.within_ms, c.agent, c.first_asked, s.state"
+    " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id)"
+    " CROSS JOIN LATERAL gateway.wait_state(w.call_id, w.superseded) AS s (state) ";
 
 std::unexpected<StoreError> nonsense(std::string message) {
   return std::unexpected(StoreError{StoreError::Kind::Nonsense, std::move(message)});
@@ -35,14 +37,16 @@ Asked<Call> PostgresStore::submit(std::string_view agent, std::string_view propo
 // Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
 Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   auto rows = connection_.run(
-      "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb"
+      "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb,"
+      "  superseded = false"
       "  WHERE call_id = $1 AND item = $2 AND digest = $4 AND requirement = $5 RETURNING id),"
       " new AS (INSERT INTO gateway.wait AS w (call_id, item, verdict, digest, requirement, tenant,"
       "  parties, because, cost, asked_at, within_ms)"
       "  SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::bigint, $10::bigint, $11::bigint"
       "  WHERE NOT EXISTS (SELECT FROM old)"
       "  ON CONFLICT (call_id, item, digest, requirement)"
-      "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties"
+      "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties,"
+      "  superseded = false"
       "  RETURNING id)"
       " SELECT id FROM old UNION ALL SELECT id FROM new",
       {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant, wait.parties,
@@ -54,6 +58,20 @@ Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   return *id;
 }
 
+Asked<void> PostgresStore::waits_only_for(std::string_view call,
+                                          std::span<const std::int64_t> waits) {
+  std::string numbers = "{";
+  for (const std::int64_t wait : waits) {
+    numbers += (numbers.size() > 1 ? "," : "") + std::to_string(wait);
+  }
+  auto rows = connection_.run(
+      "UPDATE gateway.wait SET superseded = true"
+      " WHERE call_id = $1 AND NOT superseded AND id <> ALL ($2::bigint[])",
+      {std::string(call), numbers + "}"});
+  if (!rows) return std::unexpected(rows.error());
+  return {};
+}
+
 Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
                                               const std::vector<Parameter>& parameters) {
   auto rows = connection_.run((std::string(kWaitColumns) + statement).c_str(), parameters);
@@ -62,8 +80,13 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
   for (int row = 0; row < rows->size(); ++row) {
     const auto id = rows->integer(row, 0), cost = rows->integer(row, 9);
     const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
-    if (!id || !cost || !asked_at || !within) return nonsense("a wait that lacks a field");
+    const auto first_asked = rows->integer(row, 13);
+    if (!id || !cost || !asked_at || !within || !first_asked)
+      return nonsense("a wait that lacks a field");
     waits.push_back({.id = *id,
+                     .state = rows->text(row, 14),
+                     .agent = rows->text(row, 12),
+                     .first_asked_ms = *first_asked,
                      .call = rows->text(row, 1),
                      .item = rows->text(row, 2),
                      .verdict = rows->text(row, 3),
@@ -86,14 +109,8 @@ Asked<std::optional<Wait>> PostgresStore::wait(std::int64_t id) {
 }
 
 Asked<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
-  return waits(
-      "JOIN gateway.call AS c USING (call_id) WHERE c.first_asked + w.within_ms >= $1"
-      " AND NOT EXISTS (SELECT FROM gateway.action AS a"
-      "                 WHERE a.call_id = w.call_id AND a.began_at IS NOT NULL)"
-      " AND NOT EXISTS (SELECT FROM gateway.approval AS r JOIN gateway.wait AS v ON v.id = "
-      "r.wait_id"
-      "                 WHERE v.call_id = w.call_id AND NOT r.granted) ORDER BY w.id",
-      {{std::to_string(now_ms)}});
+  return waits("WHERE c.first_asked + w.within_ms >= $1 AND s.state = 'open' ORDER BY w.id",
+               {{std::to_string(now_ms)}});
 }
 
 Asked<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
