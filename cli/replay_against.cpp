@@ -71,8 +71,8 @@ std::vector<std::pair<Key, std::uint64_t>> largest_first(
 }  // namespace
 
 AgainstReport::AgainstReport(Replay& replay) : replay_(replay) {
-  const auto& currency = EngineAccess::state(replay.engine()).linked->program.image().currency;
-  currency_.assign(currency.data(), currency.size());
+  currency_ =
+      EngineAccess::state(replay.engine()).linked->program.image().default_currency().text();
 }
 
 void AgainstReport::add(const LogLine& line) {

@@ -7,8 +7,8 @@
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
+#include "vm/container.h"
 #include "vm/program.h"
-#include "vm/serialize.h"
 
 namespace remit::cli {
 
@@ -66,7 +66,7 @@ int run_build(const Arguments& arguments, Console& console) {
   }
   console.talk(fmt::format("{}: {} bytes, {}, image sha256:{}{}\n", output, image.size(),
                            stdlib::counted(bundle.typed->items.size(), "item"),
-                           stdlib::to_hex(*vm::image_hash(image)).substr(0, 16),
+                           stdlib::to_hex(vm::split(image)->seal.image).substr(0, 16),
                            bundle.manifest.present ? "" : " (dev: no remit.toml)"));
   return kFine;
 }

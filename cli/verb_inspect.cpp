@@ -11,9 +11,9 @@
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
 #include "stdlib/time.h"
+#include "vm/container.h"
 #include "vm/disassemble.h"
 #include "vm/program.h"
-#include "vm/serialize.h"
 #include "vm/verdict.h"
 
 namespace remit::cli {
@@ -42,16 +42,20 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
     return std::unexpected(kUsage);
   }
   const auto image = std::as_bytes(std::span(*text));
+  const auto blocks = vm::split(image);
+  if (!blocks) return std::unexpected(refused(console, path, blocks.error()));
   if (arguments.has("--key")) {
     const auto key = read_key(std::string(arguments.one("--key")), stdlib::kPublicKeyBytes);
     if (!key) {
       console.error(key.error());
       return std::unexpected(kUsage);
     }
-    if (const auto ok = vm::check_signature(image, *key); !ok)
+    vm::PublicKey public_key{};
+    std::ranges::copy(*key, public_key.begin());
+    if (const auto ok = vm::check_signature(*blocks, {&public_key, 1}); !ok)
       return std::unexpected(refused(console, path, ok.error()));
   }
-  auto program = vm::verify(image);
+  auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(refused(console, path, program.error()));
   warn_if_expired(program->image().expires_ms, path, console);
   return Opened{std::move(*program), image.size()};
@@ -105,8 +109,8 @@ Json image_json(const Opened& opened) {
       {"version", image.version},
       {"expires",
        image.expires_ms == vm::kNever ? Json() : Json(stdlib::format_timestamp(image.expires_ms))},
-      {"currency", std::string(image.currency.data(), image.currency.size())},
-      {"minor_digits", image.minor_digits},
+      {"currency", std::string(image.default_currency().text())},
+      {"minor_digits", image.default_currency().minor_digits},
       {"max_steps", image.steps_max},
       {"bytes", opened.bytes},
       {"debug", !image.debug.empty()},

@@ -5,6 +5,7 @@
 
 #include "compiler/emit_state.h"
 #include "compiler/tool_hash.h"
+#include "stdlib/money.h"
 #include "vm/required.h"
 
 namespace remit::compiler {
@@ -34,8 +35,10 @@ void Emitter::header() {
   image_.version = manifest_.version;
   image_.expires_ms = manifest_.expires_ms.value_or(vm::kNever);
   image_.steps_max = manifest_.max_steps;
-  std::ranges::copy(typed_.currency, image_.currency.begin());
-  image_.minor_digits = static_cast<std::uint8_t>(typed_.minor_digits);
+  vm::CurrencyRow currency;
+  std::ranges::copy(typed_.currency, currency.code.begin());
+  currency.minor_digits = static_cast<std::uint8_t>(typed_.minor_digits);
+  image_.currencies.push_back(currency);
 }
 
 void Emitter::enums() {
@@ -43,7 +46,8 @@ void Emitter::enums() {
     const vm::Range values{static_cast<std::uint32_t>(image_.enum_values.size()),
                            static_cast<std::uint32_t>(info.values.size())};
     for (const EnumValueInfo& value : info.values) {
-      image_.enum_values.push_back({string(value.name), static_cast<std::uint8_t>(value.platform)});
+      const vm::StringId name = string(value.name);
+      image_.enum_values.push_back({name, name, static_cast<std::uint8_t>(value.platform)});
     }
     image_.enums.push_back({string(info.name), static_cast<std::uint8_t>(info.ordered), values});
   }
@@ -52,14 +56,14 @@ void Emitter::enums() {
 Emitter::TypeKey Emitter::key_of(const Type& type) const {
   if (type.element != nullptr)
     return {type.kind, type_rows_.at(key_of(*type.element)), type.low, type.high};
-  return {type.kind, type.ref, type.low, type.high};
+  return {type.kind, ref_of(type), type.low, type.high};
 }
 
 void Emitter::collect_types(const Type& type) {
   if (type.element != nullptr)
     collect_types(*type.element);
   else
-    type_rows_.try_emplace(TypeKey{type.kind, type.ref, type.low, type.high}, 0U);
+    type_rows_.try_emplace(key_of(type), 0U);
 }
 
 void Emitter::types() {
@@ -87,6 +91,16 @@ void Emitter::types() {
   }
 }
 
+std::uint8_t Emitter::unit_digits(WireUnit unit) const {
+  switch (unit) {
+    case WireUnit::None: return 0;
+    case WireUnit::Minor: return image_.default_currency().minor_digits;
+    case WireUnit::Major:
+    case WireUnit::Text: return stdlib::kMoneyDecimals;
+  }
+  return 0;
+}
+
 vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
                           bool is_args) {
   const vm::Range range{static_cast<std::uint32_t>(image_.fields.size()),
@@ -99,6 +113,7 @@ vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, st
     row.optional = field.optional;
     row.sensitive = field.sensitive;
     row.unit = static_cast<vm::MoneyUnit>(field.unit);
+    row.unit_digits = unit_digits(field.unit);
     if (field.has_default)
       row.default_row = is_text(field.type->kind) ? pools_.string(field.default_text)
                                                   : pools_.integer(field.default_integer);
@@ -181,7 +196,7 @@ void Emitter::renumber() {
                   : set.text ? vm::ElementKind::Text
                              : vm::ElementKind::Integer;
     row.kind = set.kind;
-    row.enum_row = set.enum_row;
+    row.ref = set.ref;
     row.elements = {static_cast<std::uint32_t>(image_.set_elements.size()),
                     static_cast<std::uint32_t>(set.text ? set.texts.size() : set.integers.size())};
     for (const std::int64_t value : set.integers) image_.set_elements.push_back(value);
@@ -193,7 +208,10 @@ void Emitter::renumber() {
   };
   move(image_.name);
   for (auto& row : image_.enums) move(row.name);
-  for (auto& row : image_.enum_values) move(row.name);
+  for (auto& row : image_.enum_values) {
+    move(row.name);
+    move(row.wire_name);
+  }
   for (auto& row : image_.fields) {
     move(row.name);
     move(row.wire_name);

@@ -27,6 +27,31 @@ std::uint32_t row_of(Map& rows, Key&& key, List& list) {
 
 }  // namespace
 
+std::uint32_t ref_of(const Type& type) {
+  switch (type.kind) {
+    case TypeKind::Enum:
+    case TypeKind::Record: return type.ref;
+    case TypeKind::Money: return 0;  // there is one currency
+    case TypeKind::Bool:
+    case TypeKind::Int:
+    case TypeKind::Duration:
+    case TypeKind::Timestamp:
+    case TypeKind::TimeOfDay:
+    case TypeKind::String:
+    case TypeKind::Id:
+    case TypeKind::Host:
+    case TypeKind::Path:
+    case TypeKind::Email:
+    case TypeKind::Url:
+    case TypeKind::Ip:
+    case TypeKind::Tool:
+    case TypeKind::Opaque:
+    case TypeKind::Set:
+    case TypeKind::List: break;
+  }
+  return vm::kNoRow;
+}
+
 std::uint32_t Pools::integer(std::int64_t value) { return row_of(integer_rows_, value, integers); }
 std::uint32_t Pools::string(std::string_view text) { return row_of(string_rows_, text, strings); }
 std::uint32_t Pools::pattern(std::string_view text) {
@@ -182,7 +207,7 @@ void ExprEmitter::set_constant(const Node& node) {
   set.text = is_text(element.kind);
   set.cidr = is_cidr(element);
   set.kind = element.kind;
-  if (element.kind == TypeKind::Enum) set.enum_row = element.ref;
+  set.ref = ref_of(element);
   if (set.text) {
     for (const std::string_view text : bundle_.texts_of(node.values)) set.texts.emplace_back(text);
   } else {
@@ -327,7 +352,7 @@ void ExprEmitter::match(const Node& node) {
     if (!last) {
       Pools::Set set;
       set.kind = operand.type->kind;
-      if (set.kind == TypeKind::Enum) set.enum_row = operand.type->ref;
+      set.ref = ref_of(*operand.type);
       const auto values = bundle_.integers_of(arms[i].values);
       set.integers.assign(values.begin(), values.end());
       add(Opcode::Case, 0, 0, pools_.set(std::move(set)));

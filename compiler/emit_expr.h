@@ -8,9 +8,13 @@
 #include <vector>
 
 #include "compiler/ir.h"
-#include "vm/instruction.h"
+#include "vm/image.h"
 
 namespace remit::compiler {
+
+// What a row of an image says of a scalar type beside its kind: the row of an enum, of a record, of
+// an amount's currency.
+[[nodiscard]] std::uint32_t ref_of(const Type& type);
 
 // The pools while code is made. Their rows are numbered once everything is known (vm images keep
 // them sorted); until then an operand is an index into these vectors.
@@ -23,7 +27,7 @@ struct Pools {
     bool text = false;
     bool cidr = false;
     TypeKind kind{};
-    std::uint32_t enum_row = 0xFFFF'FFFF;
+    std::uint32_t ref = vm::kNoRow;
     std::vector<std::int64_t> integers;
     std::vector<std::string> texts;
 

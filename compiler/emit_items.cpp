@@ -109,7 +109,10 @@ void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
                     [&](const PartyInfo& party) { return roles.values[party.role].name; });
   row.parties = {static_cast<std::uint32_t>(image_.parties.size()),
                  static_cast<std::uint32_t>(parties.size())};
-  for (const PartyInfo& party : parties) image_.parties.push_back({party.role, party.need});
+  for (const PartyInfo& party : parties) {
+    image_.parties.push_back({party.need, {static_cast<std::uint32_t>(image_.seats.size()), 1}});
+    image_.seats.push_back({vm::SeatKind::Role, party.role});
+  }
   row.within_ms = info.within_ms;
 }
 
@@ -183,7 +186,10 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
     row.detail = static_cast<std::uint32_t>(image_.limits.size());
     vm::LimitRow limit;
     limit.item = static_cast<ItemId>(image_.items.size());
-    limit.kind = bundle_.node(*conditions.maximum).type->kind;
+    const Type& type = *bundle_.node(*conditions.maximum).type;
+    limit.kind = type.kind;
+    limit.ref = ref_of(type);
+    limit.window = info.window_ms == 0 ? vm::Window::Month : vm::Window::Sliding;
     limit.window_ms = info.window_ms;
     image_.limits.push_back(limit);
   }
@@ -193,7 +199,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
 std::uint32_t Emitter::input(ir::NodeId value) {
   const Type& type = *bundle_.node(value).type;
   inputs_.push_back(value);
-  image_.inputs.push_back({type.kind, type.kind == TypeKind::Enum ? type.ref : vm::kNoRow, {}});
+  image_.inputs.push_back({type.kind, ref_of(type), {}});
   return static_cast<std::uint32_t>(image_.inputs.size() - 1);
 }
 

@@ -43,6 +43,7 @@ class Emitter {
   }
   using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
   TypeKey key_of(const Type& type) const;
+  std::uint8_t unit_digits(WireUnit unit) const;
   vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
                    bool is_args);
   void schema();

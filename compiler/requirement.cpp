@@ -332,7 +332,7 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
 
 stdlib::Hash requirement_hash(const ir::Bundle& bundle, ItemIndex item) {
   const std::vector<std::string> texts = requirement_texts(bundle, item);
-  stdlib::Encoder encoder("remit/req/1");
+  stdlib::Encoder encoder("remit/req/2");
   encoder.begin(stdlib::Tag::List, static_cast<std::uint32_t>(texts.size()));
   for (const std::string& text : texts) encoder.text(stdlib::Tag::Text, text);
   return encoder.finish();

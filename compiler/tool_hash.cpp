@@ -118,7 +118,7 @@ std::string type_text(const Type& type, const TypedBundle& bundle) {
 }
 
 stdlib::Hash tool_hash(const ToolInfo& tool, const TypedBundle& bundle) {
-  Encoder encoder("remit/tool/1");
+  Encoder encoder("remit/tool/2");
   encoder.begin(Tag::Record, 8);
   encoder.text(Tag::Text, tool.name);
   encoder.text(Tag::Text, tool.wire_name);

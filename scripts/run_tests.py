@@ -184,6 +184,11 @@ def corpus():
     return tally(sys.executable, "tests/corpus/run_corpus.py", REMIT)
 
 
+def cases():
+    """What was found in the field; skipped, saying so, where it is not there."""
+    return tally(sys.executable, "tests/cases/run_cases.py", REMIT)
+
+
 def docs():
     _, libraries = run("pkg-config", "--libs", "re2", "libsodium", "libutf8proc", "fmt", "simdjson", "tomlplusplus")
     compiler = "g++-12 -std=c++23 -Wall -Wextra -I" + str(ROOT / "include")
@@ -212,6 +217,7 @@ SUITES = {
     "model": (model, ["release"]),
     "gateway": (gateway, ["release"]),
     "corpus": (corpus, ["release"]),
+    "cases": (cases, ["release"]),
     "docs": (docs, ["release"]),
     "consumer": (consumer, ["release"]),
     "unit-clang": (unit_clang, ["clang"]),

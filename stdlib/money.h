@@ -9,6 +9,8 @@
 
 namespace remit::stdlib {
 
+inline constexpr int kMoneyDecimals = 6;  // of an amount; of a minor unit at most
+
 // `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
 // if it is no such number or out of range.
 [[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text);

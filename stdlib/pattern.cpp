@@ -161,7 +161,10 @@ RE2::Options options() {
   options.set_max_mem(static_cast<std::int64_t>(limits::kPatternMemoryBytesMax));
   options.set_log_errors(false);
   options.set_never_capture(true);
-  options.set_dot_nl(false);
+  // A text is data, not lines: a line feed is a character as any other, so that none gets past a
+  // guard. Negated classes match it already, and nothing here may switch that off (`never_nl`).
+  options.set_dot_nl(true);
+  options.set_never_nl(false);
   return options;
 }
 

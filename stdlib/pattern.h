@@ -1,5 +1,5 @@
 // Patterns: the regular part of regular expressions, matched against whole strings in linear time
-// by RE2.
+// by RE2. `.` matches every character, line feed included, and a negated class all but its members.
 #pragma once
 
 #include <cstddef>

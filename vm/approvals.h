@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace remit::vm {
 // A record as the host gave it; texts are borrowed from the Facts that hold it.
 struct ApprovalRecord {
   std::string_view id, by, tenant;
+  std::uint32_t person = 0;       // who `by` is: the same number in records by persons alike
   std::uint32_t kind = 0;         // ordinal of actor_kind
   std::string_view role_name;     // any name; one that is no role concerns nothing
   std::uint32_t role = kNoRow;    // ordinal of role
@@ -31,17 +33,34 @@ struct ApprovalRecord {
 // A bit for each record of a request, of which there are at most limits::kApprovalsMax.
 using ApprovalMask = std::uint64_t;
 
-// What a record is held against.
+// Ids of persons are compared alike: equal after folding ASCII case. A directory that writes `kim`
+// and `KIM` means one person, and who asked does not approve under another spelling.
+[[nodiscard]] bool alike(std::string_view a, std::string_view b);
+
+// What a record is held against; it borrows from the facts.
 struct ApprovalQuestion {
   Hash digest{};            // of the action at hand
   std::string_view tenant;  // tenant.id
-  // Who asked; nobody of these approves.
-  std::string_view actor, on_behalf_of;
-  std::span<const Value> requesters;
   std::int64_t now_ms = 0;
   std::int64_t cost_micros = 0;
   std::uint32_t human = 0;  // ordinal of actor_kind
+  // The records by somebody in the chain: who asked, or on whose behalf.
+  ApprovalMask by_chain = 0;
+  // When the action was first asked about: what is to be answered is answered within its deadline
+  // from then, whoever asks again and whatever was reworded meanwhile.
+  std::optional<std::int64_t> start_ms;
 };
+
+// The chain of an action; nobody of these approves it, and each of them may refuse it.
+struct Chain {
+  std::string_view actor, on_behalf_of;  // the second may be empty
+  std::span<const Value> requesters;
+};
+[[nodiscard]] ApprovalMask records_by(std::span<const ApprovalRecord> records, const Chain& chain);
+// The least of `first_asked_ms` and of when each record for this action was asked.
+[[nodiscard]] std::optional<std::int64_t> start_of(std::span<const ApprovalRecord> records,
+                                                   const Hash& digest,
+                                                   std::optional<std::int64_t> first_asked_ms);
 
 enum class WaitState : std::uint8_t { Open, Released, Refused };
 
@@ -55,10 +74,11 @@ struct WaitAnswer {
                                     std::span<const ApprovalRecord> records,
                                     const ApprovalQuestion& question);
 
-// Who gave the grants of `used` in a role; each once.
-[[nodiscard]] std::vector<std::string_view> people_of(std::span<const ApprovalRecord> records,
-                                                      ApprovalMask used, std::uint32_t role);
-// How many people gave the grants of `used` in a role, or with kNoRow in any.
+// Who gave the grants that one item used for a party, as their records write them, bytewise.
+[[nodiscard]] std::vector<std::string_view> people_of(const Image& image, const PartyRow& party,
+                                                      std::span<const ApprovalRecord> records,
+                                                      ApprovalMask used);
+// How many people gave the grants of `used` in a role, or with kNoRow in any; alike ones are one.
 [[nodiscard]] std::int64_t people(std::span<const ApprovalRecord> records, ApprovalMask used,
                                   std::uint32_t role);
 

@@ -75,6 +75,12 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
     const Range values = image.enums[static_cast<std::size_t>(linked.roles)].values;
     record.role_is_platform = image.enum_values[values.first + *role].platform != 0;
   }
+  // A number that no other person has; those alike have one.
+  const auto same = std::ranges::find_if(
+      facts.approvals, [&](const ApprovalRecord& other) { return alike(other.by, record.by); });
+  record.person = same != facts.approvals.end()
+                      ? same->person
+                      : static_cast<std::uint32_t>(facts.approvals.size());
   record.granted = approval.granted;
   record.cost_micros = approval.cost_micros;
   record.asked_at_ms = approval.asked_at_ms;

@@ -157,10 +157,16 @@ class Conditions {
   const FactsView view_;
 };
 
+std::optional<std::int64_t> number_in(const Facts::State& facts, std::uint32_t slot) {
+  const Value value = facts.slots[slot];
+  return value.absent() ? std::nullopt : std::optional(value.integer);
+}
+
 // What became of the live waits.
 void judge_waits(Facts::State& facts, const Findings& findings) {
   if (facts.approvals.empty()) return;
   const ApprovalQuestion question = approval_question(facts);
+  facts.start_ms = question.start_ms;
   for_each_live(findings, [&](std::size_t position) {
     const ItemRow& item = findings.item(position);
     if (!is_wait(item)) return;
@@ -173,9 +179,7 @@ void judge_waits(Facts::State& facts, const Findings& findings) {
 
 WaitClock wait_clock(const Facts::State& facts) {
   const EngineSlots& slots = facts.linked->program.engine_slots();
-  const Value now = facts.slots[slots.clock_now], asked = facts.slots[slots.call_first_asked];
-  return {now.absent() ? 0 : now.integer, asked.absent() ? 0 : asked.integer,
-          !asked.absent() && !now.absent()};
+  return {number_in(facts, slots.clock_now).value_or(0), facts.start_ms};
 }
 
 }  // namespace
@@ -228,10 +232,12 @@ ApprovalQuestion approval_question(const Facts::State& facts) {
   ApprovalQuestion question;
   question.digest = action_digest(facts);
   question.tenant = text(slots.tenant_id);
-  question.actor = text(slots.actor_id);
-  question.on_behalf_of = text(slots.actor_on_behalf_of_id);
+  Chain chain{text(slots.actor_id), text(slots.actor_on_behalf_of_id), {}};
   if (const Value& requesters = facts.slots[slots.actor_requesters]; !requesters.absent())
-    question.requesters = {requesters.elements, requesters.size};
+    chain.requesters = {requesters.elements, requesters.size};
+  question.by_chain = records_by(facts.approvals, chain);
+  question.start_ms =
+      start_of(facts.approvals, question.digest, number_in(facts, slots.call_first_asked));
   question.now_ms = facts.slots[slots.clock_now].integer;
   question.cost_micros = facts.slots[slots.spend_cost].integer;
   question.human = facts.linked->human;
@@ -253,11 +259,13 @@ Findings findings_of(Facts::State& facts) {
 Outcome decide_facts(Facts::State& facts) noexcept {
   for (auto* bits : {&facts.matched, &facts.released, &facts.refused}) std::ranges::fill(*bits, 0);
   facts.used = 0;
+  facts.start_ms = number_in(facts, facts.linked->program.engine_slots().call_first_asked);
   Conditions(facts).match();
-  const Findings findings = findings_of(facts);
+  Findings findings = findings_of(facts);
   Outcome outcome = first_verdict(findings);
   if (outcome.waits()) {
     judge_waits(facts, findings);
+    findings.clock = wait_clock(facts);
     outcome = waited_verdict(findings);
   }
   if (outcome.verdict == Verdict::Deny || findings.plan->asserts.empty()) return outcome;

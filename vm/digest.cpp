@@ -19,7 +19,7 @@ class FactEncoder {
     if (type.kind == TypeKind::Bool)
       encoder_.boolean(value.integer != 0);
     else if (type.kind == TypeKind::Money)
-      encoder_.money({image_.currency.data(), image_.currency.size()}, value.integer);
+      encoder_.money(image_.default_currency().text(), value.integer);
     else if (type.kind == TypeKind::Enum)
       encoder_.text(Tag::Enum, enum_value_name(image_, type, value.integer));
     else if (type.kind == TypeKind::Tool)
@@ -81,7 +81,7 @@ stdlib::Hash action_digest(const Facts::State& facts) {
   const Layout& layout = linked.program.layout();
   const EngineSlots& engine = linked.program.engine_slots();
   const ToolRow& tool = image.tools[static_cast<std::size_t>(facts.tool)];
-  Encoder encoder("remit/action/1");
+  Encoder encoder("remit/action/2");
   FactEncoder values(linked, encoder);
   constexpr std::uint32_t kParts = 11;
   encoder.begin(Tag::Record, kParts);

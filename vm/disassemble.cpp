@@ -19,7 +19,6 @@ std::string line(const std::string& name, const std::string& value) {
 }  // namespace
 
 std::string list_header(const Image& image) {
-  const std::string currency(image.currency.data(), image.currency.size());
   return line("bundle", (image.name == kNoString
                              ? "(none)"
                              : shown_name(image.strings[static_cast<std::size_t>(image.name)])) +
@@ -27,8 +26,8 @@ std::string list_header(const Image& image) {
          line("version", std::to_string(image.version)) +
          line("expires", image.expires_ms == kNever ? "never" : shown_time(image.expires_ms)) +
          line("max_steps", std::to_string(image.steps_max)) +
-         line("currency",
-              currency + ", minor unit of " + std::to_string(image.minor_digits) + " decimals");
+         line("currency", std::string(image.default_currency().text()) + ", minor unit of " +
+                              stdlib::counted(image.default_currency().minor_digits, "decimal"));
 }
 
 std::string list_rows(const Image& image, const Layout& layout) {

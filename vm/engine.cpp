@@ -12,7 +12,6 @@
 #include "vm/program.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
-#include "vm/serialize.h"
 
 namespace remit {
 
@@ -61,11 +60,16 @@ std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image,
   }
   // One copy, so that bytes which change while they are read cannot be two things.
   const std::vector<std::byte> bytes(image.begin(), image.end());
+  const auto blocks = vm::split(bytes);
+  if (!blocks) return std::unexpected(blocks.error());
   if (!options.public_key.empty()) {
-    if (const auto ok = vm::check_signature(bytes, options.public_key); !ok)
+    vm::PublicKey key{};
+    std::copy_n(options.public_key.begin(), std::min(key.size(), options.public_key.size()),
+                key.begin());
+    if (const auto ok = vm::check_signature(*blocks, {&key, 1}); !ok)
       return std::unexpected(ok.error());
   }
-  auto program = vm::verify(bytes);
+  auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(program.error());
   if (const auto ok = meets_host(*program, options); !ok) return std::unexpected(ok.error());
   auto state = std::make_shared<State>();

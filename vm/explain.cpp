@@ -70,9 +70,10 @@ class Explainer {
     if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const vm::PartyRow& party = image_.parties[i];
-      item.parties.push_back({std::string(vm::enum_name(linked_, "role", party.role)),
-                              static_cast<int>(party.need),
-                              {}});
+      item.parties.push_back(
+          {std::string(vm::enum_name(linked_, "role", vm::role_of(image_, party))),
+           static_cast<int>(party.need),
+           {}});
     }
     if (row.within_ms != 0) item.within = stdlib::format_duration(row.within_ms);
     if (vm::is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
@@ -92,7 +93,7 @@ class Explainer {
         vm::judge_wait(image_, row, facts_.approvals, vm::approval_question(facts_)).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
       const auto people =
-          vm::people_of(facts_.approvals, used, image_.parties[row.parties.first + i].role);
+          vm::people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
       item.parties[i].have.assign(people.begin(), people.end());
     }
   }

@@ -78,6 +78,8 @@ struct Facts::State {
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
   vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
+  // When the action was first asked about (ApprovalQuestion), after deciding.
+  std::optional<std::int64_t> start_ms;
   // A bit an item of the tool's list.
   std::vector<std::uint64_t> matched, lifted, released, refused;
   // Differs between any two states of any two Facts: whether a decision was made on this one.

@@ -3,13 +3,16 @@
 //
 // Strings, integers, sets and patterns are pools: sorted, unique, all used. A Range names
 // consecutive rows of another section; ranges of one section follow one another without gaps, so
-// nothing is unreachable. Byte layout: docs/reference/file-format.md.
+// nothing is unreachable. Byte layout: docs/reference/file-format.md. A column that is *set aside*
+// has its place in the format and no meaning yet: vm/verify_reserved.cpp.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <remit/decision.h>
@@ -17,22 +20,24 @@
 #include <remit/item.h>
 #include <remit/type.h>
 #include <remit/wide.h>
+#include "stdlib/hash.h"
 #include "vm/instruction.h"
 
 namespace remit::vm {
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 inline constexpr std::uint32_t kEdition = 1;
-inline constexpr std::uint32_t kSemantics = 1;
+inline constexpr std::uint32_t kSemantics = 2;
 inline constexpr std::uint32_t kNoRow = 0xFFFF'FFFF;
 inline constexpr std::int64_t kNever = INT64_MAX;  // an `expires` that is not there
 
-using Hash = std::array<std::uint8_t, 32>;
+using Hash = stdlib::Hash;
 
 enum class StringId : std::uint32_t {};
 enum class IntegerId : std::uint32_t {};
 enum class SetId : std::uint32_t {};
 enum class PatternId : std::uint32_t {};
+enum class CurrencyId : std::uint32_t {};
 enum class EnumId : std::uint32_t {};
 enum class RecordId : std::uint32_t {};
 enum class TypeId : std::uint32_t {};
@@ -54,6 +59,16 @@ struct Range {
 
 // ---- schema
 
+using CurrencyCode = std::array<char, 3>;
+
+// Sorted by code.
+struct CurrencyRow {
+  CurrencyCode code{};
+  std::uint8_t minor_digits = 2;  // decimals of the minor unit
+
+  [[nodiscard]] std::string_view text() const { return {code.data(), code.size()}; }
+};
+
 // Enums sorted by name; `values` in declared order (the ordinals).
 struct EnumRow {
   StringId name{};
@@ -62,6 +77,7 @@ struct EnumRow {
 };
 struct EnumValueRow {
   StringId name{};
+  StringId wire_name{};
   std::uint8_t platform = 0;  // `@platform`, on values of `role`
 };
 
@@ -69,6 +85,7 @@ struct EnumValueRow {
 //   ints, money, duration, timestamp, timeofday: low..high
 //   string, opaque: high = bytes at most      set, list: low..high elements, ref = TypeRow of the
 //   element enum: ref = EnumRow                       record: ref = RecordRow
+//   money: ref = CurrencyRow
 struct TypeRow {
   TypeKind kind{};
   std::uint32_t ref = kNoRow;
@@ -87,11 +104,13 @@ struct FieldRow {
   std::uint8_t optional = 0;
   std::uint8_t sensitive = 0;
   MoneyUnit unit = MoneyUnit::None;
+  std::uint8_t unit_digits = 0;  // decimals that the unit has on the wire; 0 without a unit
   // The default of an argument (and of control.halted) in its kind's form: a row of `integers` for
   // integral types, a row of `strings` for text; kNoRow: none.
   std::uint32_t default_row = kNoRow;
   // Of a root's field or an argument: the first of its slots. Of a record's field: 0.
   std::uint32_t slot = 0;
+  std::uint32_t label_slot = kNoRow;  // set aside
 };
 
 struct RecordRow {
@@ -133,8 +152,8 @@ enum class ElementKind : std::uint8_t { Integer, Text, Cidr };
 // StringId, whose order is the order of the bytes).
 struct SetRow {
   ElementKind element = ElementKind::Integer;
-  TypeKind kind{};  // of the elements; for Cidr: Ip
-  std::uint32_t enum_row = kNoRow;
+  TypeKind kind{};             // of the elements; for Cidr: Ip
+  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
   Range elements;
 };
 
@@ -167,13 +186,14 @@ struct ItemRow {
   StringId name{};  // within the policy: `large_refund`, `table.label`
   PolicyId policy{};
   ItemKind kind{};
-  VerdictClass verdict{};  // of an assert: the strictest verdict that it forbids
-  Range scope;             // scope_tools, ascending
-  Range when;              // code
-  Range unless;            // code
+  VerdictClass verdict{};   // of an assert: the strictest verdict that it forbids
+  std::uint8_t shadow = 0;  // set aside
+  Range scope;              // scope_tools, ascending
+  Range when;               // code
+  Range unless;             // code
   std::int64_t expires_ms = kNever;
   std::int64_t within_ms = 0;     // of a wait; else 0
-  Range parties;                  // parties, sorted by role name
+  Range parties;                  // parties, sorted by the names of their seats
   Range duties;                   // duties, sorted by (kind, value, name)
   Range overrides;                // overridden, ascending
   std::uint32_t detail = kNoRow;  // of a row: its table; of a limit: its row of limits
@@ -186,7 +206,7 @@ struct ItemRow {
 // A value that code leaves: an input of a table, or a key of a limit.
 struct InputRow {
   TypeKind kind{};
-  std::uint32_t enum_row = kNoRow;  // of an enum
+  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
   Range code;
 };
 
@@ -216,19 +236,32 @@ struct CellItemRow {
   }
 };
 
+// Over what a limit counts: a time that slides, a period of the calendar, or for ever.
+enum class Window : std::uint8_t { Sliding, Day, Week, Month, Year, Ever };
+
 // Limits in the order of their items.
 struct LimitRow {
   ItemId item{};
   TypeKind kind{};             // of what is counted: int, money or duration
+  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
   Range maximum;               // code
   Range amount;                // code; empty: 1, for `calls`
   Range keys;                  // inputs
-  std::int64_t window_ms = 0;  // 0: a calendar month
+  Window window{};
+  std::int64_t window_ms = 0;  // of one that slides; else 0
 };
 
+// How many people must agree, each in one of the seats.
 struct PartyRow {
-  std::uint32_t role = 0;  // ordinal in enum role
   std::uint32_t need = 1;
+  Range seats;  // seats, sorted by name
+};
+
+// Who may answer: somebody in a role, who asked, or who owns the target.
+enum class SeatKind : std::uint8_t { Role, Requester, Owner };
+struct SeatRow {
+  SeatKind kind{};
+  std::uint32_t role = 0;  // ordinal in enum role; of the other kinds 0
 };
 
 struct DutyRow {
@@ -284,10 +317,10 @@ struct Image {
   std::int64_t version = 0;
   std::int64_t expires_ms = kNever;
   std::int64_t steps_max = 0;
-  std::array<char, 3> currency{};
-  std::uint8_t minor_digits = 2;
+  CurrencyId currency{};  // the default
 
   std::vector<std::string> strings;
+  std::vector<CurrencyRow> currencies;
   std::vector<EnumRow> enums;
   std::vector<EnumValueRow> enum_values;
   std::vector<TypeRow> types;
@@ -310,6 +343,7 @@ struct Image {
   std::vector<LimitRow> limits;
   std::vector<ToolId> scope_tools;
   std::vector<PartyRow> parties;
+  std::vector<SeatRow> seats;
   std::vector<DutyRow> duties;
   std::vector<ItemId> overridden;
   std::vector<TemplateRow> templates;
@@ -318,6 +352,20 @@ struct Image {
   std::vector<Instruction> code;
 
   Debug debug;
+
+  // The currency of `money`.
+  [[nodiscard]] const CurrencyRow& default_currency() const {
+    return currencies[static_cast<std::size_t>(currency)];
+  }
 };
+
+[[nodiscard]] inline std::span<const SeatRow> seats_of(const Image& image, const PartyRow& party) {
+  return std::span(image.seats).subspan(party.seats.first, party.seats.count);
+}
+
+// The role of a party, which has one seat.
+[[nodiscard]] inline std::uint32_t role_of(const Image& image, const PartyRow& party) {
+  return seats_of(image, party).front().role;
+}
 
 }  // namespace remit::vm

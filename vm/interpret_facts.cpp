@@ -46,7 +46,7 @@ void Interpreter::push_set() {
   AbstractValue value;
   value.kind = TypeKind::Set;
   value.element = set.kind;
-  value.ref = set.enum_row;
+  if (set.kind == TypeKind::Enum) value.ref = set.ref;
   value.cidr = set.element == ElementKind::Cidr;
   value.high = set.elements.count;
   spend(set.elements.count);

@@ -171,7 +171,7 @@ void Interpreter::case_test() {
   const AbstractValue& value = state_.stack.back();
   const bool fits = set.element == ElementKind::Integer &&
                     (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
-                    set.kind == value.kind && set.enum_row == value.ref;
+                    set.kind == value.kind && set.ref == value.ref;
   if (!fits) fail(LoadFault::BadType, "the operand of a match");
   push_bool();
 }

@@ -36,11 +36,12 @@ struct Listed {
 // The value of an enum that the engine knows by name: `role`, `class`.
 [[nodiscard]] std::string shown_ordinal(const Listed& listed, std::string_view enumeration,
                                         std::int64_t ordinal);
-// An integral value; the number where the type has no such value.
-[[nodiscard]] std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t enum_row,
+// An integral value of a kind and its `ref`, as in a TypeRow; the number where the type has no such
+// value. Money without a `ref` is in the default currency.
+[[nodiscard]] std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref,
                                         std::int64_t value);
-// `enum plan`, `money`
-[[nodiscard]] std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t enum_row);
+// `enum plan`, `money USD`
+[[nodiscard]] std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t ref);
 // A type with its bounds: `list<part>(0..=3)`
 [[nodiscard]] std::string shown_type(const Listed& listed, TypeId type);
 [[nodiscard]] std::string shown_time(std::int64_t ms);
@@ -50,7 +51,7 @@ void append_fact(std::string_view label, std::string_view value, std::string& te
 
 // ---- blocks
 
-// Enums, records, roots and tools; sets (listing_schema.cpp).
+// Currencies, enums, records, roots and tools; sets (listing_schema.cpp).
 void append_schema(const Listed& listed, std::string& text);
 void append_sets(const Listed& listed, std::string& text);
 

@@ -27,7 +27,9 @@ std::string operand(const Listed& listed, ToolId tool, Operand kind, std::uint32
                  ? ' ' + shown_name(listed, image.enums[value].name)
                  : std::string();
     case Operand::Integer:
-      return ' ' + shown_integer(listed, static_cast<TypeKind>(in.a), in.b, image.integers[value]);
+      return ' ' + shown_integer(listed, static_cast<TypeKind>(in.a),
+                                 static_cast<TypeKind>(in.a) == TypeKind::Enum ? in.b : kNoRow,
+                                 image.integers[value]);
     case Operand::String: return ' ' + stdlib::quote(image.strings[value]);
     case Operand::Pattern: return " re" + stdlib::quote(listed.text(image.patterns[value]));
     case Operand::Set:

@@ -1,6 +1,6 @@
 // What a row of a table and a limit have besides, in the listing of an image.
-#include "stdlib/time.h"
 #include "vm/listing.h"
+#include "vm/reservation.h"
 
 namespace remit::vm {
 
@@ -9,7 +9,7 @@ namespace {
 // `*`, `free, pro`, `not 3 ..= 5`, `>= 60`
 std::string cell_text(const Listed& listed, const InputRow& input, const CellRow& cell) {
   const auto value = [&](std::int64_t number) {
-    return shown_integer(listed, input.kind, input.enum_row, number);
+    return shown_integer(listed, input.kind, input.ref, number);
   };
   std::string text = cell.negated != 0 ? "not " : "";
   if (cell.items.count == 0) return text + '*';
@@ -42,8 +42,7 @@ void append_inputs(const Listed& listed, ToolId tool, Range inputs, std::string_
   for (std::uint32_t i = 0; i < inputs.count; ++i) {
     const InputRow& input = listed.image.inputs[inputs.first + i];
     append_code(listed, tool, input.code, label,
-                std::to_string(i + 1) + ", " + shown_kind(listed, input.kind, input.enum_row),
-                text);
+                std::to_string(i + 1) + ", " + shown_kind(listed, input.kind, input.ref), text);
   }
 }
 
@@ -63,7 +62,7 @@ void append_table(const Listed& listed, ItemId id, ToolId tool, std::string& tex
 void append_limit(const Listed& listed, ItemId id, ToolId tool, std::string& text) {
   const std::uint32_t number = listed.image.items[static_cast<std::size_t>(id)].detail;
   const LimitRow& limit = listed.image.limits[number];
-  const std::string kind(spelling(limit.kind));
+  const std::string kind = shown_kind(listed, limit.kind, limit.ref);
   append_fact("counter", std::to_string(number) + " of " + shown_item(listed, limit.item), text);
   append_code(listed, tool, limit.maximum, "max", kind, text);
   if (limit.amount.count == 0)
@@ -71,9 +70,7 @@ void append_limit(const Listed& listed, ItemId id, ToolId tool, std::string& tex
   else
     append_code(listed, tool, limit.amount, "of", kind, text);
   append_inputs(listed, tool, limit.keys, "per", text);
-  append_fact("in",
-              limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms),
-              text);
+  append_fact("in", window_text(limit), text);
 }
 
 }  // namespace

@@ -34,6 +34,24 @@ std::string duty_text(const Listed& listed, const DutyRow& duty) {
   return word;
 }
 
+std::string seat_text(const Listed& listed, const SeatRow& seat) {
+  switch (seat.kind) {
+    case SeatKind::Role: return shown_ordinal(listed, "role", seat.role);
+    case SeatKind::Requester: return "(requester)";
+    case SeatKind::Owner: return "(owner)";
+  }
+  return {};
+}
+
+// `2 of finance_manager`
+std::string party_text(const Listed& listed, const PartyRow& party) {
+  std::string text = std::to_string(party.need) + " of";
+  for (const SeatRow& seat : seats_of(listed.image, party))
+    text +=
+        (&seat == &seats_of(listed.image, party).front() ? " " : " or ") + seat_text(listed, seat);
+  return text;
+}
+
 // Text and values by turns.
 void append_template(const Listed& listed, ToolId tool, TemplateId id, std::string_view label,
                      std::string& text) {
@@ -51,12 +69,8 @@ void append_terms(const Listed& listed, const ItemRow& item, std::string& text) 
   const Image& image = listed.image;
   if (item.expires_ms != kNever) append_fact("expires", shown_time(item.expires_ms), text);
   if (item.within_ms != 0) append_fact("within", stdlib::format_duration(item.within_ms), text);
-  for (std::uint32_t i = item.parties.first; i < item.parties.first + item.parties.count; ++i) {
-    const PartyRow& party = image.parties[i];
-    append_fact("party",
-                std::to_string(party.need) + " of " + shown_ordinal(listed, "role", party.role),
-                text);
-  }
+  for (std::uint32_t i = item.parties.first; i < item.parties.first + item.parties.count; ++i)
+    append_fact("party", party_text(listed, image.parties[i]), text);
   for (std::uint32_t i = item.duties.first; i < item.duties.first + item.duties.count; ++i)
     append_fact("duty", duty_text(listed, image.duties[i]), text);
   for (std::uint32_t i = item.overrides.first; i < item.overrides.first + item.overrides.count; ++i)
@@ -72,6 +86,7 @@ void append_item(const Listed& listed, ItemId id, std::string& text) {
   for (std::uint32_t i = item.scope.first; i < item.scope.first + item.scope.count; ++i)
     append_fact("on", shown_tool(listed, image.scope_tools[i]), text);
   append_fact(item.kind == ItemKind::Assert ? "forbids" : "verdict", word(item.verdict), text);
+  if (item.shadow != 0) append_fact("shadow", "yes", text);
   append_terms(listed, item, text);
   append_template(listed, tool, item.because, "because", text);
   append_template(listed, tool, item.advise, "advise", text);

@@ -31,7 +31,9 @@ void append_field(const Listed& listed, const FieldRow& field, std::string_view 
   if (field.optional != 0) value += ", optional";
   if (field.sensitive != 0) value += ", sensitive";
   if (field.unit != MoneyUnit::None) value.append(", as ").append(word(field.unit));
+  if (field.unit_digits != 0) value += ", in " + stdlib::counted(field.unit_digits, "decimal");
   if (field.default_row != kNoRow) value += ", default " + default_text(listed, field);
+  if (field.label_slot != kNoRow) value += ", label slot " + std::to_string(field.label_slot);
   append_fact(label, value + ", slot " + std::to_string(field.slot), text);
 }
 
@@ -44,8 +46,11 @@ void append_enum(const Listed& listed, const EnumRow& row, std::string& text) {
   text += "enum " + shown_name(listed, row.name) + (row.ordered != 0 ? ", ordered" : "") + '\n';
   for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i) {
     const EnumValueRow& value = listed.image.enum_values[i];
+    std::string shown = shown_name(listed, value.name);
+    if (value.wire_name != value.name)
+      shown += ", wire name " + stdlib::quote(listed.text(value.wire_name));
     append_fact(std::to_string(i - row.values.first),
-                shown_name(listed, value.name) + (value.platform != 0 ? ", platform" : ""), text);
+                shown + (value.platform != 0 ? ", platform" : ""), text);
   }
 }
 
@@ -71,6 +76,9 @@ void append_tool(const Listed& listed, ToolId id, std::string& text) {
 
 void append_schema(const Listed& listed, std::string& text) {
   const Image& image = listed.image;
+  for (const CurrencyRow& row : image.currencies)
+    text += "currency " + std::string(row.text()) + ", minor unit of " +
+            stdlib::counted(row.minor_digits, "decimal") + '\n';
   for (const EnumRow& row : image.enums) append_enum(listed, row, text);
   for (const RecordRow& row : image.records) {
     text += "record " + shown_name(listed, row.name) + '\n';
@@ -92,11 +100,11 @@ void append_sets(const Listed& listed, std::string& text) {
                                   : set.element == ElementKind::Text  ? "texts"
                                                                       : "address ranges";
     text += "set " + std::to_string(s) + ", " + std::string(what) + " of " +
-            shown_kind(listed, set.kind, set.enum_row) + '\n';
+            shown_kind(listed, set.kind, set.ref) + '\n';
     for (std::uint32_t i = set.elements.first; i < set.elements.first + set.elements.count; ++i) {
       const std::int64_t element = image.set_elements[i];
       append_fact(set.element == ElementKind::Integer
-                      ? shown_integer(listed, set.kind, set.enum_row, element)
+                      ? shown_integer(listed, set.kind, set.ref, element)
                       : stdlib::quote(image.strings[static_cast<std::size_t>(element)]),
                   {}, text);
     }

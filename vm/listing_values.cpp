@@ -14,11 +14,11 @@ namespace {
 constexpr std::size_t kLabelWidth = 14;
 
 // Code and cells may hold a number that their type does not have.
-bool has_value(const Listed& listed, TypeKind kind, std::uint32_t enum_row, std::int64_t value) {
+bool has_value(const Listed& listed, TypeKind kind, std::uint32_t ref, std::int64_t value) {
   if (value < 0) return kind == TypeKind::Int || kind == TypeKind::Money;
   const auto ordinal = static_cast<std::uint64_t>(value);
   if (kind == TypeKind::Bool) return ordinal <= 1;
-  if (kind == TypeKind::Enum) return ordinal < listed.image.enums[enum_row].values.count;
+  if (kind == TypeKind::Enum) return ordinal < listed.image.enums[ref].values.count;
   if (kind == TypeKind::Tool) return ordinal < listed.image.tools.size();
   if (kind == TypeKind::TimeOfDay) return value <= stdlib::kTimeOfDayMax;
   return kind != TypeKind::Timestamp || value <= stdlib::kTimestampMax;
@@ -29,6 +29,10 @@ std::string enum_value(const Listed& listed, std::uint32_t row, std::int64_t ord
       listed.image
           .enum_values[listed.image.enums[row].values.first + static_cast<std::uint32_t>(ordinal)];
   return shown_name(listed, value.name);
+}
+
+const CurrencyRow& currency_of(const Image& image, std::uint32_t ref) {
+  return ref == kNoRow ? image.default_currency() : image.currencies[ref];
 }
 
 std::string bounds(const std::string& low, const std::string& high) {
@@ -75,15 +79,14 @@ std::string shown_ordinal(const Listed& listed, std::string_view enumeration,
   return enum_value(listed, static_cast<std::uint32_t>(row - enums.begin()), ordinal);
 }
 
-std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t enum_row,
+std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref,
                           std::int64_t value) {
-  if (!has_value(listed, kind, enum_row, value)) return std::to_string(value);
-  const auto& currency = listed.image.currency;
+  if (!has_value(listed, kind, ref, value)) return std::to_string(value);
   switch (kind) {
     case TypeKind::Bool: return value != 0 ? "true" : "false";
-    case TypeKind::Enum: return enum_value(listed, enum_row, value);
+    case TypeKind::Enum: return enum_value(listed, ref, value);
     case TypeKind::Tool: return shown_tool(listed, static_cast<ToolId>(value));
-    case TypeKind::Money: return stdlib::format_money(value, {currency.data(), currency.size()});
+    case TypeKind::Money: return stdlib::format_money(value, currency_of(listed.image, ref).text());
     case TypeKind::Duration: return stdlib::format_duration(value);
     case TypeKind::Timestamp: return stdlib::format_timestamp(value);
     case TypeKind::TimeOfDay: return stdlib::format_time_of_day(value);
@@ -103,29 +106,30 @@ std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t enu
   return std::to_string(value);
 }
 
-std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t enum_row) {
+std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t ref) {
   const std::string word(spelling(kind));
-  if (enum_row == kNoRow) return word;
-  return word + ' ' + shown_name(listed, listed.image.enums[enum_row].name);
+  if (ref == kNoRow) return word;
+  const Image& image = listed.image;
+  if (kind == TypeKind::Enum) return word + ' ' + shown_name(listed, image.enums[ref].name);
+  if (kind == TypeKind::Record) return word + ' ' + shown_name(listed, image.records[ref].name);
+  if (kind == TypeKind::Money) return word + ' ' + std::string(image.currencies[ref].text());
+  return word + ' ' + std::to_string(ref);
 }
 
 std::string shown_type(const Listed& listed, TypeId id) {
   const TypeRow& type = listed.image.types[static_cast<std::size_t>(id)];
-  std::string text(spelling(type.kind));
-  if (type.kind == TypeKind::Enum)
-    text += ' ' + shown_name(listed, listed.image.enums[type.ref].name);
-  if (type.kind == TypeKind::Record)
-    text += ' ' + shown_name(listed, listed.image.records[type.ref].name);
-  if (is_collection(type.kind))
-    text += '<' + shown_type(listed, static_cast<TypeId>(type.ref)) + '>';
+  std::string text = is_collection(type.kind)
+                         ? std::string(spelling(type.kind)) + '<' +
+                               shown_type(listed, static_cast<TypeId>(type.ref)) + '>'
+                         : shown_kind(listed, type.kind, type.ref);
   switch (type.kind) {
     case TypeKind::Int:
       if (type.low == INT64_MIN && type.high == INT64_MAX) return text;
       break;
     case TypeKind::Money:
       if (type.low == 0 && type.high == INT64_MAX) return text;
-      return text + bounds(shown_integer(listed, type.kind, kNoRow, type.low),
-                           shown_integer(listed, type.kind, kNoRow, type.high));
+      return text + bounds(shown_integer(listed, type.kind, type.ref, type.low),
+                           shown_integer(listed, type.kind, type.ref, type.high));
     // Their bounds are those of the language.
     case TypeKind::Duration:
     case TypeKind::Timestamp:

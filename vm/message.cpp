@@ -40,8 +40,7 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   if (type.kind == TypeKind::Bool) return wide != 0 ? "true" : "false";
   if (!integer) return stdlib::to_text(wide);
   switch (type.kind) {
-    case TypeKind::Money:
-      return stdlib::format_money(*integer, {image.currency.data(), image.currency.size()});
+    case TypeKind::Money: return stdlib::format_money(*integer, image.default_currency().text());
     case TypeKind::Duration: return stdlib::format_duration_long(*integer);
     case TypeKind::Timestamp: return stdlib::format_timestamp(*integer);
     case TypeKind::TimeOfDay: return stdlib::format_time_of_day(*integer);

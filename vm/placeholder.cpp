@@ -43,14 +43,15 @@ class PlaceholderWriter {
  private:
   // The lowest amount, or the first above it that is a whole number of minor units.
   void money(std::int64_t low, MoneyUnit unit) {
-    const std::string_view currency(image_.currency.data(), image_.currency.size());
+    const std::string_view currency = image_.default_currency().text();
     switch (unit) {
       case MoneyUnit::None: return json_.string(stdlib::format_money(low, currency));
       case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(low));
       case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(low));
       case MoneyUnit::Minor: break;
     }
-    const std::int64_t minor = stdlib::micros_of_minor(1, image_.minor_digits).value_or(1);
+    const std::int64_t minor =
+        stdlib::micros_of_minor(1, image_.default_currency().minor_digits).value_or(1);
     json_.integer(low / minor + (low % minor > 0 ? 1 : 0));
   }
 

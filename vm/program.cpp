@@ -36,13 +36,20 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
 }  // namespace
 
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
-  auto image = parse(file);
+  const auto blocks = split(file);
+  if (!blocks) return std::unexpected(blocks.error());
+  return verify(*blocks);
+}
+
+std::expected<Program, LoadError> verify(const Blocks& blocks) {
+  auto image = parse(blocks);
   if (!image) return std::unexpected(image.error());
   Program program;
   program.image_ = std::move(*image);
-  program.hash_ = *image_hash(file);
+  program.hash_ = blocks.seal.image;
   if (const auto ok = verify_rows(program.image_); !ok) return std::unexpected(ok.error());
   if (const auto ok = verify_tables(program.image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_reserved(program.image_); !ok) return std::unexpected(ok.error());
   if (const auto ok = verify_slots(program.image_); !ok) return std::unexpected(ok.error());
   program.layout_ = make_layout(program.image_);
   if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok)

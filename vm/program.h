@@ -9,6 +9,7 @@
 
 #include <remit/fault.h>
 #include "stdlib/pattern.h"
+#include "vm/container.h"
 #include "vm/image.h"
 #include "vm/layout.h"
 
@@ -33,11 +34,11 @@ class Program {
   [[nodiscard]] const Layout& layout() const { return layout_; }
   [[nodiscard]] const EngineSlots& engine_slots() const { return engine_slots_; }
   [[nodiscard]] const std::vector<stdlib::CompiledPattern>& patterns() const { return patterns_; }
-  // SHA-256 of the image without its debug section.
+  // SHA-256 of the body: without seal, debug block and signature.
   [[nodiscard]] const Hash& hash() const { return hash_; }
 
  private:
-  friend std::expected<Program, LoadError> verify(std::span<const std::byte> file);
+  friend std::expected<Program, LoadError> verify(const Blocks& blocks);
   Program() = default;
 
   Image image_;
@@ -49,6 +50,7 @@ class Program {
 
 // Verifies bytes: the only way to obtain a Program. After it nothing is checked again.
 // Linear in the file's size; no recursion over its content.
+[[nodiscard]] std::expected<Program, LoadError> verify(const Blocks& blocks);
 [[nodiscard]] std::expected<Program, LoadError> verify(std::span<const std::byte> file);
 
 }  // namespace remit::vm

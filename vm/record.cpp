@@ -113,11 +113,11 @@ class RecordWriter {
     for (std::uint32_t i = wait.parties.first; i < wait.parties.first + wait.parties.count; ++i) {
       json_.begin_object();
       json_.key("role");
-      json_.string(vm::enum_name(linked_, "role", image_.parties[i].role));
+      json_.string(vm::enum_name(linked_, "role", vm::role_of(image_, image_.parties[i])));
       json_.key("need");
       json_.integer(image_.parties[i].need);
       json_.key("have");
-      write_strings(vm::people_of(facts_.approvals, used, image_.parties[i].role), json_);
+      write_strings(vm::people_of(image_, image_.parties[i], facts_.approvals, used), json_);
       json_.end_object();
     }
     json_.end_array();

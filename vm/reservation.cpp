@@ -27,7 +27,7 @@ std::string key_text(const Facts::State& facts, const LimitRow& limit) {
     const Entry entry = evaluate(linked, input.code, input.code.first, view, *facts.workspace);
     TypeRow type;
     type.kind = input.kind;
-    type.ref = input.enum_row;
+    type.ref = input.ref;
     const Value value = is_integral(input.kind)
                             ? Value::of_integer(static_cast<std::int64_t>(entry.wide))
                             : entry.value;
@@ -60,7 +60,15 @@ void for_each_applying(const Facts::State& facts, Visit&& visit) {
 }  // namespace
 
 std::string window_text(const LimitRow& limit) {
-  return limit.window_ms == 0 ? "calendar month" : stdlib::format_duration(limit.window_ms);
+  switch (limit.window) {
+    case Window::Sliding: return stdlib::format_duration(limit.window_ms);
+    case Window::Day: return "calendar day";
+    case Window::Week: return "calendar week";
+    case Window::Month: return "calendar month";
+    case Window::Year: return "calendar year";
+    case Window::Ever: return "ever";
+  }
+  return {};
 }
 
 std::string counter_text(const Facts::State& facts, const LimitRow& limit) {

@@ -18,7 +18,7 @@ namespace remit::vm {
 // The ids of the approvals that the permit used up, bytewise.
 [[nodiscard]] std::vector<std::string_view> consumed(const Facts::State& facts,
                                                      const Outcome& outcome);
-// `1d`, or `calendar month`.
+// `1d`, `calendar month`.
 [[nodiscard]] std::string window_text(const LimitRow& limit);
 // The counter of a limit that applies, as a person reads it: `in 1d for ["t1"]`.
 [[nodiscard]] std::string counter_text(const Facts::State& facts, const LimitRow& limit);

@@ -28,6 +28,16 @@ class RowRules {
   void complete(std::uint32_t next, std::size_t size, std::string_view section) {
     require(next == size, LoadFault::UnusedRows, section);
   }
+  // What a row says of a type beside its kind: of an enum or a record its row, of money its
+  // currency, of anything else nothing.
+  void reference(const Image& image, TypeKind kind, std::uint32_t ref, std::string_view what) {
+    const std::optional<std::size_t> rows = kind == TypeKind::Enum     ? image.enums.size()
+                                            : kind == TypeKind::Record ? image.records.size()
+                                            : kind == TypeKind::Money
+                                                ? std::optional(image.currencies.size())
+                                                : std::nullopt;
+    require(rows ? ref < *rows : ref == kNoRow, LoadFault::BadReference, what);
+  }
   void flag(std::uint8_t value, std::string_view what) {
     require(value <= 1, LoadFault::BadEnumerator, what);
   }

@@ -1,12 +1,10 @@
 #include "vm/serialize.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <type_traits>
 
-#include "stdlib/hash.h"
 #include "vm/load_fault.h"
 #include "vm/rows.h"
 
@@ -15,12 +13,8 @@ namespace remit::vm {
 namespace {
 
 constexpr std::string_view kMagic = "REMITIMG";
-constexpr std::string_view kDebugMagic = "REMITDBG";
-constexpr std::string_view kSignatureMagic = "REMITSIG";
-constexpr std::size_t kHashOffset = 8;
-constexpr std::size_t kHashedFrom = kHashOffset + sizeof(Hash);
-constexpr std::size_t kTrailerBytes = 8 + stdlib::kSignatureBytes;
-constexpr std::size_t kDebugHeadBytes = 8 + 8 + sizeof(Hash);
+constexpr std::size_t kLengthOffset = 8;
+constexpr std::size_t kDebugHeadBytes = 8 + 8;
 constexpr std::uint32_t kFlagDev = 1;
 
 // One past the last value of each enumeration that stands in a row.
@@ -39,6 +33,10 @@ constexpr unsigned kEnumerators<VerdictClass> = static_cast<unsigned>(VerdictCla
 template <>
 constexpr unsigned kEnumerators<DutyKind> = static_cast<unsigned>(DutyKind::Delay) + 1;
 template <>
+constexpr unsigned kEnumerators<Window> = static_cast<unsigned>(Window::Ever) + 1;
+template <>
+constexpr unsigned kEnumerators<SeatKind> = static_cast<unsigned>(SeatKind::Owner) + 1;
+template <>
 constexpr unsigned kEnumerators<Opcode> = kOpcodeCount;
 
 // ---- writing
@@ -56,8 +54,8 @@ class Writer {
     } else if constexpr (std::is_same_v<T, Range>) {
       this->value(value.first);
       this->value(value.count);
-    } else if constexpr (std::is_same_v<T, Hash>) {
-      for (const std::uint8_t byte : value) this->value(byte);
+    } else if constexpr (std::is_same_v<T, Hash> || std::is_same_v<T, CurrencyCode>) {
+      for (const auto byte : value) this->value(byte);
     } else {
       fields_of(value, [this](const auto&... field) { (this->value(field), ...); });
     }
@@ -82,18 +80,15 @@ class Writer {
   std::vector<std::byte> bytes_;
 };
 
-void write_debug(const Debug& debug, Writer& out) {
-  if (debug.empty()) return;
-  Writer content;
+std::vector<std::byte> written(const Debug& debug) {
+  Writer out;
+  if (debug.empty()) return {};
   for (const std::size_t count : {debug.strings.size(), debug.items.size(), debug.clauses.size()})
-    content.value(static_cast<std::uint32_t>(count));
-  content.rows(debug.strings);
-  content.rows(debug.items);
-  content.rows(debug.clauses);
-  out.text(kDebugMagic);
-  out.value(static_cast<std::uint64_t>(content.bytes().size()));
-  out.value(stdlib::sha256(content.bytes()));
-  out.bytes().insert(out.bytes().end(), content.bytes().begin(), content.bytes().end());
+    out.value(static_cast<std::uint32_t>(count));
+  out.rows(debug.strings);
+  out.rows(debug.items);
+  out.rows(debug.clauses);
+  return std::move(out.bytes());
 }
 
 // ---- reading
@@ -132,8 +127,8 @@ class Reader {
     } else if constexpr (std::is_same_v<T, Range>) {
       value(into.first);
       value(into.count);
-    } else if constexpr (std::is_same_v<T, Hash>) {
-      for (std::uint8_t& byte : into) value(byte);
+    } else if constexpr (std::is_same_v<T, Hash> || std::is_same_v<T, CurrencyCode>) {
+      for (auto& byte : into) value(byte);
     } else {
       fields_of(into, [this](auto&... field) { (this->value(field), ...); });
     }
@@ -173,83 +168,30 @@ class Reader {
   std::optional<LoadError> error_;
 };
 
-bool begins_with(std::span<const std::byte> bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-}
-
-std::uint64_t u64_at(std::span<const std::byte> bytes, std::size_t at) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    number |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
-  return number;
-}
-
-// The blocks of a file: body, then perhaps debug, then perhaps a signature.
-struct Blocks {
-  std::span<const std::byte> body;
-  std::span<const std::byte> debug;      // content, without its head
-  std::span<const std::byte> signature;  // 64 bytes, or none
-};
-
-std::expected<Blocks, LoadError> split(std::span<const std::byte> file) {
-  if (!begins_with(file, kMagic)) return std::unexpected(load_error(LoadFault::BadMagic, 0));
-  if (file.size() < kHashedFrom + 8)
-    return std::unexpected(load_error(LoadFault::Truncated, file.size()));
-  const std::uint64_t body_size = u64_at(file, kHashedFrom);
-  if (body_size > file.size())
-    return std::unexpected(load_error(LoadFault::Truncated, file.size()));
-  if (body_size < kHashedFrom + 8)
-    return std::unexpected(load_error(LoadFault::BadLength, kHashedFrom));
-  Blocks blocks;
-  blocks.body = file.first(body_size);
-  std::span<const std::byte> rest = file.subspan(body_size);
-  if (begins_with(rest, kDebugMagic)) {
-    if (rest.size() < kDebugHeadBytes)
-      return std::unexpected(load_error(LoadFault::Truncated, file.size()));
-    const std::uint64_t size = u64_at(rest, 8);
-    if (size > rest.size() - kDebugHeadBytes)
-      return std::unexpected(load_error(LoadFault::Truncated, file.size()));
-    blocks.debug = rest.subspan(kDebugHeadBytes, size);
-    const Hash hash = stdlib::sha256(blocks.debug);
-    if (std::memcmp(hash.data(), rest.data() + 16, hash.size()) != 0)
-      return std::unexpected(load_error(LoadFault::BadDebugHash, body_size + 16));
-    rest = rest.subspan(kDebugHeadBytes + size);
-  }
-  if (begins_with(rest, kSignatureMagic) && rest.size() == kTrailerBytes) {
-    blocks.signature = rest.subspan(8);
-    rest = {};
-  }
-  if (!rest.empty())
-    return std::unexpected(load_error(LoadFault::BadTrailer, file.size() - rest.size()));
-  const Hash hash = stdlib::sha256(blocks.body.subspan(kHashedFrom));
-  if (std::memcmp(hash.data(), file.data() + kHashOffset, hash.size()) != 0)
-    return std::unexpected(load_error(LoadFault::BadHash, kHashOffset));
-  return blocks;
-}
-
 void read_header(Reader& in, Image& image) {
   std::uint64_t magic = 0, size = 0;
-  Hash hash;
   std::uint32_t format = 0, edition = 0, semantics = 0, flags = 0;
   in.value(magic);
-  in.value(hash);
   in.value(size);
-  for (auto* number : {&format, &edition, &semantics, &flags}) in.value(*number);
-  if (!in.failed() && format != kFormatVersion) in.fail(LoadFault::UnknownFormat, in.at() - 16);
-  if (!in.failed() && edition != kEdition) in.fail(LoadFault::UnknownEdition, in.at() - 12);
-  if (!in.failed() && semantics != kSemantics) in.fail(LoadFault::UnknownSemantics, in.at() - 8);
-  if (!in.failed() && (flags & ~kFlagDev) != 0) in.fail(LoadFault::UnknownFlag, in.at() - 4);
+  const auto check = [&](std::uint32_t& number, auto&& good, LoadFault fault) {
+    const std::size_t at = in.at();
+    in.value(number);
+    if (!in.failed() && !good(number)) in.fail(fault, at, std::to_string(number));
+  };
+  const auto is = [](std::uint32_t expected) {
+    return [=](std::uint32_t found) { return found == expected; };
+  };
+  check(format, is(kFormatVersion), LoadFault::UnknownFormat);
+  check(edition, is(kEdition), LoadFault::UnknownEdition);
+  check(semantics, is(kSemantics), LoadFault::UnknownSemantics);
+  check(
+      flags, [](std::uint32_t found) { return (found & ~kFlagDev) == 0; }, LoadFault::UnknownFlag);
   image.dev = (flags & kFlagDev) != 0;
   in.value(image.name);
   in.value(image.version);
   in.value(image.expires_ms);
   in.value(image.steps_max);
-  for (char& letter : image.currency) {
-    std::uint8_t byte = 0;
-    in.value(byte);
-    letter = static_cast<char>(byte);
-  }
-  in.value(image.minor_digits);
+  in.value(image.currency);
 }
 
 std::expected<Debug, LoadError> read_debug(std::span<const std::byte> content, std::size_t base) {
@@ -267,12 +209,9 @@ std::expected<Debug, LoadError> read_debug(std::span<const std::byte> content, s
   return debug;
 }
 
-}  // namespace
-
-std::vector<std::byte> serialize(const Image& image) {
+std::vector<std::byte> written_body(const Image& image) {
   Writer out;
   out.text(kMagic);
-  out.value(Hash{});
   out.value(std::uint64_t{0});
   for (const std::uint32_t number :
        {kFormatVersion, kEdition, kSemantics, image.dev ? kFlagDev : 0U})
@@ -281,8 +220,7 @@ std::vector<std::byte> serialize(const Image& image) {
   out.value(image.version);
   out.value(image.expires_ms);
   out.value(image.steps_max);
-  for (const char letter : image.currency) out.value(static_cast<std::uint8_t>(letter));
-  out.value(image.minor_digits);
+  out.value(image.currency);
   // The directory: for each section its offset and its number of rows.
   std::size_t entry = out.bytes().size();
 #define REMIT_SECTION(member)  \
@@ -296,23 +234,13 @@ std::vector<std::byte> serialize(const Image& image) {
   out.rows(image.member);
 #include "vm/sections.def"
 #undef REMIT_SECTION
-  out.patch_u64(kHashedFrom, out.bytes().size());
-  repair_hash(out.bytes());
-  write_debug(image.debug, out);
+  out.patch_u64(kLengthOffset, out.bytes().size());
   return std::move(out.bytes());
 }
 
-std::expected<std::span<const std::byte>, LoadError> body_of(std::span<const std::byte> file) {
-  const auto blocks = split(file);
-  if (!blocks) return std::unexpected(blocks.error());
-  return blocks->body;
-}
-
-std::expected<Image, LoadError> parse(std::span<const std::byte> file) {
-  const auto blocks = split(file);
-  if (!blocks) return std::unexpected(blocks.error());
+std::expected<Image, LoadError> read_body(std::span<const std::byte> body) {
   Image image;
-  Reader in(blocks->body);
+  Reader in(body);
   read_header(in, image);
   struct Entry {
     std::uint64_t offset = 0;
@@ -334,59 +262,41 @@ std::expected<Image, LoadError> parse(std::span<const std::byte> file) {
   if (!in.failed() && in.left() != 0)
     in.fail(LoadFault::BadSection, in.at(), "bytes are left over");
   if (in.failed()) return std::unexpected(in.error());
-  auto debug = read_debug(blocks->debug, blocks->body.size() + kDebugHeadBytes);
-  if (!debug) return std::unexpected(debug.error());
-  image.debug = std::move(*debug);
-  // What was written twice, padded or left unused does not come out the same.
-  const std::vector<std::byte> again = serialize(image);
-  const std::size_t content = file.size() - (blocks->signature.empty() ? 0 : kTrailerBytes);
-  const auto difference = std::ranges::mismatch(again, file.first(content));
-  if (difference.in1 != again.end() ||
-      difference.in2 != file.begin() + static_cast<std::ptrdiff_t>(content)) {
-    return std::unexpected(load_error(LoadFault::NotCanonical,
-                                      static_cast<std::size_t>(difference.in1 - again.begin())));
-  }
   return image;
 }
 
-std::expected<std::vector<std::byte>, LoadError> sign(std::span<const std::byte> file,
-                                                      std::span<const std::byte> secret_key) {
+// What was written twice, padded or left unused does not come out the same.
+std::optional<LoadError> difference(std::span<const std::byte> read,
+                                    std::span<const std::byte> again, std::size_t base) {
+  if (std::ranges::equal(read, again)) return std::nullopt;
+  const auto at = std::ranges::mismatch(read, again).in1 - read.begin();
+  return load_error(LoadFault::NotCanonical, base + static_cast<std::size_t>(at));
+}
+
+}  // namespace
+
+std::vector<std::byte> serialize(const Image& image) {
+  return sealed(written_body(image), written(image.debug));
+}
+
+std::expected<Image, LoadError> parse(std::span<const std::byte> file) {
   const auto blocks = split(file);
   if (!blocks) return std::unexpected(blocks.error());
-  const std::size_t content = file.size() - (blocks->signature.empty() ? 0 : kTrailerBytes);
-  std::vector<std::byte> result(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(content));
-  const auto magic = std::as_bytes(std::span(kSignatureMagic));
-  const stdlib::Signature signature = stdlib::sign(blocks->body, secret_key);
-  const auto bytes = std::as_bytes(std::span(signature));
-  result.insert(result.end(), magic.begin(), magic.end());
-  result.insert(result.end(), bytes.begin(), bytes.end());
-  return result;
+  return parse(*blocks);
 }
 
-std::expected<void, LoadError> check_signature(std::span<const std::byte> file,
-                                               std::span<const std::byte> public_key) {
-  const auto blocks = split(file);
-  if (!blocks) return std::unexpected(blocks.error());
-  if (blocks->signature.empty())
-    return std::unexpected(load_error(LoadFault::Unsigned, file.size()));
-  const std::span signature(reinterpret_cast<const std::uint8_t*>(blocks->signature.data()),
-                            blocks->signature.size());
-  if (stdlib::verify_signature(blocks->body, signature, public_key)) return {};
-  return std::unexpected(load_error(LoadFault::BadSignature, file.size() - kTrailerBytes));
-}
-
-std::expected<Hash, LoadError> image_hash(std::span<const std::byte> file) {
-  const auto body = body_of(file);
-  if (!body) return std::unexpected(body.error());
-  return stdlib::sha256(*body);
-}
-
-void repair_hash(std::vector<std::byte>& file) {
-  if (file.size() < kHashedFrom + 8) return;
-  const std::size_t body = std::min<std::uint64_t>(u64_at(file, kHashedFrom), file.size());
-  if (body < kHashedFrom) return;
-  const Hash hash = stdlib::sha256(std::span(file).subspan(kHashedFrom, body - kHashedFrom));
-  std::memcpy(file.data() + kHashOffset, hash.data(), hash.size());
+std::expected<Image, LoadError> parse(const Blocks& blocks) {
+  auto image = read_body(blocks.body);
+  if (!image) return image;
+  const std::size_t debug_at = blocks.body.size() + kSealBytes + kDebugHeadBytes;
+  auto debug = read_debug(blocks.debug, debug_at);
+  if (!debug) return std::unexpected(debug.error());
+  image->debug = std::move(*debug);
+  if (const auto error = difference(blocks.body, written_body(*image), 0))
+    return std::unexpected(*error);
+  if (const auto error = difference(blocks.debug, written(image->debug), debug_at))
+    return std::unexpected(*error);
+  return image;
 }
 
 }  // namespace remit::vm

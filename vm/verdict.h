@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,11 +34,10 @@ inline void set_bit(Bits bits, std::size_t at) { bits[at / 64] |= std::uint64_t{
 // What the engine knows of time, for waits.
 struct WaitClock {
   std::int64_t now_ms = 0;
-  std::int64_t first_asked_ms = 0;
-  bool was_asked = false;
+  std::optional<std::int64_t> start_ms;  // when the action was first asked about
 
   [[nodiscard]] bool expired(const ItemRow& item) const {
-    return was_asked && now_ms > first_asked_ms + item.within_ms;
+    return start_ms && now_ms > *start_ms + item.within_ms;
   }
 };
 

@@ -19,6 +19,8 @@ using Verified = std::expected<void, LoadError>;
 // Rows: references in range, pools sorted and used, names spelled like names, ranges that tile
 // their sections.
 [[nodiscard]] Verified verify_rows(const Image& image);
+// What format 2 has room for and this language does not use is not used.
+[[nodiscard]] Verified verify_reserved(const Image& image);
 // Tables, cells and limits belong to their items, and the other way round.
 [[nodiscard]] Verified verify_tables(const Image& image);
 // Every fact in its slot: host facts one after another, arguments above them without overlap.

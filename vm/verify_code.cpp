@@ -90,9 +90,9 @@ class CodeChecker {
     const auto result = interpreted(context, row.code, present, owner);
     if (!result) return 0;
     const AbstractValue& value = result->value;
-    const std::uint32_t enum_row = value.kind == TypeKind::Enum ? value.ref : kNoRow;
-    if (value.kind != row.kind || enum_row != row.enum_row || value.scaled || value.cidr)
-      error_ = load_error(LoadFault::BadType, 0, owner);
+    const bool same =
+        value.kind == row.kind && (value.kind != TypeKind::Enum || value.ref == row.ref);
+    if (!same || value.scaled || value.cidr) error_ = load_error(LoadFault::BadType, 0, owner);
     return result->cost;
   }
 

@@ -127,10 +127,12 @@ class MeaningChecker {
     std::vector<std::uint32_t> roles;
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const PartyRow& party = image_.parties[i];
-      require(party.role < roles_ && party.need >= 1 &&
-                  party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
+      require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
               LoadFault::BadVerdict, name);
-      roles.push_back(party.role);
+      for (const SeatRow& seat : seats_of(image_, party)) {
+        require(seat.role < roles_, LoadFault::BadVerdict, name);
+        roles.push_back(seat.role);
+      }
     }
     std::ranges::sort(roles);
     require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::BadVerdict, name);
@@ -169,8 +171,10 @@ class MeaningChecker {
                         limit.kind == TypeKind::Duration;
     require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
             text(row.name));
-    require(limit.window_ms == 0 || (limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
-                                     limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay),
+    require(limit.window == Window::Sliding
+                ? limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
+                      limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay
+                : limit.window_ms == 0,
             LoadFault::BadBound, text(row.name));
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
       const TypeKind kind = image_.inputs[i].kind;

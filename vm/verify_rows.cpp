@@ -6,6 +6,7 @@
 
 #include <remit/limits.h>
 #include "stdlib/ip.h"
+#include "stdlib/money.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/load_fault.h"
@@ -27,6 +28,7 @@ class RowChecker : RowRules {
 
   Verified run() {
     strings();
+    currencies();
     schema();
     tools();
     policies();
@@ -73,21 +75,26 @@ class RowChecker : RowRules {
       require(image_.name == kNoString, LoadFault::BadReference, "name of a dev image");
     require(image_.steps_max >= 1 && image_.steps_max <= limits::kStepsMax, LoadFault::BadBound,
             "max_steps");
-    require(image_.minor_digits <= 6, LoadFault::BadBound, "minor unit");
     require(image_.version >= 0, LoadFault::BadBound, "version");
-    for (const char letter : image_.currency)
-      require(letter >= 'A' && letter <= 'Z', LoadFault::BadName, "currency");
+  }
+
+  void currencies() {
+    require(static_cast<std::size_t>(image_.currency) < image_.currencies.size(),
+            LoadFault::BadReference, "currency");
+    require(image_.currencies.size() <= limits::kCurrenciesMax, LoadFault::BadBound, "currencies");
+    std::string_view last;
+    for (const CurrencyRow& row : image_.currencies) {
+      require(std::ranges::all_of(row.code, [](char c) { return c >= 'A' && c <= 'Z'; }),
+              LoadFault::BadName, "currency");
+      require(last < row.text(), LoadFault::NotSorted, "currencies");
+      last = row.text();
+      require(row.minor_digits <= stdlib::kMoneyDecimals, LoadFault::BadBound, "minor unit");
+    }
   }
 
   void type_row(std::size_t row) {
     const TypeRow& type = image_.types[row];
-    const bool ref_used =
-        type.kind == TypeKind::Enum || type.kind == TypeKind::Record || is_collection(type.kind);
-    require(ref_used || type.ref == kNoRow, LoadFault::BadReference, "type");
-    if (type.kind == TypeKind::Enum)
-      require(type.ref < image_.enums.size(), LoadFault::BadReference, "enum of a type");
-    if (type.kind == TypeKind::Record)
-      require(type.ref < image_.records.size(), LoadFault::BadReference, "record of a type");
+    if (!is_collection(type.kind)) reference(image_, type.kind, type.ref, "type");
     if (is_collection(type.kind)) {
       require(type.ref < row, LoadFault::BadReference, "element of a type");
       if (error_) return;
@@ -128,6 +135,7 @@ class RowChecker : RowRules {
     complete(next_value, image_.enum_values.size(), "enum_values");
     for (const EnumValueRow& row : image_.enum_values) {
       word(row.name, "enum value");
+      use(row.wire_name, "wire name");
       flag(row.platform, "platform");
     }
     for (std::size_t i = 0; i < image_.types.size() && !error_; ++i) type_row(i);
@@ -162,6 +170,8 @@ class RowChecker : RowRules {
     const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
     require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema,
             "unit of what is no money");
+    require(row.unit_digits <= (row.unit == MoneyUnit::None ? 0 : stdlib::kMoneyDecimals),
+            LoadFault::BadBound, "decimals of a unit");
     if (row.default_row == kNoRow) return;
     require(row.optional == 0 && is_scalar(type.kind), LoadFault::BadSchema, "default");
     if (is_text(type.kind)) {
@@ -280,6 +290,10 @@ class RowChecker : RowRules {
     }
     complete(scope, image_.scope_tools.size(), "scope_tools");
     complete(parties, image_.parties.size(), "parties");
+    std::uint32_t seats = 0;
+    for (const PartyRow& party : image_.parties)
+      tile(party.seats, seats, image_.seats.size(), "seats");
+    complete(seats, image_.seats.size(), "seats");
     complete(duties, image_.duties.size(), "duties");
     complete(overrides, image_.overridden.size(), "overridden");
     for (const DutyRow& duty : image_.duties) {
@@ -350,10 +364,7 @@ class RowChecker : RowRules {
       if (error_) return;
       require(set.elements.count >= 1 && set.elements.count <= limits::kSetLiteralMax,
               LoadFault::BadBound, "set");
-      require((set.kind == TypeKind::Enum) == (set.enum_row != kNoRow), LoadFault::BadReference,
-              "enum of a set");
-      if (set.kind == TypeKind::Enum)
-        require(set.enum_row < image_.enums.size(), LoadFault::BadReference, "enum of a set");
+      reference(image_, set.kind, set.ref, "type of a set");
       const bool text = set.element != ElementKind::Integer;
       require(text ? is_text(set.kind) : is_integral(set.kind), LoadFault::BadReference,
               "kind of a set");
@@ -376,7 +387,7 @@ class RowChecker : RowRules {
     const auto key = [&](const SetRow& set) {
       const auto first = image_.set_elements.begin() + set.elements.first;
       return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr,
-                        set.kind, set.enum_row,
+                        set.kind, set.ref,
                         std::vector<std::int64_t>(first, first + set.elements.count));
     };
     for (std::size_t i = 1; i < image_.sets.size() && !error_; ++i)

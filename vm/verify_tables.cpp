@@ -129,9 +129,11 @@ class TableChecker : RowRules {
     complete(static_cast<std::uint32_t>(next), image_.limits.size(), "limits");
     for (const LimitRow& limit : image_.limits) {
       tile(limit.keys, next_input_, image_.inputs.size(), "inputs");
-      require(limit.keys.count >= 1, LoadFault::BadRange, "keys of a limit");
+      reference(image_, limit.kind, limit.ref, "type of a limit");
     }
     complete(next_input_, image_.inputs.size(), "inputs");
+    for (const InputRow& input : image_.inputs)
+      reference(image_, input.kind, input.ref, "type of an input");
   }
 
   const Image& image_;

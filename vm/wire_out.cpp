@@ -74,15 +74,15 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
       if (unit == MoneyUnit::Minor) {
         // An amount that is no whole number of minor units came from a default or a host; it keeps
         // its decimals.
-        const auto minor = stdlib::minor_of_micros(value.integer, image_.minor_digits);
+        const auto minor =
+            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits);
         return minor ? json_.integer(*minor)
                      : json_.raw(stdlib::format_decimal_micros(value.integer));
       }
       if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
       if (unit == MoneyUnit::Text)
         return json_.string(stdlib::format_decimal_micros(value.integer));
-      return json_.string(
-          stdlib::format_money(value.integer, {image_.currency.data(), image_.currency.size()}));
+      return json_.string(stdlib::format_money(value.integer, image_.default_currency().text()));
     case TypeKind::Duration: return json_.string(stdlib::format_duration(value.integer));
     case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(value.integer));
     case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(value.integer));
@@ -169,8 +169,7 @@ void write_approval(const Facts::State& facts, const ApprovalRecord& record,
       {"verdict", record.granted ? "granted" : "refused"},
       {"digest", stdlib::to_hex(record.digest)},
       {"requirement", stdlib::to_hex(record.requirement)},
-      {"cost",
-       stdlib::format_money(record.cost_micros, {image.currency.data(), image.currency.size()})},
+      {"cost", stdlib::format_money(record.cost_micros, image.default_currency().text())},
       {"asked_at", stdlib::format_timestamp(record.asked_at_ms)},
       {"at", stdlib::format_timestamp(record.at_ms)}};
   json.begin_object();

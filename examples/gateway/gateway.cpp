@@ -41,10 +41,9 @@ Reply Gateway::propose(std::string_view line) {
   action.agent = &agent->second;
   action.zone = host_.directory.zones.at(action.agent->tenant);
 
-  // 2. One call.id for one proposal, however often it comes, and the moment when it first came.
-  const auto call =
-      host_.store.submit(action.proposal.agent, action.proposal.id,
-                         action.proposal.tool + " " + action.proposal.args, action.now_ms);
+  // 2. One call.id for one proposal, however often it comes, and when people were first asked.
+  const auto call = host_.store.submit(action.proposal.agent, action.proposal.id,
+                                       action.proposal.tool + " " + action.proposal.args);
   if (!call) return store_failed(action, call.error());
   action.call = *call;
   if (!call->same) return action.refused("gateway.another_proposal_has_this_id");
@@ -83,7 +82,15 @@ Reply Gateway::decide(Action& action) {
   for (const std::string& channel : action.record.notify) {
     host_.tool.notify(channel, action.call.id);
   }
-  // 8. The verdict. No default: one that nobody thought of does not compile.
+  // 8. No is no: a refusal ends the call. It binds the engine as long as something waits; the host
+  // remembers it for the day when the rules ask nobody any more.
+  if (action.record.refused && !action.call.refused) {
+    if (auto ended = host_.store.refuse(action.call.id, action.now_ms); !ended)
+      return store_failed(action, ended.error());
+  }
+  if (action.call.refused && action.decision.verdict() != remit::Verdict::Deny)
+    return action.refused("gateway.refused");
+  // 9. The verdict. No default: one that nobody thought of does not compile.
   switch (action.decision.verdict()) {
     case remit::Verdict::Permit: return execute(action);
     case remit::Verdict::Queue:
@@ -112,7 +119,7 @@ Asked<void> Gateway::complete(const Action& action, std::span<const LimitKey> ke
   return {};
 }
 
-// 9. Waiting: a wait for each open item. Who is named sees it in `gateway pending`; the agent asks
+// 10. Waiting: a wait for each open item. Who is named sees it in `gateway pending`; the agent asks
 // again, under the same id.
 Reply Gateway::ask_people(Action& action) {
   Reply reply = action.refused(action.record.reason);
@@ -133,7 +140,7 @@ Reply Gateway::ask_people(Action& action) {
   return reply;
 }
 
-// 10. Phase two: all of it or nothing; through the one door; exactly `execute`; settle.
+// 11. Phase two: all of it or nothing; through the one door; exactly `execute`; settle.
 Reply Gateway::execute(Action& action) {
   const auto terms = host_.engine.terms(facts_, action.decision);
   if (!terms) return action.refused("gateway.facts_changed");

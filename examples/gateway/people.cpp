@@ -30,19 +30,18 @@ bool asks_for(const std::string& parties, const std::string& role) {
 std::string against(const Wait& wait, const Directory& directory, const Answer& answer) {
   if (wait.state == "began") return "the action has begun";
   if (wait.state == "refused") return "somebody has refused it, which is for good";
-  if (answer.at_ms > wait.first_asked_ms + wait.within_ms)
-    return "it waited until " + timestamp(wait.first_asked_ms + wait.within_ms);
-  if (wait.state == "superseded")
-    return "nobody asks this any more: the rule was edited, or the call was decided otherwise";
-  if (answer.tenant != wait.tenant)
-    return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
-  if (!asks_for(wait.parties, answer.role)) return "nobody asks for a " + answer.role;
+  if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);
   const auto agent = directory.agents.find(wait.agent);
   if (agent == directory.agents.end()) return "the directory does not know " + wait.agent;
   const auto& chain = agent->second.requesters;
-  // Who asked may refuse.
-  if (answer.granted && std::ranges::find(chain, answer.by) != chain.end())
-    return wait.agent + " works for " + answer.by;
+  if (std::ranges::find(chain, answer.by) != chain.end())
+    return answer.granted ? wait.agent + " works for " + answer.by : "";
+  if (answer.tenant != wait.tenant)
+    return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
+  if (!asks_for(wait.parties, answer.role)) return "nobody asks for a " + answer.role;
+  // A refusal is of the action, however it was asked.
+  if (answer.granted && wait.state == "superseded")
+    return "nobody asks this any more: the rule was edited, or the call was decided otherwise";
   return {};
 }
 
@@ -54,8 +53,8 @@ Asked<std::string> list_pending(Store& store, std::int64_t now_ms) {
   std::string text;
   for (const Wait& wait : *waits) {
     text += std::to_string(wait.id) + "  " + wait.verdict + "  " + wait.tenant + "  " + wait.item +
-            "  for " + parties_text(wait.parties) + "\n   until " +
-            timestamp(wait.first_asked_ms + wait.within_ms) + "  " + wait.because + "\n";
+            "  for " + parties_text(wait.parties) + "\n   until " + timestamp(wait.until_ms) +
+            "  " + wait.because + "\n";
   }
   return text.empty() ? "nothing waits\n" : text;
 }

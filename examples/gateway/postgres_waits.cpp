@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kWaitColumns =
     "SELECT w.id, w.call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
-    " w.because, w.cost, w.asked_at, w.within_ms, c.agent, c.first_asked, s.state"
+    " w.because, w.cost, w.asked_at, w.within_ms, c.first_asked + w.within_ms, c.agent, s.state"
     " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id)"
     " CROSS JOIN LATERAL gateway.wait_state(w.call_id, w.superseded) AS s (state) ";
 
@@ -23,15 +23,22 @@ Parameter text_or_null(const std::optional<std::int64_t>& value) {
 }  // namespace
 
 Asked<Call> PostgresStore::submit(std::string_view agent, std::string_view proposal_id,
-                                  std::string_view proposal, std::int64_t now_ms) {
+                                  std::string_view proposal) {
   auto rows =
-      connection_.run("SELECT call_id, first_asked, same FROM gateway.submit($1, $2, $3, $4)",
-                      {std::string(agent), std::string(proposal_id), std::string(proposal),
-                       std::to_string(now_ms)});
+      connection_.run("SELECT call_id, first_asked, same, refused FROM gateway.submit($1, $2, $3)",
+                      {std::string(agent), std::string(proposal_id), std::string(proposal)});
   if (!rows) return std::unexpected(rows.error());
-  const auto first_asked = rows->size() == 1 ? rows->integer(0, 1) : std::nullopt;
-  if (!first_asked || rows->text(0, 0).empty()) return nonsense("a call without an id");
-  return Call{rows->text(0, 0), *first_asked, rows->boolean(0, 2)};
+  if (rows->size() != 1 || rows->text(0, 0).empty()) return nonsense("a call without an id");
+  const auto first_asked = rows->integer(0, 1);
+  if (!rows->is_null(0, 1) && !first_asked) return nonsense("a call that was asked at no time");
+  return Call{rows->text(0, 0), first_asked, rows->boolean(0, 2), rows->boolean(0, 3)};
+}
+
+Asked<void> PostgresStore::refuse(std::string_view call, std::int64_t now_ms) {
+  auto rows =
+      connection_.run("SELECT gateway.refuse($1, $2)", {std::string(call), std::to_string(now_ms)});
+  if (!rows) return std::unexpected(rows.error());
+  return {};
 }
 
 // Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
@@ -47,7 +54,9 @@ Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
       "  ON CONFLICT (call_id, item, digest, requirement)"
       "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties,"
       "  superseded = false"
-      "  RETURNING id)"
+      "  RETURNING id),"
+      " asked AS (UPDATE gateway.call SET first_asked = $10::bigint"
+      "  WHERE call_id = $1 AND first_asked IS NULL)"
       " SELECT id FROM old UNION ALL SELECT id FROM new",
       {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant, wait.parties,
        wait.because, std::to_string(wait.cost_micros), std::to_string(wait.asked_at_ms),
@@ -80,13 +89,12 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
   for (int row = 0; row < rows->size(); ++row) {
     const auto id = rows->integer(row, 0), cost = rows->integer(row, 9);
     const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
-    const auto first_asked = rows->integer(row, 13);
-    if (!id || !cost || !asked_at || !within || !first_asked)
+    const auto until = rows->integer(row, 12);
+    if (!id || !cost || !asked_at || !within || !until)
       return nonsense("a wait that lacks a field");
     waits.push_back({.id = *id,
                      .state = rows->text(row, 14),
-                     .agent = rows->text(row, 12),
-                     .first_asked_ms = *first_asked,
+                     .agent = rows->text(row, 13),
                      .call = rows->text(row, 1),
                      .item = rows->text(row, 2),
                      .verdict = rows->text(row, 3),
@@ -97,7 +105,8 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
                      .because = rows->text(row, 8),
                      .cost_micros = *cost,
                      .asked_at_ms = *asked_at,
-                     .within_ms = *within});
+                     .within_ms = *within,
+                     .until_ms = *until});
   }
   return waits;
 }
@@ -114,14 +123,11 @@ Asked<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
 }
 
 Asked<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
-  auto rows = connection_.run(
-      "INSERT INTO gateway.approval (id, wait_id, by_person, tenant, role, granted, cost, at,"
-      " expires) VALUES ('ap-' || replace(gen_random_uuid()::text, '-', ''), $1, $2, $3, $4, $5,"
-      " $6, $7, $8) ON CONFLICT (wait_id, by_person, role, granted, cost)"
-      " DO UPDATE SET id = approval.id RETURNING id",
-      {std::to_string(wait), answer.by, answer.tenant, answer.role,
-       answer.granted ? "true" : "false", std::to_string(answer.cost_micros),
-       std::to_string(answer.at_ms), text_or_null(answer.expires_ms)});
+  auto rows =
+      connection_.run("SELECT approval_id FROM gateway.answer($1, $2, $3, $4, $5, $6, $7, $8)",
+                      {std::to_string(wait), answer.by, answer.tenant, answer.role,
+                       answer.granted ? "true" : "false", std::to_string(answer.cost_micros),
+                       std::to_string(answer.at_ms), text_or_null(answer.expires_ms)});
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() != 1) return nonsense("an answer that was not kept");
   return rows->text(0, 0);

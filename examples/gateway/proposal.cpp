@@ -92,8 +92,10 @@ std::expected<Proposal, std::string> read_proposal(std::string_view line) {
 std::string request_of(const Proposal& proposal, const Directory& directory, const Agent& agent,
                        const Call& call, std::int64_t now_ms) {
   const Order* const order = order_of(proposal, directory);
+  Json asked = {{"id", call.id}};
+  if (call.first_asked_ms) asked["first_asked"] = timestamp(*call.first_asked_ms);
   const Json facts = {
-      {"call", {{"id", call.id}, {"first_asked", timestamp(call.first_asked_ms)}}},
+      {"call", asked},
       {"actor",
        {{"id", proposal.agent},
         {"kind", "agent"},

@@ -69,6 +69,8 @@ Record read_record(const remit::Engine& engine, remit::Facts& facts,
                                .because = explained(text_of(item["item"])).because,
                                .within_ms = duration_ms(text_of(item["within"]))});
   }
+  for (const Json& item : json["by"])
+    record.refused = record.refused || explained(text_of(item)).answer == "refused";
   for (const Json& channel : json["duties"]["notify"]) record.notify.push_back(text_of(channel));
   return record;
 }

@@ -19,6 +19,7 @@ struct Record {
   std::string execute;         // the text of that field, byte for byte
   std::vector<Wait> awaiting;  // without what the host adds: call, tenant, cost, time
   std::vector<std::string> notify;
+  bool refused = false;  // somebody said no
 };
 
 [[nodiscard]] Record read_record(const remit::Engine& engine, remit::Facts& facts,

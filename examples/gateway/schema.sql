@@ -6,7 +6,8 @@
 --
 -- Locks. `reserve` takes advisory locks on the call, the approvals and the counters it touches, all in
 -- ascending order of their numbers, and rows only after them. Every other function locks the row of
--- one action first, then rows that belong to it. So no two clients wait for each other.
+-- one action first, then rows that belong to it. The row of a call comes last. So no two clients wait
+-- for each other.
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT pg_advisory_xact_lock(hashtextextended('gateway.schema', 0));
@@ -14,13 +15,15 @@ CREATE SCHEMA IF NOT EXISTS gateway;
 SET LOCAL search_path = gateway;
 
 -- A proposed call under the name that the agent's runtime gave it. A second submission finds the same
--- call_id and the same first_asked.
+-- call_id, and when somebody was first asked about it: its deadlines count from then, whatever waits
+-- later. Once somebody has refused it nothing comes of it any more, whatever the rules say by then.
 CREATE TABLE IF NOT EXISTS call (
   call_id     text PRIMARY KEY,
   agent       text NOT NULL,
   proposal_id text NOT NULL,
   proposal    text NOT NULL,
-  first_asked bigint NOT NULL,
+  first_asked bigint,
+  refused_at  bigint,
   UNIQUE (agent, proposal_id)
 );
 
@@ -81,7 +84,8 @@ CREATE TABLE IF NOT EXISTS approval (
   at         bigint NOT NULL,
   expires    bigint,
   used_by    text REFERENCES action,
-  UNIQUE (wait_id, by_person, role, granted, cost)  -- saying it again adds nothing
+  -- Saying it again adds nothing.
+  CONSTRAINT approval_once UNIQUE (wait_id, by_person, role, granted, cost)
 );
 CREATE INDEX IF NOT EXISTS approval_used ON approval (used_by) WHERE used_by IS NOT NULL;
 
@@ -96,8 +100,7 @@ CREATE OR REPLACE FUNCTION wait_state(of_call text, is_superseded boolean) RETUR
 LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN EXISTS (SELECT FROM gateway.action WHERE call_id = of_call AND began_at IS NOT NULL) THEN 'began'
-    WHEN EXISTS (SELECT FROM gateway.approval AS r JOIN gateway.wait AS v ON v.id = r.wait_id
-                 WHERE v.call_id = of_call AND NOT r.granted) THEN 'refused'
+    WHEN EXISTS (SELECT FROM gateway.call WHERE call_id = of_call AND refused_at IS NOT NULL) THEN 'refused'
     WHEN is_superseded THEN 'superseded' ELSE 'open' END
 $$;
 
@@ -286,14 +289,41 @@ BEGIN
 END $$;
 
 -- The call of a proposal: minted once. `same` is false if another proposal came under this name before.
-CREATE OR REPLACE FUNCTION submit(by_agent text, under_id text, what text, now_ms bigint,
-                                  OUT call_id text, OUT first_asked bigint, OUT same boolean)
+CREATE OR REPLACE FUNCTION submit(by_agent text, under_id text, what text, OUT call_id text,
+                                  OUT first_asked bigint, OUT same boolean, OUT refused boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  INSERT INTO gateway.call AS c (call_id, agent, proposal_id, proposal, first_asked)
-  VALUES ('c-' || replace(gen_random_uuid()::text, '-', ''), by_agent, under_id, what, now_ms)
+  INSERT INTO gateway.call AS c (call_id, agent, proposal_id, proposal)
+  VALUES ('c-' || replace(gen_random_uuid()::text, '-', ''), by_agent, under_id, what)
   ON CONFLICT (agent, proposal_id) DO NOTHING;
-  SELECT c.call_id, c.first_asked, c.proposal = what INTO call_id, first_asked, same
+  SELECT c.call_id, c.first_asked, c.proposal = what, c.refused_at IS NOT NULL
+  INTO call_id, first_asked, same, refused
   FROM gateway.call AS c WHERE c.agent = by_agent AND c.proposal_id = under_id;
+END $$;
+
+-- Nothing comes of the call any more.
+CREATE OR REPLACE FUNCTION refuse(for_call text, now_ms bigint) RETURNS void
+LANGUAGE sql VOLATILE AS $$
+  UPDATE gateway.call SET refused_at = now_ms WHERE call_id = for_call AND refused_at IS NULL;
+$$;
+
+-- What a person says to a wait. A refusal by somebody of the wait's tenant in a role that it asks for
+-- ends the call at once; whose refusal counts besides, the engine says when it reads it.
+CREATE OR REPLACE FUNCTION answer(to_wait bigint, by_person text, of_tenant text, as_role text,
+                                  says_yes boolean, for_cost bigint, now_ms bigint, until_ms bigint,
+                                  OUT approval_id text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  asked gateway.wait;
+BEGIN
+  SELECT * INTO asked FROM gateway.wait WHERE id = to_wait;
+  INSERT INTO gateway.approval AS a (id, wait_id, by_person, tenant, role, granted, cost, at, expires)
+  VALUES ('ap-' || replace(gen_random_uuid()::text, '-', ''), to_wait, by_person, of_tenant, as_role,
+          says_yes, for_cost, now_ms, until_ms)
+  ON CONFLICT ON CONSTRAINT approval_once DO UPDATE SET id = a.id RETURNING a.id INTO approval_id;
+  IF NOT says_yes AND asked.tenant = of_tenant
+     AND asked.parties @> jsonb_build_array(jsonb_build_object('role', as_role)) THEN
+    PERFORM gateway.refuse(asked.call_id, now_ms);
+  END IF;
 END $$;
 COMMIT;

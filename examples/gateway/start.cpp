@@ -17,7 +17,7 @@ std::string refused_facts(const remit::Engine& engine, const Directory& director
   for (const auto& [name, agent] : directory.agents) {
     const Proposal proposal{"start", name, std::string(engine.tools().front()), "{}"};
     const auto keys = engine.limit_keys_json(
-        request_of(proposal, directory, agent, {"start", 0, true}, 0), facts);
+        request_of(proposal, directory, agent, {.id = "start", .same = true}, 0), facts);
     const std::string path(facts.fault_path());
     if (keys || keys.error() != remit::Fault::InvalidRequest || path.starts_with("args")) continue;
     if (path == "spend.cost")

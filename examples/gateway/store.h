@@ -75,8 +75,10 @@ enum class Effect : std::uint8_t {
 // A proposed call, by the name that the agent's runtime gave it.
 struct Call {
   std::string id;  // minted once, kept over resubmission
-  std::int64_t first_asked_ms = 0;
-  bool same = false;  // false: another proposal came under this name before
+  // When people were first asked about it, sent to the engine with every later submission.
+  std::optional<std::int64_t> first_asked_ms;
+  bool same = false;     // false: another proposal came under this name before
+  bool refused = false;  // somebody said no: nothing comes of it any more
 };
 
 // How far a call has come, for an agent that asks again. `result` is what the tool said.
@@ -91,13 +93,13 @@ struct Wait {
   std::int64_t id = 0;     // the store's
   std::string state = {};  // the store's: `open`, `superseded`, `refused`, `began`
   std::string agent = {};  // the store's: whose call it is
-  std::int64_t first_asked_ms = 0;
   std::string call = {}, item = {}, verdict = {};
   std::string digest = {}, requirement = {};  // 64 hex digits
   std::string tenant = {};
   std::string parties = {};  // JSON, as in the decision record
   std::string because = {};
   std::int64_t cost_micros = 0, asked_at_ms = 0, within_ms = 0;
+  std::int64_t until_ms = 0;  // the deadline, from when the call was first asked about; the store's
 };
 
 // An answer to a wait; the fields are those of an approval record.
@@ -115,7 +117,9 @@ class Store {
 
   // Mints or finds the call of a proposal.
   virtual Asked<Call> submit(std::string_view agent, std::string_view proposal_id,
-                             std::string_view proposal, std::int64_t now_ms) = 0;
+                             std::string_view proposal) = 0;
+  // Ends a call that somebody refused.
+  virtual Asked<void> refuse(std::string_view call, std::int64_t now_ms) = 0;
   virtual Asked<std::optional<Progress>> progress(std::string_view call) = 0;
 
   // Phase one: the counters, in the order of the keys, without what this call has reserved itself.
@@ -136,7 +140,8 @@ class Store {
   // to count.
   virtual Asked<std::int64_t> sweep(std::int64_t now_ms) = 0;
 
-  // Keeps a wait; one that is there already keeps its `asked_at`. Its number.
+  // Keeps a wait; one that is there already keeps its `asked_at`. The first of a call is when the
+  // call was first asked about. Its number.
   virtual Asked<std::int64_t> keep_wait(const Wait& wait) = 0;
   // The call waits for nothing but these: what it was once said to wait for is superseded.
   virtual Asked<void> waits_only_for(std::string_view call,
@@ -145,7 +150,7 @@ class Store {
   // Waits that somebody can still answer, oldest first: in time, not superseded, and of calls that
   // have not begun and that nobody has refused.
   virtual Asked<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
-  // The id of the record.
+  // The id of the record. A refusal by somebody who was asked ends the call.
   virtual Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
   // The answers to the waits of a call, without those that another call has used.
   virtual Asked<std::vector<Answer>> answers(std::string_view call) = 0;

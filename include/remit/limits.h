@@ -43,6 +43,7 @@ inline constexpr std::size_t kItemsMax = std::size_t{1} << 20;
 inline constexpr std::size_t kPoliciesMax = 65536;
 inline constexpr std::size_t kLayersMax = 8;
 inline constexpr std::size_t kToolsMax = 4096;
+inline constexpr std::size_t kCurrenciesMax = 64;
 inline constexpr std::int64_t kStepsDefault = 100'000;
 inline constexpr std::int64_t kStepsMax = 1'000'000;
 

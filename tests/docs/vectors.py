@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs/reference/vectors"
-PREFIXES = {"tools": "remit/tool/1", "actions": "remit/action/1", "requirements": "remit/req/1"}
+PREFIXES = {"tools": "remit/tool/2", "actions": "remit/action/2", "requirements": "remit/req/2"}
 TAGS = {kind: number for number, kind in enumerate(
     "absent bool int money duration timestamp timeofday string id enum tool host path email url ip record set list text"
     .split())}

@@ -5,12 +5,12 @@
 
 #include <remit/engine.h>
 #include "tests/unit/compiler/shop.h"
-#include "vm/serialize.h"
+#include "vm/container.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::vector<std::byte> image(reinterpret_cast<const std::byte*>(data),
                                reinterpret_cast<const std::byte*>(data) + size);
-  remit::vm::repair_hash(image);
+  remit::vm::reseal(image);
   const auto engine = remit::Engine::load(image, {.allow_dev = true});
   if (!engine) return 0;
   remit::Facts facts = engine->facts({});

@@ -40,9 +40,12 @@ class UnreliableStore final : public Store {
   std::map<std::string, Failure> failures;
   std::function<void(std::vector<Counter>&)> lie;  // about the counters
 
-  Asked<Call> submit(std::string_view agent, std::string_view id, std::string_view proposal,
-                     std::int64_t now_ms) override {
-    return perhaps("submit", [&] { return store_.submit(agent, id, proposal, now_ms); });
+  Asked<Call> submit(std::string_view agent, std::string_view id,
+                     std::string_view proposal) override {
+    return perhaps("submit", [&] { return store_.submit(agent, id, proposal); });
+  }
+  Asked<void> refuse(std::string_view call, std::int64_t at_ms) override {
+    return perhaps("refuse", [&] { return store_.refuse(call, at_ms); });
   }
   Asked<std::optional<Progress>> progress(std::string_view call) override {
     return perhaps("progress", [&] { return store_.progress(call); });

@@ -94,6 +94,15 @@ TEST_F(Failing, AWaitThatCannotBeKeptIsADeny) {
   EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Queue);
 }
 
+TEST_F(Failing, ACallThatCannotBeEndedIsADeny) {
+  const Reply first = propose(refund("p-1", 500'00));
+  must(store.answer_wait(first.waits[0],
+                         {.by = "ana", .tenant = "t2", .role = "support_lead", .at_ms = now_ms}));
+  unreliable.failures["refuse"] = Failure::Before;
+  expect_nothing_happened(propose(refund("p-1", 500'00)), "store.slow");
+  EXPECT_EQ(propose(refund("p-1", 500'00)).reason, "desk.refunds.bands.medium");
+}
+
 TEST_F(Failing, AReservationWhoseAnswerIsLostIsUsedByTheNextTry) {
   unreliable.failures["reserve"] = Failure::After;
   EXPECT_EQ(propose(refund("p-1", 20'00)).reason, "store.slow");

@@ -153,6 +153,57 @@ TEST_F(Agreeing, ARefusalIsForGood) {
   EXPECT_EQ(must(store.pending(now_ms)).size(), 0U);
 }
 
+// A refusal binds the engine where something waits; the host ends the call for good.
+TEST_F(Agreeing, ARefusedCallIsOverWhateverTheRulesSayLater) {
+  approve(propose(refund("p-1", 500'00)).waits[0], "lee", "support_lead", false);
+  const remit::Engine edited = engine_of("solo_cap = USD 50.00", "solo_cap = USD 600.00");
+  const Reply again = Gateway(host(edited)).propose(refund("p-1", 500'00));
+  EXPECT_EQ(again.verdict, Verdict::Deny);
+  EXPECT_EQ(again.reason, "gateway.refused");
+  EXPECT_TRUE(tool.runs.empty());
+}
+
+// Who asked has no seat, so the store does not know that she may say no: the engine does.
+TEST_F(Agreeing, WhoAskedEndsTheCall) {
+  const Reply first = propose(refund("p-1", 5000'00));
+  must(store.answer_wait(first.waits[0],
+                         {.by = "Ana", .tenant = "t2", .role = "support_lead", .at_ms = now_ms}));
+  const Reply refused = propose(refund("p-1", 5000'00));
+  EXPECT_EQ(refused.verdict, Verdict::Deny);
+  EXPECT_EQ(refused.reason, "desk.refunds.bands.large");
+  const remit::Engine edited = engine_of("solo_cap = USD 50.00", "solo_cap = USD 600.00");
+  EXPECT_EQ(Gateway(host(edited)).propose(refund("p-1", 5000'00)).reason, "gateway.refused");
+}
+
+TEST_F(Agreeing, ARefusalFromAnotherTenantEndsNothing) {
+  const Reply first = propose(refund("p-1", 500'00));
+  approve(first.waits[0], "vic", "support_lead", false);
+  EXPECT_EQ(must(store.pending(now_ms)).size(), 1U);
+  approve(first.waits[0]);
+  EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Permit);
+}
+
+TEST_F(Agreeing, TheDeadlineBeginsWithTheFirstWait) {
+  const remit::Engine strict =
+      engine_of("=> queue for support_lead within 4h\n      because", "=> deny\n      because");
+  EXPECT_EQ(Gateway(host(strict)).propose(refund("p-1", 500'00)).verdict, Verdict::Deny);
+  now_ms += 5 * kHour;
+  EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Queue);
+  now_ms += 4 * kHour;
+  EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Queue);
+}
+
+// What begins to wait under another wording does not begin anew.
+TEST_F(Agreeing, AnEditedRuleDoesNotMoveTheDeadline) {
+  propose(refund("p-1", 500'00));
+  now_ms += 4 * kHour;
+  const remit::Engine edited = engine_of("large = USD 1000.00", "large = USD 900.00");
+  EXPECT_EQ(Gateway(host(edited)).propose(refund("p-1", 500'00)).verdict, Verdict::Queue);
+  now_ms += 1;
+  EXPECT_EQ(Gateway(host(edited)).propose(refund("p-1", 500'00)).reason, "engine.expired");
+  EXPECT_TRUE(must(store.pending(now_ms)).empty());
+}
+
 TEST_F(Agreeing, AWaitThatNobodyAnsweredInTimeIsADeny) {
   propose(refund("p-1", 500'00));
   now_ms += 4 * kHour;

@@ -16,6 +16,7 @@ using oracle::Approval;
 namespace {
 
 constexpr std::string_view kRoles[] = {"lead", "finance", "staff"};
+constexpr std::string_view kKinds[] = {"agent", "service", "integration", "api_key"};
 constexpr std::int64_t kLastMoment = 253'402'300'799'999;  // of the year 9999
 
 template <typename T>
@@ -49,9 +50,10 @@ Approval Approvals::grant(ItemIndex index, std::string_view role, std::string_vi
   record.digest = hashes_.digest;
   record.requirement = hashes_.requirements.at(bundle_.full_name(item));
   record.cost = number("spend", "cost");
+  const std::int64_t longest = std::min(item.within_ms, oldest_ms_);
   const std::int64_t waited = random_.percent(30)   ? 0
-                              : random_.percent(40) ? item.within_ms
-                                                    : random_.between(0, item.within_ms);
+                              : random_.percent(40) ? longest
+                                                    : random_.between(0, longest);
   const std::int64_t asked_at = std::max<std::int64_t>(0, now - waited);
   record.asked_at = asked_at;
   record.at = random_.percent(30)   ? asked_at
@@ -62,7 +64,61 @@ Approval Approvals::grant(ItemIndex index, std::string_view role, std::string_vi
   return record;
 }
 
+Approval Approvals::refusal(ItemIndex index) {
+  const std::int64_t now = number("clock", "now");
+  const std::string_view role = random_.pick(bundle_.item(index).verdict->parties).role.text;
+  Approval record = grant(index, role, random_.pick(kPeople));
+  record.granted = false;
+  if (random_.percent(30)) {
+    record.by = random_.pick(chain());
+    if (random_.percent(50)) record.by = respelled(record.by);
+    if (random_.percent(30)) record.tenant = random_.pick(kIds);
+    if (random_.percent(30)) record.role = random_.percent(50) ? "nobody" : random_.pick(kRoles);
+  }
+  if (random_.percent(30)) record.at = now + random_.between(1, 2);
+  if (random_.percent(20)) record.asked_at = record.at + 1;
+  if (random_.percent(10)) record.at = record.asked_at = 0;
+  if (random_.percent(20)) record.expires = random_.between(0, 1) * now;
+  if (random_.percent(30)) record.requirement = std::string(64, '0');
+  if (random_.percent(20)) record.cost = 0;
+  record.asked_at = std::min<Wide>(record.asked_at, kLastMoment);
+  record.at = std::min<Wide>(record.at, kLastMoment);
+  return record;
+}
+
+std::vector<std::string> Approvals::chain() const {
+  const auto fact = [&](std::string_view field) -> const oracle::Datum& {
+    return oracle::engine_fact(bundle_, request_, "actor", field);
+  };
+  std::vector<std::string> people{fact("id").text};
+  for (const oracle::Datum& person : fact("requesters").items) people.push_back(person.text);
+  // The first field of a principal is its id.
+  const oracle::Datum& principal = fact("on_behalf_of");
+  if (!principal.absent) people.push_back(principal.items[0].text);
+  return people;
+}
+
+std::string Approvals::respelled(std::string id) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  std::vector<char*> letters;
+  for (char& c : id) {
+    if (is_letter(c)) letters.push_back(&c);
+  }
+  if (letters.empty()) return id;
+  char* const one = random_.pick(letters);
+  for (char* letter : letters) {
+    if (letter == one || random_.percent(50)) *letter ^= 0x20;
+  }
+  return id;
+}
+
+void Approvals::keep_in_time(const std::vector<ItemIndex>& waits) {
+  for (const ItemIndex index : waits)
+    oldest_ms_ = std::min(oldest_ms_, bundle_.item(index).within_ms);
+}
+
 std::vector<Approval> Approvals::releasing(const std::vector<ItemIndex>& waits) {
+  keep_in_time(waits);
   std::vector<Approval> records;
   for (const ItemIndex index : waits) {
     std::vector<std::string_view> people(std::begin(kPeople), std::end(kPeople));
@@ -78,7 +134,18 @@ std::vector<Approval> Approvals::releasing(const std::vector<ItemIndex>& waits) 
   return records;
 }
 
+// What nobody can rest on, and still says how long ago the action was asked about.
+Approval Approvals::from_before(Approval record, ItemIndex item) {
+  record.id = new_id();
+  if (random_.percent(50)) record.requirement = std::string(64, '0');
+  if (random_.percent(50)) record.kind = random_.pick(kKinds);
+  const Wide asked_at = number("clock", "now") - bundle_.item(item).within_ms;
+  record.asked_at = std::clamp<Wide>(asked_at + random_.between(-1, 1), 0, kLastMoment);
+  return record;
+}
+
 std::vector<Approval> Approvals::any(const std::vector<ItemIndex>& waits) {
+  if (random_.percent(90)) keep_in_time(waits);
   std::vector<Approval> records;
   if (random_.percent(70)) records = releasing(waits);
   const std::size_t more = random_.below(5);
@@ -94,8 +161,12 @@ std::vector<Approval> Approvals::any(const std::vector<ItemIndex>& waits) {
     again.id = new_id();
     again.at = std::clamp<Wide>(again.at + random_.between(-1, 1), 0, kLastMoment);
     if (random_.percent(40)) again.role = random_.pick(kRoles);
+    if (random_.percent(40)) again.by = respelled(again.by);
     records.push_back(std::move(again));
   }
+  if (random_.percent(10)) records.push_back(refusal(random_.pick(waits)));
+  if (!records.empty() && random_.percent(10))
+    records.push_back(from_before(random_.pick(records), random_.pick(waits)));
   if (records.size() > limits::kApprovalsMax) records.resize(limits::kApprovalsMax);
   shuffle(records, random_);
   return records;
@@ -135,13 +206,15 @@ void Approvals::disturb_time(Approval& record, std::int64_t within) {
 }
 
 void Approvals::disturb_person(Approval& record) {
-  static constexpr std::string_view kKinds[] = {"agent", "service", "integration", "api_key"};
   switch (random_.below(5)) {
     case 0: record.kind = random_.pick(kKinds); return;
     case 1: record.tenant = random_.pick(kIds); return;
     case 2: record.role = random_.percent(25) ? "nobody" : random_.pick(kRoles); return;
-    case 3: record.by = random_.pick(kPeople); return;
-    default: record.by = random_.pick(kIds); return;  // who asks has such a name
+    case 3: record.by = random_.percent(50) ? random_.pick(kPeople) : random_.pick(kIds); return;
+    default:
+      record.by = random_.pick(chain());
+      if (random_.percent(50)) record.by = respelled(record.by);
+      return;
   }
 }
 

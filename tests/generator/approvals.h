@@ -1,6 +1,7 @@
 // Random approval records for one request: what people could have answered.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,10 +28,20 @@ class Approvals {
   // Changes one thing, or moves it to a boundary.
   void disturb(oracle::Approval& record, compiler::ItemIndex item);
 
+  // A refusal that binds, of what people and clocks make of one: by somebody with a seat of `item`
+  // or by who asked, at any time, and of any wording.
+  oracle::Approval refusal(compiler::ItemIndex item);
+  // Everybody who asked, or on whose behalf.
+  [[nodiscard]] std::vector<std::string> chain() const;
+  // The same id, as far as persons are compared, in other letters.
+  [[nodiscard]] std::string respelled(std::string id);
+
   [[nodiscard]] std::string new_id();
 
  private:
   [[nodiscard]] std::int64_t number(std::string_view root, std::string_view field) const;
+  void keep_in_time(const std::vector<compiler::ItemIndex>& waits);
+  [[nodiscard]] oracle::Approval from_before(oracle::Approval record, compiler::ItemIndex item);
   void disturb_time(oracle::Approval& record, std::int64_t within);
   void disturb_person(oracle::Approval& record);
   void disturb_amount(oracle::Approval& record);
@@ -40,6 +51,8 @@ class Approvals {
   const oracle::Hashes& hashes_;
   Random& random_;
   std::set<std::string> ids_;
+  // An action is over for all that waits at the deadline of each, so nothing is older than this.
+  std::int64_t oldest_ms_ = INT64_MAX;
 };
 
 }  // namespace remit::generator

@@ -8,8 +8,8 @@
 namespace remit::generator {
 
 inline constexpr std::string_view kIds[] = {"a", "b", "c", "t1", "u/x", "k@v"};
-inline constexpr std::string_view kStrings[] = {"",     "x",    "ok",       "okk",
-                                                "no 7", "a\"b", "\xC3\xA9", "two\nlines"};
+inline constexpr std::string_view kStrings[] = {"",     "x",        "ok",         "okk", "no 7",
+                                                "a\"b", "\xC3\xA9", "two\nlines", "ok\n"};
 inline constexpr std::string_view kHosts[] = {"a.example", "b.a.example", "xa.example", "example",
                                               "x.org"};
 inline constexpr std::string_view kPaths[] = {"/", "/a", "/a/b", "/ab", "/c/d/e"};
@@ -20,8 +20,9 @@ inline constexpr std::string_view kIps[] = {"10.0.0.1", "10.1.2.3", "192.168.0.7
                                             "::1"};
 inline constexpr std::string_view kCidrs[] = {"10.0.0.0/8", "10.1.0.0/16", "192.168.0.0/24",
                                               "2001:db8::/32", "0.0.0.0/0"};
-inline constexpr std::string_view kPatterns[] = {"ok+",       "[a-z]*",   "no \\d", "(ok|x)?",
-                                                 "[^a-z]+.*", "\\w{1,3}", ".*"};
+inline constexpr std::string_view kPatterns[] = {"ok+",       "[a-z]*",      "no \\d", "(ok|x)?",
+                                                 "[^a-z]+.*", "\\w{1,3}",    ".*",     "ok.*",
+                                                 "[^\\s]*",   "\\w+[^x]\\w*"};
 inline constexpr std::int64_t kInts[] = {-7, -1, 0, 1, 2, 3, 5, 10, 16, 60, 100, 1000};
 inline constexpr std::int64_t kMicros[] = {0,          1'000'000,  5'000'000,  20'000'000,
                                            50'000'000, 99'000'000, 500'000'000};

@@ -10,9 +10,13 @@
 
 namespace remit::oracle {
 
+// An id as others write it too: `USR-ana` is `usr-ana`.
+[[nodiscard]] std::string folded(std::string text);
+
 struct WaitAnswer {
   WaitState state = WaitState::Open;
-  std::map<std::string, const Approval*> used;  // by person
+  std::map<std::string, const Approval*> used;  // by person, folded
+  std::set<std::string_view> because;           // of kWaitReasons
 };
 
 // What the request's approvals make of one waiting item.

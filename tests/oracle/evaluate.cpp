@@ -75,12 +75,24 @@ bool is_under(TypeKind kind, const std::string& value, const std::string& parent
   return kind == TypeKind::Path ? path_under(value, parent) : ip_under(value, parent);
 }
 
-// The subset of patterns is one of ECMAScript's, for texts without carriage returns.
+// The subset of patterns is one of ECMAScript's, but that there `.` is no end of a line.
+std::string in_ecmascript(std::string_view pattern) {
+  std::string text;
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\') text += pattern[i++];
+    if (c == '[' || c == ']') in_class = c == '[';
+    text += c == '.' && !in_class ? "[\\s\\S]" : std::string(1, pattern[i]);
+  }
+  return text;
+}
+
 bool matches(const std::string& text, std::string_view pattern) {
   static thread_local std::map<std::string, std::regex, std::less<>> compiled;
   auto found = compiled.find(pattern);
   if (found == compiled.end())
-    found = compiled.emplace(std::string(pattern), std::regex(std::string(pattern))).first;
+    found = compiled.emplace(std::string(pattern), std::regex(in_ecmascript(pattern))).first;
   return std::regex_match(text, found->second);
 }
 

@@ -18,7 +18,7 @@ struct AbsentRead : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// People whose grants are used, each with the role of the grant.
+// People whose grants are used, folded, each with the role of the grant.
 using Approvers = std::set<std::pair<std::string, std::string>>;
 
 // A constant by name, as the module sees it; null if there is none.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <remit/decision.h>
@@ -26,6 +27,23 @@ using Clauses = std::vector<std::optional<bool>>;
 // What the approvals make of a live wait.
 enum class WaitState : std::uint8_t { Open, Expired, Released, Refused };
 
+// What else made it so: states that a comparison must have met.
+inline constexpr std::string_view kWaitReasons[] = {
+    "refused by who asked",           // in the chain, as it is written there
+    "refused by a chain respelled",   // the same in other letters
+    "refused by another tenant",      // which only the chain may
+    "refused without a seat",         // likewise
+    "refused by a fast clock",        // answered after now, or before being asked
+    "refused under another wording",  // of another requirement
+    "refused long ago",               // expired, or asked longer ago than the deadline
+    "kept from the chain respelled",  // a grant that only folding keeps from counting
+    "one person respelled",           // two counting grants
+    "lapsed by an older record",      // a grant in time, of an action that is not
+    "lapsed by first_asked",
+    "expired by a record",  // first_asked alone would not say so
+    "never asked",
+};
+
 struct ItemAnswer {
   compiler::ItemIndex index{};
   std::string name;  // `policy.item`
@@ -33,6 +51,7 @@ struct ItemAnswer {
   bool matches = false;  // of an assert only once there is a verdict that it could forbid
   bool lifted = false;
   std::optional<WaitState> wait;  // of a live wait, where approvals are read
+  std::set<std::string_view> because;
 };
 
 struct Party {

@@ -42,6 +42,7 @@ void Tally::add_item(const compiler::TypedBundle& bundle, const ItemAnswer& item
   count("item expired", item.wait && *item.wait == WaitState::Expired);
   count("item released", item.wait && *item.wait == WaitState::Released);
   count("item refused", item.wait && *item.wait == WaitState::Refused);
+  for (const std::string_view reason : kWaitReasons) count(reason, item.because.contains(reason));
   count("item lifted", item.lifted);
   const bool deciding = std::ranges::find(answer.by, item.name) != answer.by.end();
   count("row", info.kind == ItemKind::Row && item.matches && !otherwise);

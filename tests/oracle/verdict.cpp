@@ -177,8 +177,9 @@ class Judge {
   }
 
   void judge(ItemAnswer& item) {
-    const WaitAnswer answer = judge_wait(bundle_, info(item), request_, hashes_);
+    WaitAnswer answer = judge_wait(bundle_, info(item), request_, hashes_);
     item.wait = answer.state;
+    item.because = std::move(answer.because);
     for (const auto& [person, grant] : answer.used) {
       approvers_.emplace(grant->role, person);
       result_.consume.insert(grant->id);
@@ -194,7 +195,7 @@ class Judge {
       own.role = party.role.text;
       own.need = party.need;
       for (const auto& [person, grant] : answer.used) {
-        if (grant->role == own.role) own.have.insert(person);
+        if (grant->role == own.role) own.have.insert(grant->by);
       }
     }
     std::ranges::sort(awaited.parties, {}, &Party::role);

@@ -3,7 +3,9 @@
 // whether the sentence holds.
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "tests/oracle/approvals.h"
 #include "tests/property/scenario.h"
 
 namespace remit::property {
@@ -11,8 +13,6 @@ namespace {
 
 using oracle::Approval;
 using oracle::Request;
-
-constexpr Wide kLastMoment = 253'402'300'799'999;  // of the year 9999
 
 std::uint64_t wanted() { return law_bundles() * 2; }
 
@@ -95,16 +95,9 @@ TEST(Approvals, APlatformRoleApprovesForEveryTenant) {
 TEST(Approvals, NobodyInTheDelegationChainApproves) {
   for_each_changed(
       [](Scenario& scenario, Approval& record) {
-        std::vector<std::string> chain{
-            Scenario::fact(scenario.loaded, scenario.request, "actor", "id").text};
-        for (const oracle::Datum& person :
-             Scenario::fact(scenario.loaded, scenario.request, "actor", "requesters").items)
-          chain.push_back(person.text);
-        const oracle::Datum& principal =
-            Scenario::fact(scenario.loaded, scenario.request, "actor", "on_behalf_of");
-        // The first field of a principal is its id.
-        if (!principal.absent) chain.push_back(principal.items[0].text);
-        record.by = scenario.random.pick(chain);
+        generator::Approvals approvals = scenario.approvals();
+        record.by = scenario.random.pick(approvals.chain());
+        if (scenario.random.percent(50)) record.by = approvals.respelled(record.by);
         return true;
       },
       false);
@@ -143,8 +136,8 @@ TEST(Approvals, AGrantLapsesAfterWithin) {
   for (const int late : {0, 1}) {
     for_each_changed(
         [late](Scenario& scenario, Approval& record) {
-          record.asked_at =
-              scenario.number("clock", "now") - scenario.item_of(record).within_ms - late;
+          // The deadline of whatever waits is that of the action.
+          record.asked_at = scenario.number("clock", "now") - scenario.shortest_deadline() - late;
           record.at = std::max(record.at, record.asked_at);
           return record.asked_at >= 0;
         },
@@ -185,6 +178,7 @@ TEST(Approvals, OfOnePersonOnlyTheEarliestCounts) {
     const bool by_time = scenario.random.percent(50);
     if (by_time) again.at += first ? -1 : 1;
     again.id = original.id + "x";
+    if (scenario.random.percent(50)) again.by = scenario.approvals().respelled(again.by);
     if (first && !by_time) again.id = "a" + original.id.substr(3);
     const bool concerns = again.asked_at <= again.at && again.at <= scenario.number("clock", "now");
     if (!concerns) return;
@@ -227,13 +221,62 @@ TEST(Approvals, OnePersonDoesNotTakeTwoSeats) {
     Approval& one = changed.approvals.front();
     for (Approval& other : changed.approvals) {
       if (other.id == one.id || other.requirement != one.requirement) continue;
-      other.by = one.by;
+      other.by = scenario.random.percent(50) ? one.by : scenario.approvals().respelled(one.by);
       ++tried;
       EXPECT_NE(scenario.decide(changed).verdict, Verdict::Permit);
       return;
     }
   });
   EXPECT_GT(tried, 0U);
+}
+
+// The decision record, with persons as they are compared.
+nlohmann::json folded_record(const Decided& decided) {
+  nlohmann::json record = decided.record;
+  for (nlohmann::json& item : record["awaiting"]) {
+    for (nlohmann::json& party : item["parties"]) {
+      std::set<std::string> have;
+      for (const nlohmann::json& person : party["have"]) have.insert(oracle::folded(person));
+      EXPECT_EQ(have.size(), party["have"].size());
+      party["have"] = have;
+    }
+  }
+  return record;
+}
+
+TEST(Approvals, TheSpellingOfAPersonChangesNothingButHave) {
+  std::uint64_t tried = 0;
+  for_each_request([&](Scenario& scenario) {
+    if (scenario.waits.empty() || scenario.request.approvals.empty()) return;
+    Request changed = scenario.request;
+    for (Approval& record : changed.approvals) {
+      if (scenario.random.percent(50)) record.by = scenario.approvals().respelled(record.by);
+    }
+    const Decided one = scenario.decide(scenario.request), other = scenario.decide(changed);
+    EXPECT_EQ(folded_record(one), folded_record(other));
+    ++tried;
+  });
+  EXPECT_GT(tried, 0U);
+}
+
+TEST(Approvals, TakingTwoPeopleForOneNeverLoosens) {
+  std::uint64_t tightened = 0;
+  for_each_request([&](Scenario& scenario) {
+    if (scenario.waits.empty() || scenario.request.approvals.size() < 2) return;
+    Request changed = scenario.request;
+    std::string kept = oracle::folded(scenario.random.pick(changed.approvals).by);
+    std::string gone = oracle::folded(scenario.random.pick(changed.approvals).by);
+    // Who is taken for somebody who asked is one who asked.
+    for (const std::string& asked : scenario.approvals().chain())
+      if (oracle::folded(asked) == gone) std::swap(kept, gone);
+    for (Approval& record : changed.approvals)
+      if (oracle::folded(record.by) == gone) record.by = kept;
+    const Verdict before = scenario.decide(scenario.request).before_asserts;
+    const Verdict after = scenario.decide(changed).before_asserts;
+    EXPECT_GE(after, before);
+    tightened += after > before ? 1 : 0;
+  });
+  EXPECT_GT(tightened, 0U);
 }
 
 TEST(Approvals, OnePersonMayServeTwoItems) {

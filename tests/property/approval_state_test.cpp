@@ -1,6 +1,7 @@
-// The sentences about what becomes of an item that waits (language reference, Approvals): refusals,
-// seats, deadlines, and what a permit uses up.
+// The sentences about what becomes of an item that waits (language reference, Approvals): seats,
+// deadlines, and what a permit uses up.
 #include <algorithm>
+#include <optional>
 
 #include "tests/property/scenario.h"
 
@@ -11,56 +12,6 @@ using oracle::Approval;
 using oracle::Request;
 
 std::uint64_t wanted() { return law_bundles() * 2; }
-
-// ---- refusals
-
-// A refusal of some live wait by somebody who may.
-Approval refusal(Scenario& scenario) {
-  Approval record = scenario.random.pick(scenario.request.approvals);
-  record.id = "refusal";
-  record.by = "somebody";
-  record.granted = false;
-  return record;
-}
-
-TEST(Approvals, ARefusalWinsOverAnyGrant) {
-  for_each_released(wanted(), [&](Scenario& scenario) {
-    Request changed = scenario.request;
-    changed.approvals.push_back(refusal(scenario));
-    const Decided decided = scenario.decide(changed);
-    EXPECT_EQ(decided.verdict, Verdict::Deny);
-    EXPECT_EQ(decided.fault, Fault::None);
-    const std::string item =
-        scenario.loaded.typed().full_name(scenario.item_of(changed.approvals.back()));
-    EXPECT_EQ(decided.record["by"], nlohmann::json::array({item}));
-  });
-}
-
-TEST(Approvals, ARefusalDoesNotLapse) {
-  for_each_released(wanted(), [&](Scenario& scenario) {
-    Request changed = scenario.request;
-    Approval record = refusal(scenario);
-    record.asked_at = record.at = 0;
-    record.expires = 0;
-    record.cost = 0;
-    changed.approvals.push_back(record);
-    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Deny);
-  });
-}
-
-TEST(Approvals, ARefusalThatConcernsNothingRefusesNothing) {
-  for_each_released(wanted(), [&](Scenario& scenario) {
-    Request changed = scenario.request;
-    Approval record = refusal(scenario);
-    const std::size_t choice = scenario.random.below(4);
-    if (choice == 0) record.kind = "agent";
-    if (choice == 1) record.role = "nobody";
-    if (choice == 2) record.requirement = std::string(64, '0');
-    if (choice == 3) record.by = Scenario::fact(scenario.loaded, changed, "actor", "id").text;
-    changed.approvals.push_back(record);
-    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Permit);
-  });
-}
 
 // ---- states
 
@@ -76,26 +27,22 @@ TEST(Approvals, EverySeatOfEveryPartyIsNeeded) {
   });
 }
 
-// The request without approvals, first asked `ago` before the shortest deadline of what waits.
-Request asked_before(Scenario& scenario, Wide ago, bool& possible) {
-  Wide shortest = INT64_MAX;
-  for (const compiler::ItemIndex index : scenario.waits)
-    shortest = std::min<Wide>(shortest, scenario.loaded.typed().item(index).within_ms);
+// The request, first asked so long ago that `late` more than the shortest deadline has passed.
+std::optional<Request> first_asked(Scenario& scenario, Wide late) {
   Request request = scenario.request;
-  const Wide first = scenario.number("clock", "now") - shortest - ago;
+  const Wide first = scenario.number("clock", "now") - scenario.shortest_deadline() - late;
+  if (first < 0) return std::nullopt;
   Scenario::fact(scenario.loaded, request, "call", "first_asked") = oracle::Datum::of(first);
-  possible = first >= 0;
   return request;
 }
 
 TEST(Approvals, AnOpenItemExpiresAfterWithin) {
   for_each_released(wanted(), [&](Scenario& scenario) {
     for (const int late : {0, 1}) {
-      bool possible = false;
-      Request request = asked_before(scenario, late, possible);
-      request.approvals.clear();
-      if (!possible) continue;
-      const Decided decided = scenario.decide(request);
+      auto request = first_asked(scenario, late);
+      if (!request) continue;
+      request->approvals.clear();
+      const Decided decided = scenario.decide(*request);
       EXPECT_EQ(decided.fault == Fault::Expired, late == 1);
       if (late == 1) {
         EXPECT_FALSE(decided.record["by"].empty());
@@ -104,14 +51,78 @@ TEST(Approvals, AnOpenItemExpiresAfterWithin) {
   });
 }
 
-TEST(Approvals, AReleasedItemDoesNotExpire) {
+TEST(Approvals, NoGrantCountsOnceItsActionIsOver) {
   for_each_released(wanted(), [&](Scenario& scenario) {
-    bool possible = false;
-    const Request request = asked_before(scenario, 1, possible);
-    if (possible) {
-      EXPECT_EQ(scenario.decide(request).verdict, Verdict::Permit);
+    for (const int late : {0, 1}) {
+      const auto request = first_asked(scenario, late);
+      if (!request) continue;
+      const Decided decided = scenario.decide(*request);
+      EXPECT_EQ(decided.verdict == Verdict::Permit, late == 0);
+      EXPECT_EQ(decided.fault == Fault::Expired, late == 1);
     }
   });
+}
+
+// A record that was asked for `late` more than the shortest deadline ago. Nobody can rest on it.
+std::optional<Approval> older(Scenario& scenario, Wide late) {
+  Approval record = scenario.random.pick(scenario.request.approvals);
+  record.id = "older";
+  record.by = "somebody";
+  record.asked_at = scenario.number("clock", "now") - scenario.shortest_deadline() - late;
+  if (record.asked_at < 0) return std::nullopt;
+  const std::size_t choice = scenario.random.below(4);
+  if (choice == 0) record.kind = "agent";
+  if (choice == 1) record.role = "nobody";
+  if (choice == 2) record.requirement = std::string(64, '0');
+  if (choice == 3) record.expires = 0;
+  return record;
+}
+
+TEST(Approvals, ARecordOfAnyWordingSaysWhenItsActionWasAsked) {
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    for (const int late : {0, 1}) {
+      const auto record = older(scenario, late);
+      if (!record) continue;
+      Request changed = scenario.request;
+      changed.approvals.push_back(*record);
+      const Decided decided = scenario.decide(changed);
+      EXPECT_EQ(decided.verdict == Verdict::Permit, late == 0);
+      EXPECT_EQ(decided.fault == Fault::Expired, late == 1);
+    }
+  });
+}
+
+TEST(Approvals, ARecordOfAnotherActionSaysNothing) {
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    auto record = older(scenario, 1);
+    if (!record) return;
+    record->digest[0] = record->digest[0] == 'a' ? 'b' : 'a';
+    Request changed = scenario.request;
+    changed.approvals.push_back(*record);
+    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Permit);
+  });
+}
+
+// What has expired, asked again: later, with everybody's grants, however they came about.
+TEST(Approvals, WhatIsOverStaysOver) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    auto over = first_asked(scenario, 1);
+    if (!over) return;
+    const Wide later = scenario.number("clock", "now") + scenario.random.between(0, 90'000'000);
+    Scenario::fact(scenario.loaded, *over, "clock", "now") =
+        oracle::Datum::of(std::min(later, kLastMoment));
+    const Scenario again(scenario.loaded, *over, scenario.random);
+    // At another time of the day another item may wait.
+    if (again.waits != scenario.waits) return;
+    for (const bool kept : {true, false}) {
+      Request request = again.request;
+      if (!kept) request.approvals = again.approvals().releasing(again.waits);
+      EXPECT_EQ(scenario.decide(request).fault, Fault::Expired);
+    }
+    ++tried;
+  });
+  EXPECT_GT(tried, 0U);
 }
 
 TEST(Approvals, WhatWasNeverAskedDoesNotExpire) {

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "tests/oracle/approvals.h"
 #include "tests/property/scenario.h"
 
 namespace remit::property {
@@ -45,7 +46,7 @@ std::size_t people(const Scenario& scenario, const Decided& decided, const std::
   std::set<std::string> people;
   for (const oracle::Approval& record : scenario.request.approvals) {
     if (decided.consumes(record.id) && (role.empty() || record.role == role))
-      people.insert(record.by);
+      people.insert(oracle::folded(record.by));
   }
   return people.size();
 }

@@ -4,7 +4,7 @@
 // REMIT_DAMAGE_STRIDE chooses how many bytes lie between two that are changed: 1 changes every one.
 #include <remit/engine.h>
 #include "tests/property/bundles.h"
-#include "vm/serialize.h"
+#include "vm/container.h"
 
 namespace remit::property {
 namespace {
@@ -28,7 +28,7 @@ TEST(Damage, IsRefusedOrRunsSafely) {
     for (std::size_t at = random.below(stride); at < bundle->image.size(); at += stride) {
       std::vector<std::byte> image = bundle->image;
       image[at] ^= std::byte(random.between(1, 255));
-      vm::repair_hash(image);
+      vm::reseal(image);
       ++changed;
       const auto engine = Engine::load(image, {.allow_dev = true});
       if (!engine) continue;

@@ -62,6 +62,17 @@ Wide Scenario::number(std::string_view root, std::string_view field) const {
   return oracle::engine_fact(loaded.typed(), request, root, field).integer;
 }
 
+Wide Scenario::shortest_deadline() const {
+  Wide shortest = INT64_MAX;
+  for (const compiler::ItemIndex index : waits)
+    shortest = std::min<Wide>(shortest, loaded.typed().item(index).within_ms);
+  return shortest;
+}
+
+generator::Approvals Scenario::approvals() const {
+  return {loaded.typed(), request, hashes, random};
+}
+
 const compiler::ItemInfo& Scenario::item_of(const oracle::Approval& record) const {
   const auto found = std::ranges::find_if(waits, [&](compiler::ItemIndex index) {
     const compiler::ItemInfo& item = loaded.typed().item(index);
@@ -79,8 +90,7 @@ void for_each_released(std::uint64_t wanted, const std::function<void(Scenario&)
     for (int r = 0; r < kRequestsPerBundle && here < kReleasedPerBundle && found < wanted; ++r) {
       Scenario scenario(loaded, generator::generate_request(loaded.typed(), random), random);
       if (scenario.waits.empty()) continue;
-      generator::Approvals approvals(loaded.typed(), scenario.request, scenario.hashes, random);
-      scenario.request.approvals = approvals.releasing(scenario.waits);
+      scenario.request.approvals = scenario.approvals().releasing(scenario.waits);
       if (scenario.request.approvals.size() + 4 > limits::kApprovalsMax) continue;
       if (scenario.decide(scenario.request).verdict != Verdict::Permit) continue;
       ++here;
@@ -103,7 +113,7 @@ void add_approvals(Scenario& scenario) {
       items.push_back(static_cast<compiler::ItemIndex>(i));
   }
   if (items.empty()) return;
-  generator::Approvals approvals(typed, scenario.request, scenario.hashes, scenario.random);
+  generator::Approvals approvals = scenario.approvals();
   scenario.request.approvals =
       scenario.random.percent(40) ? approvals.releasing(items) : approvals.any(items);
 }

@@ -13,6 +13,8 @@
 
 namespace remit::property {
 
+inline constexpr Wide kLastMoment = 253'402'300'799'999;  // of the year 9999
+
 // What came out of one decision.
 struct Decided {
   Verdict verdict = Verdict::Deny;
@@ -38,6 +40,11 @@ class Scenario {
   [[nodiscard]] static oracle::Datum& fact(const Loaded& loaded, oracle::Request& request,
                                            std::string_view root, std::string_view field);
   [[nodiscard]] Wide number(std::string_view root, std::string_view field) const;
+
+  // The least of the deadlines of what waits.
+  [[nodiscard]] Wide shortest_deadline() const;
+  // Approval records for this request.
+  [[nodiscard]] generator::Approvals approvals() const;
 
   // The waiting item whose approval a record is.
   [[nodiscard]] const compiler::ItemInfo& item_of(const oracle::Approval& record) const;

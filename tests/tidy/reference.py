@@ -11,8 +11,8 @@ from tree import ROOT, Tree, read_tree
 
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 WIDTHS = {"std::uint8_t": "u8", "std::uint16_t": "u16", "std::uint32_t": "u32", "std::int64_t": "i64",
-          "Range": "range", "Hash": "hash", "bool": "u8"}
-BYTES = {"u8": 1, "u16": 2, "u32": 4, "i64": 8, "range": 8, "hash": 32}
+          "Range": "range", "Hash": "hash", "CurrencyCode": "code", "bool": "u8"}
+BYTES = {"u8": 1, "u16": 2, "u32": 4, "i64": 8, "range": 8, "hash": 32, "code": 3}
 
 
 def table(heads, lines):

@@ -70,12 +70,13 @@ class Decoder {
 };
 
 std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node) {
-  const std::string_view currency(image_.currency.data(), image_.currency.size());
+  const std::string_view currency = image_.default_currency().text();
   switch (unit) {
     case MoneyUnit::Minor: {
       const auto minor =
           node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
-      return minor ? stdlib::micros_of_minor(*minor, image_.minor_digits) : std::nullopt;
+      return minor ? stdlib::micros_of_minor(*minor, image_.default_currency().minor_digits)
+                   : std::nullopt;
     }
     case MoneyUnit::Major:
       return node.kind == JsonKind::Number ? stdlib::parse_decimal_micros(node.text) : std::nullopt;

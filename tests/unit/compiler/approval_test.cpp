@@ -101,6 +101,86 @@ TEST(Approval, RefusalWinsAndIsNamed) {
   EXPECT_EQ(record["consume"], json::array());
 }
 
+// A request that a lead has approved, with a refusal by `person` that `change` was made to.
+template <typename Change>
+json vetoed(const std::string& person, Change&& change) {
+  const Engine engine = test::desk();
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  json refusal = request["approvals"][0];
+  refusal.update({{"id", "veto"}, {"by", person}, {"verdict", "refused"}});
+  change(refusal);
+  request["approvals"].push_back(refusal);
+  return decided(engine, request)["verdict"];
+}
+
+TEST(Approval, RefusalFromAFastClockRefuses) {
+  const auto at = [](const char* asked, const char* answered) {
+    return vetoed("max", [&](json& refusal) {
+      refusal["asked_at"] = asked;
+      refusal["at"] = answered;
+    });
+  };
+  EXPECT_EQ(at("2026-11-20T09:30:00Z", "2026-11-20T09:30:00.001Z"), "deny");
+  EXPECT_EQ(at("2026-11-20T09:30:00.001Z", "2026-11-20T09:30:00Z"), "deny");
+}
+
+TEST(Approval, RefusalOfAnotherWordingRefuses) {
+  const auto other = [](json& refusal) { refusal["requirement"] = std::string(64, '0'); };
+  EXPECT_EQ(vetoed("max", other), "deny");
+}
+
+TEST(Approval, RefusalByWhoAskedRefusesInAnyRole) {
+  const auto in_another_role = [](json& refusal) { refusal["role"] = "nobody"; };
+  EXPECT_EQ(vetoed("ana", in_another_role), "deny");
+  EXPECT_EQ(vetoed("Agent-1", in_another_role), "deny");
+  EXPECT_EQ(vetoed("max", in_another_role), "permit");
+}
+
+TEST(Approval, IsNotOfWhoAskedInOtherLetters) {
+  const Engine engine = test::desk();
+  for (const char* person : {"ana", "ANA", "Ana"}) {
+    const json request = answered(engine, desk_request(), person, "support_lead");
+    EXPECT_EQ(decided(engine, request)["verdict"], "queue") << person;
+  }
+}
+
+TEST(Approval, OfOnePersonInTwoSpellingsIsOne) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  json request = json::parse(test::payout(R"({"account":"a-1","amount":"USD 5"})"));
+  request["risk"]["score"] = 5;
+  request = answered(engine, request, "lee", "support_lead");
+  request = answered(engine, request, "kim", "finance_manager");
+  request = answered(engine, request, "KIM", "finance_manager");
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["verdict"], "escalate");
+  EXPECT_EQ(record["awaiting"][0]["parties"][0]["have"], json({"kim"}));
+  request = answered(engine, request, "mo", "finance_manager");
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+}
+
+TEST(Approval, DoesNotBringBackWhatIsOver) {
+  const Engine engine = test::desk();
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  const auto asked = [&](const char* first, const char* of_another_wording) {
+    json again = request;
+    if (*first != 0) again["call"]["first_asked"] = first;
+    if (*of_another_wording != 0) {
+      json old = request["approvals"][0];
+      old.update({{"id", "old"}, {"asked_at", of_another_wording}});
+      old["requirement"] = std::string(64, '0');
+      again["approvals"].push_back(old);
+    }
+    const json record = decided(engine, again);
+    return record["fault"].is_null() ? record["verdict"] : record["fault"];
+  };
+  EXPECT_EQ(asked("", ""), "permit");
+  EXPECT_EQ(asked("2026-11-20T05:30:00Z", ""), "permit");
+  EXPECT_EQ(asked("2026-11-20T05:29:59.999Z", ""), "engine.expired");
+  EXPECT_EQ(asked("", "2026-11-20T05:30:00Z"), "permit");
+  EXPECT_EQ(asked("", "2026-11-20T05:29:59.999Z"), "engine.expired");
+  EXPECT_EQ(asked("2026-11-20T09:30:00Z", "2026-11-20T05:29:59.999Z"), "engine.expired");
+}
+
 TEST(Approval, NamesItsFirstBadMember) {
   const Engine engine = test::desk();
   const json good = answered(engine, desk_request(), "lee", "support_lead");

@@ -45,6 +45,8 @@ void assign(Field& field, std::int64_t value) {
     field.count = static_cast<std::uint32_t>(value);
   else if constexpr (std::is_same_v<Field, Hash>)
     field[0] ^= static_cast<std::uint8_t>(value);
+  else if constexpr (std::is_same_v<Field, CurrencyCode>)
+    field[2] = static_cast<char>(value);
   else if constexpr (std::is_same_v<Field, std::string>)
     field.push_back(static_cast<char>(value));
   else
@@ -64,6 +66,14 @@ inline Values of_type(const Image&, std::uint32_t number) { return numbers(numbe
 inline Values of_type(const Image&, std::int64_t number) { return numbers(number); }
 inline Values of_type(const Image& image, StringId id) {
   return neighbours(static_cast<std::uint32_t>(id), image.strings.size());
+}
+inline Values of_type(const Image& image, CurrencyId id) {
+  return neighbours(static_cast<std::uint32_t>(id), image.currencies.size());
+}
+inline Values of_type(const Image&, const CurrencyCode&) { return {{'X'}}; }
+inline Values of_type(const Image&, Window window) { return {{(std::int64_t(window) + 1) % 6}}; }
+inline Values of_type(const Image&, SeatKind kind) {
+  return {{(std::int64_t(kind) + 1) % 3, (std::int64_t(kind) + 2) % 3}};
 }
 inline Values of_type(const Image& image, TypeId id) {
   return neighbours(static_cast<std::uint32_t>(id), image.types.size());
@@ -118,14 +128,21 @@ Values other_values(const Image& image, const Row&, std::size_t, const Field& fi
   return of_type(image, field);
 }
 
+// `ref` of a kind: its enum, record or currency.
+inline Values of_ref(const Image& image, TypeKind kind, std::uint32_t ref) {
+  if (kind == TypeKind::Enum) return neighbours(ref, image.enums.size());
+  if (kind == TypeKind::Record) return neighbours(ref, image.records.size());
+  if (kind == TypeKind::Money) return neighbours(ref, image.currencies.size());
+  return {};
+}
+
 template <typename Field>
 Values other_values(const Image& image, const TypeRow& row, std::size_t, const Field& field) {
   const void* const column = &field;
   if (column == &row.ref) {
-    if (row.kind == TypeKind::Enum) return neighbours(row.ref, image.enums.size());
-    if (row.kind == TypeKind::Record) return neighbours(row.ref, image.records.size());
     // Elements stand before what holds them.
-    return neighbours(row.ref, is_collection(row.kind) ? row.ref : 0);
+    if (is_collection(row.kind)) return neighbours(row.ref, row.ref);
+    return of_ref(image, row.kind, row.ref);
   }
   const bool is_fixed = row.kind == TypeKind::Duration || row.kind == TypeKind::Timestamp ||
                         row.kind == TypeKind::TimeOfDay;
@@ -140,6 +157,7 @@ Values other_values(const Image& image, const FieldRow& row, std::size_t, const 
   if (column == &row.default_row)
     return neighbours(row.default_row,
                       is_text(type.kind) ? image.strings.size() : image.integers.size());
+  if (column == &row.label_slot) return {{1}};
   // A default is read by the kind of its type.
   if (column == &row.type && row.default_row != kNoRow) return {};
   return of_type(image, field);
@@ -155,14 +173,14 @@ Values other_values(const Image& image, const ToolRow& row, std::size_t, const F
 template <typename Field>
 Values other_values(const Image& image, const SetRow& row, std::size_t, const Field& field) {
   const void* const column = &field;
-  if (column == &row.enum_row) return neighbours(row.enum_row, image.enums.size());
+  if (column == &row.ref) return of_ref(image, row.kind, row.ref);
   return of_type(image, field);
 }
 
 template <typename Field>
 Values other_values(const Image& image, const InputRow& row, std::size_t, const Field& field) {
   const void* const column = &field;
-  if (column == &row.enum_row) return neighbours(row.enum_row, image.enums.size());
+  if (column == &row.ref) return of_ref(image, row.kind, row.ref);
   return of_type(image, field);
 }
 
@@ -180,6 +198,22 @@ Values other_values(const Image& image, const ItemRow& row, std::size_t, const F
   if (column == &row.detail) return neighbours(row.detail, image.limits.size());
   // A row has a cell for each input, or none.
   if (column == &row.cells && row.cells.count > 0) return {{0}};
+  return of_type(image, field);
+}
+
+template <typename Field>
+Values other_values(const Image& image, const LimitRow& row, std::size_t, const Field& field) {
+  const void* const column = &field;
+  if (column == &row.ref) return of_ref(image, row.kind, row.ref);
+  if (column == &row.window_ms && row.window != Window::Sliding) return {};
+  return of_type(image, field);
+}
+
+// Who asked and who owns the target have no role.
+template <typename Field>
+Values other_values(const Image& image, const SeatRow& row, std::size_t, const Field& field) {
+  const void* const column = &field;
+  if (column == &row.role && row.kind != SeatKind::Role) return {};
   return of_type(image, field);
 }
 

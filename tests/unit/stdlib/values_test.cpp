@@ -171,7 +171,6 @@ TEST(Ip, HasOneTextAnAddress) {
 TEST(Pattern, MatchesWholeStringsInTheSubset) {
   EXPECT_TRUE(CompiledPattern::compile("CHG-[0-9]+")->matches("CHG-12"));
   EXPECT_FALSE(CompiledPattern::compile("CHG-[0-9]+")->matches("xCHG-12"));
-  EXPECT_FALSE(CompiledPattern::compile("a.c")->matches("a\nc"));
   for (const char* good : {"", "a{2,}", "[^a-z\\]]*", "(a|b)?c+", "\\d\\w\\s\\.", "a{256}"})
     EXPECT_FALSE(check_pattern(good)) << good;
   for (const char* bad : {"^a", "a$", "(?i)a", "(?:a)", "a*?", "a**", "\\b", "\\pL", "\\1",
@@ -180,6 +179,23 @@ TEST(Pattern, MatchesWholeStringsInTheSubset) {
   }
   EXPECT_TRUE(check_pattern(std::string(513, 'a')));
   EXPECT_FALSE(CompiledPattern::compile("((a{256}){256}){16}"));  // the memory cap
+}
+
+// A line feed is a character as any other: it must not carry a command past a guard.
+TEST(Pattern, DotMatchesALineFeed) {
+  EXPECT_TRUE(CompiledPattern::compile("rm .*")->matches("rm -rf /\n"));
+  EXPECT_TRUE(CompiledPattern::compile(".*rm -rf.*")->matches("true\nrm -rf /"));
+  EXPECT_TRUE(CompiledPattern::compile("a.c")->matches("a\nc"));
+  EXPECT_TRUE(CompiledPattern::compile(".")->matches("\n"));
+  EXPECT_FALSE(CompiledPattern::compile("rm \\..*")->matches("rm \n"));
+}
+
+TEST(Pattern, NegatedClassMatchesALineFeedUnlessItIsAMember) {
+  EXPECT_TRUE(CompiledPattern::compile("rm [^x]*")->matches("rm -rf /\n"));
+  EXPECT_TRUE(CompiledPattern::compile("[^\\d\\w]")->matches("\n"));
+  EXPECT_FALSE(CompiledPattern::compile("[^\n]")->matches("\n"));
+  EXPECT_FALSE(CompiledPattern::compile("[^\\s]")->matches("\n"));
+  EXPECT_TRUE(CompiledPattern::compile("\\s")->matches("\n"));
 }
 
 TEST(Hash, IsSha256AndHex) {

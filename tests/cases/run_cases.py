@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Remit on cases that were found in the field: a bundle each, and requests with the verdicts that they must get.
+
+The cases lie beside the repository, or where REMIT_CASES says, and are never copied in. A case that is not there is
+skipped, saying so.
+
+Usage: run_cases.py REMIT; prints `N passed, M failed`.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASES = pathlib.Path(os.environ.get("REMIT_CASES", ROOT.parent / "shared/cases"))
+
+# A row a case: its folder, and of each file of requests the verdicts, a request each. More requests than verdicts are
+# of something else.
+ROWS = [
+    ("veto-from-a-fast-clock", {"1-grant-and-veto.json": ["deny"], "2-veto-1ms-ahead-of-clock.now.json": ["deny"],
+                                "3-veto-1ms-before-asked_at.json": ["deny"]}),
+    # Two without a say: no item that waits has a seat for a boss, and a service is no person.
+    ("veto-of-the-requester", {"1-by-requester.json": ["deny"], "2-by-on_behalf_of.json": ["deny"],
+                               "3-by-a-boss-who-is-no-party.json": ["permit"], "4-by-a-service.json": ["permit"]}),
+    ("one-person-two-spellings", {"1-self-approval.json": ["queue"], "2-self-approval-other-case.json": ["queue"],
+                                  "3-two-of-boss-same-person.json": ["escalate"],
+                                  "4-two-of-boss-other-case.json": ["escalate"]}),
+    # A line feed anywhere in a command.
+    ("blocklist-guards-without-w1307", {"requests.jsonl": ["deny", "deny", "deny", "deny"]}),
+]
+
+
+class Failed(Exception):
+    pass
+
+
+def decided(remit, bundle, request):
+    done = subprocess.run([str(remit), "decide", str(bundle), "-", "--format", "json"], input=json.dumps(request),
+                          capture_output=True, text=True, timeout=60)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise Failed(f"`remit decide` exits {done.returncode}: {(done.stdout + done.stderr)[-1000:]}") from None
+
+
+def answered(remit, bundle, request):
+    """The request with its approvals given anew: their hashes are those of the Remit that the case was found with."""
+    records = request.get("approvals", [])
+    if not records:
+        return request
+    asked = decided(remit, bundle, {**request, "approvals": []})
+    meant = {party["role"]: item["requirement"] for item in asked["awaiting"] for party in item["parties"]}
+    said = [{**record, "digest": asked["digest"], "requirement": meant.get(record["role"], record["requirement"])}
+            for record in records]
+    return {**request, "approvals": said}
+
+
+def run_case(remit, folder, expected):
+    bundle = folder / "b"
+    for name, verdicts in expected.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        requests = [json.loads(line) for line in text.splitlines() if line]
+        for number, (request, verdict) in enumerate(zip(requests, verdicts), 1):
+            record = decided(remit, bundle, answered(remit, bundle, request))
+            if record["verdict"] != verdict or record["fault"] is not None:
+                raise Failed(f"{name} line {number}: {record['verdict']} ({record['fault']} at {record['at']}), "
+                             f"expected {verdict}")
+        if len(requests) < len(verdicts):
+            raise Failed(f"{name} has {len(requests)} requests")
+
+
+def main():
+    remit, passed, failed = pathlib.Path(sys.argv[1]).resolve(), 0, 0
+    for name, expected in ROWS:
+        folder = CASES / name
+        if not folder.is_dir():
+            print(f"SKIP case {name}: {folder} is not there")
+            continue
+        try:
+            run_case(remit, folder, expected)
+            passed += 1
+        except (Failed, OSError, ValueError, subprocess.TimeoutExpired) as problem:
+            failed += 1
+            print(f"FAIL case {name}: {problem}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
