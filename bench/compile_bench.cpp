@@ -46,7 +46,7 @@ void Compile(benchmark::State& state) {
 void Load(benchmark::State& state) {
   const CompileResult result = compile(bundle(state.range(0)), kManifest);
   for (auto _ : state) {
-    const auto engine = Engine::load(result.image);
+    const auto engine = Engine::load(result.image, Trust::unsigned_image());
     if (!engine) state.SkipWithError("the image does not load");
     benchmark::DoNotOptimize(engine);
   }

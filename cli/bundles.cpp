@@ -63,6 +63,15 @@ OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t 
   return std::move(*key);
 }
 
+OrMessage<std::vector<std::byte>> read_public_key(const std::string& path) {
+  auto key = read_key(path, stdlib::kPublicKeyBytes);
+  if (key && !stdlib::is_public_key(*key))
+    return std::unexpected(
+        fmt::format("`{}` holds no public key: its {} bytes are no point of Ed25519's curve", path,
+                    stdlib::kPublicKeyBytes));
+  return key;
+}
+
 void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& console) {
   const auto now =
       std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())
@@ -75,9 +84,10 @@ void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& 
 
 namespace {
 
-std::optional<Engine> load(std::span<const std::byte> image, const LoadOptions& options,
-                           const std::string& path, Console& console, int& exit_code) {
-  auto engine = Engine::load(image, options);
+std::optional<Engine> load(std::span<const std::byte> image, const Trust& trust,
+                           const LoadOptions& options, const std::string& path, Console& console,
+                           int& exit_code) {
+  auto engine = Engine::load(image, trust, options);
   if (engine) {
     if (const auto expires = engine->expires_ms()) warn_if_expired(*expires, path, console);
     return std::move(*engine);
@@ -96,16 +106,15 @@ std::optional<Engine> open_engine(const std::string& path, std::optional<std::st
   LoadOptions options;
   options.allow_dev = true;
   options.meter = meter;
-  std::vector<std::byte> key;
+  Trust trust = Trust::unsigned_image();
   if (key_file) {
-    auto read = read_key(std::string(*key_file), stdlib::kPublicKeyBytes);
-    if (!read) {
-      console.error(read.error());
+    const auto key = read_public_key(std::string(*key_file));
+    if (!key) {
+      console.error(key.error());
       exit_code = kUsage;
       return std::nullopt;
     }
-    key = std::move(*read);
-    options.public_key = key;
+    trust = Trust::keys({*key});
   }
   std::error_code ignored;
   const bool is_source = std::filesystem::is_directory(path, ignored) || path.ends_with(".rule");
@@ -116,7 +125,7 @@ std::optional<Engine> open_engine(const std::string& path, std::optional<std::st
       exit_code = kUsage;
       return std::nullopt;
     }
-    return load(std::as_bytes(std::span(*bytes)), options, path, console, exit_code);
+    return load(std::as_bytes(std::span(*bytes)), trust, options, path, console, exit_code);
   }
   if (key_file) {
     console.error(
@@ -142,7 +151,7 @@ std::optional<Engine> open_engine(const std::string& path, std::optional<std::st
     exit_code = kNothingRan;
     return std::nullopt;
   }
-  return load((*bundle)->image, options, path, console, exit_code);
+  return load((*bundle)->image, trust, options, path, console, exit_code);
 }
 
 }  // namespace remit::cli

@@ -37,5 +37,7 @@ void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& 
 // The bytes of a key file, raw or hex.
 [[nodiscard]] OrMessage<std::vector<std::byte>> read_key(const std::string& path,
                                                          std::size_t bytes);
+// An Ed25519 public key.
+[[nodiscard]] OrMessage<std::vector<std::byte>> read_public_key(const std::string& path);
 
 }  // namespace remit::cli

@@ -46,7 +46,7 @@ int exit_code_of(Verdict verdict) {
 // One line: the verdict, the tool, and what decided.
 std::string verdict_line(const Engine& engine, Facts& facts, const Decision& decision,
                          const Console& console) {
-  const Explanation why = engine.explain(facts, decision);
+  const Explanation why = engine.explain(facts, decision).value();
   std::string reason;
   if (decision.fault() != Fault::None) {
     reason = std::string(code(decision.fault()));
@@ -130,14 +130,15 @@ int run_decide(const Arguments& arguments, Console& console) {
       // What is not in the log is not answered.
       const LogOptions options{arguments.has("--digest"), (*log)->withhold_key};
       const auto done =
-          (*log)->writer.append(log_entry(engine, facts, decision, *request, options));
+          (*log)->writer.append(log_entry(engine, facts, decision, *request, options).value());
       if (!done) {
         console.error(done.error());
         return kUsage;
       }
     }
-    console.out(console.json() ? engine.record(facts, decision, arguments.has("--digest")) + '\n'
-                               : verdict_line(engine, facts, decision, console));
+    console.out(console.json()
+                    ? engine.record(facts, decision, arguments.has("--digest")).value() + '\n'
+                    : verdict_line(engine, facts, decision, console));
     last = decision.verdict();
     if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
   }
@@ -187,14 +188,15 @@ int run_why(const Arguments& arguments, Console& console) {
 
 void print_why(const Engine& engine, Facts& facts, const Decision& decision, Console& console) {
   if (!console.json()) {
-    std::string text = to_text(engine.explain(facts, decision));
+    std::string text = to_text(engine.explain(facts, decision).value());
     const std::size_t end = text.find_first_of(" \n");
     console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) +
                 text.substr(end));
     return;
   }
-  nlohmann::ordered_json json = nlohmann::ordered_json::parse(engine.record(facts, decision));
-  const Explanation why = engine.explain(facts, decision);
+  nlohmann::ordered_json json =
+      nlohmann::ordered_json::parse(engine.record(facts, decision).value());
+  const Explanation why = engine.explain(facts, decision).value();
   nlohmann::ordered_json items = nlohmann::ordered_json::array();
   for (const ItemExplanation& item : why.items) {
     nlohmann::ordered_json clauses = nlohmann::ordered_json::array();

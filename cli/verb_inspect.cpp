@@ -45,7 +45,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   const auto blocks = vm::split(image);
   if (!blocks) return std::unexpected(refused(console, path, blocks.error()));
   if (arguments.has("--key")) {
-    const auto key = read_key(std::string(arguments.one("--key")), stdlib::kPublicKeyBytes);
+    const auto key = read_public_key(std::string(arguments.one("--key")));
     if (!key) {
       console.error(key.error());
       return std::unexpected(kUsage);

@@ -108,6 +108,21 @@ void Checker::check_currency() {
   }
 }
 
+// `a.b` with `c`, and `a` with row `c` of table `b`, would answer by one name.
+void Checker::check_full_names() {
+  std::map<std::string, const ItemInfo*, std::less<>> names;
+  for (const ItemInfo& item : bundle_.items) {
+    const PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(item.policy)];
+    const auto [first, is_new] =
+        names.try_emplace(fmt::format("{}.{}", policy.name, item.name), &item);
+    if (is_new) continue;
+    report(Code::E0302, item.place,
+           fmt::format("there is another item `{}` in another policy", first->first))
+        .secondary_at(first->second->place, "the other one")
+        .help("rename one of them");
+  }
+}
+
 std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> modules) {
   add_modules(modules);
   check_module_names();
@@ -133,6 +148,7 @@ std::unique_ptr<TypedBundle> Checker::run(std::span<const ast::Module* const> mo
   }
   for (std::size_t i = 0; i < bundle_.policies.size(); ++i)
     check_policy(static_cast<PolicyIndex>(i));
+  check_full_names();
   check_overrides();
   check_layers();
   check_tests();

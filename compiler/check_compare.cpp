@@ -401,9 +401,21 @@ void Checker::matches(const Expr& expr, const KeySet& present) {
     const auto at = pattern.span.begin + 3 + static_cast<std::uint32_t>(problem->offset);
     report(Code::E0109, Span{pattern.span.file, at, at + 1}, problem->message)
         .help("patterns are a subset that every engine reads alike; see the page of this error");
-  } else if (!stdlib::CompiledPattern::compile(pattern.text)) {
+    return;
+  }
+  if (!patterns_.insert(pattern.text).second) return;
+  const auto compiled = stdlib::CompiledPattern::compile(pattern.text);
+  if (!compiled) {
     report(Code::E0109, pattern.span, "the pattern needs more memory than allowed")
         .help("use smaller repeat counts");
+    return;
+  }
+  const std::size_t before = pattern_instructions_;
+  pattern_instructions_ += compiled->program_size();
+  if (before <= stdlib::kPatternsInstructionsMax &&
+      pattern_instructions_ > stdlib::kPatternsInstructionsMax) {
+    report(Code::E1102, pattern.span, "with this one, the patterns of the bundle are too large")
+        .help("use smaller repeat counts, or fewer patterns");
   }
 }
 

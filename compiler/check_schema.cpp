@@ -235,6 +235,34 @@ void Checker::check_sizes(const std::vector<FieldInfo>& fields, std::size_t most
       .help("carry what no rule reads as `opaque`");
 }
 
+// Lists in the elements of lists multiply: what no request can hold is no type.
+void Checker::check_least_sizes(const std::vector<std::uint32_t>& inner_first) {
+  constexpr std::size_t kTooMany = limits::kRequestBytesMax + 1;
+  std::vector<std::size_t> least(bundle_.records.size(), 1);
+  const auto least_of = [&](const Type& type) {
+    const Type& element = type.element == nullptr ? type : *type.element;
+    const std::size_t each = element.kind == TypeKind::Record ? least[element.ref] : 1;
+    return type.element == nullptr ? each : 1 + static_cast<std::size_t>(type.low) * each;
+  };
+  const auto check = [&](const std::vector<FieldInfo>& fields) {
+    for (const FieldInfo& field : fields) {
+      if (field.type == nullptr || least_of(*field.type) < kTooMany) continue;
+      report(Code::E1102, field.span,
+             fmt::format("a value of `{}` has more parts than a request has bytes", field.name))
+          .help("let its lists have fewer elements");
+    }
+  };
+  for (const std::uint32_t i : inner_first) {
+    for (const FieldInfo& field : bundle_.records[i].fields) {
+      if (field.type != nullptr && !field.optional) least[i] += least_of(*field.type);
+    }
+    least[i] = std::min(least[i], kTooMany);
+    check(bundle_.records[i].fields);
+  }
+  for (const RootInfo& root : bundle_.roots) check(root.fields);
+  for (const ToolInfo& tool : bundle_.tools) check(tool.args);
+}
+
 void Checker::check_sizes() {
   std::vector<int> depth(bundle_.records.size(), 0);
   std::vector<std::uint32_t> inner_first(bundle_.records.size());
@@ -248,6 +276,7 @@ void Checker::check_sizes() {
                 record.span, record.values);
     record.values = std::min(record.values, limits::kRecordValuesMax);
   }
+  check_least_sizes(inner_first);
   std::size_t host = 0;
   for (const RootInfo& root : bundle_.roots) {
     const Span span = root.fields.empty() ? Span{} : root.fields.back().span;

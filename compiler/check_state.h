@@ -65,6 +65,7 @@ class Checker {
   void add_modules(std::span<const ast::Module* const> modules);
   void check_module_names();
   void check_currency();
+  void check_full_names();
   const ast::Module& ast_of(ModuleIndex index) const {
     return *bundle_.modules[static_cast<std::size_t>(index)].ast;
   }
@@ -94,6 +95,7 @@ class Checker {
   void check_sizes();
   void check_sizes(const std::vector<FieldInfo>& fields, std::size_t most, std::string_view owner,
                    lang::Span span, std::size_t& total);
+  void check_least_sizes(const std::vector<std::uint32_t>& inner_first);
   int record_depth(std::uint32_t index, std::vector<int>& depth);
   enum class FieldOwner : std::uint8_t { Record, Root, Args };
   std::vector<FieldInfo> resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
@@ -276,6 +278,8 @@ class Checker {
       named_;  // by module (kShared for schemas) and name
   std::set<std::string_view> enum_value_names_;
   std::set<std::string_view> tool_first_segments_;
+  std::set<std::string_view> patterns_;  // that were compiled
+  std::size_t pattern_instructions_ = 0;
   std::unordered_map<std::string, NarrowKey> keys_;
   std::map<ModuleIndex, PolicyIndex> policy_of_module_;
   std::vector<KeySet> applies_present_;              // by policy

@@ -260,6 +260,11 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
     } else if (type.kind != TypeKind::Bool &&
                (literal.integer < type.low || literal.integer > type.high)) {
       return outside();
+    } else if (into.unit == WireUnit::Minor &&
+               !stdlib::minor_of_micros(literal.integer, bundle_.minor_digits)) {
+      report(Code::E0412, value.span, "the default is no whole number of minor units")
+          .note("`as minor` writes an amount as an integer")
+          .help("mend the default or the unit");
     }
   }
 }

@@ -251,8 +251,9 @@ vm::Image Emitter::run() {
   clauses_of_items();
   renumber();
   debug();
+  const vm::RequiredFacts required(image_);
   for (std::size_t i = 0; i < image_.tools.size(); ++i) {
-    const std::vector<std::uint32_t> slots = vm::required_slots(image_, static_cast<vm::ToolId>(i));
+    const std::vector<std::uint32_t> slots = required.of(static_cast<vm::ToolId>(i));
     image_.tools[i].required = {static_cast<std::uint32_t>(image_.required_slots.size()),
                                 static_cast<std::uint32_t>(slots.size())};
     image_.required_slots.insert(image_.required_slots.end(), slots.begin(), slots.end());

@@ -203,7 +203,8 @@ class TestRequest {
   std::string approvals(const std::string& request) {
     Facts facts = engine_.facts({});
     const Decision decision = engine_.decide_json(request, facts);
-    const Explanation explanation = engine_.explain(facts, decision);
+    const Explanation explanation = engine_.explain(facts, decision).value();
+    const std::string digest = engine_.digest(facts, decision).value_or(std::string());
     std::string out;
     JsonWriter json(out);
     json.begin_array();
@@ -214,15 +215,15 @@ class TestRequest {
         const bool asked =
             item.state == ItemState::Live &&
             std::ranges::find(item.parties, step.role.text, &Party::role) != item.parties.end();
-        if (asked) approval(step, item, facts, ++number, json);
+        if (asked) approval(step, item, digest, ++number, json);
       }
     }
     json.end_array();
     return out;
   }
 
-  void approval(const ast::Step& step, const ItemExplanation& item, const Facts& facts, int number,
-                JsonWriter& json) {
+  void approval(const ast::Step& step, const ItemExplanation& item, const std::string& digest,
+                int number, JsonWriter& json) {
     const auto data = [&](std::string_view root, std::string_view field) -> const Data* {
       const auto found = facts_.roots.find(root);
       if (found == facts_.roots.end()) return nullptr;
@@ -248,7 +249,7 @@ class TestRequest {
     value_of(data("tenant", "id"), json);
     member("role", step.role.text);
     member("verdict", step.kind == ast::StepKind::Approved ? "granted" : "refused");
-    member("digest", engine_.digest(facts));
+    member("digest", digest);
     member("requirement", item.requirement);
     json.key("cost");
     value_of(data("spend", "cost"), json);

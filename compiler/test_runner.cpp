@@ -88,7 +88,7 @@ class Runner {
           test.decl->in_bundle ? bundle_.image : compile_layer(bundle_, test.layer);
       LoadOptions options;
       options.allow_dev = true;
-      auto loaded = Engine::load(image, options);
+      auto loaded = Engine::load(image, Trust::unsigned_image(), options);
       REMIT_CHECK(loaded.has_value(), loaded ? "" : loaded.error().message.c_str());
       engine = std::move(*loaded);
     }
@@ -106,7 +106,7 @@ class Runner {
     result.request = test_request(test, typed_, engine);
     Facts facts = engine.facts({});
     const Decision decision = engine.decide_json(result.request, facts);
-    Explanation explanation = engine.explain(facts, decision);
+    Explanation explanation = engine.explain(facts, decision).value();
     for (const ItemExplanation& item : explanation.items) {
       if (item.state != ItemState::Unmatched) matched_.insert(item.name);
     }

@@ -129,6 +129,11 @@ def sanitised():
     return configured if configured.failed or not targets else build("asan", *targets)
 
 
+def threaded():
+    configured = configure("tsan")
+    return configured if configured.failed else build("tsan", "stress_test")
+
+
 def unit_gcc():
     return gtests("release", "unit")
 
@@ -139,6 +144,11 @@ def unit_clang():
 
 def asan():
     return gtests("asan", ASAN_LABELS, ASAN_TESTS)
+
+
+def stress():
+    """Threads that decide while images are swapped and halted, under the thread sanitizer."""
+    return gtests("tsan", "stress")
 
 
 def oracle():
@@ -208,7 +218,7 @@ def tidy():
 
 
 # In this order. Each suite with the builds that it needs.
-BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised}
+BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised, "tsan": threaded}
 SUITES = {
     "unit-gcc": (unit_gcc, ["release"]),
     "lit": (lit, ["release"]),
@@ -223,6 +233,7 @@ SUITES = {
     "unit-clang": (unit_clang, ["clang"]),
     "tidy": (tidy, ["release", "clang"]),
     "asan": (asan, ["asan"]),
+    "stress": (stress, ["tsan"]),
 }
 
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include <sodium/crypto_core_ed25519.h>
 #include <sodium/crypto_sign.h>
 #include <sodium/utils.h>
 
@@ -105,6 +106,11 @@ bool is_secret_key(std::span<const std::byte> secret_key) {
   const auto* given = reinterpret_cast<const unsigned char*>(secret_key.data());
   crypto_sign_ed25519_seed_keypair(public_key.data(), made.data(), given);
   return std::memcmp(made.data(), given, made.size()) == 0;
+}
+
+bool is_public_key(std::span<const std::byte> public_key) {
+  return public_key.size() == kPublicKeyBytes &&
+         crypto_core_ed25519_is_valid_point(bytes_of(public_key)) == 1;
 }
 
 Signature sign(std::span<const std::byte> message, std::span<const std::byte> secret_key) {

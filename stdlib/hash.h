@@ -61,6 +61,9 @@ using Signature = std::array<std::uint8_t, kSignatureBytes>;
 // Whether the public half of a secret key (libsodium's 64 bytes: seed and public key) belongs to
 // its seed.
 [[nodiscard]] bool is_secret_key(std::span<const std::byte> secret_key);
+// Whether 32 bytes are a key that a signature can be checked with: the canonical encoding of a
+// point of the main subgroup.
+[[nodiscard]] bool is_public_key(std::span<const std::byte> public_key);
 // `secret_key` is libsodium's 64-byte form (seed and public key).
 [[nodiscard]] Signature sign(std::span<const std::byte> message,
                              std::span<const std::byte> secret_key);

@@ -192,6 +192,10 @@ std::optional<CompiledPattern> CompiledPattern::compile(std::string_view pattern
   return CompiledPattern(std::move(impl));
 }
 
+std::size_t CompiledPattern::program_size() const {
+  return static_cast<std::size_t>(impl_->regex.ProgramSize());
+}
+
 bool CompiledPattern::matches(std::string_view text) const {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->regex);
 }

@@ -13,8 +13,9 @@ namespace remit::vm {
 namespace {
 
 std::optional<Value> copied(Facts::State& state, std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  return Value::of_text(state.arena.copy(*text), state.linked->symbol(*text));
+  const auto copy = text ? state.arena.copy(*text) : std::nullopt;
+  if (!copy) return std::nullopt;
+  return Value::of_text(*copy, state.linked->symbol(*text));
 }
 
 using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
@@ -23,6 +24,7 @@ std::optional<Value> canonical(Facts::State& state, std::string_view text, std::
                                Canonical function) {
   if (text.size() > bytes_max + 1) return std::nullopt;
   auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
+  if (buffer == nullptr) return std::nullopt;
   const auto result = function(text, {buffer, text.size() + 2});
   if (!result) return std::nullopt;
   return Value::of_text(*result, state.linked->symbol(*result));
@@ -33,13 +35,10 @@ std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeR
   return Value::of_integer(*integer);
 }
 
-std::optional<Value> enum_value(const Image& image, const TypeRow& type, std::string_view name) {
-  const Range values = image.enums[type.ref].values;
-  for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (image.strings[static_cast<std::size_t>(image.enum_values[values.first + i].name)] == name)
-      return Value::of_integer(i);
-  }
-  return std::nullopt;
+std::optional<Value> enum_value(const Linked& linked, const TypeRow& type, std::string_view name) {
+  const auto ordinal = linked.ordinal(static_cast<EnumId>(type.ref), name);
+  if (!ordinal) return std::nullopt;
+  return Value::of_integer(*ordinal);
 }
 
 // As encodings compare: texts and names by length and then bytes, integers by their bits.
@@ -109,7 +108,7 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
       return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
     case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
     case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Enum: return enum_value(linked.program.image(), type, text);
+    case TypeKind::Enum: return enum_value(linked, type, text);
     case TypeKind::Tool: {
       const auto tool = linked.wire_tools.find(text);
       if (tool == linked.wire_tools.end()) return std::nullopt;
@@ -117,7 +116,8 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
     }
     case TypeKind::Opaque:
       if (text.empty() || text.size() > static_cast<std::size_t>(type.high)) return std::nullopt;
-      return Value::of_text(state.arena.copy(text));
+      if (const auto copy = state.arena.copy(text)) return Value::of_text(*copy);
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -134,10 +134,10 @@ bool sort_set(const Linked& linked, const TypeRow& element, std::span<Value> ele
 
 std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {
   const Layout& layout = linked.program.layout();
-  if (layout.host.has(slot)) return slot;
-  const SlotInfo* info = layout.find(tool, slot);
+  if (layout.is_host(slot)) return slot;
+  const auto info = layout.find(tool, slot);
   // Arguments come after all host facts, in the order of their rows.
-  const std::uint64_t row = info == nullptr                                           ? 0
+  const std::uint64_t row = !info                                                     ? 0
                             : linked.program.image().fields[info->field].slot == slot ? info->field
                                                                                       : slot;
   return (std::uint64_t{1} << 40) + row;

@@ -1,6 +1,7 @@
 #include "vm/bind_records.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <remit/limits.h>
 #include "stdlib/hash.h"
@@ -10,16 +11,6 @@
 namespace remit::vm {
 
 namespace {
-
-std::optional<std::uint32_t> ordinal(const Linked& linked, EnumId enumeration,
-                                     std::string_view name) {
-  const Image& image = linked.program.image();
-  const Range values = image.enums[static_cast<std::size_t>(enumeration)].values;
-  for (std::uint32_t i = 0; i < values.count; ++i) {
-    if (linked.text(image.enum_values[values.first + i].name) == name) return i;
-  }
-  return std::nullopt;
-}
 
 // 64 lower-case hex digits.
 bool read_hash(std::string_view text, Hash& into) {
@@ -55,7 +46,7 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
     return "id";
   if (!stdlib::is_id(approval.by)) return "by";
   ApprovalRecord record;
-  const auto kind = ordinal(linked, linked.actor_kinds, approval.kind);
+  const auto kind = linked.ordinal(linked.actor_kinds, approval.kind);
   if (!kind) return "kind";
   if (!stdlib::is_id(approval.tenant)) return "tenant";
   if (!stdlib::is_word(approval.role)) return "role";
@@ -65,12 +56,16 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   if (!is_timestamp(approval.asked_at_ms)) return "asked_at";
   if (!is_timestamp(approval.at_ms)) return "at";
   if (approval.expires_ms && !is_timestamp(*approval.expires_ms)) return "expires";
-  record.id = facts.arena.copy(approval.id);
-  record.by = facts.arena.copy(approval.by);
-  record.tenant = facts.arena.copy(approval.tenant);
+  for (const auto& [text, into] : {std::pair(approval.id, &record.id),
+                                   {approval.by, &record.by},
+                                   {approval.tenant, &record.tenant},
+                                   {approval.role, &record.role_name}}) {
+    const auto copy = facts.arena.copy(text);
+    if (!copy) return "id";
+    *into = *copy;
+  }
   record.kind = *kind;
-  record.role_name = facts.arena.copy(approval.role);
-  if (const auto role = ordinal(linked, linked.roles, approval.role)) {
+  if (const auto role = linked.ordinal(linked.roles, approval.role)) {
     record.role = *role;
     const Range values = image.enums[static_cast<std::size_t>(linked.roles)].values;
     record.role_is_platform = image.enum_values[values.first + *role].platform != 0;

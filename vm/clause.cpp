@@ -48,10 +48,11 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
   for (std::uint32_t slot = 0; slot < facts.slots.size(); ++slot) {
     if (!facts.slots[slot].absent()) present.known.push_back(slot);
   }
+  const ToolSet scope = tools_of(image, item.scope);
   const CodeContext context{.image = &image,
                             .layout = &linked.program.layout(),
-                            .scope = of_policy ? Range{} : item.scope,
-                            .has_scope = !of_policy,
+                            .scope = of_policy ? nullptr : &scope,
+                            .tool = facts.tool,
                             .policy = item.policy,
                             .in_assert = item.kind == ItemKind::Assert,
                             .target_base = clause.code.first - owner.first};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "vm/load_fault.h"
@@ -16,8 +17,9 @@ constexpr std::string_view kDebugMagic = "REMITDBG";
 constexpr std::string_view kSignatureMagic = "REMITSIG";
 constexpr std::size_t kMagicBytes = 8;
 
-// A body begins with its magic and its length.
-constexpr std::size_t kBodyHeadBytes = kMagicBytes + 8;
+// A body begins with its magic, its length and the version of its format.
+constexpr std::size_t kFormatOffset = kMagicBytes + 8;
+constexpr std::size_t kBodyHeadBytes = kFormatOffset + 4;
 static_assert(kSealBytes == kMagicBytes + 2 * sizeof(Hash));
 constexpr std::size_t kDebugHeadBytes = kMagicBytes + 8;
 constexpr std::size_t kSignatureBlockBytes = kMagicBytes + sizeof(KeyId) + stdlib::kSignatureBytes;
@@ -106,6 +108,10 @@ std::expected<Blocks, LoadError> cut(std::span<const std::byte> file) {
   Blocks blocks;
   if (!cutter.next_is(kMagic)) return refused(LoadFault::BadMagic, 0);
   if (!cutter.holds(kBodyHeadBytes)) return truncated();
+  // Before anything else, since files of another format have other lengths in other places.
+  if (static_cast<std::uint32_t>(u64_at(file, kFormatOffset - 4) >> 32) != kFormatVersion)
+    return refused(LoadFault::UnknownFormat, kFormatOffset,
+                   "this version reads format " + std::to_string(kFormatVersion));
   const std::uint64_t body_bytes = u64_at(file, kMagicBytes);
   if (!cutter.holds(body_bytes)) return truncated();
   if (body_bytes < kBodyHeadBytes) return refused(LoadFault::BadLength, kMagicBytes);

@@ -21,7 +21,7 @@ Fault missing_fact(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   const auto path = [&](std::uint32_t slot) {
-    facts.path = linked.program.layout().path_of(image, facts.tool, slot);
+    facts.place([&] { return linked.program.layout().path_of(image, facts.tool, slot); });
   };
   const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
   // An absent body is not an empty one, but a host that binds slots has no body.
@@ -40,13 +40,23 @@ Fault missing_fact(Facts::State& facts) {
 Fault incomplete_record(Facts::State& facts) {
   const Linked& linked = *facts.linked;
   const Layout& layout = linked.program.layout();
-  for (std::uint32_t slot = kFirstHostSlot; slot < facts.slots.size(); ++slot) {
-    const SlotInfo* info = layout.find(facts.tool, slot);
-    if (info == nullptr || info->parent == kNoSlot) continue;
-    const bool there = !facts.slots[slot].absent(), around = !facts.slots[info->parent].absent();
-    if (there == around || (info->optional && around)) continue;
-    facts.path = layout.path_of(linked.program.image(), facts.tool, slot);
-    return Fault::InvalidRequest;
+  const auto broken = [&](std::uint32_t slot, const SlotInfo& info) {
+    if (info.parent == kNoSlot) return false;
+    const bool there = !facts.slots[slot].absent(), around = !facts.slots[info.parent].absent();
+    if (there == around || (info.optional && around)) return false;
+    facts.place([&] { return layout.path_of(linked.program.image(), facts.tool, slot); });
+    return true;
+  };
+  for (std::uint32_t slot = kFirstHostSlot; slot < layout.host.size(); ++slot) {
+    if (broken(slot, layout.host[slot])) return Fault::InvalidRequest;
+  }
+  const Range arguments = layout.arguments_of[static_cast<std::size_t>(facts.tool)];
+  for (std::uint32_t i = arguments.first; i < arguments.first + arguments.count; ++i) {
+    const Argument& argument = layout.arguments[i];
+    const std::uint32_t width = layout.fields[argument.field].width;
+    for (std::uint32_t slot = argument.slot + 1; slot < argument.slot + width; ++slot) {
+      if (broken(slot, *layout.find(facts.tool, slot))) return Fault::InvalidRequest;
+    }
   }
   return Fault::None;
 }
@@ -57,7 +67,7 @@ Fault missing_counter(Facts::State& facts) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
     if (!facts.counters[i].absent() || !limit_applies(facts, limit)) continue;
-    facts.path = "limits." + full_name(*facts.linked, limit.item);
+    facts.place([&] { return "limits." + full_name(*facts.linked, limit.item); });
     return Fault::MissingFact;
   }
   return Fault::None;
@@ -71,7 +81,7 @@ Fault halted(const Facts::State& facts) {
 // Everything that comes before counters.
 Fault complete_slots(Facts::State& facts) {
   if (facts.problem.fault != Fault::None) {
-    facts.path = facts.problem.path;
+    facts.place([&] { return facts.problem.path; });
     return facts.problem.fault;
   }
   if (!facts.tool_known) return Fault::UnknownTool;

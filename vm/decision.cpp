@@ -35,4 +35,24 @@ std::string_view sentence(Fault fault) {
   return {};
 }
 
+std::string_view code(PairFault fault) {
+  switch (fault) {
+#define REMIT_PAIR_FAULT(name, text, sentence) \
+  case PairFault::name: return text;
+#include <remit/pair_faults.def>
+#undef REMIT_PAIR_FAULT
+  }
+  return {};
+}
+
+std::string_view sentence(PairFault fault) {
+  switch (fault) {
+#define REMIT_PAIR_FAULT(name, code, text) \
+  case PairFault::name: return text;
+#include <remit/pair_faults.def>
+#undef REMIT_PAIR_FAULT
+  }
+  return {};
+}
+
 }  // namespace remit

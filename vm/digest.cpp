@@ -56,7 +56,7 @@ class FactEncoder {
     encoder_.begin(Tag::Record, range.count);
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       field(image_.fields[i], first);
-      first += slots_of(image_, image_.fields[i].type);
+      first += linked_.program.layout().fields[i].width;
     }
   }
 
@@ -90,7 +90,7 @@ stdlib::Hash action_digest(const Facts::State& facts) {
     if (value.absent())
       encoder.absent();
     else
-      values.scalar(image.types[static_cast<std::size_t>(layout.host.at(number).type)], value);
+      values.scalar(image.types[static_cast<std::size_t>(layout.host[number].type)], value);
   };
   slot(engine.call_id);
   slot(engine.actor_id);

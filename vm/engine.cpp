@@ -1,6 +1,7 @@
 #include <remit/engine.h>
 
 #include <algorithm>
+#include <new>
 
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
@@ -12,21 +13,21 @@
 #include "vm/program.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
+#include "vm/trust.h"
 
 namespace remit {
 
 namespace {
 
-std::atomic<std::uint64_t> next_generation{1};
-
 using Loaded = std::expected<void, LoadError>;
 
-Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
+Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOptions& options) {
   const vm::Image& image = program.image();
   const auto refuse = [](vm::LoadFault fault, std::string_view detail) {
     return std::unexpected(vm::load_error(fault, 0, detail));
   };
-  if (image.dev && !options.allow_dev) return refuse(vm::LoadFault::DevImage, {});
+  if (image.dev && (TrustAccess::is_signed(trust) || !options.allow_dev))
+    return refuse(vm::LoadFault::DevImage, {});
   if (image.version < options.version_min)
     return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
   if (options.now_ms && *options.now_ms >= image.expires_ms)
@@ -53,31 +54,41 @@ Loaded meets_host(const vm::Program& program, const LoadOptions& options) {
 
 Engine::Engine(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
-std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image,
-                                              const LoadOptions& options) {
-  if (image.size() > options.image_bytes_max) {
+namespace {
+
+std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, const Trust& trust,
+                                            const LoadOptions& options) {
+  if (const auto ok = TrustAccess::check_keys(trust); !ok) return std::unexpected(ok.error());
+  if (image.size() > options.image_bytes_max)
     return std::unexpected(vm::load_error(vm::LoadFault::TooLarge, options.image_bytes_max));
-  }
   // One copy, so that bytes which change while they are read cannot be two things.
   const std::vector<std::byte> bytes(image.begin(), image.end());
   const auto blocks = vm::split(bytes);
   if (!blocks) return std::unexpected(blocks.error());
-  if (!options.public_key.empty()) {
-    vm::PublicKey key{};
-    std::copy_n(options.public_key.begin(), std::min(key.size(), options.public_key.size()),
-                key.begin());
-    if (const auto ok = vm::check_signature(*blocks, {&key, 1}); !ok)
-      return std::unexpected(ok.error());
-  }
+  if (const auto ok = TrustAccess::check_signature(trust, *blocks); !ok)
+    return std::unexpected(ok.error());
   auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(program.error());
-  if (const auto ok = meets_host(*program, options); !ok) return std::unexpected(ok.error());
-  auto state = std::make_shared<State>();
-  state->linked = std::make_shared<const vm::Linked>(vm::link(std::move(*program)));
-  if (options.meter)
-    state->meter = std::make_unique<vm::Meter>(*state->linked, options.meter_tenants);
-  state->generation = next_generation.fetch_add(1, std::memory_order_relaxed);
-  return Engine(std::move(state));
+  if (const auto ok = meets_host(*program, trust, options); !ok) return std::unexpected(ok.error());
+  return vm::link(std::move(*program));
+}
+
+}  // namespace
+
+std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, const Trust& trust,
+                                              const LoadOptions& options) {
+  try {
+    auto made = linked(image, trust, options);
+    if (!made) return std::unexpected(std::move(made.error()));
+    auto state = std::make_shared<State>();
+    state->linked = std::make_shared<const vm::Linked>(std::move(*made));
+    if (options.meter)
+      state->meter = std::make_unique<vm::Meter>(*state->linked, options.meter_tenants);
+    return Engine(std::move(state));
+  } catch (const std::bad_alloc&) {
+    // Both texts are so short that a string holds them in itself.
+    return std::unexpected(vm::load_error(vm::LoadFault::NoMemory, 0));
+  }
 }
 
 Facts Engine::facts(std::string_view tool) const {
@@ -96,7 +107,7 @@ std::optional<SlotId> Engine::slot(std::string_view tool, std::string_view path)
   const std::uint32_t slot =
       linked.program.layout().find_path(linked.program.image(), found->second, path);
   if (slot == vm::kNoSlot) return std::nullopt;
-  return static_cast<SlotId>(slot);
+  return SlotAccess::make(linked, found->second, slot);
 }
 
 namespace vm {
@@ -104,35 +115,37 @@ namespace vm {
 Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path) {
   facts.path = std::move(path);
   facts.outcome.reset();
-  const Decision decision = DecisionAccess::fault(fault, engine.generation);
-  if (engine.meter) engine.meter->count(facts, decision);
+  const Decision decision = DecisionAccess::deny(*engine.linked, &facts, fault);
+  if (engine.meter) engine.meter->count(&facts, decision);
   return decision;
 }
 
 }  // namespace vm
 
 Decision Engine::decide(Facts& facts) const noexcept {
-  FactsAccess::state(facts).outcome.reset();
-  const Decision decision = decide_uncounted(facts);
-  if (state_->meter) state_->meter->count(FactsAccess::state(facts), decision);
+  Facts::State* state = FactsAccess::find(facts);
+  if (state != nullptr) state->outcome.reset();
+  const Decision decision = state == nullptr
+                                ? DecisionAccess::deny(*state_->linked, nullptr, Fault::NoBundle)
+                                : decide_uncounted(facts);
+  if (state_->meter) state_->meter->count(state, decision);
   return decision;
 }
 
 Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   Facts::State& state = FactsAccess::state(facts);
+  const auto deny = [&](Fault fault) {
+    return DecisionAccess::deny(*state_->linked, &state, fault);
+  };
   state.path.clear();
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
-    return DecisionAccess::fault(off, state_->generation);
+    return deny(off);
   // Facts made for another load have slots that mean something else.
-  if (state.linked != state_->linked)
-    return DecisionAccess::fault(Fault::NoBundle, state_->generation);
-  if (const Fault fault = vm::complete_facts(state); fault != Fault::None)
-    return DecisionAccess::fault(fault, state_->generation);
+  if (state.linked != state_->linked) return deny(Fault::NoBundle);
+  if (const Fault fault = vm::complete_facts(state); fault != Fault::None) return deny(fault);
   const vm::Outcome outcome = vm::decide_facts(state);
   state.outcome = outcome;
-  Decision decision;
-  DecisionAccess::set(decision, outcome.verdict, outcome.fault, state_->generation);
-  DecisionAccess::set_revision(decision, state.revision);
+  Decision decision = DecisionAccess::make(*state_->linked, &state, outcome.verdict, outcome.fault);
   const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     if (vm::bit(state.matched, i)) DecisionAccess::add_match(decision, plan.items[i]);
@@ -150,7 +163,7 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   std::vector<RequiredFact> facts;
   for (const std::uint32_t slot : plan.required) {
     facts.push_back({.path = layout.path_of(image, found->second, slot),
-                     .type = vm::type_text(image, layout.host.at(slot).type)});
+                     .type = vm::type_text(image, layout.host[slot].type)});
   }
   for (const std::uint32_t row : plan.limits) {
     const vm::LimitRow& limit = image.limits[row];
@@ -171,14 +184,14 @@ std::vector<std::string_view> Engine::tools() const {
   return names;
 }
 
-void Engine::halt(bool halted) noexcept {
+void Engine::halt(bool halted) const noexcept {
   // What was retired stays so.
   Fault expected = halted ? Fault::None : Fault::Halted;
   state_->switched_off.compare_exchange_strong(expected, halted ? Fault::Halted : Fault::None,
                                                std::memory_order_relaxed);
 }
 
-void Engine::retire() noexcept {
+void Engine::retire() const noexcept {
   state_->switched_off.store(Fault::NoBundle, std::memory_order_relaxed);
 }
 
@@ -191,6 +204,6 @@ std::optional<std::int64_t> Engine::expires_ms() const {
 
 std::string Engine::image_hash() const { return stdlib::to_hex(state_->linked->program.hash()); }
 
-std::uint64_t Engine::generation() const { return state_->generation; }
+std::uint64_t Engine::generation() const { return state_->linked->generation; }
 
 }  // namespace remit

@@ -15,7 +15,6 @@ namespace remit {
 
 struct Engine::State {
   std::shared_ptr<const vm::Linked> linked;
-  std::uint64_t generation = 0;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
   // Null unless the host asked for it.

@@ -14,6 +14,7 @@
 #include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
+#include "vm/pair.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
 
@@ -160,8 +161,8 @@ class Explainer {
           std::ranges::find(seen, in.c) != seen.end())
         continue;
       seen.push_back(in.c);
-      const vm::SlotInfo* info = layout.find(facts_.tool, in.c);
-      if (info == nullptr || info->field == vm::kNoRow) continue;
+      const auto info = layout.find(facts_.tool, in.c);
+      if (!info || info->field == vm::kNoRow) continue;
       const std::string shown =
           sensitive(layout, in.c)
               ? "(sensitive)"
@@ -218,8 +219,8 @@ class Explainer {
   // The field, or a record that it is part of, is marked.
   bool sensitive(const vm::Layout& layout, std::uint32_t slot) const {
     while (slot != vm::kNoSlot) {
-      const vm::SlotInfo* info = layout.find(facts_.tool, slot);
-      if (info == nullptr || info->field == vm::kNoRow) return false;
+      const auto info = layout.find(facts_.tool, slot);
+      if (!info || info->field == vm::kNoRow) return false;
       if (image_.fields[info->field].sensitive != 0) return true;
       slot = info->parent;
     }
@@ -251,6 +252,7 @@ std::string nearest_grant(const Explanation& explanation) {
 
 // What the schema wants where a fault is; empty for a fault without such a place.
 std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_view path) {
+  if (path.starts_with("(slot of ")) return "a slot that this engine gave out for this tool";
   if (path.starts_with("approvals[")) return "an approval record, whole and well-formed";
   if (path.starts_with("limits.")) {
     const auto limit = linked.limit_names.find(std::string(path.substr(7)));
@@ -265,8 +267,8 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
   // Of an element the collection says what it holds.
   const std::string_view whole = path.substr(0, path.find('['));
   for (std::uint32_t slot = 0; slot < layout.slot_count(tool); ++slot) {
-    const vm::SlotInfo* info = layout.find(tool, slot);
-    if (info == nullptr || info->field == vm::kNoRow) continue;
+    const auto info = layout.find(tool, slot);
+    if (!info || info->field == vm::kNoRow) continue;
     if (layout.path_of(image, tool, slot) != whole) continue;
     static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
     return vm::type_text(image, info->type) +
@@ -278,22 +280,23 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
 
 }  // namespace
 
-Explanation Engine::explain(Facts& facts, const Decision& decision) const {
-  Facts::State& state = FactsAccess::state(facts);
+std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
+                                                      const Decision& decision) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  Facts::State& state = **pair;
   Explanation explanation;
   explanation.verdict = decision.verdict();
   explanation.fault = decision.fault();
   explanation.fault_path = state.path;
   explanation.image = image_hash();
-  if (!state.tool_known || state.linked != state_->linked) return explanation;
+  if (!vm::is_own(*state_, state) || !state.tool_known) return explanation;
   const vm::ToolRow& tool =
       state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
   explanation.tool = state.linked->text(tool.name);
   explanation.steps_bound = tool.steps_bound;
   explanation.expected = expected_at(*state.linked, state.tool, state.path);
-  const bool evaluated = decision.fault() == Fault::None || decision.fault() == Fault::Expired ||
-                         decision.fault() == Fault::Assert;
-  if (!evaluated) return explanation;
+  if (!vm::was_evaluated(decision)) return explanation;
   const vm::Outcome outcome = vm::decide_facts(state);
   explanation.by = vm::deciding_names(state, outcome);
   Explainer(*state.linked, state).items(explanation, outcome);

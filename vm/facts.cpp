@@ -18,10 +18,21 @@ Facts::Facts(Facts&&) noexcept = default;
 Facts& Facts::operator=(Facts&&) noexcept = default;
 Facts::~Facts() = default;
 
-std::uint64_t next_facts_revision() {
+std::uint64_t next_facts_number() {
   static std::atomic<std::uint64_t> next{1};
-  return next.fetch_add(1, std::memory_order_relaxed) << 32;
+  return next.fetch_add(1, std::memory_order_relaxed);
 }
+
+namespace {
+
+// Forgets a path, and the memory of a long one: a request may name fields as long as itself.
+void clear_path(std::string& path) {
+  constexpr std::size_t kPathBytesKept = 1024;
+  if (path.capacity() > kPathBytesKept) std::string().swap(path);
+  path.clear();
+}
+
+}  // namespace
 
 void Facts::State::clear() {
   ++revision;
@@ -29,13 +40,14 @@ void Facts::State::clear() {
   arena.clear();
   problem.fault = Fault::None;
   problem.order = UINT64_MAX;
-  problem.path.clear();
-  path.clear();
+  clear_path(problem.path);
+  clear_path(path);
   std::ranges::fill(counters, Value::none());
   approvals.clear();
   used = 0;
   args_bound = false;
   tool_known = false;
+  outcome.reset();
 }
 
 void Facts::State::begin(vm::ToolId chosen) {
@@ -57,102 +69,146 @@ void Facts::State::begin(vm::ToolId chosen) {
   counters.assign(linked->tools[static_cast<std::size_t>(chosen)].limits.size(), Value::none());
 }
 
-void Facts::State::fail(Fault fault, std::uint64_t order, std::string where) {
-  if (problem.fault != Fault::None && problem.order <= order) return;
-  problem = {fault, order, std::move(where)};
+bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
+  ++revision;
+  if (problem.fault != Fault::None && problem.order <= order) return false;
+  problem.fault = fault;
+  problem.order = order;
+  problem.path.clear();
+  return true;
 }
 
 namespace {
 
-// The type of a slot that a host may bind; null if there is none.
-const TypeRow* bindable(const Facts::State& state, std::uint32_t slot) {
-  if (!state.tool_known || slot < vm::kFirstHostSlot) return nullptr;
-  const SlotInfo* info = state.linked->program.layout().find(state.tool, slot);
-  if (info == nullptr || info->field == vm::kNoRow) return nullptr;
-  return &state.linked->program.image().types[static_cast<std::size_t>(info->type)];
-}
+// One slot that a host binds.
+class Binding {
+ public:
+  Binding(Facts::State* state, SlotId slot) : state_(state), slot_(SlotAccess::number(slot)) {
+    if (state_ == nullptr || !state_->tool_known) return;
+    foreign_ = SlotAccess::foreign(*state_, slot);
+    if (!foreign_.empty()) return;
+    info_ = state_->linked->program.layout().find(state_->tool, slot_);
+    if (info_ && info_->field == vm::kNoRow) info_.reset();
+  }
 
-bool bind(Facts::State& state, SlotId id, std::optional<Value> value) {
-  const auto slot = static_cast<std::uint32_t>(id);
-  if (!value) {
-    if (!state.tool_known) return false;
-    const auto path =
-        state.linked->program.layout().path_of(state.linked->program.image(), state.tool, slot);
-    state.fail(Fault::InvalidRequest, vm::decoding_order(*state.linked, state.tool, slot), path);
+  // Null if these facts have no such slot.
+  [[nodiscard]] const TypeRow* type() const {
+    return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
+  }
+  [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
+  [[nodiscard]] std::uint32_t width() const { 
+    return state_->linked->program.layout().fields[info_->field].width;
+  }
+
+  // Binds a value; nothing is remembered as a failure.
+  bool bind(std::optional<Value> value) {
+    if (!value) return fail();
+    ++state_->revision;
+    state_->slots[slot_] = *value;
+    if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
+    return true;
+  }
+
+  bool clear() {
+    if (!info_) return fail();
+    ++state_->revision;
+    for (std::uint32_t i = 0; i < width(); ++i) state_->slots[slot_ + i] = Value::none();
+    return true;
+  }
+
+ private:
+  bool fail() {
+    if (state_ == nullptr || !state_->tool_known) return false;
+    // A slot that is not of these facts stands nowhere in the order; it comes first.
+    const bool is_foreign = !foreign_.empty();
+    const std::uint64_t order =
+        is_foreign ? 0 : vm::decoding_order(*state_->linked, state_->tool, slot_);
+    if (!state_->fail(Fault::InvalidRequest, order)) return false;
+    state_->problem.path =
+        is_foreign ? std::string(foreign_)
+                   : state_->linked->program.layout().path_of(image(), state_->tool, slot_);
     return false;
   }
-  ++state.revision;
-  state.slots[slot] = *value;
-  if (!state.linked->program.layout().host.has(slot)) state.args_bound = true;
-  return true;
-}
+
+  Facts::State* state_;
+  std::uint32_t slot_;
+  std::string_view foreign_;
+  std::optional<SlotInfo> info_;
+};
 
 // Binds the elements of a set or list of scalars; `convert` makes one of each.
 template <typename Range, typename Convert>
-bool bind_elements(Facts::State& state, SlotId slot, const Range& range, Convert&& convert) {
-  const TypeRow* type = bindable(state, static_cast<std::uint32_t>(slot));
-  if (type == nullptr || !is_collection(type->kind)) return bind(state, slot, std::nullopt);
+bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert&& convert) {
+  Binding binding(state, slot);
+  const TypeRow* type = binding.type();
+  if (type == nullptr || !is_collection(type->kind)) return binding.bind(std::nullopt);
   const auto count = static_cast<std::int64_t>(range.size());
-  const TypeRow& element = state.linked->program.image().types[type->ref];
+  const TypeRow& element = binding.image().types[type->ref];
   if (count < type->low || count > type->high || !is_scalar(element.kind))
-    return bind(state, slot, std::nullopt);
+    return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state.arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
+      state->arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
+  if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < range.size(); ++i) {
     const std::optional<Value> value = convert(element, range[i]);
-    if (!value) return bind(state, slot, std::nullopt);
+    if (!value) return binding.bind(std::nullopt);
     values[i] = *value;
   }
-  if (type->kind == TypeKind::Set && !vm::sort_set(*state.linked, element, {values, range.size()}))
-    return bind(state, slot, std::nullopt);
-  return bind(state, slot, Value::of_elements(values, static_cast<std::uint32_t>(count)));
+  if (type->kind == TypeKind::Set && !vm::sort_set(*state->linked, element, {values, range.size()}))
+    return binding.bind(std::nullopt);
+  return binding.bind(Value::of_elements(values, static_cast<std::uint32_t>(count)));
 }
 
 }  // namespace
 
 bool Facts::set(SlotId slot, std::int64_t integer) {
-  const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
-  return bind(
-      *state_, slot,
-      type == nullptr ? std::nullopt : vm::value_of_integer(*state_->linked, *type, integer));
+  Binding binding(state_.get(), slot);
+  const TypeRow* type = binding.type();
+  return binding.bind(type == nullptr ? std::nullopt
+                                      : vm::value_of_integer(*state_->linked, *type, integer));
 }
 
 bool Facts::set(SlotId slot, std::string_view text) {
-  const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
+  Binding binding(state_.get(), slot);
+  const TypeRow* type = binding.type();
   const bool takes_text =
       type != nullptr &&
       (!is_integral(type->kind) || type->kind == TypeKind::Enum || type->kind == TypeKind::Tool);
-  return bind(*state_, slot, takes_text ? vm::value_of_text(*state_, *type, text) : std::nullopt);
+  return binding.bind(takes_text ? vm::value_of_text(*state_, *type, text) : std::nullopt);
 }
 
 bool Facts::set(SlotId slot, std::span<const std::int64_t> integers) {
-  return bind_elements(*state_, slot, integers, [this](const TypeRow& type, std::int64_t integer) {
-    return vm::value_of_integer(*state_->linked, type, integer);
-  });
+  return bind_elements(state_.get(), slot, integers,
+                       [this](const TypeRow& type, std::int64_t integer) {
+                         return vm::value_of_integer(*state_->linked, type, integer);
+                       });
 }
 
 bool Facts::set(SlotId slot, std::span<const std::string_view> texts) {
-  return bind_elements(*state_, slot, texts, [this](const TypeRow& type, std::string_view text) {
-    return vm::value_of_text(*state_, type, text);
-  });
+  return bind_elements(state_.get(), slot, texts,
+                       [this](const TypeRow& type, std::string_view text) {
+                         return vm::value_of_text(*state_, type, text);
+                       });
 }
 
 bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t rows) {
-  const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(slot));
-  const vm::Image& image = state_->linked->program.image();
+  Binding binding(state_.get(), slot);
+  const TypeRow* type = binding.type();
   if (type == nullptr || type->kind != TypeKind::List ||
-      image.types[type->ref].kind != TypeKind::Record)
-    return bind(*state_, slot, std::nullopt);
-  const vm::SlotTable& table =
-      state_->linked->program.layout().elements[image.types[type->ref].ref];
-  const std::size_t width = table.slots.size();
+      binding.image().types[type->ref].kind != TypeKind::Record)
+    return binding.bind(std::nullopt);
+  const vm::Image& image = binding.image();
+  const vm::Layout& layout = state_->linked->program.layout();
+  const std::uint32_t record = image.types[type->ref].ref;
+  const std::size_t width = layout.row_widths[record];
   if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
       fields.size() != rows * width)
-    return bind(*state_, slot, std::nullopt);
+    return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>(fields.size(), 1)));
+      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
+  if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const SlotInfo& info = table.slots[i % width];
+    const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
     const TypeRow& field = image.types[static_cast<std::size_t>(info.type)];
     const bool parent_absent =
         info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
@@ -165,40 +221,31 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
                   ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
                   : vm::value_of_text(*state_, field, fields[i].view());
     }
-    if (!value) return bind(*state_, slot, std::nullopt);
+    if (!value) return binding.bind(std::nullopt);
     values[i] = *value;
   }
   Value list = Value::of_elements(values, static_cast<std::uint32_t>(rows));
-  list.symbol = static_cast<std::uint32_t>(width);
-  return bind(*state_, slot, list);
+  // An element takes a place even if its record has no fields.
+  list.symbol = std::max(static_cast<std::uint32_t>(width), 1U);
+  return binding.bind(list);
 }
 
 bool Facts::set_present(SlotId record) {
-  const TypeRow* type = bindable(*state_, static_cast<std::uint32_t>(record));
-  return bind(*state_, record,
-              type != nullptr && type->kind == TypeKind::Record
-                  ? std::optional(Value::of_integer(1))
-                  : std::nullopt);
+  Binding binding(state_.get(), record);
+  const TypeRow* type = binding.type();
+  return binding.bind(type != nullptr && type->kind == TypeKind::Record
+                          ? std::optional(Value::of_integer(1))
+                          : std::nullopt);
 }
 
-bool Facts::set_absent(SlotId slot) {
-  const auto number = static_cast<std::uint32_t>(slot);
-  const TypeRow* type = bindable(*state_, number);
-  if (type == nullptr) return false;
-  const std::uint32_t width =
-      vm::slots_of(state_->linked->program.image(),
-                   state_->linked->program.layout().find(state_->tool, number)->type);
-  ++state_->revision;
-  for (std::uint32_t i = 0; i < width; ++i) state_->slots[number + i] = Value::none();
-  return true;
-}
+bool Facts::set_absent(SlotId slot) { return Binding(state_.get(), slot).clear(); }
 
 bool Facts::set_counter(std::string_view limit, std::int64_t used) {
-  if (!state_->tool_known) return false;
+  if (state_ == nullptr || !state_->tool_known) return false;
   const auto index = vm::counter_index(*state_->linked, state_->tool, limit);
   if (!index || used < 0) {
-    state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)),
-                 "limits." + std::string(limit));
+    if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX))))
+      state_->problem.path = "limits." + std::string(limit);
     return false;
   }
   ++state_->revision;
@@ -207,25 +254,28 @@ bool Facts::set_counter(std::string_view limit, std::int64_t used) {
 }
 
 bool Facts::add_approval(const Approval& approval) {
-  if (!state_->tool_known) return false;
+  if (state_ == nullptr || !state_->tool_known) return false;
   ++state_->revision;
   const std::size_t index = state_->approvals.size();
   const std::string_view problem = vm::add_approval(*state_, approval);
   if (problem.empty()) return true;
+  if (!state_->fail(Fault::InvalidRequest, vm::approval_order(index))) return false;
   std::string path = "approvals";
   if (index < limits::kApprovalsMax)
     path += '[' + std::to_string(index) + "]." + std::string(problem);
-  state_->fail(Fault::InvalidRequest, vm::approval_order(index), std::move(path));
+  state_->problem.path = std::move(path);
   return false;
 }
 
 void Facts::reset(std::string_view tool) {
+  if (state_ == nullptr) return;
   state_->clear();
-  if (state_->linked == nullptr) return;
   const auto found = state_->linked->wire_tools.find(tool);
   if (found != state_->linked->wire_tools.end()) state_->begin(found->second);
 }
 
-std::string_view Facts::fault_path() const { return state_->path; }
+std::string_view Facts::fault_path() const {
+  return state_ == nullptr ? std::string_view() : state_->path;
+}
 
 }  // namespace remit

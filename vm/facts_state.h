@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,11 @@
 
 #include <remit/facts.h>
 #include <remit/fault.h>
+#include <remit/limits.h>
 #include "vm/approvals.h"
 #include "vm/evaluate.h"
 #include "vm/link.h"
+#include "vm/text_arena.h"
 #include "vm/verdict.h"
 
 namespace remit {
@@ -26,52 +29,24 @@ struct FactsProblem {
   std::string path;
 };
 
-// A text that grows in blocks and is forgotten all at once; blocks are kept, so that a reused Facts
-// allocates nothing. What it gave out stays where it is.
-class TextArena {
- public:
-  // Room for `size` bytes, aligned for a Value.
-  std::byte* reserve(std::size_t size) {
-    size = (size + alignof(Value) - 1) / alignof(Value) * alignof(Value);
-    while (block_ < blocks_.size() && blocks_[block_].size - used_ < size) {
-      ++block_;
-      used_ = 0;
-    }
-    if (block_ == blocks_.size()) {
-      const std::size_t bytes = size > kBlockBytes ? size : kBlockBytes;
-      blocks_.push_back({std::make_unique<std::byte[]>(bytes), bytes});
-    }
-    std::byte* place = blocks_[block_].bytes.get() + used_;
-    used_ += size;
-    return place;
-  }
-  std::string_view copy(std::string_view text) {
-    auto* place = reinterpret_cast<char*>(reserve(text.size() + 1));
-    text.copy(place, text.size());
-    return {place, text.size()};
-  }
-  void clear() { block_ = used_ = 0; }
+namespace vm {
 
- private:
-  static constexpr std::size_t kBlockBytes = 16384;
-  struct Block {
-    std::unique_ptr<std::byte[]> bytes;
-    std::size_t size = 0;
-  };
-  std::vector<Block> blocks_;
-  std::size_t block_ = 0;
-  std::size_t used_ = 0;
+// What a front end keeps with the facts that it fills, from request to request.
+struct RequestReader {
+  virtual ~RequestReader() = default;
 };
 
-// The first revision of new facts; each change counts one up, and none has four thousand million.
-[[nodiscard]] std::uint64_t next_facts_revision();
+}  // namespace vm
+
+// From 1; no two Facts have the same.
+[[nodiscard]] std::uint64_t next_facts_number();
 
 struct Facts::State {
   std::shared_ptr<const vm::Linked> linked;
   bool tool_known = false;
   vm::ToolId tool{};
   std::vector<Value> slots;
-  TextArena arena;
+  vm::TextArena arena;
   FactsProblem problem;                       // of binding or decoding
   bool args_bound = false;                    // `args` was there, or an argument was set
   std::string path;                           // Facts::fault_path
@@ -82,15 +57,26 @@ struct Facts::State {
   std::optional<std::int64_t> start_ms;
   // A bit an item of the tool's list.
   std::vector<std::uint64_t> matched, lifted, released, refused;
-  // Differs between any two states of any two Facts: whether a decision was made on this one.
-  std::uint64_t revision = next_facts_revision();
+  // Which Facts, and which state of them: whether a decision was made on this one.
+  const std::uint64_t number = next_facts_number();
+  std::uint64_t revision = 0;          // counts changes
   std::optional<vm::Outcome> outcome;  // of the last decision; nothing if it was refused before
   std::unique_ptr<vm::Workspace> workspace;
+  std::unique_ptr<vm::RequestReader> reader;  // null until a text was decoded
 
   void begin(vm::ToolId chosen);
   void clear();
-  // Remembers a problem unless an earlier one in decoding order is known.
-  void fail(Fault fault, std::uint64_t order, std::string path);
+  // Remembers a problem unless an earlier one in decoding order is known; whether it did. The place
+  // is told afterwards, in `problem.path`, since that may fail.
+  bool fail(Fault fault, std::uint64_t order) noexcept;
+  // Sets `path`, and leaves it empty where there is no memory for it.
+  void place(auto&& path_of) noexcept {
+    try {
+      path = path_of();
+    } catch (const std::bad_alloc&) {
+      path.clear();
+    }
+  }
 };
 
 namespace vm {
@@ -108,27 +94,59 @@ class FactsAccess {
   static Facts make(std::unique_ptr<Facts::State> state) { return Facts(std::move(state)); }
   static Facts::State& state(Facts& facts) { return *facts.state_; }
   static const Facts::State& state(const Facts& facts) { return *facts.state_; }
+  // Null if the facts were moved from.
+  static Facts::State* find(Facts& facts) { return facts.state_.get(); }
+  static const Facts::State* find(const Facts& facts) { return facts.state_.get(); }
+};
+
+class SlotAccess {
+ public:
+  static SlotId make(const vm::Linked& linked, vm::ToolId tool, std::uint32_t slot) {
+    SlotId id;
+    id.load_ = load_of(linked);
+    id.tool_ =
+        linked.program.layout().is_host(slot) ? kEveryTool : static_cast<std::uint16_t>(tool);
+    id.number_ = static_cast<std::uint16_t>(slot);
+    return id;
+  }
+  static std::uint32_t number(SlotId id) { return id.number_; }
+  // Why a slot is not of these facts, as a path; empty if it is.
+  static std::string_view foreign(const Facts::State& facts, SlotId id) {
+    if (id.load_ == 0) return "(slot of no image)";
+    if (id.load_ != load_of(*facts.linked)) return "(slot of another image)";
+    const bool of_tool =
+        id.tool_ == kEveryTool || id.tool_ == static_cast<std::uint16_t>(facts.tool);
+    return of_tool ? "" : "(slot of another tool)";
+  }
+
+ private:
+  static constexpr std::uint16_t kEveryTool = 0xFFFF;
+  static_assert(limits::kSlotsMax <= 0x10000 && limits::kToolsMax <= kEveryTool);
+  static std::uint32_t load_of(const vm::Linked& linked) {
+    return static_cast<std::uint32_t>(linked.generation);
+  }
 };
 
 class DecisionAccess {
  public:
-  static Decision fault(Fault fault, std::uint64_t generation) {
+  // A decision of the engine that holds `linked`, on `facts`, or on none if null.
+  static Decision make(const vm::Linked& linked, const Facts::State* facts, Verdict verdict,
+                       Fault fault) {
     Decision decision;
-    decision.fault_ = fault;
-    decision.alarm_ = fault == Fault::Assert || fault == Fault::Internal;
-    decision.generation_ = generation;
-    return decision;
-  }
-  static void set(Decision& decision, Verdict verdict, Fault fault, std::uint64_t generation) {
     decision.verdict_ = verdict;
     decision.fault_ = fault;
     decision.alarm_ =
         verdict == Verdict::Escalate || fault == Fault::Assert || fault == Fault::Internal;
-    decision.generation_ = generation;
+    decision.generation_ = linked.generation;
+    if (facts == nullptr) return decision;
+    decision.facts_ = facts->number;
+    decision.facts_revision_ = facts->revision;
+    return decision;
   }
-  static void set_revision(Decision& decision, std::uint64_t revision) {
-    decision.facts_revision_ = revision;
+  static Decision deny(const vm::Linked& linked, const Facts::State* facts, Fault fault) {
+    return make(linked, facts, Verdict::Deny, fault);
   }
+  static std::uint64_t facts(const Decision& decision) { return decision.facts_; }
   static std::uint64_t revision(const Decision& decision) { return decision.facts_revision_; }
   static void add_match(Decision& decision, ItemId item) {
     if (decision.matched_count_ == Decision::kEvidenceMax)

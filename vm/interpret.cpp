@@ -9,15 +9,20 @@ namespace remit::vm {
 namespace {
 
 constexpr Wide kWhole = 100'000;  // 100 % in thousandths
+// Code joins the value on top; where ways of many values of their own meet again and again, it was
+// made to be dear to read.
+constexpr std::size_t kJoinedPerInstruction = 4;
 constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 
 }  // namespace
 
 AbstractValue Interpreter::pop() {
-  if (state_.stack.empty()) return fail(LoadFault::StackUnderflow), AbstractValue{};
-  AbstractValue value = std::move(state_.stack.back());
-  state_.stack.pop_back();
-  return value;
+  if (state_.depth == 0) return fail(LoadFault::StackUnderflow), AbstractValue{};
+  const StackEntry& entry = entries_[state_.top];
+  state_.top = entry.below;
+  --state_.depth;
+  state_.when_true = state_.when_false = {};
+  return entry.value;
 }
 
 AbstractValue Interpreter::pop_bool() {
@@ -33,13 +38,29 @@ AbstractValue Interpreter::pop_integral() {
   return value;
 }
 
-void Interpreter::push(AbstractValue value) {
-  const std::size_t outer = loop_ ? loop_->outer.stack.size() : 0;
-  if (outer + state_.stack.size() >= limits::kStackDepthMax) {
+void Interpreter::push(const AbstractValue& value) {
+  const std::size_t outer = loop_ ? loop_->outer.depth : 0;
+  if (outer + state_.depth >= limits::kStackDepthMax) {
     fail(LoadFault::StackOverflow);
     return;
   }
-  state_.stack.push_back(std::move(value));
+  const std::uint32_t own = value.scratch ? static_cast<std::uint32_t>(value.high) : 0;
+  entries_.push_back({value, state_.top, scratch_in_use() + own});
+  state_.top = static_cast<std::uint32_t>(entries_.size() - 1);
+  ++state_.depth;
+  state_.when_true = state_.when_false = {};
+}
+
+void Interpreter::push_bool() {
+  AbstractValue value;
+  value.high = 1;
+  push(value);
+}
+
+// A loop's body has a stack of its own; what lies on the one around it stays where it is.
+std::uint32_t Interpreter::scratch_in_use() const {
+  const std::uint32_t top = state_.depth != 0 ? state_.top : loop_ ? loop_->outer.top : kNoRow;
+  return top == kNoRow ? 0 : entries_[top].scratch;
 }
 
 void Interpreter::spend(Wide steps) {
@@ -102,28 +123,46 @@ bool Interpreter::operands_fit() {
 // ---- ways that meet
 
 AbstractState Interpreter::merged(const AbstractState& a, const AbstractState& b) {
-  AbstractState result;
-  if (a.stack.size() != b.stack.size()) {
+  if (a.depth != b.depth) {
     fail(LoadFault::BadJoin, "stacks of two depths");
     return a;
   }
-  result.present = common(a.present, b.present);
-  for (std::size_t i = 0; i < a.stack.size(); ++i) {
-    const AbstractValue &x = a.stack[i], &y = b.stack[i];
-    if (!x.same_type(y)) {
-      fail(LoadFault::BadJoin, "values of two types");
-      return a;
-    }
-    AbstractValue value = x;
-    value.low = std::min(x.low, y.low);
-    value.high = std::max(x.high, y.high);
-    value.element_low = std::min(x.element_low, y.element_low);
-    value.element_high = std::max(x.element_high, y.element_high);
-    value.when_true = common(united(a.present, x.when_true), united(b.present, y.when_true));
-    value.when_false = common(united(a.present, x.when_false), united(b.present, y.when_false));
-    result.stack.push_back(std::move(value));
-  }
+  AbstractState result;
+  result.top = merged_stack(a.top, b.top);
+  result.depth = a.depth;
+  result.present = a.present & b.present;
+  result.when_true = (a.present | a.when_true) & (b.present | b.when_true);
+  result.when_false = (a.present | a.when_false) & (b.present | b.when_false);
   return result;
+}
+
+// Only what lies above the entry that both share can differ.
+std::uint32_t Interpreter::merged_stack(std::uint32_t a, std::uint32_t b) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
+  for (; a != b; a = entries_[a].below, b = entries_[b].below) apart.emplace_back(a, b);
+  joined_ += apart.size();
+  if (joined_ > kJoinedPerInstruction * (std::size_t{at_} + limits::kStackDepthMax))
+    fail(LoadFault::DeepJoin);
+  std::uint32_t below = a;
+  for (; !apart.empty(); apart.pop_back()) {
+    const StackEntry &x = entries_[apart.back().first], &y = entries_[apart.back().second];
+    if (!x.value.same_type(y.value)) {
+      fail(LoadFault::BadJoin, "values of two types");
+      return below;
+    }
+    StackEntry entry{x.value, below, std::max(x.scratch, y.scratch)};
+    entry.value.low = std::min(x.value.low, y.value.low);
+    entry.value.high = std::max(x.value.high, y.value.high);
+    entry.value.element_low = std::min(x.value.element_low, y.value.element_low);
+    entry.value.element_high = std::max(x.value.element_high, y.value.element_high);
+    if (entry == x) {
+      below = apart.back().first;
+    } else {
+      entries_.push_back(entry);
+      below = static_cast<std::uint32_t>(entries_.size() - 1);
+    }
+  }
+  return below;
 }
 
 void Interpreter::jump(std::uint32_t target, const AbstractState& state) {
@@ -143,12 +182,13 @@ void Interpreter::jump(std::uint32_t target, const AbstractState& state) {
 bool Interpreter::arrive() {
   const auto found = pending_.find(at_);
   if (found != pending_.end()) {
-    state_ = reachable_ ? merged(state_, found->second) : std::move(found->second);
+    state_ = reachable_ ? merged(state_, found->second) : found->second;
     pending_.erase(found);
     reachable_ = true;
   }
   return reachable_ || fail(LoadFault::Unreachable);
 }
+
 // ---- one instruction
 
 void Interpreter::step() {
@@ -170,21 +210,23 @@ void Interpreter::step() {
     case Opcode::MakeSet: return make_set();
     case Opcode::Size: {
       const AbstractValue value = pop();
-      if (!is_collection(value.kind) || value.record == kInScratch)
-        fail(LoadFault::BadType, "a collection");
+      if (!is_collection(value.kind) || value.scratch) fail(LoadFault::BadType, "a collection");
       AbstractValue size;
       size.kind = TypeKind::Int;
       size.low = value.kind == TypeKind::Set ? 0 : value.low;
       size.high = value.high;
-      return push(std::move(size));
+      return push(size);
     }
     case Opcode::EmailDomain: return derived(TypeKind::Email, TypeKind::Host);
     case Opcode::UrlHost: return derived(TypeKind::Url, TypeKind::Host);
     case Opcode::UrlScheme: return derived(TypeKind::Url, TypeKind::String);
     case Opcode::Not: {
-      AbstractValue value = pop_bool();
-      std::swap(value.when_true, value.when_false);
-      return push(std::move(value));
+      const FactSet when_true = state_.when_true, when_false = state_.when_false;
+      pop_bool();
+      push_bool();
+      state_.when_true = when_false;
+      state_.when_false = when_true;
+      return;
     }
     case Opcode::JumpIfFalse: return logic_jump(false);
     case Opcode::JumpIfTrue: return logic_jump(true);
@@ -222,11 +264,12 @@ void Interpreter::step() {
     case Opcode::UnderAnyIp: return under();
     case Opcode::Case: return case_test();
     case Opcode::JumpUnless: {
-      const AbstractValue value = pop_bool();
+      const FactSet when_true = state_.when_true, when_false = state_.when_false;
+      pop_bool();
       AbstractState taken = state_;
-      taken.present = united(taken.present, value.when_false);
+      taken.present = taken.present | when_false;
       jump(target(), taken);
-      state_.present = united(state_.present, value.when_true);
+      state_.present = state_.present | when_true;
       return;
     }
     case Opcode::Drop:
@@ -254,13 +297,15 @@ std::expected<CodeResult, LoadError> Interpreter::run() {
   }
   if (!error_ && loop_) fail(LoadFault::BadLoop, "it does not end");
   if (!error_) arrive();
-  if (!error_ && state_.stack.size() != 1) fail(LoadFault::NoResult);
+  if (!error_ && state_.depth != 1) fail(LoadFault::NoResult);
   if (error_) return std::unexpected(*error_);
   CodeResult result;
-  result.value = state_.stack.front();
-  result.when_true = united(state_.present, result.value.when_true);
-  result.when_false = united(state_.present, result.value.when_false);
+  result.value = entries_[state_.top].value;
+  result.when_true = facts_of(state_.present | state_.when_true);
+  result.when_false = facts_of(state_.present | state_.when_false);
   result.cost = cost_;
+  result.reads_args = reads_args_;
+  result.reads_sensitive = reads_sensitive_;
   return result;
 }
 

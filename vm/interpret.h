@@ -3,12 +3,11 @@
 
 #include <cstdint>
 #include <expected>
-#include <functional>
-#include <string_view>
 
 #include "vm/abstract.h"
 #include "vm/layout.h"
 #include "vm/load_fault.h"
+#include "vm/tool_set.h"
 
 namespace remit::vm {
 
@@ -16,9 +15,10 @@ namespace remit::vm {
 struct CodeContext {
   const Image* image = nullptr;
   const Layout* layout = nullptr;
-  // The tools that it may run for; none for `applies when`, which sees host facts only.
-  Range scope{};
-  bool has_scope = false;
+  // The tools that it may run for, and one of them; none for `applies when`, which sees host facts
+  // only.
+  const ToolSet* scope = nullptr;
+  ToolId tool{};
   // The policy whose counters it may read; none where counters are not known to be there.
   PolicyId policy{kNoRow};
   bool in_assert = false;  // it may ask who approved
@@ -28,13 +28,16 @@ struct CodeContext {
 };
 
 struct CodeResult {
-  AbstractValue value;    // what the code leaves
-  PresenceSet when_true;  // facts known present after it, if it is a bool
-  PresenceSet when_false;
-  std::int64_t cost = 0;  // steps
+  AbstractValue value;  // what the code leaves
+  // Facts known present after it besides those before, if it is a bool.
+  PresenceSet when_true, when_false;
+  std::int64_t cost = 0;         // steps
+  bool reads_args = false;       // what the agent wrote
+  bool reads_sensitive = false;  // a field that is marked, or one inside it
 };
 
-// Proves that `code` runs safely from facts `present` and leaves exactly one value.
+// Proves that `code` runs safely from facts `present` and leaves exactly one value. In time, each
+// instruction costs at most a step for each entry of the stack.
 [[nodiscard]] std::expected<CodeResult, LoadError> interpret(const CodeContext& context, Range code,
                                                              const PresenceSet& present);
 

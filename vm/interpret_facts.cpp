@@ -5,9 +5,17 @@
 
 #include <remit/limits.h>
 
+#include "stdlib/formats.h"
+#include "stdlib/time.h"
 #include "vm/interpret_state.h"
 
 namespace remit::vm {
+
+namespace {
+
+constexpr std::int64_t kSchemeBytesMax = 16;
+
+}  // namespace
 
 // ---- constants and facts
 
@@ -28,6 +36,8 @@ void Interpreter::push_constant() {
     if (value.kind == TypeKind::Tool &&
         (number < 0 || number >= static_cast<std::int64_t>(image_.tools.size())))
       fail(LoadFault::BadOperand, "a tool");
+    if (value.kind == TypeKind::TimeOfDay && (number < 0 || number > stdlib::kTimeOfDayMax))
+      fail(LoadFault::BadOperand, "a time of day");
   } else {
     const std::string& text = image_.strings[in.c];
     if (in.opcode == Opcode::PushCidr) {
@@ -38,7 +48,7 @@ void Interpreter::push_constant() {
     }
     value.high = static_cast<Wide>(text.size());
   }
-  push(std::move(value));
+  push(value);
 }
 
 void Interpreter::push_set() {
@@ -49,8 +59,19 @@ void Interpreter::push_set() {
   if (set.kind == TypeKind::Enum) value.ref = set.ref;
   value.cidr = set.element == ElementKind::Cidr;
   value.high = set.elements.count;
+  const auto elements =
+      std::span(image_.set_elements).subspan(set.elements.first, set.elements.count);
+  if (set.element == ElementKind::Integer) {
+    value.element_low = elements.front();
+    value.element_high = elements.back();
+  } else {
+    for (const std::int64_t row : elements)
+      value.element_high =
+          std::max(value.element_high,
+                   static_cast<Wide>(image_.strings[static_cast<std::size_t>(row)].size()));
+  }
   spend(set.elements.count);
-  push(std::move(value));
+  push(value);
 }
 
 AbstractValue Interpreter::value_of(TypeId id) const {
@@ -59,7 +80,9 @@ AbstractValue Interpreter::value_of(TypeId id) const {
   value.kind = type.kind;
   value.low = type.low;
   value.high = type.high;
-  if (type.kind == TypeKind::Enum) {
+  if (type.kind == TypeKind::Bool) {
+    value.high = 1;
+  } else if (type.kind == TypeKind::Enum) {
     value.ref = type.ref;
     value.high = static_cast<Wide>(image_.enums[type.ref].values.count) - 1;
   } else if (type.kind == TypeKind::Tool) {
@@ -75,57 +98,108 @@ AbstractValue Interpreter::value_of(TypeId id) const {
   return value;
 }
 
-std::vector<Presence> Interpreter::optional_chain(const SlotTable& table, std::uint32_t slot,
-                                                  Presence bit) const {
-  std::vector<Presence> chain;
-  while (slot != kNoSlot) {
-    if (table.at(slot).optional) chain.push_back(slot | bit);
-    slot = table.at(slot).parent;
+AbstractValue Interpreter::value_of_tool_root(std::uint32_t slot) const {
+  AbstractValue value;
+  switch (static_cast<ToolSlot>(slot)) {
+    case ToolSlot::Name:
+      value.kind = TypeKind::Tool;
+      value.high = static_cast<Wide>(image_.tools.size()) - 1;
+      return value;
+    case ToolSlot::Undo:
+      value.kind = TypeKind::Duration;
+      value.high = stdlib::kDurationMax;
+      return value;
+    case ToolSlot::Effect: value.ref = context_.layout->enums.effect; break;
+    case ToolSlot::Reads:
+    case ToolSlot::Clearance: value.ref = context_.layout->enums.classes; break;
   }
-  std::ranges::sort(chain);
-  return chain;
+  value.kind = TypeKind::Enum;
+  value.high = static_cast<Wide>(image_.enums[value.ref].values.count) - 1;
+  return value;
+}
+
+// ---- presence
+
+std::vector<Presence> Interpreter::optional_chain(std::uint32_t slot, SlotInfo info,
+                                                  bool element) const {
+  const Layout& layout = *context_.layout;
+  std::vector<Presence> chain;
+  for (;;) {
+    if (info.optional) chain.push_back(element ? slot | kElementBit : slot);
+    if (info.parent == kNoSlot) return chain;
+    slot = info.parent;
+    info = element ? *layout.element_field(loop_->collection.record, slot)
+                   : *layout.find(context_.tool, slot);
+  }
+}
+
+// What must not be shown, or only in quotes, is known by what was read for it.
+void Interpreter::note_read(std::uint32_t slot, SlotInfo info, bool element) {
+  reads_args_ = reads_args_ || (!element && !context_.layout->is_host(slot));
+  while (info.field != kNoRow) {
+    reads_sensitive_ = reads_sensitive_ || image_.fields[info.field].sensitive != 0;
+    if (info.parent == kNoSlot) return;
+    info = element ? *context_.layout->element_field(loop_->collection.record, info.parent)
+                   : *context_.layout->find(context_.tool, info.parent);
+  }
+}
+
+bool Interpreter::known_present(Presence fact) const {
+  if (state_.present.everything()) return true;
+  const auto number = numbers_.find(fact);
+  return (number != numbers_.end() && state_.present.has(number->second)) || before_.has(fact);
+}
+
+FactSet Interpreter::numbered(const std::vector<Presence>& facts) {
+  FactSet set;
+  for (const Presence fact : facts) {
+    if (numbers_.size() == kTestedFactsMax && !numbers_.contains(fact)) continue;
+    set.add(numbers_.try_emplace(fact, numbers_.size()).first->second);
+  }
+  return set;
+}
+
+PresenceSet Interpreter::facts_of(const FactSet& set) const {
+  PresenceSet facts;
+  facts.everything = set.everything();
+  for (const auto& [fact, number] : numbers_) {
+    if (!facts.everything && set.has(number)) facts.known.push_back(fact);
+  }
+  return facts;
 }
 
 // The fact in a slot, the same in every tool that this code may run for.
-const SlotInfo* Interpreter::fact(std::uint32_t slot) {
+std::optional<SlotInfo> Interpreter::fact(std::uint32_t slot) {
   const Layout& layout = *context_.layout;
-  if (layout.host.has(slot)) return &layout.host.at(slot);
-  if (!context_.has_scope) return fail(LoadFault::UnknownFact), nullptr;
-  const SlotInfo* first = nullptr;
-  for (std::uint32_t i = context_.scope.first; i < context_.scope.first + context_.scope.count;
-       ++i) {
-    const SlotInfo* info = layout.find(image_.scope_tools[i], slot);
-    if (info == nullptr) return fail(LoadFault::UnknownFact), nullptr;
-    const bool same =
-        first == nullptr || (info->type == first->type && info->optional == first->optional &&
-                             info->parent == first->parent &&
-                             image_.fields[info->field].name == image_.fields[first->field].name);
-    if (!same) return fail(LoadFault::UnknownFact, "it differs between tools"), nullptr;
-    first = info;
-  }
-  return first;
+  if (layout.is_host(slot)) return layout.host[slot];
+  const Argument* const argument =
+      context_.scope == nullptr ? nullptr : layout.argument_at(context_.tool, slot);
+  if (argument == nullptr) return fail(LoadFault::UnknownFact), std::nullopt;
+  // The same argument has the same type, so all that lies in it is the same too.
+  if (!layout.argument_tools[argument->tools].includes(*context_.scope))
+    return fail(LoadFault::ArgumentDiffers), std::nullopt;
+  return layout.find(context_.tool, slot);
 }
 
-const SlotInfo* Interpreter::element_field(std::uint32_t field) {
-  if (!loop_) return fail(LoadFault::BadOperand, "an element outside a loop"), nullptr;
-  if (loop_->collection.record == kNoRow)
-    return field == 0 ? nullptr : (fail(LoadFault::BadOperand, "a field of a scalar"), nullptr);
-  const SlotTable& table = context_.layout->elements[loop_->collection.record];
-  if (!(field < table.slots.size() && table.slots[field].field != kNoRow))
-    return fail(LoadFault::BadOperand, "a field of the element"), nullptr;
-  return &table.slots[field];
+std::optional<SlotInfo> Interpreter::element_field(std::uint32_t field) {
+  if (!loop_) return fail(LoadFault::BadOperand, "an element outside a loop"), std::nullopt;
+  if (loop_->collection.record == kNoRow) {
+    if (field != 0) fail(LoadFault::BadOperand, "a field of a scalar");
+    return std::nullopt;
+  }
+  const auto info = context_.layout->element_field(loop_->collection.record, field);
+  if (!info) fail(LoadFault::BadOperand, "a field of the element");
+  return info;
 }
 
 // A counter is there wherever its limit applies: whenever its policy does, for each of its tools.
 void Interpreter::load_used() {
-  const LimitRow& limit = image_.limits[instruction().c];
+  const std::uint32_t row = instruction().c;
+  const LimitRow& limit = image_.limits[row];
   const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
-  const auto tools = [&](Range scope) {
-    return std::span(image_.scope_tools).subspan(scope.first, scope.count);
-  };
-  const bool known = context_.has_scope && context_.policy == item.policy && item.when.count == 0 &&
-                     item.unless.count == 0 &&
-                     std::ranges::includes(tools(item.scope), tools(context_.scope));
+  const bool known = context_.scope != nullptr && context_.policy == item.policy &&
+                     item.when.count == 0 && item.unless.count == 0 &&
+                     context_.layout->limit_tools[row].includes(*context_.scope);
   if (!known) {
     fail(LoadFault::UnknownFact, "a counter that may not be there");
     return;
@@ -133,96 +207,57 @@ void Interpreter::load_used() {
   AbstractValue value;
   value.kind = limit.kind;
   value.high = INT64_MAX;
-  push(std::move(value));
+  push(value);
 }
 
 void Interpreter::push_approved() {
-  const std::uint32_t role = instruction().c;
+  const std::uint32_t role = instruction().c, roles = context_.layout->enums.role;
   if (!context_.in_assert) fail(LoadFault::BadOperand, "`approved` outside an assert");
-  const auto roles = std::ranges::find_if(image_.enums, [&](const EnumRow& row) {
-    return image_.strings[static_cast<std::size_t>(row.name)] == "role";
-  });
-  if (role != kNoRow && (roles == image_.enums.end() || role >= roles->values.count))
+  if (role != kNoRow && (roles == kNoRow || role >= image_.enums[roles].values.count))
     fail(LoadFault::BadOperand, "a role");
   AbstractValue value;
   value.kind = TypeKind::Int;
   value.high = limits::kApprovalsMax;
-  push(std::move(value));
+  push(value);
 }
 
 void Interpreter::load(bool element) {
   const std::uint32_t slot = instruction().c;
+  const auto info = element ? element_field(slot) : fact(slot);
+  if (error_) return;
   AbstractValue value;
-  std::vector<Presence> needed;
-  if (element) {
-    const SlotInfo* info = element_field(slot);
-    if (error_) return;
-    if (info == nullptr) {
-      value.kind = loop_->collection.element;
-      value.ref = loop_->collection.ref;
-      value.low = loop_->collection.element_low;
-      value.high = loop_->collection.element_high;
-    } else {
-      value = value_of(info->type);
-      needed =
-          optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
-    }
+  if (!info) {
+    value.kind = loop_->collection.element;
+    value.ref = loop_->collection.ref;
+    value.low = loop_->collection.element_low;
+    value.high = loop_->collection.element_high;
+  } else if (!element && slot < kFirstHostSlot) {
+    value = value_of_tool_root(slot);
   } else {
-    const SlotInfo* info = fact(slot);
-    if (info == nullptr) return;
-    if (slot < kFirstHostSlot) {
-      static constexpr std::string_view kEnums[] = {"", "effect", "", "class", "class"};
-      value.kind = slot == 0 ? TypeKind::Tool : slot == 2 ? TypeKind::Duration : TypeKind::Enum;
-      if (value.kind == TypeKind::Tool) value.high = static_cast<Wide>(image_.tools.size()) - 1;
-      if (value.kind == TypeKind::Duration)
-        value.high = static_cast<Wide>(limits::kDurationDaysMax) * 86'400'000;
-      for (std::uint32_t e = 0; value.kind == TypeKind::Enum && e < image_.enums.size(); ++e) {
-        if (image_.strings[static_cast<std::size_t>(image_.enums[e].name)] != kEnums[slot])
-          continue;
-        value.ref = e;
-        value.high = static_cast<Wide>(image_.enums[e].values.count) - 1;
-      }
-      if (info->optional) needed = {slot};
-    } else {
-      value = value_of(info->type);
-      const SlotTable& table =
-          context_.layout->host.has(slot)
-              ? context_.layout->host
-              : context_.layout
-                    ->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
-      needed = optional_chain(table, slot, 0);
-    }
+    value = value_of(info->type);
   }
   if (value.kind == TypeKind::Record || value.kind == TypeKind::Opaque)
     fail(LoadFault::BadType, "a record or opaque is no value");
-  if (!state_.present.everything && !std::ranges::includes(state_.present.known, needed))
-    fail(LoadFault::AbsentRead);
-  push(std::move(value));
+  if (info) {
+    note_read(slot, *info, element);
+    for (const Presence fact : optional_chain(slot, *info, element)) {
+      if (!known_present(fact)) fail(LoadFault::AbsentRead);
+    }
+  }
+  push(value);
 }
 
 void Interpreter::has(bool element) {
   const std::uint32_t slot = instruction().c;
-  const SlotInfo* info = element ? element_field(slot) : fact(slot);
+  const auto info = element ? element_field(slot) : fact(slot);
   if (error_) return;
-  if (info == nullptr || !info->optional) {
+  if (!info || !info->optional) {
     fail(LoadFault::BadType, "a fact that is always present");
     return;
   }
-  AbstractValue value;
-  if (element) {
-    value.when_true.known =
-        optional_chain(context_.layout->elements[loop_->collection.record], slot, kElementBit);
-  } else if (slot < kFirstHostSlot) {
-    value.when_true.known = {slot};
-  } else {
-    const SlotTable& table =
-        context_.layout->host.has(slot)
-            ? context_.layout->host
-            : context_.layout
-                  ->args[static_cast<std::size_t>(image_.scope_tools[context_.scope.first])];
-    value.when_true.known = optional_chain(table, slot, 0);
-  }
-  push(std::move(value));
+  note_read(slot, *info, element);
+  push_bool();
+  state_.when_true = numbered(optional_chain(slot, *info, element));
 }
 
 void Interpreter::make_set() {
@@ -230,6 +265,7 @@ void Interpreter::make_set() {
   AbstractValue set;
   set.kind = TypeKind::Set;
   set.high = in.b;
+  set.scratch = true;
   for (std::uint32_t i = 0; i < in.b && !error_; ++i) {
     const AbstractValue value = pop();
     if (error_) return;
@@ -241,26 +277,24 @@ void Interpreter::make_set() {
     set.element = value.kind;
     set.ref = value.ref;
     set.cidr = value.cidr;
+    set.element_low = i == 0 ? value.low : std::min(set.element_low, value.low);
+    set.element_high = i == 0 ? value.high : std::max(set.element_high, value.high);
   }
   if (is_text(set.element) != (in.a != 0)) fail(LoadFault::BadType, "elements of a set");
   // Sets that are alive together lie side by side.
-  std::uint32_t alive = 0;
-  for (const AbstractValue& value : state_.stack)
-    alive += value.kind == TypeKind::Set && value.record == kInScratch
-                 ? static_cast<std::uint32_t>(value.high)
-                 : 0;
-  if (in.c != alive || in.c + in.b > limits::kScratchElementsMax) fail(LoadFault::ScratchOverflow);
-  set.record = kInScratch;
-  push(std::move(set));
+  if (in.c != scratch_in_use()) fail(LoadFault::ScratchOverlap);
+  if (in.c + in.b > limits::kScratchElementsMax) fail(LoadFault::ScratchOverflow);
+  push(set);
 }
 
+// A part of a text is a text of its own format, with that format's bound.
 void Interpreter::derived(TypeKind from, TypeKind to) {
   const AbstractValue value = pop();
   if (value.kind != from || value.cidr) fail(LoadFault::BadType, spelling(from));
   AbstractValue result;
   result.kind = to;
-  result.high = to == TypeKind::String ? 16 : 0;
-  push(std::move(result));
+  result.high = to == TypeKind::String ? kSchemeBytesMax : stdlib::kHostBytesMax;
+  push(result);
 }
 
 }  // namespace remit::vm

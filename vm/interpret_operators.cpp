@@ -12,15 +12,16 @@ namespace remit::vm {
 // ---- logic
 
 void Interpreter::logic_jump(bool on) {
-  AbstractValue top = pop_bool();
+  const FactSet jumping = on ? state_.when_true : state_.when_false;
+  const FactSet going_on = on ? state_.when_false : state_.when_true;
   AbstractState taken = state_;
+  pop_bool();
+  taken.present = taken.present | jumping;
   // Where the jump goes the value is known: what only the other value would say, everything says.
-  AbstractValue known;
-  (on ? known.when_false : known.when_true).everything = true;
-  taken.present = united(taken.present, on ? top.when_true : top.when_false);
-  taken.stack.push_back(std::move(known));
+  taken.when_true = on ? FactSet() : FactSet::of_everything();
+  taken.when_false = on ? FactSet::of_everything() : FactSet();
   jump(target(), taken);
-  state_.present = united(state_.present, on ? top.when_false : top.when_true);
+  state_.present = state_.present | going_on;
 }
 
 // ---- arithmetic and comparison
@@ -70,7 +71,7 @@ void Interpreter::arithmetic() {
     result.low = i == 0 ? *corners[i] : std::min(result.low, *corners[i]);
     result.high = i == 0 ? *corners[i] : std::max(result.high, *corners[i]);
   }
-  push(std::move(result));
+  push(result);
 }
 
 void Interpreter::scale(Wide factor) {
@@ -87,7 +88,7 @@ void Interpreter::scale(Wide factor) {
     value.high = *high;
     value.scaled = true;
   }
-  push(std::move(value));
+  push(value);
 }
 
 bool Interpreter::ordered(const AbstractValue& value) const {
@@ -164,11 +165,11 @@ void Interpreter::under() {
 
 void Interpreter::case_test() {
   const SetRow& set = image_.sets[instruction().c];
-  if (state_.stack.empty()) {
+  if (state_.depth == 0) {
     fail(LoadFault::StackUnderflow);
     return;
   }
-  const AbstractValue& value = state_.stack.back();
+  const AbstractValue& value = entries_[state_.top].value;
   const bool fits = set.element == ElementKind::Integer &&
                     (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
                     set.kind == value.kind && set.ref == value.ref;
@@ -188,22 +189,22 @@ void Interpreter::loop_head() {
     fail(LoadFault::BadLoop);
     return;
   }
-  AbstractValue collection = pop();
-  if (!is_collection(collection.kind) || collection.cidr || collection.record == kInScratch) {
+  const AbstractValue collection = pop();
+  if (!is_collection(collection.kind) || collection.cidr || collection.scratch) {
     fail(LoadFault::BadType, "a collection to loop over");
     return;
   }
-  for (const auto& [pending, state] : pending_) {
-    if (pending > at_ && pending < target) fail(LoadFault::BadJump, "into a loop");
-  }
+  const auto ahead = pending_.upper_bound(at_);
+  if (ahead != pending_.end() && ahead->first < target) fail(LoadFault::BadJump, "into a loop");
   Loop loop;
   loop.end = target - 1;
   loop.head = instruction().opcode;
-  loop.collection = std::move(collection);
+  loop.collection = collection;
   loop.outer = state_;
   loop.outer_cost = std::exchange(cost_, 0);
-  loop_ = std::move(loop);
-  state_.stack.clear();
+  loop_ = loop;
+  state_.top = kNoRow;
+  state_.depth = 0;
 }
 
 void Interpreter::loop_end() {
@@ -212,8 +213,8 @@ void Interpreter::loop_end() {
     return;
   }
   const AbstractValue body = pop();
-  if (!state_.stack.empty()) fail(LoadFault::BadLoop, "the body leaves more than one value");
-  const Loop loop = std::move(*loop_);
+  if (state_.depth != 0) fail(LoadFault::BadLoop, "the body leaves more than one value");
+  const Loop loop = *loop_;
   loop_.reset();
   const Wide bound = loop.collection.high;
   const Wide body_cost = cost_;
@@ -226,6 +227,7 @@ void Interpreter::loop_end() {
       body.kind == TypeKind::Int || body.kind == TypeKind::Money || body.kind == TypeKind::Duration;
   if (sum ? !amount || body.scaled : body.kind != TypeKind::Bool)
     fail(LoadFault::BadType, "the value of a loop's body");
+  result.high = 1;
   if (loop.head == Opcode::LoopCount) {
     result.kind = TypeKind::Int;
     result.high = bound;
@@ -245,7 +247,7 @@ void Interpreter::loop_end() {
     result.low = std::min(*corners[0], *corners[1]);
     result.high = std::max(*corners[2], *corners[3]);
   }
-  push(std::move(result));
+  push(result);
 }
 
 }  // namespace remit::vm

@@ -11,8 +11,14 @@
 
 namespace remit::vm {
 
-// In AbstractValue::record: a set that MakeSet made, which lies in scratch.
-inline constexpr std::uint32_t kInScratch = 0xFFFF'FFFE;
+// An entry of the stack, over another. States share what lies below, so a jump copies no stack.
+struct StackEntry {
+  AbstractValue value;
+  std::uint32_t below = kNoRow;
+  std::uint32_t scratch = 0;  // elements of scratch that this and all below hold
+
+  friend bool operator==(const StackEntry&, const StackEntry&) = default;
+};
 
 // The loop in progress.
 struct Loop {
@@ -26,10 +32,8 @@ struct Loop {
 // One piece of code, run once on abstract values.
 class Interpreter {
  public:
-  Interpreter(const CodeContext& context, Range code, const PresenceSet& present)
-      : context_(context), image_(*context.image), code_(code) {
-    state_.present = present;
-  }
+  Interpreter(const CodeContext& context, Range code, const PresenceSet& before)
+      : context_(context), image_(*context.image), code_(code), before_(before) {}
 
   std::expected<CodeResult, LoadError> run();
 
@@ -46,8 +50,9 @@ class Interpreter {
   AbstractValue pop();
   AbstractValue pop_bool();
   AbstractValue pop_integral();
-  void push(AbstractValue value);
-  void push_bool() { push({}); }
+  void push(const AbstractValue& value);
+  void push_bool();
+  [[nodiscard]] std::uint32_t scratch_in_use() const;
   void spend(Wide steps);
 
   bool operands_fit();
@@ -59,11 +64,17 @@ class Interpreter {
   void has(bool element);
   void load_used();
   void push_approved();
-  const SlotInfo* fact(std::uint32_t slot);
-  const SlotInfo* element_field(std::uint32_t field);
+  std::optional<SlotInfo> fact(std::uint32_t slot);
+  std::optional<SlotInfo> element_field(std::uint32_t field);
   [[nodiscard]] AbstractValue value_of(TypeId type) const;
-  std::vector<Presence> optional_chain(const SlotTable& table, std::uint32_t slot,
-                                       Presence bit) const;
+  [[nodiscard]] AbstractValue value_of_tool_root(std::uint32_t slot) const;
+  // The optional facts that must be present for one to be: itself and the records around it.
+  [[nodiscard]] std::vector<Presence> optional_chain(std::uint32_t slot, SlotInfo info,
+                                                     bool element) const;
+  void note_read(std::uint32_t slot, SlotInfo info, bool element);
+  [[nodiscard]] bool known_present(Presence fact) const;
+  FactSet numbered(const std::vector<Presence>& facts);
+  [[nodiscard]] PresenceSet facts_of(const FactSet& set) const;
   void make_set();
   void derived(TypeKind from, TypeKind to);
   void logic_jump(bool on);
@@ -80,17 +91,23 @@ class Interpreter {
   void loop_head();
   void loop_end();
   AbstractState merged(const AbstractState& a, const AbstractState& b);
+  std::uint32_t merged_stack(std::uint32_t a, std::uint32_t b);
   [[nodiscard]] bool ordered(const AbstractValue& value) const;
 
   const CodeContext& context_;
   const Image& image_;
   Range code_;
+  const PresenceSet& before_;
   std::uint32_t at_ = 0;
   bool reachable_ = true;
   AbstractState state_;
+  std::vector<StackEntry> entries_;  // all that were ever pushed
+  std::map<Presence, std::size_t> numbers_;
   std::map<std::uint32_t, AbstractState> pending_;
   std::optional<Loop> loop_;
+  std::size_t joined_ = 0;  // entries that were joined
   std::int64_t cost_ = 0;
+  bool reads_args_ = false, reads_sensitive_ = false;
   std::optional<LoadError> error_;
 };
 

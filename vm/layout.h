@@ -7,6 +7,9 @@
 // fields flattened in the same way.
 //
 // When a record is absent, all slots under it are absent too.
+//
+// Records are not written out for every argument that has one: a layout takes a few words for each
+// row of the schema, and a slot inside a record is found from the row that holds it.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "vm/image.h"
+#include "vm/tool_set.h"
 
 namespace remit::vm {
 
@@ -27,31 +31,55 @@ struct SlotInfo {
   std::uint32_t parent = kNoSlot;  // the slot of the record around it
   std::uint32_t field = kNoRow;    // its row of Image::fields; none for the root `tool`
   bool is_field_of_root = false;   // `risk.score`, not `actor.on_behalf_of.id`
-
-  friend bool operator==(const SlotInfo&, const SlotInfo&) = default;
 };
 
-// Slots of one kind of place: the host, a tool's arguments, or a record's elements.
-struct SlotTable {
-  std::uint32_t first = 0;
-  std::vector<SlotInfo> slots;  // from `first` on; a gap between arguments has no field
-
-  [[nodiscard]] bool has(std::uint32_t slot) const {
-    return slot >= first && slot - first < slots.size() &&
-           (slots[slot - first].field != kNoRow || slot < kFirstHostSlot);
-  }
-  [[nodiscard]] const SlotInfo& at(std::uint32_t slot) const { return slots[slot - first]; }
+// A row of Image::fields where it is laid out.
+struct FieldShape {
+  TypeId type{};
+  bool optional = false;
+  std::uint32_t record = kNoRow;  // of a record
+  std::uint32_t width = 1;        // slots that it takes
+  std::uint32_t offset = 0;       // of a record's field: slots before it
 };
 
-// The tables of an image whose rows are in range (verify_meaning checks that first).
+// An argument of a tool.
+struct Argument {
+  std::uint32_t slot = 0;
+  std::uint32_t field = kNoRow;
+  std::uint32_t tools = 0;  // row of Layout::argument_tools
+};
+
+// Enums that the engine itself reads, kNoRow where the image has none of the name.
+struct EngineEnums {
+  std::uint32_t effect = kNoRow, classes = kNoRow, role = kNoRow;
+};
+
+// The tables of an image whose rows are in range (verify_slots checks that first).
 struct Layout {
-  SlotTable host;                   // the root `tool` included
-  std::vector<SlotTable> args;      // by tool
-  std::vector<SlotTable> elements;  // by record: the flattened fields of one row of a list
-  TypeId tool_types[5]{};           // types of the root `tool`, where such a type row exists
+  std::vector<FieldShape> fields;         // by row of Image::fields
+  std::vector<Range> records;             // rows of `fields`
+  std::vector<std::uint32_t> row_widths;  // by record: slots of its fields, which an element takes
+  std::vector<SlotInfo> host;             // by slot, the root `tool` included
+  std::vector<Argument> arguments;        // of all tools, by slot within a tool
+  std::vector<Range> arguments_of;        // by tool
+  // Tools that have one argument alike, in its slot, name, type and whether it may be absent, and
+  // so also in all that lies inside.
+  std::vector<ToolSet> argument_tools;
+  std::vector<ToolSet> limit_tools;  // by row of Image::limits: the tools that it covers
+  EngineEnums enums;
 
-  // The slot of a fact of a tool, or null.
-  [[nodiscard]] const SlotInfo* find(ToolId tool, std::uint32_t slot) const;
+  // Slots that a field of the image takes.
+  [[nodiscard]] std::uint32_t width_of(const Image& image, const FieldRow& field) const {
+    return fields[static_cast<std::size_t>(&field - image.fields.data())].width;
+  }
+  [[nodiscard]] bool is_host(std::uint32_t slot) const { return slot < host.size(); }
+  // The slot of a fact of a tool; nothing if the tool has none there.
+  [[nodiscard]] std::optional<SlotInfo> find(ToolId tool, std::uint32_t slot) const;
+  // The argument that a slot is or lies in; null if the tool has none there.
+  [[nodiscard]] const Argument* argument_at(ToolId tool, std::uint32_t slot) const;
+  // A flattened field of the elements of a list of records; its parent counts from the element.
+  [[nodiscard]] std::optional<SlotInfo> element_field(std::uint32_t record,
+                                                      std::uint32_t offset) const;
   // `args.amount`, `actor.on_behalf_of.id`; kNoSlot if the tool has none.
   [[nodiscard]] std::uint32_t find_path(const Image& image, ToolId tool,
                                         std::string_view path) const;
@@ -59,11 +87,14 @@ struct Layout {
   [[nodiscard]] std::string path_of(const Image& image, ToolId tool, std::uint32_t slot) const;
   // One past the last slot of a tool.
   [[nodiscard]] std::uint32_t slot_count(ToolId tool) const;
+
+ private:
+  friend Layout make_layout(const Image& image);
+  [[nodiscard]] std::optional<SlotInfo> inside(std::uint32_t field, std::uint32_t first,
+                                               std::uint32_t slot) const;
+  [[nodiscard]] std::uint32_t field_at(std::uint32_t record, std::uint32_t offset) const;
 };
 
 [[nodiscard]] Layout make_layout(const Image& image);
-
-// Slots that a field of this type takes.
-[[nodiscard]] std::uint32_t slots_of(const Image& image, TypeId type);
 
 }  // namespace remit::vm

@@ -1,6 +1,8 @@
 #include "vm/link.h"
 
 #include <algorithm>
+#include <atomic>
+#include <span>
 
 namespace remit::vm {
 
@@ -18,20 +20,22 @@ void plan_items(Linked& linked) {
       if (item.kind == ItemKind::Limit) plan.limits.push_back(item.detail);
       if (item.kind == ItemKind::Assert)
         plan.asserts.push_back(static_cast<std::uint32_t>(plan.items.size()));
+      if (item.overrides.count != 0)
+        plan.lifting.push_back(static_cast<std::uint32_t>(plan.items.size()));
       plan.items.push_back(static_cast<ItemId>(i));
       ++plan.groups.back().count;
     }
   }
 }
 
-void plan_lifts(const Image& image, ToolPlan& plan) {
-  for (std::uint32_t rule = 0; rule < plan.items.size(); ++rule) {
-    const Range overrides = image.items[static_cast<std::size_t>(plan.items[rule])].overrides;
-    for (std::uint32_t o = overrides.first; o < overrides.first + overrides.count; ++o) {
-      const auto target = std::ranges::lower_bound(plan.items, image.overridden[o]);
-      if (target == plan.items.end() || *target != image.overridden[o]) continue;
-      plan.lifts.emplace_back(rule, static_cast<std::uint32_t>(target - plan.items.begin()));
-    }
+// Names are rows of the sorted strings, so that they can be compared as numbers.
+void sort_enum_values(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (const EnumRow& row : image.enums) {
+    const auto first = static_cast<std::ptrdiff_t>(linked.enum_ordinals.size());
+    for (std::uint32_t i = 0; i < row.values.count; ++i)
+      linked.enum_ordinals.emplace_back(image.enum_values[row.values.first + i].name, i);
+    std::sort(linked.enum_ordinals.begin() + first, linked.enum_ordinals.end());
   }
 }
 
@@ -58,6 +62,15 @@ void link_constants(Linked& linked) {
   }
 }
 
+// Slots name a generation by its lower half, in which 0 is none.
+std::uint64_t next_generation() {
+  static std::atomic<std::uint64_t> next{1};
+  std::uint64_t generation = 0;
+  while (static_cast<std::uint32_t>(generation) == 0)
+    generation = next.fetch_add(1, std::memory_order_relaxed);
+  return generation;
+}
+
 // Those that approval records name values of.
 void find_enums(Linked& linked) {
   const Image& image = linked.program.image();
@@ -75,18 +88,32 @@ void find_enums(Linked& linked) {
 
 }  // namespace
 
+std::optional<std::uint32_t> Linked::ordinal(EnumId enumeration, std::string_view name) const {
+  const std::uint32_t number = symbol(name);
+  if (number == 0) return std::nullopt;
+  const Range values = program.image().enums[static_cast<std::size_t>(enumeration)].values;
+  const auto own = std::span(enum_ordinals).subspan(values.first, values.count);
+  const auto id = static_cast<StringId>(number - 1);
+  const auto found = std::ranges::lower_bound(own, id, {}, [](const auto& v) { return v.first; });
+  if (found == own.end() || found->first != id) return std::nullopt;
+  return found->second;
+}
+
 Linked link(Program program) {
   Linked linked{.program = std::move(program),
+                .generation = next_generation(),
                 .tools = {},
                 .tables = {},
                 .set_values = {},
                 .cidrs = {},
                 .symbols = {},
                 .wire_tools = {},
-                .limit_names = {}};
+                .limit_names = {},
+                .enum_ordinals = {}};
   const Image& image = linked.program.image();
   linked.tools.resize(image.tools.size());
   find_enums(linked);
+  sort_enum_values(linked);
   for (std::uint32_t i = 0; i < image.limits.size(); ++i) {
     const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[i].item)];
     const StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
@@ -101,7 +128,6 @@ Linked link(Program program) {
     const auto first = image.required_slots.begin() + required.first;
     linked.tools[i].required.assign(first, first + required.count);
     linked.wire_tools.emplace(linked.text(image.tools[i].wire_name), static_cast<ToolId>(i));
-    plan_lifts(image, linked.tools[i]);
   }
   return linked;
 }

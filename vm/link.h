@@ -28,14 +28,14 @@ struct ToolPlan {
   std::vector<ItemId> items;            // canonical order
   std::vector<PolicyGroup> groups;      // canonical order
   std::vector<std::uint32_t> required;  // slots of host facts
-  std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      lifts;                           // (position of the rule, position of what it lifts)
-  std::vector<std::uint32_t> limits;   // rows of Image::limits, ascending
-  std::vector<std::uint32_t> asserts;  // positions
+  std::vector<std::uint32_t> lifting;   // positions of rules that lift something
+  std::vector<std::uint32_t> limits;    // rows of Image::limits, ascending
+  std::vector<std::uint32_t> asserts;   // positions
 };
 
 struct Linked {
   Program program;
+  std::uint64_t generation = 0;  // differs between any two in this process; never 0
   std::vector<ToolPlan> tools;
   std::vector<TableLookup> tables;  // as the image's tables
   std::vector<Value> set_values;    // elements of all constant sets, as the image's set_elements
@@ -44,6 +44,8 @@ struct Linked {
   std::unordered_map<std::string_view, ToolId> wire_tools;
   // By full name, rows of Image::limits.
   std::unordered_map<std::string, std::uint32_t> limit_names;
+  // Values of enums with their ordinals, for each enum sorted by the row of the name.
+  std::vector<std::pair<StringId, std::uint32_t>> enum_ordinals;
   EnumId actor_kinds{}, roles{};
   std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
 
@@ -52,6 +54,9 @@ struct Linked {
     const auto found = symbols.find(text);
     return found == symbols.end() ? 0 : found->second;
   }
+  // The ordinal of the value of an enum with this name.
+  [[nodiscard]] std::optional<std::uint32_t> ordinal(EnumId enumeration,
+                                                     std::string_view name) const;
   [[nodiscard]] std::string_view text(StringId id) const {
     return program.image().strings[static_cast<std::size_t>(id)];
   }

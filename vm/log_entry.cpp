@@ -8,29 +8,25 @@
 #include "stdlib/text.h"
 #include "vm/digest.h"
 #include "vm/engine_state.h"
+#include "vm/pair.h"
 #include "vm/withhold.h"
 
 namespace remit {
 
 namespace {
 
-bool is_halted_by_request(const Facts::State& facts) {
-  if (!facts.tool_known) return false;
+bool is_halted_by_request(const Engine::State& engine, const Facts::State& facts) {
+  if (!vm::is_own(engine, facts) || !facts.tool_known) return false;
   const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
   return !halted.absent() && halted.integer != 0;
 }
 
 // The switch that the host had thrown: no request says that.
-Fault switched_off(const Facts::State& facts, const Decision& decision) {
+Fault switched_off(const Engine::State& engine, const Facts::State& facts,
+                   const Decision& decision) {
   if (decision.fault() == Fault::NoBundle) return Fault::NoBundle;
-  return decision.fault() == Fault::Halted && !is_halted_by_request(facts) ? Fault::Halted
-                                                                           : Fault::None;
-}
-
-// Whether the canonical request gives the same decision: what was refused while it was decoded is
-// not all there.
-bool was_decoded(const Facts::State& facts, Fault fault) {
-  return facts.tool_known && fault != Fault::InvalidRequest && fault != Fault::UnknownTool;
+  return decision.fault() == Fault::Halted && !is_halted_by_request(engine, facts) ? Fault::Halted
+                                                                                   : Fault::None;
 }
 
 // `,"text":"…"`, or `,"base64":"…"` for bytes that are no UTF-8.
@@ -48,13 +44,19 @@ std::string kept(std::optional<std::string_view> text, const LogOptions& options
 
 }  // namespace
 
-LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
-                   std::optional<std::string_view> text, const LogOptions& options) {
-  const Facts::State& state = FactsAccess::state(facts);
-  const Fault off = switched_off(state, decision);
+std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+                                             const Decision& decision,
+                                             std::optional<std::string_view> text,
+                                             const LogOptions& options) {
+  const Engine::State& inside = EngineAccess::state(engine);
+  const auto pair = vm::pair_of(inside, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  Facts::State& state = **pair;
+  const Fault off = switched_off(inside, state, decision);
   LogEntry entry;
-  entry.decision = engine.record(facts, decision, options.with_digest);
-  if (was_decoded(state, decision.fault())) entry.request = engine.canonical_request(facts);
+  // As it was made: that the engine is halted by now is no part of it.
+  entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);
+  if (vm::was_decoded(inside, state, decision)) entry.request = vm::request_of(state);
   // What the canonical form has made too long to be read again is kept as it came.
   const bool too_long = entry.request.size() > limits::kRequestBytesMax && text.has_value();
   const std::string canonical = entry.request;
@@ -65,9 +67,9 @@ LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
   if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
-  const vm::Linked& linked = *EngineAccess::state(engine).linked;
+  const vm::Linked& linked = *inside.linked;
   entry.decision = vm::withhold_place(linked, state.tool_known ? &state.tool : nullptr,
-                                      entry.decision, facts.fault_path(), options.withhold_key);
+                                      entry.decision, state.path, options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
     vm::Taken taken;

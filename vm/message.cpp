@@ -15,13 +15,13 @@ namespace {
 TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range code) {
   // Verified code says its type once more when it is asked; every fact may be taken as present.
   const Image& image = linked.program.image();
-  CodeContext context{.image = &image,
-                      .layout = &linked.program.layout(),
-                      .has_scope = true,
-                      .policy = item.policy};
-  for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
-    if (image.scope_tools[s] == tool) context.scope = {s, 1};
-  }
+  ToolSet scope;
+  scope.add(tool);
+  const CodeContext context{.image = &image,
+                            .layout = &linked.program.layout(),
+                            .scope = &scope,
+                            .tool = tool,
+                            .policy = item.policy};
   PresenceSet all;
   all.everything = true;
   const auto result = interpret(context, code, all);

@@ -101,24 +101,25 @@ std::size_t Meter::item_cell(ItemId item, std::size_t verdict) const {
   return items_at_ + (static_cast<std::size_t>(item) * kVerdicts.size() + verdict) * 2;
 }
 
-std::size_t Meter::decision_cell(const Facts::State& facts, std::size_t verdict) noexcept {
+std::size_t Meter::decision_cell(const Facts::State* facts, std::size_t verdict) noexcept {
   const std::size_t other = tenants_.capacity(), unknown = other + 1;
   // Facts of another load have slots that mean something else.
-  if (facts.linked.get() != &linked_ || !facts.tool_known) return cell(unknown + 1, 0, verdict);
-  const auto tool = static_cast<std::size_t>(facts.tool);
-  const Value tenant = facts.slots[linked_.program.engine_slots().tenant_id];
+  if (facts == nullptr || facts->linked.get() != &linked_ || !facts->tool_known)
+    return cell(unknown + 1, 0, verdict);
+  const auto tool = static_cast<std::size_t>(facts->tool);
+  const Value tenant = facts->slots[linked_.program.engine_slots().tenant_id];
   if (tenant.absent()) return cell(unknown, tool, verdict);
   const std::uint32_t number = tenants_.find_or_add(tenant.view());
   return cell(number == TenantTable::kNone ? other : number, tool, verdict);
 }
 
-void Meter::count(Facts::State& facts, const Decision& decision) noexcept {
+void Meter::count(Facts::State* facts, const Decision& decision) noexcept {
   Counter* const shard = shards_[number_of_this_thread() % shards_.size()].data() + kPadding;
   const std::size_t verdict = number_of(decision.verdict());
   shard[decision_cell(facts, verdict)].fetch_add(1, std::memory_order_relaxed);
   if (decision.fault() != Fault::None)
     shard[static_cast<std::size_t>(decision.fault())].fetch_add(1, std::memory_order_release);
-  if (facts.outcome) count_items(facts, verdict, shard);
+  if (facts != nullptr && facts->outcome) count_items(*facts, verdict, shard);
 }
 
 void Meter::count_items(Facts::State& facts, std::size_t verdict, Counter* shard) noexcept {

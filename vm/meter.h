@@ -26,7 +26,7 @@ class Meter {
 
   // Counts a decision on `facts`, which still hold what it was made from: with `facts.outcome` its
   // items are counted, without it the request was refused before they were looked at.
-  void count(Facts::State& facts, const Decision& decision) noexcept;
+  void count(Facts::State* facts, const Decision& decision) noexcept;
 
   [[nodiscard]] Metrics snapshot() const;
 
@@ -34,7 +34,7 @@ class Meter {
   using Counter = std::atomic<std::uint64_t>;
 
   void count_items(Facts::State& facts, std::size_t verdict, Counter* shard) noexcept;
-  [[nodiscard]] std::size_t decision_cell(const Facts::State& facts, std::size_t verdict) noexcept;
+  [[nodiscard]] std::size_t decision_cell(const Facts::State* facts, std::size_t verdict) noexcept;
   [[nodiscard]] std::size_t cell(std::size_t tenant, std::size_t tool, std::size_t verdict) const;
   [[nodiscard]] std::size_t item_cell(ItemId item, std::size_t verdict) const;
   [[nodiscard]] std::uint64_t sum(std::size_t at) const;

@@ -30,6 +30,8 @@ class PlaceholderWriter {
       case TypeKind::Url: return json_.string("x://x/");
       case TypeKind::Ip: return json_.string("0.0.0.0");
       case TypeKind::Enum:
+        // An enum without values has no value to stand for one, and a request none to withhold.
+        if (image_.enums[type.ref].values.count == 0) return json_.string("");
         return json_.string(
             linked_.text(image_.enum_values[image_.enums[type.ref].values.first].name));
       case TypeKind::Tool: return json_.string(linked_.text(image_.tools.front().wire_name));

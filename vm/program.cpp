@@ -1,7 +1,6 @@
 #include "vm/program.h"
 
 #include "vm/load_fault.h"
-#include "vm/required.h"
 #include "vm/serialize.h"
 #include "vm/verify.h"
 
@@ -9,31 +8,40 @@ namespace remit::vm {
 
 namespace {
 
-Verified verify_required(const Image& image) {
-  for (std::size_t i = 0; i < image.tools.size(); ++i) {
-    const Range range = image.tools[i].required;
-    const auto first = image.required_slots.begin() + range.first;
-    const std::vector<std::uint32_t> listed(first, first + range.count);
-    if (listed == required_slots(image, static_cast<ToolId>(i))) continue;
-    return std::unexpected(load_error(
-        LoadFault::BadRequired, 0, image.strings[static_cast<std::size_t>(image.tools[i].name)]));
-  }
-  return {};
-}
-
 std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
     const Image& image) {
   std::vector<stdlib::CompiledPattern> patterns;
+  std::size_t size = 0;
   for (const StringId id : image.patterns) {
     const std::string& text = image.strings[static_cast<std::size_t>(id)];
     auto pattern = stdlib::CompiledPattern::compile(text);
     if (!pattern) return std::unexpected(load_error(LoadFault::BadPattern, 0, text));
+    size += pattern->program_size();
+    if (size > stdlib::kPatternsInstructionsMax)
+      return std::unexpected(load_error(LoadFault::PatternsTooLarge, 0));
     patterns.push_back(std::move(*pattern));
   }
   return patterns;
 }
 
 }  // namespace
+
+// Each check assumes what the ones before it have shown.
+std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
+  for (const auto check : {verify_rows, verify_tables, verify_reserved, verify_slots, verify_names,
+                           verify_constants}) {
+    if (const auto ok = check(image_); !ok) return std::unexpected(ok.error());
+  }
+  layout_ = make_layout(image_);
+  if (const auto ok = verify_meaning(image_, layout_, engine_slots_); !ok)
+    return std::unexpected(ok.error());
+  auto patterns = compile_patterns(image_);
+  if (!patterns) return std::unexpected(patterns.error());
+  patterns_ = std::move(*patterns);
+  CodeCosts costs;
+  if (const auto ok = verify_code(image_, layout_, costs); !ok) return std::unexpected(ok.error());
+  return bounds_of(image_, engine_slots_.tenant_id, costs);
+}
 
 std::expected<Program, LoadError> verify(std::span<const std::byte> file) {
   const auto blocks = split(file);
@@ -47,20 +55,20 @@ std::expected<Program, LoadError> verify(const Blocks& blocks) {
   Program program;
   program.image_ = std::move(*image);
   program.hash_ = blocks.seal.image;
-  if (const auto ok = verify_rows(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_tables(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_reserved(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_slots(program.image_); !ok) return std::unexpected(ok.error());
-  program.layout_ = make_layout(program.image_);
-  if (const auto ok = verify_meaning(program.image_, program.layout_, program.engine_slots_); !ok)
-    return std::unexpected(ok.error());
-  auto patterns = compile_patterns(program.image_);
-  if (!patterns) return std::unexpected(patterns.error());
-  program.patterns_ = std::move(*patterns);
-  if (const auto ok = verify_code(program.image_, program.layout_); !ok)
+  const auto bounds = program.check();
+  if (!bounds) return std::unexpected(bounds.error());
+  if (const auto ok = verify_bounds(program.image_, *bounds); !ok)
     return std::unexpected(ok.error());
   if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_clauses(program.image_, program.layout_); !ok)
+    return std::unexpected(ok.error());
   return program;
+}
+
+std::expected<std::vector<std::int64_t>, LoadError> step_bounds(const Image& image) {
+  Program program;
+  program.image_ = image;
+  return program.check();
 }
 
 }  // namespace remit::vm

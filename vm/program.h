@@ -39,7 +39,12 @@ class Program {
 
  private:
   friend std::expected<Program, LoadError> verify(const Blocks& blocks);
+  friend std::expected<std::vector<std::int64_t>, LoadError> step_bounds(const Image& image);
   Program() = default;
+
+  // Checks every row of the image but those that follow from the others; gives the bound of each
+  // tool.
+  std::expected<std::vector<std::int64_t>, LoadError> check();
 
   Image image_;
   Layout layout_;
@@ -52,5 +57,9 @@ class Program {
 // Linear in the file's size; no recursion over its content.
 [[nodiscard]] std::expected<Program, LoadError> verify(const Blocks& blocks);
 [[nodiscard]] std::expected<Program, LoadError> verify(std::span<const std::byte> file);
+
+// The static bound that each tool must state, of an image whose other rows are sound: for whoever
+// writes images row by row.
+[[nodiscard]] std::expected<std::vector<std::int64_t>, LoadError> step_bounds(const Image& image);
 
 }  // namespace remit::vm

@@ -1,4 +1,4 @@
-// Engine::record and Engine::canonical_request: the two halves of a log line.
+// Engine::record and Engine::canonical_request, the two halves of a log line, and Engine::digest.
 
 #include <algorithm>
 
@@ -11,6 +11,7 @@
 #include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/names.h"
+#include "vm/pair.h"
 #include "vm/reservation.h"
 #include "vm/wire_out.h"
 
@@ -34,8 +35,9 @@ void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
 class RecordWriter {
  public:
   RecordWriter(const Engine::State& engine, Facts::State& facts, const Decision& decision,
-               std::string& out)
-      : linked_(*engine.linked),
+               bool may_execute, std::string& out)
+      : may_execute_(may_execute),
+        linked_(*engine.linked),
         image_(linked_.program.image()),
         facts_(facts),
         decision_(decision),
@@ -43,8 +45,7 @@ class RecordWriter {
 
   void write(bool with_digest) {
     // A request that was not evaluated has no items, facts or action to speak of.
-    evaluated_ = decision_.fault() == Fault::None || decision_.fault() == Fault::Expired ||
-                 decision_.fault() == Fault::Assert;
+    evaluated_ = vm::was_evaluated(decision_);
     if (evaluated_) outcome_ = vm::decide_facts(facts_);
     const bool waits =
         decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
@@ -129,7 +130,7 @@ class RecordWriter {
   void reserve() {
     json_.key("reserve");
     json_.begin_array();
-    if (evaluated_) {
+    if (evaluated_ && may_execute_) {
       for (const Reservation& line : vm::reservations(facts_, outcome_)) {
         json_.begin_object();
         json_.key("limit");
@@ -150,7 +151,8 @@ class RecordWriter {
 
   void consume() {
     json_.key("consume");
-    write_strings(evaluated_ ? vm::consumed(facts_, outcome_) : std::vector<std::string_view>(),
+    write_strings(evaluated_ && may_execute_ ? vm::consumed(facts_, outcome_)
+                                             : std::vector<std::string_view>(),
                   json_);
   }
 
@@ -182,7 +184,7 @@ class RecordWriter {
 
   void execute() {
     json_.key("execute");
-    if (decision_.verdict() != Verdict::Permit) return json_.null();
+    if (decision_.verdict() != Verdict::Permit || !may_execute_) return json_.null();
     json_.begin_object();
     json_.key("tool");
     json_.string(linked_.text(image_.tools[static_cast<std::size_t>(facts_.tool)].wire_name));
@@ -193,13 +195,13 @@ class RecordWriter {
 
   void identity(bool with_digest) {
     const Value call =
-        facts_.slots.empty() ? Value::none() : facts_.slots[linked_.program.engine_slots().call_id];
+        evaluated_ ? facts_.slots[linked_.program.engine_slots().call_id] : Value::none();
     json_.key("reads");
     evaluated_ ? json_.string(vm::enum_name(
                      linked_, "class", image_.tools[static_cast<std::size_t>(facts_.tool)].reads))
                : json_.null();
     json_.key("call");
-    evaluated_ && !call.absent() ? json_.string(call.view()) : json_.null();
+    call.absent() ? json_.null() : json_.string(call.view());
     json_.key("digest");
     evaluated_&& with_digest ? json_.string(stdlib::to_hex(vm::action_digest(facts_)))
                              : json_.null();
@@ -211,6 +213,7 @@ class RecordWriter {
     json_.integer(vm::kSemantics);
   }
 
+  const bool may_execute_;
   const vm::Linked& linked_;
   const Image& image_;
   Facts::State& facts_;
@@ -222,24 +225,42 @@ class RecordWriter {
 
 }  // namespace
 
-std::string Engine::record(Facts& facts, const Decision& decision, bool with_digest) const {
+std::string vm::record_of(const Engine::State& engine, Facts::State& facts,
+                          const Decision& decision, bool with_digest, bool may_execute) {
   std::string out;
-  RecordWriter(*state_, FactsAccess::state(facts), decision, out).write(with_digest);
+  RecordWriter(engine, facts, decision, may_execute, out).write(with_digest);
   return out;
 }
 
-std::string Engine::digest(const Facts& facts) const {
-  const Facts::State& state = FactsAccess::state(facts);
-  return state.tool_known ? stdlib::to_hex(vm::action_digest(state)) : std::string();
+std::string vm::request_of(const Facts::State& facts) {
+  std::string out;
+  JsonWriter json(out);
+  write_request(facts, json);
+  return out;
 }
 
-std::string Engine::canonical_request(const Facts& facts) const {
-  const Facts::State& state = FactsAccess::state(facts);
-  std::string out;
-  if (!state.tool_known) return out;
-  stdlib::JsonWriter json(out);
-  vm::write_request(state, json);
-  return out;
+std::expected<std::string, PairFault> Engine::record(Facts& facts, const Decision& decision,
+                                                     bool with_digest) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  const bool may_execute = state_->switched_off.load(std::memory_order_relaxed) == Fault::None;
+  return vm::record_of(*state_, **pair, decision, with_digest, may_execute);
+}
+
+std::expected<std::string, PairFault> Engine::digest(const Facts& facts,
+                                                     const Decision& decision) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  if (!vm::was_evaluated(decision)) return std::unexpected(PairFault::NotEvaluated);
+  return stdlib::to_hex(vm::action_digest(**pair));
+}
+
+std::expected<std::string, PairFault> Engine::canonical_request(const Facts& facts,
+                                                                const Decision& decision) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  if (!vm::was_decoded(*state_, **pair, decision)) return std::unexpected(PairFault::NotDecoded);
+  return vm::request_of(**pair);
 }
 
 }  // namespace remit

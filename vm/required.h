@@ -1,5 +1,5 @@
-// Which host facts a request for a tool must bring (language reference, Required facts). Computed
-// from the image alone, by the compiler to write the list and by the verifier to check it.
+// Which host facts a request for a tool must have (language reference, Required facts). The
+// compiler writes the list, the verifier derives it again.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,20 @@
 
 namespace remit::vm {
 
-// First slots of fields of host roots, ascending.
-[[nodiscard]] std::vector<std::uint32_t> required_slots(const Image& image, ToolId tool);
+// For every tool of an image at once: each piece of code is looked through once, whatever tools it
+// runs for.
+class RequiredFacts {
+ public:
+  explicit RequiredFacts(const Image& image);
+
+  // The first slots of the facts, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> of(ToolId tool) const;
+
+ private:
+  friend class RequiredCollector;
+  std::vector<std::uint32_t> slots_;  // of the host's facts that can be required, ascending
+  std::size_t words_ = 0;             // of a tool's bits
+  std::vector<std::uint64_t> bits_;   // by tool, one for each of slots_
+};
 
 }  // namespace remit::vm

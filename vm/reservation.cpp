@@ -8,6 +8,7 @@
 #include "stdlib/time.h"
 #include "vm/engine_state.h"
 #include "vm/names.h"
+#include "vm/pair.h"
 #include "vm/wire_out.h"
 
 namespace remit::vm {
@@ -120,24 +121,28 @@ void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
 namespace remit {
 
 std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) const {
-  Facts::State& state = FactsAccess::state(facts);
-  state.path.clear();
+  Facts::State* state = FactsAccess::find(facts);
+  if (state != nullptr) state->path.clear();
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
     return std::unexpected(off);
-  if (state.linked != state_->linked) return std::unexpected(Fault::NoBundle);
-  if (const Fault fault = vm::complete_without_counters(state); fault != Fault::None)
+  if (state == nullptr || state->linked != state_->linked) return std::unexpected(Fault::NoBundle);
+  if (const Fault fault = vm::complete_without_counters(*state); fault != Fault::None)
     return std::unexpected(fault);
-  return vm::limit_keys(state);
+  return vm::limit_keys(*state);
 }
 
-std::optional<Terms> Engine::terms(Facts& facts, const Decision& decision) const {
-  Facts::State& state = FactsAccess::state(facts);
-  const bool decided = state.linked == state_->linked && state.tool_known &&
-                       DecisionAccess::revision(decision) == state.revision;
-  if (decision.verdict() != Verdict::Permit || !decided) return std::nullopt;
-  const vm::Outcome outcome = vm::decide_facts(state);
-  const auto ids = vm::consumed(state, outcome);
-  return Terms{vm::reservations(state, outcome), {ids.begin(), ids.end()}};
+std::expected<Terms, PairFault> Engine::terms(Facts& facts, const Decision& decision) const {
+  const auto pair = vm::pair_of(*state_, facts, decision);
+  if (!pair) return std::unexpected(pair.error());
+  if (decision.verdict() != Verdict::Permit) return std::unexpected(PairFault::NotPermitted);
+  const vm::Outcome outcome = vm::decide_facts(**pair);
+  const auto ids = vm::consumed(**pair, outcome);
+  Terms terms{vm::reservations(**pair, outcome), {ids.begin(), ids.end()}};
+  // At the end, so that what was halted in between gives none.
+  const Fault off = state_->switched_off.load(std::memory_order_relaxed);
+  if (off != Fault::None)
+    return std::unexpected(off == Fault::Halted ? PairFault::Halted : PairFault::Retired);
+  return terms;
 }
 
 }  // namespace remit

@@ -80,6 +80,17 @@ class Writer {
   std::vector<std::byte> bytes_;
 };
 
+// What a row takes in a file.
+template <typename Row>
+std::size_t row_bytes() {
+  static const std::size_t bytes = [] {
+    Writer one;
+    one.value(Row{});
+    return one.bytes().size();
+  }();
+  return bytes;
+}
+
 std::vector<std::byte> written(const Debug& debug) {
   Writer out;
   if (debug.empty()) return {};
@@ -136,9 +147,8 @@ class Reader {
 
   template <typename Row>
   void rows(std::uint32_t count, std::vector<Row>& into) {
-    // Every row takes at least a byte, so a count that cannot be is refused before memory is asked
-    // for.
-    if (count > left()) return fail(LoadFault::BadSection, at_);
+    // A count that cannot be is refused before memory is asked for.
+    if (count > left() / row_bytes<Row>()) return fail(LoadFault::BadSection, at_);
     into.reserve(count);
     for (std::uint32_t i = 0; i < count && !failed(); ++i) value(into.emplace_back());
   }
@@ -181,7 +191,7 @@ void read_header(Reader& in, Image& image) {
   const auto is = [](std::uint32_t expected) {
     return [=](std::uint32_t found) { return found == expected; };
   };
-  check(format, is(kFormatVersion), LoadFault::UnknownFormat);
+  in.value(format);  // what `split` looked at
   check(edition, is(kEdition), LoadFault::UnknownEdition);
   check(semantics, is(kSemantics), LoadFault::UnknownSemantics);
   check(

@@ -29,7 +29,8 @@ struct TableLookup {
 [[nodiscard]] bool row_holds(const Image& image, const ItemRow& row, std::span<const Wide> values);
 [[nodiscard]] bool cell_takes(const Image& image, const CellRow& cell, Wide value);
 
-// Not usable if the table is too large for one, or if its rows meet.
+// Not usable if the table is too large for one, or if its rows meet; found out in time that grows
+// with the cells and the cases, not with their product.
 [[nodiscard]] TableLookup make_lookup(const Image& image, const TableRow& table);
 
 // Visits the rows that hold, counted from the table's first; without a usable `lookup` cell by

@@ -22,6 +22,17 @@ bool grants(const ItemRow& item) {
   return may_grant(item.kind) && (item.verdict == VerdictClass::Permit || is_wait(item));
 }
 
+// Of what a rule lifts, that which concerns the tool.
+void lift(const Findings& findings, Range overrides) {
+  const std::vector<ItemId>& items = findings.plan->items;
+  for (std::uint32_t i = overrides.first; i < overrides.first + overrides.count; ++i) {
+    const ItemId target = findings.image->overridden[i];
+    const auto at = std::ranges::lower_bound(items, target);
+    if (at != items.end() && *at == target)
+      set_bit(findings.lifted, static_cast<std::size_t>(at - items.begin()));
+  }
+}
+
 void add(const Image& image, const ItemRow& item, Duties& duties) {
   for (std::uint32_t i = item.duties.first; i < item.duties.first + item.duties.count; ++i) {
     const DutyRow& duty = image.duties[i];
@@ -42,8 +53,8 @@ void add(const Image& image, const ItemRow& item, Duties& duties) {
 Outcome first_verdict(const Findings& findings) {
   const Image& image = *findings.image;
   std::ranges::fill(findings.lifted, 0);
-  for (const auto& [rule, target] : findings.plan->lifts) {
-    if (bit(findings.matched, rule)) set_bit(findings.lifted, target);
+  for (const std::uint32_t rule : findings.plan->lifting) {
+    if (bit(findings.matched, rule)) lift(findings, findings.item(rule).overrides);
   }
   std::uint32_t granted = 0;
   VerdictClass strictest = VerdictClass::None;

@@ -1,10 +1,11 @@
-// Every piece of code of an image, and the static bounds that follow from it.
+// Every piece of code of an image, each once.
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
+#include "stdlib/time.h"
 #include "vm/interpret.h"
 #include "vm/load_fault.h"
 #include "vm/verify.h"
@@ -13,15 +14,21 @@ namespace remit::vm {
 
 namespace {
 
+constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
+
 class CodeChecker {
  public:
-  CodeChecker(const Image& image, const Layout& layout) : image_(image), layout_(layout) {}
+  CodeChecker(const Image& image, const Layout& layout, CodeCosts& costs)
+      : image_(image), layout_(layout), costs_(costs) {
+    // What later pieces know is kept by its address.
+    applies_present_.reserve(image.policies.size());
+    table_present_.reserve(image.tables.size());
+  }
 
   Verified run() {
     for (std::size_t p = 0; p < image_.policies.size() && !error_; ++p) policy(p);
     for (std::size_t t = 0; t < image_.tables.size() && !error_; ++t) table(t);
     for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(i);
-    if (!error_) bounds();
     if (error_) return std::unexpected(*error_);
     return {};
   }
@@ -41,7 +48,7 @@ class CodeChecker {
   // A condition leaves a bool; no code at all is a condition that holds.
   std::optional<CodeResult> condition(const CodeContext& context, Range code,
                                       const PresenceSet& present, std::string_view owner) {
-    if (code.count == 0) return CodeResult{{}, present, present, 0};
+    if (code.count == 0) return CodeResult{};
     auto result = interpreted(context, code, present, owner);
     if (result && result->value.kind != TypeKind::Bool) {
       error_ = load_error(LoadFault::NoResult, 0, owner);
@@ -53,17 +60,18 @@ class CodeChecker {
   void policy(std::size_t index) {
     const PolicyRow& row = image_.policies[index];
     const CodeContext context{.image = &image_, .layout = &layout_};
-    const auto result = condition(context, row.applies, {}, text(row.name));
-    applies_present_.push_back(result ? result->when_true : PresenceSet{});
-    applies_cost_.push_back(result ? result->cost : 0);
+    auto result = condition(context, row.applies, {}, text(row.name));
+    if (!result) return;
+    applies_present_.push_back(std::move(result->when_true));
+    costs_.applies.push_back(result->cost);
   }
 
   // The code of an item's own and of its table; a limit reads no counters.
-  CodeContext context_of(const ItemRow& row) const {
+  CodeContext context_of(const ItemRow& row, const ToolSet& scope) const {
     return {.image = &image_,
             .layout = &layout_,
-            .scope = row.scope,
-            .has_scope = true,
+            .scope = &scope,
+            .tool = image_.scope_tools[row.scope.first],
             .policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy,
             .in_assert = row.kind == ItemKind::Assert};
   }
@@ -75,13 +83,19 @@ class CodeChecker {
   };
   std::optional<Conditions> conditions(const CodeContext& context, PolicyId policy, Range when,
                                        Range unless, std::string_view owner) {
-    const auto first =
-        condition(context, when, applies_present_[static_cast<std::size_t>(policy)], owner);
+    const PresenceSet& applies = applies_present_[static_cast<std::size_t>(policy)];
+    auto first = condition(context, when, applies, owner);
     if (!first) return std::nullopt;
-    const auto second = condition(context, unless, first->when_true, owner);
+    PresenceSet present = std::move(first->when_true);
+    present.before = &applies;
+    const auto second = condition(context, unless, present, owner);
     if (!second) return std::nullopt;
-    return Conditions{unless.count == 0 ? first->when_true : second->when_false,
-                      first->cost + second->cost};
+    PresenceSet after;
+    after.before = &applies;
+    after.everything = present.everything || second->when_false.everything;
+    std::ranges::set_union(present.known, second->when_false.known,
+                           std::back_inserter(after.known));
+    return Conditions{std::move(after), first->cost + second->cost};
   }
 
   // A value of a table or limit, which is as its row says; what it costs.
@@ -99,28 +113,30 @@ class CodeChecker {
   void table(std::size_t index) {
     const TableRow& row = image_.tables[index];
     const ItemRow& first = image_.items[row.items.first];
-    const CodeContext context = context_of(first);
-    const auto shared = conditions(context, first.policy, row.when, row.unless, text(first.name));
+    const ToolSet scope = tools_of(image_, first.scope);
+    const CodeContext context = context_of(first, scope);
+    auto shared = conditions(context, first.policy, row.when, row.unless, text(first.name));
     if (!shared) return;
     std::int64_t cost = shared->cost;
     for (std::uint32_t i = row.inputs.first; i < row.inputs.first + row.inputs.count && !error_;
          ++i) {
       if (!is_integral(image_.inputs[i].kind))
-        error_ = load_error(LoadFault::BadType, 0, "an input of a table");
+        error_ = load_error(LoadFault::BadType, 0, text(first.name));
       else
         cost += input(context, image_.inputs[i], shared->present, text(first.name));
     }
-    table_present_.push_back(shared->present);
+    table_present_.push_back(std::move(shared->present));
     table_cost_.push_back(cost);
   }
 
   void item(std::size_t index) {
     const ItemRow& row = image_.items[index];
-    const CodeContext context = context_of(row);
+    const ToolSet scope = tools_of(image_, row.scope);
+    const CodeContext context = context_of(row, scope);
     PresenceSet after;
     std::int64_t cost = 1;
     if (is_row(row.kind)) {
-      after = table_present_[row.detail];
+      after.before = &table_present_[row.detail];
       for (std::uint32_t i = row.cells.first; i < row.cells.first + row.cells.count; ++i)
         cost += image_.cells[i].items.count;
       // The first row of a table bears what they share.
@@ -132,12 +148,11 @@ class CodeChecker {
       after = std::move(own->present);
     }
     if (row.kind == ItemKind::Limit) cost += limit(context, image_.limits[row.detail], after);
-    item_cost_.push_back(cost);
+    costs_.items.push_back(std::min(cost, kCostMax));
     for (const TemplateId id : {row.because, row.advise}) {
       if (id != kNoTemplate)
         message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
     }
-    clauses(index, context);
   }
 
   std::int64_t limit(const CodeContext& context, const LimitRow& row, const PresenceSet& present) {
@@ -156,7 +171,7 @@ class CodeChecker {
     amount(row.maximum, false);
     if (!error_ && row.amount.count != 0) amount(row.amount, true);
     for (std::uint32_t i = row.keys.first; i < row.keys.first + row.keys.count && !error_; ++i)
-      cost += input(context, image_.inputs[i], present, owner);
+      cost = std::min(cost + input(context, image_.inputs[i], present, owner), kCostMax);
     return cost;
   }
 
@@ -167,158 +182,41 @@ class CodeChecker {
       const TemplatePieceRow& piece = image_.template_pieces[i];
       if (piece.code.count == 0) continue;
       const auto result = interpreted(context, piece.code, present, owner);
-      if (!result) return;
-      const AbstractValue& value = result->value;
-      const bool shown = is_scalar(value.kind) && value.kind != TypeKind::String &&
-                         value.kind != TypeKind::Url && !value.scaled && !value.cidr;
-      const bool fits = value.low >= Wide{INT64_MIN} && value.high <= Wide{INT64_MAX};
-      const bool quotable = value.kind == TypeKind::Id || value.kind == TypeKind::Host ||
-                            value.kind == TypeKind::Path || value.kind == TypeKind::Email;
-      if (!shown || (is_integral(value.kind) && !fits && value.kind == TypeKind::Timestamp) ||
-          (piece.quoted != 0 && !quotable)) {
-        error_ = load_error(LoadFault::BadType, 0, "a value in a message");
-      }
+      if (result) shown(*result, piece, owner);
     }
   }
 
-  // A clause is a part of the code of its item or policy, and a condition by itself.
-  void clauses(std::size_t index, const CodeContext& context) {
-    if (image_.debug.empty() || error_) return;
-    const ItemRow& row = image_.items[index];
-    const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
-    const Range when = is_row(row.kind) ? image_.tables[row.detail].when : row.when;
-    const Range unless = is_row(row.kind) ? image_.tables[row.detail].unless : row.unless;
-    const auto inside = [](Range part, Range whole) {
-      return part.count > 0 && part.first >= whole.first && part.count <= whole.count &&
-             part.first - whole.first <= whole.count - part.count;
+  // What a message shows has a text, and one that an agent wrote stands in quotes.
+  void shown(const CodeResult& result, const TemplatePieceRow& piece, std::string_view owner) {
+    const auto require = [&](bool condition, LoadFault fault) {
+      if (!condition && !error_) error_ = load_error(fault, 0, owner);
     };
-    const Range range = image_.debug.items[index].clauses;
-    for (std::uint32_t i = range.first; i < range.first + range.count && !error_; ++i) {
-      const ClauseRow& clause = image_.debug.clauses[i];
-      if (clause.cell != kNoRow) {
-        cell_clause(row, clause);
-        continue;
-      }
-      const bool of_policy = inside(clause.code, policy.applies),
-                 of_when = inside(clause.code, when), of_unless = inside(clause.code, unless);
-      if (!of_policy && !of_when && !of_unless) {
-        error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
-        return;
-      }
-      // Which facts are there is asked when a clause is shown (vm/clause.cpp); here its form is
-      // proved.
-      PresenceSet all;
-      all.everything = true;
-      CodeContext place = of_policy ? CodeContext{.image = &image_, .layout = &layout_} : context;
-      place.target_base = clause.code.first - (of_policy ? policy.applies
-                                               : of_when ? when
-                                                         : unless)
-                                                  .first;
-      const auto result = interpreted(place, clause.code, all, "a clause");
-      if (result && result->value.kind != TypeKind::Bool)
-        error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is no condition");
-    }
-  }
-
-  // A cell of a row beside the code of its input.
-  void cell_clause(const ItemRow& row, const ClauseRow& clause) {
-    const bool fits =
-        is_row(row.kind) && clause.cell < row.cells.count && clause.negated == 0 &&
-        image_.inputs[image_.tables[row.detail].inputs.first + clause.cell].code == clause.code;
-    if (!fits) error_ = load_error(LoadFault::BadDebugRow, 0, "a cell");
-  }
-
-  // The ids that a top-level `tenant.id == "…"` or `in {…}` of the code names.
-  std::vector<std::int64_t> tenants(Range code) const {
-    const auto is_tenant = [&](const Instruction& in) {
-      const SlotInfo* info =
-          in.opcode == Opcode::Load && layout_.host.has(in.c) ? &layout_.host.at(in.c) : nullptr;
-      return info != nullptr && info->is_field_of_root && in.c == tenant_slot();
-    };
-    const auto at = [&](std::uint32_t i) -> const Instruction& {
-      return image_.code[code.first + i];
-    };
-    // Operands of a top-level `and` lie between jumps to the end of the code, and no other jump
-    // leads over these: inside an `or` or a `match` an `and` may end where the code does.
-    std::uint32_t begin = 0, reach = 0;
-    for (std::uint32_t i = 0; i <= code.count; ++i) {
-      const bool ends = i == code.count || (at(i).opcode == Opcode::JumpIfFalse &&
-                                            at(i).c == code.count && reach <= i);
-      if (!ends) {
-        if (info(at(i).opcode).c == Operand::Target) reach = std::max(reach, at(i).c);
-        continue;
-      }
-      if (i - begin == 3 && is_tenant(at(begin))) {
-        const Instruction &operand = at(begin + 1), &test = at(begin + 2);
-        if (operand.opcode == Opcode::PushText && test.opcode == Opcode::TextEqual)
-          return {operand.c};
-        if (operand.opcode == Opcode::PushSet && test.opcode == Opcode::ContainsText &&
-            test.a == 0) {
-          const Range elements = image_.sets[operand.c].elements;
-          const auto first = image_.set_elements.begin() + elements.first;
-          return {first, first + elements.count};
-        }
-      }
-      begin = i + 1;
-    }
-    return {};
-  }
-
-  std::uint32_t tenant_slot() const {
-    for (const RootRow& root : image_.roots) {
-      if (text(root.name) != "tenant") continue;
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-        if (text(image_.fields[i].name) == "id") return image_.fields[i].slot;
-      }
-    }
-    return kNoSlot;
-  }
-
-  void bounds() {
-    std::vector<std::int64_t> common(image_.tools.size(), 0);
-    std::vector<std::map<std::int64_t, std::int64_t>> by_tenant(image_.tools.size());
-    for (std::size_t p = 0; p < image_.policies.size(); ++p) {
-      const PolicyRow& policy = image_.policies[p];
-      std::map<std::size_t, std::int64_t> of_policy;
-      for (std::uint32_t i = policy.items.first; i < policy.items.first + policy.items.count; ++i) {
-        const Range scope = image_.items[i].scope;
-        for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s)
-          of_policy[static_cast<std::size_t>(image_.scope_tools[s])] += item_cost_[i];
-      }
-      const auto named = tenants(policy.applies);
-      for (const auto& [tool, cost] : of_policy) {
-        if (named.empty()) common[tool] += applies_cost_[p] + cost;
-        for (const std::int64_t tenant : named) by_tenant[tool][tenant] += applies_cost_[p] + cost;
-      }
-    }
-    for (std::size_t i = 0; i < image_.tools.size() && !error_; ++i) {
-      std::int64_t most = 0;
-      for (const auto& [tenant, cost] : by_tenant[i]) most = std::max(most, cost);
-      const std::int64_t bound = common[i] + most;
-      const std::string_view name = text(image_.tools[i].name);
-      if (bound != image_.tools[i].steps_bound)
-        error_ = load_error(LoadFault::BadCost, 0,
-                            std::string(name) + " takes " + std::to_string(bound) +
-                                ", the file says " + std::to_string(image_.tools[i].steps_bound));
-      else if (bound > image_.steps_max)
-        error_ = load_error(LoadFault::CostTooHigh, 0, name);
-    }
+    const AbstractValue& value = result.value;
+    require(is_scalar(value.kind) && value.kind != TypeKind::String &&
+                value.kind != TypeKind::Url && !value.scaled && !value.cidr,
+            LoadFault::BadType);
+    require(value.kind != TypeKind::Timestamp ||
+                (value.low >= 0 && value.high <= stdlib::kTimestampMax),
+            LoadFault::MessageTime);
+    const bool quotable = value.kind == TypeKind::Id || value.kind == TypeKind::Host ||
+                          value.kind == TypeKind::Path || value.kind == TypeKind::Email;
+    require((piece.quoted != 0) == (quotable && result.reads_args), LoadFault::MessageQuotes);
+    require(!result.reads_sensitive, LoadFault::MessageSensitive);
   }
 
   const Image& image_;
   const Layout& layout_;
+  CodeCosts& costs_;
   std::vector<PresenceSet> applies_present_;
-  std::vector<std::int64_t> applies_cost_;
   std::vector<PresenceSet> table_present_;
   std::vector<std::int64_t> table_cost_;
-  std::vector<std::int64_t> item_cost_;
   std::optional<LoadError> error_;
 };
 
 }  // namespace
 
-Verified verify_code(const Image& image, const Layout& layout) {
-  return CodeChecker(image, layout).run();
+Verified verify_code(const Image& image, const Layout& layout, CodeCosts& costs) {
+  return CodeChecker(image, layout, costs).run();
 }
 
 }  // namespace remit::vm

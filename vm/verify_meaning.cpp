@@ -1,11 +1,13 @@
 // Schema and policies: what rows say must be something that the language can say.
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include <remit/limits.h>
+#include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/load_fault.h"
 #include "vm/verify.h"
@@ -25,6 +27,7 @@ class MeaningChecker {
   Verified run() {
     prelude();
     tool_classes();
+    results();
     for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
     requirements();
     overrides();
@@ -72,13 +75,13 @@ class MeaningChecker {
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
     if (error_) return;
     const TypeRow& requesters =
-        image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_requesters).type)];
+        image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_requesters].type)];
     require(image_.types[requesters.ref].kind == TypeKind::Id, LoadFault::MissingPrelude,
             "actor.requesters");
     require(values_of("actor_kind") > 0, LoadFault::MissingPrelude, "actor_kind");
     const bool id_first =
-        layout_.host.has(slots_.actor_on_behalf_of_id) &&
-        image_.types[static_cast<std::size_t>(layout_.host.at(slots_.actor_on_behalf_of_id).type)]
+        layout_.is_host(slots_.actor_on_behalf_of_id) &&
+        image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_on_behalf_of_id].type)]
                 .kind == TypeKind::Id;
     require(id_first, LoadFault::MissingPrelude, "actor.on_behalf_of.id");
   }
@@ -129,15 +132,18 @@ class MeaningChecker {
       const PartyRow& party = image_.parties[i];
       require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
               LoadFault::BadVerdict, name);
-      for (const SeatRow& seat : seats_of(image_, party)) {
+      for (const SeatRow& seat : seats_of(image_, party))
         require(seat.role < roles_, LoadFault::BadVerdict, name);
-        roles.push_back(seat.role);
-      }
+      if (error_) return;
+      if (i > row.parties.first)
+        require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
+      for (const SeatRow& seat : seats_of(image_, party)) roles.push_back(seat.role);
     }
     std::ranges::sort(roles);
-    require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::BadVerdict, name);
+    require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::PartyOrder, name);
+    const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
     for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
-      duty(row, i);
+      duty(row, i, scope);
   }
 
   // What an item of a kind can say; of an assert, what it can forbid.
@@ -184,7 +190,7 @@ class MeaningChecker {
     }
   }
 
-  void duty(const ItemRow& row, std::uint32_t index) {
+  void duty(const ItemRow& row, std::uint32_t index, const ToolSet& scope) {
     const DutyRow& duty = image_.duties[index];
     const std::string_view name = text(row.name);
     const auto key = [](const DutyRow& d) { return std::tuple(d.kind, d.value, d.name); };
@@ -204,18 +210,38 @@ class MeaningChecker {
       case DutyParameter::Time:
         require(duty.value >= 0 && duty.value <= stdlib::kDurationMax, LoadFault::BadDuty, name);
         break;
-      case DutyParameter::Name: redact(row, duty); break;
+      case DutyParameter::Name: redact(row, duty, scope); break;
     }
   }
 
-  void redact(const ItemRow& row, const DutyRow& duty) {
+  void redact(const ItemRow& row, const DutyRow& duty, const ToolSet& scope) {
     require(duty.value == 0, LoadFault::BadDuty, text(row.name));
-    for (std::uint32_t i = row.scope.first; i < row.scope.first + row.scope.count; ++i) {
-      const Range results = image_.tools[static_cast<std::size_t>(image_.scope_tools[i])].results;
-      const auto first = image_.names.begin() + results.first;
-      require(std::find(first, first + results.count, duty.name) != first + results.count,
-              LoadFault::BadDuty, text(row.name));
+    const auto having = results_.find(duty.name);
+    require(having != results_.end() && having->second.includes(scope), LoadFault::BadDuty,
+            text(row.name));
+  }
+
+  // Of each name that is redacted, the tools that have such a result.
+  void results() {
+    for (const DutyRow& duty : image_.duties) {
+      if (parameter_of(duty.kind) == DutyParameter::Name) results_.try_emplace(duty.name);
     }
+    for (std::size_t t = 0; t < image_.tools.size(); ++t) {
+      const Range names = image_.tools[t].results;
+      for (std::uint32_t i = names.first; i < names.first + names.count; ++i) {
+        const auto redacted = results_.find(image_.names[i]);
+        if (redacted != results_.end()) redacted->second.add(static_cast<ToolId>(t));
+      }
+    }
+  }
+
+  // Of the seats of a party.
+  std::vector<std::string_view> names_of(const PartyRow& party) const {
+    const Range values = image_.enums[layout_.enums.role].values;
+    std::vector<std::string_view> names;
+    for (const SeatRow& seat : seats_of(image_, party))
+      names.push_back(text(image_.enum_values[values.first + seat.role].name));
+    return names;
   }
 
   // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it
@@ -273,12 +299,29 @@ class MeaningChecker {
                   clause.negated <= 1,
               LoadFault::BadDebugRow, "clause");
     }
+    if (!error_) debug_texts();
+  }
+
+  // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
+  void debug_texts() {
+    const Debug& debug = image_.debug;
+    std::vector<bool> used(debug.strings.size());
+    for (const ItemDebugRow& item : debug.items) used[item.file] = true;
+    for (const ClauseRow& clause : debug.clauses) used[clause.file] = used[clause.text] = true;
+    require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
+            LoadFault::BadDebugText, "unused");
+    std::vector<bool> shown(debug.strings.size());
+    for (const ClauseRow& clause : debug.clauses) shown[clause.text] = true;
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      require(!shown[i] || !stdlib::has_forbidden_character(debug.strings[i]),
+              LoadFault::BadDebugText, "a clause");
   }
 
   const Image& image_;
   const Layout& layout_;
   EngineSlots& slots_;
   std::vector<Hash> requirements_;
+  std::map<StringId, ToolSet> results_;
   std::size_t roles_ = 0, channels_ = 0;
   std::optional<LoadError> error_;
 };

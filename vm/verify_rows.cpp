@@ -1,11 +1,11 @@
 // Rows: nothing points outside, nothing is written twice, nothing is left over.
 
 #include <algorithm>
-#include <optional>
+#include <span>
 #include <string_view>
+#include <tuple>
 
 #include <remit/limits.h>
-#include "stdlib/ip.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
@@ -76,6 +76,9 @@ class RowChecker : RowRules {
     require(image_.steps_max >= 1 && image_.steps_max <= limits::kStepsMax, LoadFault::BadBound,
             "max_steps");
     require(image_.version >= 0, LoadFault::BadBound, "version");
+    require(image_.expires_ms == kNever ||
+                (image_.expires_ms >= 0 && image_.expires_ms <= stdlib::kTimestampMax),
+            LoadFault::BadBound, "expires");
   }
 
   void currencies() {
@@ -152,10 +155,10 @@ class RowChecker : RowRules {
       last = name;
       require(row.fields.count <= limits::kRecordFieldsMax, LoadFault::BadBound, "record");
     }
-    record_cycles();
     for (const RootRow& row : image_.roots) {
       word(row.name, "root");
       tile(row.fields, next_field_, image_.fields.size(), "fields");
+      require(row.fields.count <= limits::kRecordFieldsMax, LoadFault::BadBound, "root");
     }
   }
 
@@ -173,30 +176,13 @@ class RowChecker : RowRules {
     require(row.unit_digits <= (row.unit == MoneyUnit::None ? 0 : stdlib::kMoneyDecimals),
             LoadFault::BadBound, "decimals of a unit");
     if (row.default_row == kNoRow) return;
-    require(row.optional == 0 && is_scalar(type.kind), LoadFault::BadSchema, "default");
+    require(is_scalar(type.kind), LoadFault::MisplacedDefault, "default");
     if (is_text(type.kind)) {
       use(static_cast<StringId>(row.default_row), "default");
     } else {
       require(row.default_row < image_.integers.size(), LoadFault::BadReference, "default");
       if (error_) return;
       integer_used_[row.default_row] = true;
-    }
-  }
-
-  // Depth is bounded, so that laying records out ends.
-  void record_cycles() {
-    std::vector<int> depth(image_.records.size(), 1);
-    for (int round = 0; round <= limits::kRecordDepthMax && !error_; ++round) {
-      for (std::size_t i = 0; i < image_.records.size(); ++i) {
-        const Range fields = image_.records[i].fields;
-        for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
-          TypeRow type = image_.types[static_cast<std::size_t>(image_.fields[f].type)];
-          if (is_collection(type.kind)) type = image_.types[type.ref];
-          if (type.kind == TypeKind::Record) depth[i] = std::max(depth[i], depth[type.ref] + 1);
-        }
-        require(depth[i] <= limits::kRecordDepthMax, LoadFault::BadSchema,
-                "records are nested too deeply, or contain themselves");
-      }
     }
   }
 
@@ -212,6 +198,7 @@ class RowChecker : RowRules {
       last = name;
       wire_names.push_back(use(row.wire_name, "wire name"));
       tile(row.args, next_field_, image_.fields.size(), "fields");
+      require(row.args.count <= limits::kRecordFieldsMax, LoadFault::BadBound, "arguments");
       tile(row.results, next_name, image_.names.size(), "names");
       tile(row.required, next_required, image_.required_slots.size(), "required_slots");
       require(row.undo_ms >= -1 && row.undo_ms <= stdlib::kDurationMax, LoadFault::BadBound,
@@ -319,8 +306,10 @@ class RowChecker : RowRules {
       in_order(item.advise);
     }
     complete(next_template, image_.templates.size(), "templates");
-    for (const TemplateRow& row : image_.templates)
+    for (const TemplateRow& row : image_.templates) {
       tile(row.pieces, next_piece, image_.template_pieces.size(), "template_pieces");
+      if (!error_) pieces(row.pieces);
+    }
     complete(next_piece, image_.template_pieces.size(), "template_pieces");
     for (const TemplatePieceRow& piece : image_.template_pieces) {
       flag(piece.quoted, "quoted");
@@ -332,6 +321,21 @@ class RowChecker : RowRules {
                 "a piece of a message is text or a value");
       }
     }
+  }
+
+  // One message has one form: texts are whole, and each is some bytes of it.
+  void pieces(Range range) {
+    std::size_t bytes = 0;
+    bool after_text = false;
+    for (std::uint32_t i = range.first; i < range.first + range.count && !error_; ++i) {
+      const TemplatePieceRow& piece = image_.template_pieces[i];
+      const bool is_text = piece.code.count == 0;
+      const std::size_t size = is_text ? use(piece.text, "text of a message").size() : 1;
+      require(size > 0 && !(is_text && after_text), LoadFault::BadPieces, "a piece");
+      bytes += size;
+      after_text = is_text;
+    }
+    require(bytes <= limits::kTemplateBytesMax, LoadFault::BadPieces, "length");
   }
 
   // Code lies in the order of its owners.
@@ -378,20 +382,24 @@ class RowChecker : RowRules {
         require(value >= 0 && value < static_cast<std::int64_t>(image_.strings.size()),
                 LoadFault::BadReference, "element of a set");
         if (error_) return;
-        const std::string_view element = use(static_cast<StringId>(value), "element of a set");
-        if (set.element == ElementKind::Cidr)
-          require(stdlib::parse_cidr(element).has_value(), LoadFault::BadText, "address range");
+        use(static_cast<StringId>(value), "element of a set");
       }
     }
     complete(next, image_.set_elements.size(), "set_elements");
-    const auto key = [&](const SetRow& set) {
-      const auto first = image_.set_elements.begin() + set.elements.first;
-      return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr,
-                        set.kind, set.ref,
-                        std::vector<std::int64_t>(first, first + set.elements.count));
-    };
     for (std::size_t i = 1; i < image_.sets.size() && !error_; ++i)
-      require(key(image_.sets[i - 1]) < key(image_.sets[i]), LoadFault::NotSorted, "sets");
+      require(before(image_.sets[i - 1], image_.sets[i]), LoadFault::NotSorted, "sets");
+  }
+
+  [[nodiscard]] bool before(const SetRow& a, const SetRow& b) const {
+    const auto kind = [](const SetRow& set) {
+      return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr,
+                        set.kind, set.ref);
+    };
+    const auto elements = [&](const SetRow& set) {
+      return std::span(image_.set_elements).subspan(set.elements.first, set.elements.count);
+    };
+    if (kind(a) != kind(b)) return kind(a) < kind(b);
+    return std::ranges::lexicographical_compare(elements(a), elements(b));
   }
 
   void code_references() {

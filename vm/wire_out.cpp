@@ -26,7 +26,7 @@ class WireWriter {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       const FieldRow& field = image_.fields[i];
       const Value* value = values + (by_slot ? field.slot : next);
-      next += slots_of(image_, field.type);
+      next += linked_.program.layout().width_of(image_, field);
       if (value->absent()) continue;
       json_.key(linked_.text(field.wire_name));
       this->value(field, value);

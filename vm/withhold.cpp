@@ -91,7 +91,7 @@ class SensitiveFields {
           found = &row;
           break;
         }
-        next += slots_of(image_, row.type);
+        next += linked_.program.layout().width_of(image_, row);
       }
       if (found == nullptr) {
         out += part->value;
@@ -159,8 +159,9 @@ bool is_withheld(std::string_view value) {
              std::string_view::npos;
 }
 
-Placeholder placeholder_of(const Image& image, const FieldRow& row, const Place& place) {
-  return {place.path, place.slot, slots_of(image, row.type), place.in_element, place.field};
+Placeholder placeholder_of(const Linked& linked, const FieldRow& row, const Place& place) {
+  const std::uint32_t width = linked.program.layout().width_of(linked.program.image(), row);
+  return {place.path, place.slot, width, place.in_element, place.field};
 }
 
 void add(Placeholder fact, std::vector<Placeholder>& facts) {
@@ -191,7 +192,7 @@ std::string withhold_request(const Linked& linked, ToolId tool, std::string_view
                              Taken& taken) {
   const std::string changed =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
-        add(placeholder_of(linked.program.image(), row, place), taken.facts);
+        add(placeholder_of(linked, row, place), taken.facts);
         taken.in_digest = taken.in_digest || is_in_digest(place.path);
         return withheld(value, key);
       }).request(tool, request);
@@ -211,7 +212,7 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   restored.request =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
         if (!is_withheld(value)) return std::string(value);
-        add(placeholder_of(linked.program.image(), row, place), restored.placeholders);
+        add(placeholder_of(linked, row, place), restored.placeholders);
         return placeholder_text(linked, row);
       }).request(tool->second, request);
   restored.request = with_digests(restored.request, [](std::string_view digest) {

@@ -21,7 +21,9 @@ std::string contents(const char* path) {
 // What the agent is told: never `because`, which is for auditors and for those who are asked.
 std::string advice(const remit::Engine& engine, remit::Facts& facts,
                    const remit::Decision& decision) {
-  for (const remit::ItemExplanation& item : engine.explain(facts, decision).items) {
+  const auto explanation = engine.explain(facts, decision);
+  if (!explanation) return std::string(remit::sentence(explanation.error()));
+  for (const remit::ItemExplanation& item : explanation->items) {
     if (item.decides && !item.advise.empty()) return item.advise;
   }
   return "this call is not allowed";
@@ -47,9 +49,10 @@ int main(int argc, char** argv) {
     std::fputs("usage: gateway IMAGE < REQUESTS\n", stderr);
     return 2;
   }
-  // A service in production leaves `allow_dev` out and gives a public key.
+  // A service in production leaves `allow_dev` out, and trusts its own keys: Trust::keys({…}).
   const std::string image = contents(argv[1]);
-  const auto engine = remit::Engine::load(std::as_bytes(std::span(image)), {.allow_dev = true});
+  const auto engine = remit::Engine::load(std::as_bytes(std::span(image)),
+                                          remit::Trust::unsigned_image(), {.allow_dev = true});
   if (!engine) {
     std::fprintf(stderr, "%s: %s: %s\n", argv[1], engine.error().code.c_str(),
                  engine.error().message.c_str());
@@ -59,6 +62,8 @@ int main(int argc, char** argv) {
   for (std::string request; std::getline(std::cin, request);) {
     const remit::Decision decision = engine->decide_json(request, facts);
     std::printf("%s\n", answer(*engine, facts, decision).c_str());
-    std::fprintf(stderr, "%s\n", engine->record(facts, decision).c_str());
+    const auto record = engine->record(facts, decision);
+    std::fprintf(stderr, "%s\n",
+                 record ? record->c_str() : std::string(remit::code(record.error())).c_str());
   }
 }

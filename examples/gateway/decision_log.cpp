@@ -19,10 +19,11 @@ std::expected<remit::LogHead, std::string> head_of_log(const std::string& path) 
 
 bool DecisionLog::append(const remit::Engine& engine, remit::Facts& facts,
                          const remit::Decision& decision, std::string_view request) {
-  const remit::LogEntry entry = remit::log_entry(engine, facts, decision, request);
+  const auto entry = remit::log_entry(engine, facts, decision, request);
+  if (!entry) return false;  // what is not known to have been decided is not logged as a decision
   const std::lock_guard lock(one_at_a_time_);
   if (broken_) return false;
-  const std::string line = chain_.append(entry) + '\n';
+  const std::string line = chain_.append(*entry) + '\n';
   broken_ = std::fwrite(line.data(), 1, line.size(), out_) != line.size() || std::fflush(out_) != 0;
   return !broken_;
 }

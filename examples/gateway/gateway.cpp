@@ -143,20 +143,31 @@ Reply Gateway::ask_people(Action& action) {
 // 11. Phase two: all of it or nothing; through the one door; exactly `execute`; settle.
 Reply Gateway::execute(Action& action) {
   const auto terms = host_.engine.terms(facts_, action.decision);
-  if (!terms) return action.refused("gateway.facts_changed");
+  if (!terms) return action.refused(std::string(remit::code(terms.error())));
+  // A record that was made while the engine was halted has nothing to execute.
+  if (action.record.execute.empty()) return action.refused("gateway.nothing_to_execute");
   const auto reserved =
       host_.store.reserve(action.call.id, terms->reserve, terms->consume, action.zone,
                           action.now_ms, action.now_ms + host_.lease_ms);
   if (!reserved)
     return store_failed(action, reserved.error());  // its lease ends what may be reserved
   if (reserved->outcome != ReserveOutcome::Reserved) return action.refused(reason_of(*reserved));
+  // Reserving took time. Was the engine halted or retired meanwhile?
+  if (const auto still = host_.engine.terms(facts_, action.decision); !still) {
+    (void)host_.store.release(action.call.id);  // else its lease ends what is reserved
+    return action.refused(std::string(remit::code(still.error())));
+  }
   const auto begun = host_.store.begin(action.call.id, host_.clock());
   if (!begun) return store_failed(action, begun.error());  // it may have begun: never on a guess
   if (begun->outcome != BeginOutcome::Began) return action.refused(reason_of(*begun));
-
-  const ToolResult result = host_.tool.run(action.call.id, action.record.execute);
+  // And so did that: once more, directly before.
+  const auto still = host_.engine.terms(facts_, action.decision);
+  const ToolResult result =
+      still ? host_.tool.run(action.call.id, action.record.execute)
+            : ToolResult{"not executed: " + std::string(remit::code(still.error())), Effect::None};
   const auto settled = host_.store.settle(action.call.id, result.effect, result.text);
   if (!settled || !*settled) host_.report("counted, and not settled: " + action.call.id);
+  if (!still) return action.refused(std::string(remit::code(still.error())));
   return {.id = action.proposal.id,
           .call = action.call.id,
           .verdict = remit::Verdict::Permit,

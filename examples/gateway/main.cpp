@@ -61,16 +61,15 @@ std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments
                                                       const gateway::Directory& directory) {
   const auto image = contents(arguments.image);
   if (!image) return std::unexpected(arguments.image + ": cannot be read");
-  const std::string key = arguments.key.empty() ? "" : contents(arguments.key).value_or("");
-  if (!arguments.key.empty() && key.empty())
-    return std::unexpected(arguments.key + ": holds no key, and nothing would be checked");
+  const bool is_signed = !arguments.key.empty();
+  const std::string key = is_signed ? contents(arguments.key).value_or("") : "";
   gateway::PostgresStore store({.where = arguments.database});
-  auto engine = gateway::load_policy(std::as_bytes(std::span(*image)),
-                                     {.public_key = std::as_bytes(std::span(key)),
-                                      .allow_dev = arguments.dev,
-                                      .now_ms = now_ms(),
-                                      .duties = gateway::kDuties},
-                                     store, directory);
+  auto engine = gateway::load_policy(
+      std::as_bytes(std::span(*image)),
+      is_signed ? remit::Trust::keys({std::as_bytes(std::span(key))})
+                : remit::Trust::unsigned_image(),
+      {.allow_dev = arguments.dev, .now_ms = now_ms(), .duties = gateway::kDuties}, store,
+      directory);
   if (!engine) return std::unexpected(arguments.image + ": " + engine.error());
   return engine;
 }

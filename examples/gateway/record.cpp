@@ -46,20 +46,24 @@ std::string raw_execute(const std::string& record) {
 
 Record read_record(const remit::Engine& engine, remit::Facts& facts,
                    const remit::Decision& decision) {
-  const std::string text = engine.record(facts, decision);
-  const remit::Explanation explanation = engine.explain(facts, decision);
-  const auto explained = [&](const std::string& name) {
-    const auto found = std::ranges::find(explanation.items, name, &remit::ItemExplanation::name);
-    return found == explanation.items.end() ? remit::ItemExplanation{} : *found;
-  };
-  const Json json = Json::parse(text, nullptr, false);
   Record record;
+  const auto text = engine.record(facts, decision);
+  const auto explanation = engine.explain(facts, decision);
+  if (!text || !explanation) {
+    record.reason = remit::code(text ? explanation.error() : text.error());
+    return record;
+  }
+  const auto explained = [&](const std::string& name) {
+    const auto found = std::ranges::find(explanation->items, name, &remit::ItemExplanation::name);
+    return found == explanation->items.end() ? remit::ItemExplanation{} : *found;
+  };
+  const Json json = Json::parse(*text, nullptr, false);
   if (!json.is_object()) return record;
   record.reason = text_of(json["fault"]);
   if (const std::string at = text_of(json["at"]); !at.empty()) record.reason += " at " + at;
   if (record.reason.empty() && !json["by"].empty()) record.reason = text_of(json["by"][0]);
   record.advise = explained(record.reason).advise;
-  record.execute = raw_execute(text);
+  record.execute = raw_execute(*text);
   for (const Json& item : json["awaiting"]) {
     record.awaiting.push_back({.item = text_of(item["item"]),
                                .verdict = text_of(item["verdict"]),

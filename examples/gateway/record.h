@@ -16,7 +16,7 @@ namespace gateway {
 struct Record {
   std::string reason;          // the fault and its place, or the first item that decides
   std::string advise;          // of that item, for the agent
-  std::string execute;         // the text of that field, byte for byte
+  std::string execute;         // the text of that field, byte for byte; empty if it is null
   std::vector<Wait> awaiting;  // without what the host adds: call, tenant, cost, time
   std::vector<std::string> notify;
   bool refused = false;  // somebody said no

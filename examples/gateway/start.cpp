@@ -16,8 +16,10 @@ std::string refused_facts(const remit::Engine& engine, const Directory& director
   remit::Facts facts = engine.facts("");
   for (const auto& [name, agent] : directory.agents) {
     const Proposal proposal{"start", name, std::string(engine.tools().front()), "{}"};
-    const auto keys = engine.limit_keys_json(
-        request_of(proposal, directory, agent, {.id = "start", .same = true}, 0), facts);
+    const auto keys =
+        engine.limit_keys_json(request_of(proposal, directory, agent,
+                                          {.id = "start", .first_asked_ms = {}, .same = true}, 0),
+                               facts);
     const std::string path(facts.fault_path());
     if (keys || keys.error() != remit::Fault::InvalidRequest || path.starts_with("args")) continue;
     if (path == "spend.cost")
@@ -31,6 +33,7 @@ std::string refused_facts(const remit::Engine& engine, const Directory& director
 }  // namespace
 
 std::expected<remit::Engine, std::string> load_policy(std::span<const std::byte> image,
+                                                      const remit::Trust& trust,
                                                       remit::LoadOptions options, Store& store,
                                                       const Directory& directory) {
   const auto least = store.least_version();
@@ -41,7 +44,7 @@ std::expected<remit::Engine, std::string> load_policy(std::span<const std::byte>
         "--least-version N` does");
   }
   options.version_min = **least;
-  auto engine = remit::Engine::load(image, options);
+  auto engine = remit::Engine::load(image, trust, options);
   if (!engine) return std::unexpected(engine.error().code + ": " + engine.error().message);
   if (std::string problem = refused_facts(*engine, directory); !problem.empty()) {
     return std::unexpected(std::move(problem));

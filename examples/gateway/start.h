@@ -17,7 +17,7 @@ namespace gateway {
 // that no older image comes back, signed as it may be; a store that keeps none is an error. The
 // image must take the facts of the directory, currency included. The error is a sentence.
 [[nodiscard]] std::expected<remit::Engine, std::string> load_policy(
-    std::span<const std::byte> image, remit::LoadOptions options, Store& store,
-    const Directory& directory);
+    std::span<const std::byte> image, const remit::Trust& trust, remit::LoadOptions options,
+    Store& store, const Directory& directory);
 
 }  // namespace gateway

@@ -2,7 +2,11 @@
 //
 // Plain data, a few cache lines, no pointers: it may be copied, kept and sent to another thread.
 // The item numbers mean something only to the Engine that made it (`image_generation`).
-// Engine::record turns it into the decision record, Engine::explain into reasons.
+//
+// A decision and the facts on which it was made are a *pair*, until the facts change: a fact is
+// bound or fails to bind, they are reset, or another request is decoded into them. Engine::record
+// turns a pair into the decision record, Engine::explain into reasons; what is no pair is refused
+// (PairFault).
 #pragma once
 
 #include <array>
@@ -59,7 +63,8 @@ class Decision {
   bool truncated_ = false;
   std::uint32_t matched_count_ = 0;
   std::uint64_t generation_ = 0;
-  std::uint64_t facts_revision_ = 0;  // which state of which Facts was decided
+  std::uint64_t facts_ = 0;           // which Facts, 0: none
+  std::uint64_t facts_revision_ = 0;  // which state of them
   std::array<ItemId, kEvidenceMax> matched_{};
 };
 

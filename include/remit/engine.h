@@ -1,15 +1,27 @@
 // The engine: load an image once, decide requests for ever.
 //
-//     auto engine = remit::Engine::load(bytes, {.public_key = key});  // verifies everything
+//     auto engine = remit::Engine::load(bytes, remit::Trust::keys({key}));  // verifies everything
 //     auto amount = engine->slot("payments.refund", "args.amount");
 //     remit::Facts facts = engine->facts("payments.refund");
 //     facts.set(*amount, remit::money(20));
 //     remit::Decision decision = engine->decide(facts);
 //     switch (decision.verdict()) { … }                               // all four
 //
-// An Engine is immutable and may be shared by any number of threads; copying one copies a pointer.
-// Nothing here throws. Every failure of a request is a deny with an `engine.*` fault; only `load`
-// can fail otherwise, and a failed load leaves the caller's previous engine as it was.
+// An Engine is immutable but for its switch (halt, retire), and may be shared by any number of
+// threads; copying one copies a pointer. Every failure of a request is a deny with an `engine.*`
+// fault; `load` fails with a LoadError, and leaves the caller's previous engine as it was.
+//
+// What is asked about a decision is asked about a pair: the decision, and the facts on which it was
+// made. `record`, `explain`, `terms`, `digest` and `canonical_request` refuse any other two with a
+// PairFault. A decision that was made before a halt can still be recorded and explained; it has no
+// terms, and its record has nothing to execute, while the engine is halted or retired.
+//
+// Memory. `decide` allocates nothing but the path of a fault. `load`, `facts`, `slot`, `tools` and
+// all that give a text or a list allocate; `decide_json` and `limit_keys_json` do for their reader
+// and for `opaque` values, and Facts as <remit/facts.h> says. Where the machine has no memory left,
+// `load` gives the error `host.no_memory`, `decide` loses at most the path, and the others throw
+// std::bad_alloc, the only exception here; facts that were being filled then deny until they are
+// filled anew.
 #pragma once
 
 #include <cstddef>
@@ -29,14 +41,12 @@
 #include <remit/limits.h>
 #include <remit/meter.h>
 #include <remit/reservation.h>
+#include <remit/trust.h>
 
 namespace remit {
 
 struct LoadOptions {
-  // Ed25519 public key, 32 bytes: the image must carry its signature. Empty: signatures are not
-  // looked at.
-  std::span<const std::byte> public_key = {};
-  // Accept an image that was built without a manifest.
+  // Accept an image that was built without a manifest; only as Trust::unsigned_image().
   bool allow_dev = false;
   // The lowest manifest version to accept.
   std::int64_t version_min = 0;
@@ -70,8 +80,13 @@ class Engine {
  public:
   struct State;  // shared by copies
 
+  // Moving copies, so that an engine which was moved from still decides.
+  Engine(const Engine&) = default;
+  Engine& operator=(const Engine&) = default;
+
   // Verifies `image` and makes it ready to decide. The bytes are copied.
   [[nodiscard]] static std::expected<Engine, LoadError> load(std::span<const std::byte> image,
+                                                             const Trust& trust,
                                                              const LoadOptions& options = {});
 
   // Empty facts for a tool, by wire name. For a tool that is not declared, every decision on them
@@ -82,8 +97,9 @@ class Engine {
   // is none.
   [[nodiscard]] std::optional<SlotId> slot(std::string_view tool, std::string_view path) const;
 
-  // Decides. Allocates nothing, takes no lock, makes no system call; any thread, one Facts a
-  // thread. (RE2 may fill its own bounded cache the first times a pattern is matched.)
+  // Decides. Takes no lock, makes no system call, and allocates nothing but the path of a fault;
+  // any thread, one Facts a thread. (RE2 may fill its own bounded cache the first times a pattern
+  // is matched.) Facts of another load, and facts that were moved from, are `engine.no_bundle`.
   [[nodiscard]] Decision decide(Facts& facts) const noexcept;
 
   // Decodes one JSON request into `facts`, replacing what they held, and decides.
@@ -97,19 +113,23 @@ class Engine {
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
       std::string_view request, Facts& facts) const;
-  // Of a permit: what the host takes before it executes. Nothing at all for any other verdict, and
-  // where `facts` are no longer those that were decided: then nothing may be executed.
-  [[nodiscard]] std::optional<Terms> terms(Facts& facts, const Decision& decision) const;
-  // What an approval approves: SHA-256 of the action, 64 hex digits. `facts` were decided.
-  [[nodiscard]] std::string digest(const Facts& facts) const;
+  // Of a permit: what the host takes before it executes. Without terms nothing may be executed. A
+  // host asks directly before it executes, since the engine may have been halted in between.
+  [[nodiscard]] std::expected<Terms, PairFault> terms(Facts& facts, const Decision& decision) const;
+  // What an approval approves: SHA-256 of the action, 64 hex digits. PairFault::NotEvaluated if
+  // the request was refused before.
+  [[nodiscard]] std::expected<std::string, PairFault> digest(const Facts& facts,
+                                                             const Decision& decision) const;
 
   // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the
   // action digest where the verdict alone does not call for it.
-  [[nodiscard]] std::string record(Facts& facts, const Decision& decision,
-                                   bool with_digest = false) const;
-  // The decoded request in canonical wire form, one line.
-  [[nodiscard]] std::string canonical_request(const Facts& facts) const;
-  [[nodiscard]] Explanation explain(Facts& facts, const Decision& decision) const;
+  [[nodiscard]] std::expected<std::string, PairFault> record(Facts& facts, const Decision& decision,
+                                                             bool with_digest = false) const;
+  // The decoded request in canonical wire form, one line. PairFault::NotDecoded if there is none.
+  [[nodiscard]] std::expected<std::string, PairFault> canonical_request(
+      const Facts& facts, const Decision& decision) const;
+  [[nodiscard]] std::expected<Explanation, PairFault> explain(Facts& facts,
+                                                              const Decision& decision) const;
 
   // What the host must supply for a tool (wire name), in decoding order, counters last; nothing for
   // an unknown tool. Which of the counters a request needs is what limit_keys answers.
@@ -122,7 +142,8 @@ class Engine {
   [[nodiscard]] Metrics metrics() const;
 
   // The kill switch: while halted, every decision of this engine and its copies is `engine.halted`.
-  void halt(bool halted = true) noexcept;
+  // It works through a `const` engine: who may decide may stop it.
+  void halt(bool halted = true) const noexcept;
 
   // The version in the manifest; 0 in an image that was built without one. A host keeps the highest
   // that it has loaded, and loads with it as `version_min`, so that no older image comes back.
@@ -131,7 +152,7 @@ class Engine {
   // that keeps an engine beyond this retires it.
   [[nodiscard]] std::optional<std::int64_t> expires_ms() const;
   // From now on every decision of this engine and its copies is `engine.no_bundle`, for good.
-  void retire() noexcept;
+  void retire() const noexcept;
 
   // SHA-256 of the image without its debug section, 64 hex digits.
   [[nodiscard]] std::string image_hash() const;

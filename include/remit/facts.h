@@ -1,12 +1,15 @@
 // The facts of one request: a tool, its arguments and what the host knows, each in its slot.
 //
 // Made by Engine::facts, filled by `set` or by Engine::decide_json, read by Engine::decide. A Facts
-// belongs to one thread at a time and is meant to be reused (`reset`): after the first few requests
-// it allocates nothing. It copies what it is given, and keeps the program it was made for alive.
+// belongs to one thread at a time and is meant to be reused (`reset`). It copies what it is given,
+// and keeps the program it was made for alive. One that was moved from holds nothing: binding
+// returns false, and deciding denies.
 //
 // Binding checks each value against its slot's type, bounds and format, exactly as decoding does. A
 // failed binding returns false and is remembered: the decision is then a deny with
-// `engine.invalid_request` and the path of the first failure in decoding order.
+// `engine.invalid_request` and the path of the first failure in decoding order. A slot that is not
+// of these facts comes before all: `(slot of another image)`, `(slot of another tool)`, or
+// `(slot of no image)` for one that no engine gave out.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +26,21 @@ namespace remit {
 
 class Engine;
 
-// The place of a fact in a Facts. Host facts have one number for all tools of an image; the slots
-// of `args` depend on the tool. Found once by name with Engine::slot.
-enum class SlotId : std::uint32_t {};
+// The place of a fact in the Facts of one load of an image, found once by name with Engine::slot.
+// The slot of a host fact is good for all tools of the image, that of an argument for its tool. One
+// that is made without an engine belongs to no image, and binds nothing.
+class SlotId {
+ public:
+  SlotId() = default;
+  friend bool operator==(const SlotId&, const SlotId&) = default;
+
+ private:
+  friend class SlotAccess;
+  std::uint32_t load_ = 0;  // which load of an image; 0: none
+  std::uint16_t tool_ = 0;  // of an argument
+  std::uint16_t number_ = 0;
+};
+static_assert(sizeof(SlotId) == 8);
 
 class Facts {
  public:

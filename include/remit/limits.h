@@ -62,6 +62,20 @@ inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
 inline constexpr std::size_t kApprovalsMax = 64;
 
+// Facts.
+// What a request binds, texts and elements, takes at most kBoundBytesMax; more is an invalid
+// request. The texts of a JSON request and 16 bytes for each of its scalars stay below it; a host
+// that binds without a reset, and lists of records whose optional fields are absent, need not.
+// Around it lie the slots, the reader of JSON (about 44 bytes for a byte of text at worst, while it
+// reads) and the workspace: all of a Facts is at most kFactsBytesMax.
+inline constexpr std::size_t kBoundBytesMax = std::size_t{16} << 20;
+inline constexpr std::size_t kFactsBytesMax = std::size_t{128} << 20;
+// What a Facts keeps of its reader from one request to the next.
+inline constexpr std::size_t kReaderBytesKept = std::size_t{1} << 20;
+
+// Loading.
+inline constexpr std::size_t kTrustKeysMax = 16;
+
 // Decision log.
 inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
 

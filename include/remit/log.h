@@ -1,8 +1,9 @@
 // The decision log: one line a decision, each holding the hash of the one before.
 //
-//     remit::LogChain log;                                       // or from the head of an older
-//     log const remit::Decision decision = engine.decide_json(request, facts); file <<
-//     log.append(remit::log_entry(engine, facts, decision, request)) << '\n';
+//     remit::LogChain log;  // or from the head of an older log
+//     const remit::Decision decision = engine.decide_json(request, facts);
+//     if (const auto entry = remit::log_entry(engine, facts, decision, request))
+//       file << log.append(*entry) << '\n';
 //
 // A line is `{"seq":1,"prev":"…","request":{…},"decision":{…},"hash":"…"}` (docs/reference/log.md).
 // A host appends lines; an auditor reads them with LogCheck, which finds what was changed, dropped,
@@ -45,18 +46,20 @@ struct LogEntry {
 struct LogOptions {
   // Ask for the action digest in every record.
   bool with_digest = false;
-  // If not empty: every `@sensitive` value, what was made of one, the text of a request that was not
-  // decoded, and an `at` that holds a name of the sender's is replaced by
+  // If not empty: every `@sensitive` value, what was made of one, the text of a request that was
+  // not decoded, and an `at` that holds a name of the sender's is replaced by
   // `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
   std::span<const std::byte> withhold_key = {};
 };
 
-// What to log of a decision that `engine` just made on `facts`. `text` is the request as it was
-// received; it is kept where there is no canonical request that gives the same decision. A host
-// that binds slots has no text.
-[[nodiscard]] LogEntry log_entry(const Engine& engine, Facts& facts, const Decision& decision,
-                                 std::optional<std::string_view> text,
-                                 const LogOptions& options = {});
+// What to log of a decision that `engine` made on `facts`. The decision is logged as it was made,
+// even if the engine was halted or retired since. `text` is the request as it was received; it is
+// kept where there is no canonical request that gives the same decision. A host that binds slots
+// has no text.
+[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+                                                           const Decision& decision,
+                                                           std::optional<std::string_view> text,
+                                                           const LogOptions& options = {});
 
 // The writing end. One thread at a time.
 class LogChain {

@@ -1,6 +1,6 @@
 // Metering: what an engine has decided, as counts.
 //
-//     auto engine = remit::Engine::load(bytes, {.public_key = key, .meter = true});
+//     auto engine = remit::Engine::load(bytes, remit::Trust::keys({key}), {.meter = true});
 //     …
 //     std::string page = remit::to_prometheus(engine->metrics());   // any thread, at any time
 //

@@ -13,5 +13,6 @@
 #include <remit/meter.h>
 #include <remit/replay.h>
 #include <remit/reservation.h>
+#include <remit/trust.h>
 #include <remit/type.h>
 #include <remit/value.h>

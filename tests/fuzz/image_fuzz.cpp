@@ -11,13 +11,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::byte> image(reinterpret_cast<const std::byte*>(data),
                                reinterpret_cast<const std::byte*>(data) + size);
   remit::vm::reseal(image);
-  const auto engine = remit::Engine::load(image, {.allow_dev = true});
+  const auto engine =
+      remit::Engine::load(image, remit::Trust::unsigned_image(), {.allow_dev = true});
   if (!engine) return 0;
   remit::Facts facts = engine->facts({});
   for (const std::string& request : {remit::test::refund(), remit::test::payout("")}) {
     const remit::Decision decision = engine->decide_json(request, facts);
-    if (engine->record(facts, decision, true).empty()) std::abort();
-    if (to_text(engine->explain(facts, decision)).empty()) std::abort();
+    if (engine->record(facts, decision, true).value().empty()) std::abort();
+    if (to_text(engine->explain(facts, decision).value()).empty()) std::abort();
   }
   return 0;
 }

@@ -12,7 +12,8 @@ namespace {
 remit::Engine made(const std::string& items) {
   const remit::CompileResult result = remit::compile(
       {{"schema.rule", remit::test::kShop}, {"policy.rule", remit::test::policy(items)}});
-  auto loaded = remit::Engine::load(result.image, {.allow_dev = true});
+  auto loaded =
+      remit::Engine::load(result.image, remit::Trust::unsigned_image(), {.allow_dev = true});
   if (!loaded) std::abort();
   return *loaded;
 }
@@ -21,13 +22,13 @@ void decide(const remit::Engine& engine, std::string_view request) {
   remit::Facts facts = engine.facts({});
   (void)engine.limit_keys_json(request, facts);
   const remit::Decision decision = engine.decide_json(request, facts);
-  if (engine.record(facts, decision, true).empty()) std::abort();
-  if (to_text(engine.explain(facts, decision)).empty()) std::abort();
+  if (engine.record(facts, decision, true).value().empty()) std::abort();
+  if (to_text(engine.explain(facts, decision).value()).empty()) std::abort();
   if (decision.fault() != remit::Fault::None) return;
-  const std::string canonical = engine.canonical_request(facts);
-  const std::string first = engine.record(facts, decision, true);
+  const std::string canonical = engine.canonical_request(facts, decision).value_or(std::string());
+  const std::string first = engine.record(facts, decision, true).value();
   const remit::Decision again = engine.decide_json(canonical, facts);
-  if (engine.record(facts, again, true) != first) std::abort();
+  if (engine.record(facts, again, true).value() != first) std::abort();
 }
 
 }  // namespace

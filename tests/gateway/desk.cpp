@@ -23,7 +23,8 @@ remit::Engine Desk::engine_of(const std::string& from, const std::string& to,
       remit::compile({{"schema.rule", text_of("policy/schema.rule")}, {"desk.rule", rules}},
                      text_of("policy/remit.toml") + more);
   for (const auto& message : compiled.messages) ADD_FAILURE() << message.rendered;
-  auto engine = remit::Engine::load(compiled.image, {.duties = kDuties});
+  auto engine =
+      remit::Engine::load(compiled.image, remit::Trust::unsigned_image(), {.duties = kDuties});
   EXPECT_TRUE(engine.has_value());
   return *engine;
 }

@@ -39,6 +39,7 @@ class UnreliableStore final : public Store {
 
   std::map<std::string, Failure> failures;
   std::function<void(std::vector<Counter>&)> lie;  // about the counters
+  std::function<void(const std::string&)> after;   // an operation of a name has taken place
 
   Asked<Call> submit(std::string_view agent, std::string_view id,
                      std::string_view proposal) override {
@@ -98,7 +99,9 @@ class UnreliableStore final : public Store {
     if (failure != Failure::None) {
       return std::unexpected(StoreError{StoreError::Kind::Slow, name + " was made to fail"});
     }
-    return ask();
+    auto answer = ask();
+    if (after) after(name);
+    return answer;
   }
 
   Store& store_;

@@ -62,6 +62,25 @@ TEST_F(Failing, TheCounterOfAnotherLimitIsADeny) {
   expect_nothing_happened(propose(refund("p-1", 20'00)), "store.nonsense");
 }
 
+// Whoever halts the engine stops what was permitted and has not run.
+TEST_F(Failing, AHaltWhileItIsReservedExecutesNothing) {
+  unreliable.after = [&](const std::string& name) {
+    if (name == "reserve") engine.halt();
+  };
+  expect_nothing_happened(propose(refund("p-1", 20'00)), "pair.halted");
+  unreliable.after = nullptr;
+  engine.halt(false);
+  EXPECT_EQ(propose(refund("p-1", 20'00)).verdict, Verdict::Permit);
+  EXPECT_EQ(tool.runs.size(), 1U);
+}
+
+TEST_F(Failing, AHaltWhileItBeginsExecutesNothing) {
+  unreliable.after = [&](const std::string& name) {
+    if (name == "begin") engine.retire();
+  };
+  expect_nothing_happened(propose(refund("p-1", 20'00)), "pair.retired");
+}
+
 // The counter only says what to decide; the cap is looked at again where it is reserved.
 TEST_F(Failing, ACounterThatIsTooLowPassesNoCap) {
   for (const char* id : {"p-1", "p-2"}) propose(refund(id, 49'00));

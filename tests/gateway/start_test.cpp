@@ -16,7 +16,8 @@ class Starting : public Desk {
          {"desk.rule", text_of("policy/desk.rule")}},
         text_of("policy/remit.toml") + "version = " + std::to_string(version) + "\n");
     for (const auto& message : compiled.messages) ADD_FAILURE() << message.rendered;
-    return load_policy(compiled.image, {.duties = kDuties}, store, directory);
+    return load_policy(compiled.image, remit::Trust::unsigned_image(), {.duties = kDuties}, store,
+                       directory);
   }
   std::string error(std::int64_t version = 3) {
     const auto engine = loaded(version);

@@ -6,6 +6,7 @@
 #include "tests/oracle/record.h"
 #include "vm/clause.h"
 #include "vm/decide.h"
+#include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/names.h"
 #include "vm/table.h"
@@ -117,7 +118,7 @@ Hashes hashes_of(const Engine& engine, Facts& facts) {
   const vm::Linked& linked = linked_of(engine);
   const Facts::State& state = FactsAccess::state(facts);
   Hashes hashes;
-  hashes.digest = engine.digest(facts);
+  hashes.digest = stdlib::to_hex(vm::action_digest(state));
   for (const ItemId id : plan_of(engine, state).items) {
     const vm::ItemRow& item = linked.program.image().items[static_cast<std::size_t>(id)];
     if (vm::is_wait(item))
@@ -139,7 +140,7 @@ std::string difference(const compiler::TypedBundle& bundle, const Request& reque
   }
   const std::string record =
       record_difference(decision_record(bundle, request, hashes, expected),
-                        nlohmann::json::parse(engine.record(facts, decision)));
+                        nlohmann::json::parse(engine.record(facts, decision).value()));
   if (!record.empty()) return record;
   if (expected.fault == Fault::Halted || expected.fault == Fault::MissingFact) return {};
   const vm::ToolPlan& plan = plan_of(engine, state);

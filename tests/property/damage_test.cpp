@@ -30,14 +30,14 @@ TEST(Damage, IsRefusedOrRunsSafely) {
       image[at] ^= std::byte(random.between(1, 255));
       vm::reseal(image);
       ++changed;
-      const auto engine = Engine::load(image, {.allow_dev = true});
+      const auto engine = Engine::load(image, Trust::unsigned_image(), {.allow_dev = true});
       if (!engine) continue;
       ++accepted;
       Facts facts = engine->facts({});
       for (const std::string& request : requests) {
         const Decision decision = engine->decide_json(request, facts);
-        EXPECT_FALSE(engine->record(facts, decision, true).empty());
-        EXPECT_FALSE(to_text(engine->explain(facts, decision)).empty());
+        EXPECT_FALSE(engine->record(facts, decision, true).value().empty());
+        EXPECT_FALSE(to_text(engine->explain(facts, decision).value()).empty());
       }
     }
   }

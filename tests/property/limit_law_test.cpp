@@ -108,7 +108,7 @@ TEST(Limit, ALimitMatchesWhenUsedAndAmountExceedTheMaximum) {
         request.counters[name].used = used;
         Facts facts = scenario.loaded.engine.facts({});
         const Decision decision = scenario.loaded.engine.decide_json(scenario.json(request), facts);
-        const Explanation why = scenario.loaded.engine.explain(facts, decision);
+        const Explanation why = scenario.loaded.engine.explain(facts, decision).value();
         const auto item = std::ranges::find(why.items, name, &ItemExplanation::name);
         return item != why.items.end() && item->state != ItemState::Unmatched;
       };

@@ -43,7 +43,7 @@ Decided Scenario::decide(const Request& changed) const {
   Decided result;
   result.verdict = decision.verdict();
   result.fault = decision.fault();
-  const std::string record = loaded.engine.record(facts, decision);
+  const std::string record = loaded.engine.record(facts, decision).value();
   result.record = nlohmann::json::parse(record);
   result.text = record.substr(0, record.find("\"image\":"));
   if (!result.decoded()) return result;

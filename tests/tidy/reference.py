@@ -45,6 +45,11 @@ def faults(tree):
         (code(row[1]), row[2]) for row in rows(tree, "include/remit/faults.def", "REMIT_FAULT")))
 
 
+def pair_faults(tree):
+    return table(("fault", "why there is no answer"), (
+        (code(row[1]), row[2]) for row in rows(tree, "include/remit/pair_faults.def", "REMIT_PAIR_FAULT")))
+
+
 def duties(tree):
     return table(("byte", "duty", "parameter"), (
         (str(number), code(row[1]), "" if row[2] == "None" else row[2].lower())
@@ -116,7 +121,8 @@ def row_layouts(tree):
 
 
 TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
-          "items": items, "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts}
+          "items": items, "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts,
+          "pair_faults": pair_faults}
 
 
 def refreshed(tree, text):

@@ -47,6 +47,11 @@ def check_faults_are_tested(tree):
         "": rf"\bFault::{row[0]}\b|{re.escape(row[1])}\b"}, tests)
 
 
+def check_pair_faults_are_tested(tree):
+    yield from unseen(tree, "include/remit/pair_faults.def", "REMIT_PAIR_FAULT", lambda row: {
+        "": rf"\bPairFault::{row[0]}\b"})
+
+
 def check_diagnostics_are_tested(tree):
     """A page counts: the documentation test holds its `## Refused` blocks against the code."""
     pages = [(path, path) for path, text in tree.select(".md", under=("docs/errors/",)) if "\n## Refused" in text]
@@ -75,6 +80,9 @@ CHECKS = [
     ]),
     (check_faults_are_tested, [
         Tree({"include/remit/faults.def": 'REMIT_FAULT(Halted, "engine.halted", "on")\n'}),
+    ]),
+    (check_pair_faults_are_tested, [
+        Tree({"include/remit/pair_faults.def": 'REMIT_PAIR_FAULT(Halted, "pair.halted", "on")\n'}),
     ]),
     (check_diagnostics_are_tested, [
         Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n', "docs/errors/E0101.md": "# no block\n"}),

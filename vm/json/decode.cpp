@@ -57,8 +57,11 @@ class Decoder {
   bool collection(const TypeRow& type, const JsonNode& node, Value* into, const std::string& path);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
+  [[nodiscard]] std::uint32_t width_of(const FieldRow& field) const {
+    return linked_.program.layout().width_of(image_, field);
+  }
   void make_absent(const FieldRow& field, Value* value) {
-    std::fill_n(value, slots_of(image_, field.type), Value::none());
+    std::fill_n(value, width_of(field), Value::none());
   }
 
   const JsonDocument& document_;
@@ -121,9 +124,10 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
   const TypeRow& element = image_.types[type.ref];
   const bool records = element.kind == TypeKind::Record;
   const std::size_t width =
-      records ? linked_.program.layout().elements[element.ref].slots.size() : 1;
+      records ? std::max(linked_.program.layout().row_widths[element.ref], 1U) : 1;
   auto* values = reinterpret_cast<Value*>(
       facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
+  if (values == nullptr) return invalid(path);
   std::size_t index = 0;
   for (std::uint32_t child = node.first; child != 0; child = document_.node(child).next, ++index) {
     const std::string element_path = path + '[' + std::to_string(index) + ']';
@@ -195,7 +199,7 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by
     if (!field(row, node, values + (by_slot ? row.slot : next), complete,
                path + '.' + std::string(name)))
       return false;
-    next += slots_of(image_, row.type);
+    next += width_of(row);
   }
   return unknown_names(object, known, path, [&](std::string_view name) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -359,7 +363,6 @@ DecodeProblem Decoder::run() {
 
 DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts,
                      DecodePart part) {
-  facts.clear();
   if (!document.parse(text)) return {Fault::InvalidRequest, {}};
   return Decoder(document, facts, part).run();
 }
@@ -369,17 +372,20 @@ namespace {
 // Decodes unless the engine is switched off; the fault, with its place in the facts.
 Fault read(const Engine::State& engine, std::string_view request, Facts::State& facts,
            DecodePart part) {
-  // One reader a thread: it is large, and worth nothing but its memory.
-  thread_local JsonDocument document;
+  facts.clear();
   facts.linked = engine.linked;
-  facts.path.clear();
-  if (const Fault off = engine.switched_off.load(std::memory_order_relaxed); off != Fault::None) {
-    facts.clear();
+  if (const Fault off = engine.switched_off.load(std::memory_order_relaxed); off != Fault::None)
     return off;
-  }
+  // What was half decoded decides nothing, be it for want of memory: the fault stays until the
+  // facts are filled anew.
+  facts.fail(Fault::InvalidRequest, 0);
+  if (!facts.reader) facts.reader = std::make_unique<JsonDocument>();
+  auto& document = static_cast<JsonDocument&>(*facts.reader);
   DecodeProblem problem = decode(request, document, facts, part);
-  // What was half decoded decides nothing: the fault stays until the facts are filled anew.
-  if (problem.fault != Fault::None) facts.fail(problem.fault, 0, problem.path);
+  document.give_back();
+  facts.problem.fault = problem.fault;
+  if (problem.fault == Fault::None) facts.problem.order = UINT64_MAX;
+  facts.problem.path = problem.path;
   facts.path = std::move(problem.path);
   return problem.fault;
 }
@@ -391,6 +397,8 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
 namespace remit {
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
+  // What was moved from is made anew.
+  if (FactsAccess::find(facts) == nullptr) facts = this->facts({});
   Facts::State& state = FactsAccess::state(facts);
   const Fault fault = vm::read(*state_, request, state, vm::DecodePart::Whole);
   if (fault != Fault::None)
@@ -401,11 +409,12 @@ Decision Engine::decide_json(std::string_view request, Facts& facts) const {
 std::string Engine::decide_json(std::string_view request) const {
   Facts facts = this->facts({});
   const Decision decision = decide_json(request, facts);
-  return record(facts, decision);
+  return record(facts, decision).value_or(std::string());
 }
 
 std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
                                                                     Facts& facts) const {
+  if (FactsAccess::find(facts) == nullptr) facts = this->facts({});
   const Fault fault =
       vm::read(*state_, request, FactsAccess::state(facts), vm::DecodePart::WithoutRecords);
   if (fault != Fault::None) return std::unexpected(fault);

@@ -19,7 +19,8 @@ struct DecodeProblem {
 // Before counters are fetched a request has neither them nor approvals, or they are not looked at.
 enum class DecodePart : std::uint8_t { Whole, WithoutRecords };
 
-// Steps 1 to 3 and the absence of `args`: fills `facts`, which `complete_facts` then completes.
+// Steps 1 to 3 and the absence of `args`: fills `facts`, which were cleared and `complete_facts`
+// then completes.
 [[nodiscard]] DecodeProblem decode(std::string_view text, JsonDocument& document,
                                    Facts::State& facts, DecodePart part);
 

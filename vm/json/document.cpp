@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <simdjson.h>
 
@@ -94,6 +95,9 @@ std::string_view raw_key_text(const char* begin) {
 struct JsonDocument::Impl {
   od::parser parser;
   std::vector<char> padded;
+  // Texts without escapes. simdjson has such a buffer, and writes to it unseen where there was no
+  // memory for it.
+  std::vector<std::uint8_t> texts;
   std::vector<std::string_view> keys;  // for finding duplicates
 };
 
@@ -106,11 +110,16 @@ namespace {
 struct Builder {
   std::vector<JsonNode>& nodes;
   std::vector<std::string_view>& keys;
+  const od::parser& parser;
+  std::uint8_t* texts;
 
   bool scalar_string(od::value& value, std::uint32_t at) {
     const std::string_view raw = trimmed(value.raw_json_token());
     std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS || !surrogates_pair(raw)) return false;
+    od::raw_json_string escaped;
+    if (value.get_raw_json_string().get(escaped) != simdjson::SUCCESS ||
+        parser.unescape(escaped, texts).get(text) != simdjson::SUCCESS || !surrogates_pair(raw))
+      return false;
     nodes[at].kind = JsonKind::String;
     nodes[at].text = text;
     nodes[at].raw = raw;
@@ -168,7 +177,8 @@ struct Builder {
       if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
       const std::string_view raw_key = raw_key_text(field.key().raw());
       std::string_view key;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS || !surrogates_pair(raw_key))
+      if (parser.unescape(field.key(), texts).get(key) != simdjson::SUCCESS ||
+          !surrogates_pair(raw_key))
         return false;
       last = child_of(at, last);
       nodes[last].key = key;
@@ -210,17 +220,28 @@ bool JsonDocument::parse(std::string_view text) {
   std::vector<char>& padded = impl_->padded;
   if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
     padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  if (impl_->texts.size() < padded.size()) impl_->texts.resize(padded.size());
   std::memcpy(padded.data(), text.data(), text.size());
   std::memset(padded.data() + text.size(), ' ', simdjson::SIMDJSON_PADDING);
   od::document document;
-  if (impl_->parser.iterate(padded.data(), text.size(), padded.size()).get(document) !=
-      simdjson::SUCCESS)
-    return false;
+  const auto error = impl_->parser.iterate(padded.data(), text.size(), padded.size()).get(document);
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
+  if (error != simdjson::SUCCESS) return false;
   od::object root;
   if (document.get_object().get(root) != simdjson::SUCCESS) return false;
-  Builder builder{nodes_, impl_->keys};
+  Builder builder{nodes_, impl_->keys, impl_->parser, impl_->texts.data()};
   return builder.members(root, 0, 1) &&
          document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+void JsonDocument::give_back() {
+  // simdjson keeps four bytes of structure and up to two of text for each byte that it can read.
+  const std::size_t bytes = nodes_.capacity() * sizeof(JsonNode) + 2 * impl_->padded.capacity() +
+                            impl_->keys.capacity() * sizeof(std::string_view) +
+                            impl_->parser.capacity() * 6;
+  if (bytes <= limits::kReaderBytesKept) return;
+  impl_ = std::make_unique<Impl>();
+  nodes_ = std::vector<JsonNode>();
 }
 
 const JsonNode* JsonDocument::member(const JsonNode& object, std::string_view name) const {

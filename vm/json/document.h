@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "vm/facts_state.h"
+
 namespace remit::vm {
 
 enum class JsonKind : std::uint8_t { Null, False, True, Number, String, Object, Array };
@@ -27,15 +29,19 @@ struct JsonNode {
   std::uint32_t count = 0;   // children
 };
 
-// Reused from text to text: after the first few it allocates nothing.
-class JsonDocument {
+// Reused from text to text: after the first few it allocates nothing, unless they are long.
+class JsonDocument : public RequestReader {
  public:
   JsonDocument();
-  ~JsonDocument();
+  ~JsonDocument() override;
 
   // Reads `text`; false if it is not one JSON object as RFC 8259 has it, too large, too deep, or
   // has a key twice.
   [[nodiscard]] bool parse(std::string_view text);
+
+  // Once the nodes have been read: keeps its memory for the next text, but not more than
+  // limits::kReaderBytesKept.
+  void give_back();
 
   // Node 0 is the root. Good until the next parse.
   [[nodiscard]] const JsonNode& node(std::uint32_t index) const { return nodes_[index]; }

@@ -4,6 +4,7 @@
 
 #include "stdlib/json_scan.h"
 #include "vm/engine_state.h"
+#include "vm/pair.h"
 #include "vm/withhold.h"
 
 namespace remit {
@@ -62,8 +63,8 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   Facts::State& state = FactsAccess::state(facts_);
   if (line.switched_off != Fault::None) {
     state.clear();
-    decision_ = DecisionAccess::fault(line.switched_off, engine.generation);
-    return engine_.record(facts_, decision_);
+    decision_ = DecisionAccess::deny(*engine.linked, &state, line.switched_off);
+    return vm::record_of(engine, state, decision_, false, true);
   }
   std::optional<std::string> request = line.text();
   if (!request) {
@@ -78,7 +79,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
     }
   }
   decision_ = engine_.decide_json(*request, facts_);
-  std::string record = engine_.record(facts_, decision_, has_digest(line.decision));
+  std::string record = vm::record_of(engine, state, decision_, has_digest(line.decision), true);
   if (line.withheld_by.empty() || !may_depend_on_facts(decision_.fault(), facts_.fault_path()))
     return record;
 

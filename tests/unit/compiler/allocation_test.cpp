@@ -1,30 +1,13 @@
-// Deciding allocates nothing. A program of its own: it counts by replacing the global operators.
+// Deciding allocates nothing.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "tests/unit/compiler/allocations.h"
 #include "tests/unit/compiler/desk.h"
-
-namespace {
-std::size_t allocations = 0;
-}  // namespace
-
-// Not inlined: g++ 12 takes an inlined half of the pair for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace remit {
 namespace {
+
+std::size_t allocated() { return test::allocations().count; }
 
 // A policy with something of everything, on requests that reach all of it. The first decisions warm
 // what RE2 keeps for a pattern.
@@ -37,10 +20,10 @@ void decides_without_allocating(const LoadOptions& options) {
     ASSERT_EQ(engine.decide_json(request, facts).fault(), Fault::None);
     std::size_t before = 0;
     for (int round = 0; round < 20; ++round) {
-      if (round == 2) before = allocations;
+      if (round == 2) before = allocated();
       EXPECT_EQ(engine.decide(facts).fault(), Fault::None);
     }
-    EXPECT_EQ(allocations, before) << request;
+    EXPECT_EQ(allocated(), before) << request;
   }
 }
 
@@ -56,9 +39,9 @@ TEST(Decide, AllocatesNothingForANewTenant) {
   const SlotId tenant = *engine.slot("shop.refund", "tenant.id");
   for (const char* id : {"t2", "t3", "t4"}) {
     ASSERT_TRUE(facts.set(tenant, id));
-    const std::size_t before = allocations;
+    const std::size_t before = allocated();
     EXPECT_EQ(engine.decide(facts).fault(), Fault::None);
-    EXPECT_EQ(allocations, before) << id;
+    EXPECT_EQ(allocated(), before) << id;
   }
   EXPECT_EQ(engine.metrics().overflow, 2U);
 }
@@ -69,10 +52,10 @@ TEST(Decide, AllocatesNothingForApprovals) {
   Facts facts = engine.facts({});
   const auto request = test::answered(engine, test::desk_request(), "lee", "support_lead");
   ASSERT_EQ(engine.decide_json(request.dump(), facts).verdict(), Verdict::Permit);
-  const std::size_t before = allocations;
+  const std::size_t before = allocated();
   for (int round = 0; round < 20; ++round)
     EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Permit);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocated(), before);
 }
 
 // Facts that are used again keep their memory.
@@ -84,13 +67,13 @@ TEST(Facts, AllocateNothingOnceTheyAreWarm) {
                kind = *engine.slot("shop.refund", "actor.kind");
   std::size_t before = 0;
   for (int round = 0; round < 10; ++round) {
-    if (round == 2) before = allocations;
+    if (round == 2) before = allocated();
     facts.reset("shop.refund");
     EXPECT_TRUE(facts.set(order, "o-1"));
     EXPECT_TRUE(facts.set(amount, money(round)));
     EXPECT_TRUE(facts.set(kind, "agent"));
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocated(), before);
 }
 
 }  // namespace

@@ -263,7 +263,7 @@ TEST(Approval, IsBoundAsItIsDecoded) {
                                   .at_ms = kNow}));
   const Decision decision = engine.decide(facts);
   EXPECT_EQ(decision.verdict(), Verdict::Permit);
-  EXPECT_EQ(engine.record(facts, decision), engine.decide_json(request.dump()));
+  EXPECT_EQ(engine.record(facts, decision).value(), engine.decide_json(request.dump()));
   EXPECT_EQ(engine.terms(facts, decision).value_or(Terms{}).consume,
             std::vector<std::string>{"ap-1"});
   EXPECT_FALSE(facts.add_approval({.id = "ap-2", .by = "not an id"}));

@@ -21,7 +21,7 @@ inline Engine engine(const std::vector<std::string>& files, const std::string& m
   for (const CompileMessage& message : result.messages)
     EXPECT_FALSE(message.is_error) << message.rendered;
   options.allow_dev = true;
-  auto loaded = Engine::load(result.image, options);
+  auto loaded = Engine::load(result.image, Trust::unsigned_image(), options);
   if (!loaded) {
     ADD_FAILURE() << loaded.error().code << ": " << loaded.error().message;
     std::abort();

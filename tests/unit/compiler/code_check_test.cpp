@@ -25,8 +25,9 @@ class CodeCheck : public testing::Test {
   // The fault of the code as the condition of the one guard; empty if it is sound.
   std::string fault(std::vector<Instruction> code) {
     image_.code = std::move(code);
+    const ToolSet scope = tools_of(image_, image_.items[0].scope);
     const CodeContext context{
-        .image = &image_, .layout = &layout_, .scope = image_.items[0].scope, .has_scope = true};
+        .image = &image_, .layout = &layout_, .scope = &scope, .tool = ToolId{1}};
     const auto result = interpret(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
     return result ? "" : result.error().code;
   }
@@ -61,6 +62,21 @@ TEST_F(CodeCheck, WaysMeetWithTheSameValues) {
             "code.bad_join");
 }
 
+// Two ways of 200 values each, of which one jumps to the other's end a thousand times.
+TEST_F(CodeCheck, WaysThatShareNothingDoNotMeetAgainAndAgain) {
+  const std::uint32_t jumps = 1000, end = 403 + 2 * jumps;
+  std::vector<Instruction> code{yes_, op(Opcode::JumpUnless, 203)};
+  code.insert(code.end(), 200, yes_);
+  code.push_back(op(Opcode::Jump, end));
+  code.insert(code.end(), 200, yes_);
+  for (std::uint32_t i = 0; i < jumps; ++i) {
+    code.push_back(yes_);
+    code.push_back(op(Opcode::JumpUnless, end));
+  }
+  code.insert(code.end(), 199, op(Opcode::Equal));
+  EXPECT_EQ(fault(code), "code.deep_join");
+}
+
 TEST_F(CodeCheck, TheStackIsBounded) {
   std::vector<Instruction> code(limits::kStackDepthMax, yes_);
   EXPECT_EQ(fault(code), "code.no_result");
@@ -73,8 +89,29 @@ TEST_F(CodeCheck, ScratchIsFilledFromItsStart) {
   const Instruction set{Opcode::MakeSet, 0, 1, 0};
   EXPECT_EQ(fault({huge_, huge_, set, op(Opcode::ContainsInteger)}), "");
   EXPECT_EQ(fault({huge_, huge_, {Opcode::MakeSet, 0, 1, 5}, op(Opcode::ContainsInteger)}),
-            "code.scratch_overflow");
+            "code.scratch_overlap");
   EXPECT_EQ(fault({huge_, {Opcode::MakeSet, 0, 1, 4096}}), "code.scratch_overflow");
+}
+
+// A body that runs again and again must not write over what waits outside.
+TEST_F(CodeCheck, ASetInALoopLiesBesideThoseAroundIt) {
+  const Instruction tenants = load("target.tenants");
+  const auto code = [&](std::uint32_t scratch) -> std::vector<Instruction> {
+    return {huge_,
+            huge_,
+            {Opcode::MakeSet, 0, 1, 0},
+            tenants,
+            op(Opcode::LoopAny, 10),
+            huge_,
+            huge_,
+            {Opcode::MakeSet, 0, 1, scratch},
+            op(Opcode::ContainsInteger),
+            op(Opcode::LoopEnd),
+            op(Opcode::JumpUnless, 11),
+            op(Opcode::ContainsInteger)};
+  };
+  EXPECT_EQ(fault(code(1)), "");
+  EXPECT_EQ(fault(code(0)), "code.scratch_overlap");
 }
 
 TEST_F(CodeCheck, NumbersStayInTheirRange) {

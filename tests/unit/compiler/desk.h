@@ -28,7 +28,8 @@ inline nlohmann::json answered(const Engine& engine, nlohmann::json request,
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(request.dump(), facts);
   nlohmann::json records = request.value("approvals", nlohmann::json::array());
-  for (const ItemExplanation& item : engine.explain(facts, decision).items) {
+  const Explanation why = engine.explain(facts, decision).value();
+  for (const ItemExplanation& item : why.items) {
     for (const Party& party : item.parties) {
       if (item.state != ItemState::Live || party.role != role) continue;
       records.push_back({{"id", "ap-" + std::to_string(records.size() + 1)},
@@ -37,7 +38,7 @@ inline nlohmann::json answered(const Engine& engine, nlohmann::json request,
                          {"tenant", request["tenant"]["id"]},
                          {"role", role},
                          {"verdict", verdict},
-                         {"digest", engine.digest(facts)},
+                         {"digest", engine.digest(facts, decision).value()},
                          {"requirement", item.requirement},
                          {"cost", request["spend"]["cost"]},
                          {"asked_at", request["clock"]["now"]},

@@ -280,7 +280,7 @@ TEST(Verify, RefusesWhatIsNotCanonical) {
 TEST(Load, RefusesWhatTheHostDoesNotWant) {
   const auto sound = image();
   const auto fault = [&](const LoadOptions& options) {
-    const auto engine = Engine::load(sound, options);
+    const auto engine = Engine::load(sound, Trust::unsigned_image(), options);
     return engine ? std::string() : engine.error().code;
   };
   EXPECT_EQ(fault({}), "host.dev_image");
@@ -305,10 +305,11 @@ TEST(Load, RefusesWhatHasExpired) {
               "name = \"shop\"\nlayers = [\"main\"]\nexpires = \"2027-01-01T00:00:00Z\"\n")
           .image;
   constexpr std::int64_t kExpires = 1'798'761'600'000;
-  auto engine = Engine::load(bytes, {.now_ms = kExpires - 1});
+  auto engine = Engine::load(bytes, Trust::unsigned_image(), {.now_ms = kExpires - 1});
   ASSERT_TRUE(engine);
   EXPECT_EQ(engine->expires_ms(), kExpires);
-  EXPECT_EQ(Engine::load(bytes, {.now_ms = kExpires}).error().code, "host.expired");
+  EXPECT_EQ(Engine::load(bytes, Trust::unsigned_image(), {.now_ms = kExpires}).error().code,
+            "host.expired");
   Facts facts = engine->facts({});
   EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::None);
   engine->halt();
@@ -342,14 +343,14 @@ TEST(Verify, WhatItAcceptsRunsSafely) {
       auto bytes = sound;
       bytes[at] ^= std::byte{flip};
       vm::reseal(bytes);
-      const auto engine = Engine::load(bytes, options);
+      const auto engine = Engine::load(bytes, Trust::unsigned_image(), options);
       if (!engine) continue;
       ++accepted;
       for (const std::string& request : requests) {
         Facts facts = engine->facts({});
         const Decision decision = engine->decide_json(request, facts);
-        EXPECT_FALSE(engine->record(facts, decision).empty());
-        EXPECT_FALSE(to_text(engine->explain(facts, decision)).empty());
+        EXPECT_FALSE(engine->record(facts, decision).value().empty());
+        EXPECT_FALSE(to_text(engine->explain(facts, decision).value()).empty());
       }
     }
   }

@@ -119,8 +119,8 @@ TEST(Limit, TermsAreOfTheFactsThatWereDecided) {
   EXPECT_EQ(engine.decide_json(small().dump(), others).verdict(), Verdict::Permit);
   EXPECT_FALSE(engine.terms(others, decision));
   EXPECT_TRUE(facts.set_counter("shop.policy.per_tenant", 1'000'000'000));
-  EXPECT_FALSE(engine.terms(facts, decision));
-  EXPECT_FALSE(engine.terms(facts, engine.decide(facts)));  // a deny
+  EXPECT_EQ(engine.terms(facts, decision).error(), PairFault::FactsChanged);
+  EXPECT_EQ(engine.terms(facts, engine.decide(facts)).error(), PairFault::NotPermitted);
 }
 
 TEST(Limit, ReleasedByAnApprovalHasNoMaximum) {
@@ -142,11 +142,11 @@ TEST(Limit, IsInTheCanonicalRequest) {
   const json request = test::answered(engine, desk_request(), "lee", "support_lead");
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(request.dump(), facts);
-  const std::string canonical = engine.canonical_request(facts);
-  const std::string record = engine.record(facts, decision);
+  const std::string canonical = engine.canonical_request(facts, decision).value();
+  const std::string record = engine.record(facts, decision).value();
   const Decision again = engine.decide_json(canonical, facts);
-  EXPECT_EQ(engine.record(facts, again), record);
-  EXPECT_EQ(engine.canonical_request(facts), canonical);
+  EXPECT_EQ(engine.record(facts, again).value(), record);
+  EXPECT_EQ(engine.canonical_request(facts, again).value(), canonical);
   const json read = json::parse(canonical);
   EXPECT_EQ(read["limits"]["shop.policy.per_tenant"], "USD 0.00");
   EXPECT_EQ(read["approvals"][0]["by"], "lee");

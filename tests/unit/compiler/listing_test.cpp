@@ -168,9 +168,9 @@ TEST(Listing, ChangesWithEachByteOfTheHeader) {
 
 // ---- forgeries that were listed like the image that they were made from
 
-class Forged : public testing::Test {
+class ForgedRows : public testing::Test {
  protected:
-  Forged()
+  ForgedRows()
       : image_(*vm::parse(
             compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(test::kItems)}})
                 .image)),
@@ -184,18 +184,18 @@ class Forged : public testing::Test {
   std::string before_;
 };
 
-TEST_F(Forged, OtherRequirementIsShown) {
+TEST_F(ForgedRows, OtherRequirementIsShown) {
   for (vm::ItemRow& item : image_.items)
     if (item.requirement != vm::Hash{}) item.requirement[31] ^= 1;
   expect_shown();
 }
 
-TEST_F(Forged, OtherToolHashIsShown) {
+TEST_F(ForgedRows, OtherToolHashIsShown) {
   image_.tools.back().hash[0] ^= 1;
   expect_shown();
 }
 
-TEST_F(Forged, RuleThatLiftsGuardsIsShown) {
+TEST_F(ForgedRows, RuleThatLiftsGuardsIsShown) {
   // Lifts the first guard, after what is lifted already.
   vm::ItemRow* last = nullptr;
   std::optional<ItemId> guard;
@@ -209,7 +209,7 @@ TEST_F(Forged, RuleThatLiftsGuardsIsShown) {
   expect_shown();
 }
 
-TEST_F(Forged, GuardsOfNothingAreShown) {
+TEST_F(ForgedRows, GuardsOfNothingAreShown) {
   for (vm::ItemRow& item : image_.items)
     if (item.kind == ItemKind::Guard) item.verdict = vm::VerdictClass::None;
   expect_shown();
@@ -224,7 +224,7 @@ TEST(ForgedImage, IsListedOtherwiseThanItsBase) {
     return program ? std::optional(vm::disassemble(*program)) : std::nullopt;
   };
   const auto base = listing("dis_base.remit");
-  if (!base) GTEST_SKIP() << "dis_base.remit is not an image of this format";
+  if (!base) GTEST_SKIP() << "dis_base.remit is no image of the format of today";
   for (const char* name : {"dis_guards_of_nothing.remit", "dis_other_requirement.remit",
                            "dis_other_tool_hash.remit", "dis_rule_lifts_guards.remit"})
     EXPECT_NE(listing(name), base) << name;

@@ -285,7 +285,8 @@ TEST(Log, KeepsFactsThatAHostBound) {
   Facts facts = engine.facts("shop.refund");
   facts.set(*engine.slot("shop.refund", "args.order"), "no id");
   const Decision decision = engine.decide(facts);
-  const std::string line = LogChain().append(log_entry(engine, facts, decision, std::nullopt, {}));
+  const std::string line =
+      LogChain().append(log_entry(engine, facts, decision, std::nullopt, {}).value());
   EXPECT_NE(line.find("\"request\":null,\"text\":null,"), std::string::npos);
   EXPECT_EQ(again(engine, line).result, ReplayResult::InPart);
 }

@@ -20,7 +20,7 @@ inline std::string logged(const Engine& engine, std::string_view request,
                           const LogOptions& options = {}) {
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(request, facts);
-  return LogChain().append(log_entry(engine, facts, decision, request, options));
+  return LogChain().append(log_entry(engine, facts, decision, request, options).value());
 }
 
 inline std::string value_of(const std::string& record, std::string_view key) {

@@ -62,8 +62,8 @@ TEST(Meter, CountsEveryDecisionOnce) {
   (void)engine.decide_json(test::payout(R"({"account":"a","amount":"USD 1"})"));
   // Asking about a decision does not decide.
   const Decision decision = engine.decide_json(of_tenant("t2"), facts);
-  (void)engine.record(facts, decision);
-  (void)engine.explain(facts, decision);
+  (void)engine.record(facts, decision).value();
+  (void)engine.explain(facts, decision).value();
 
   const Metrics metrics = engine.metrics();
   EXPECT_EQ(metrics.image, engine.image_hash());
@@ -196,8 +196,8 @@ TEST(Meter, HasBounds) {
   const auto image =
       compile({{"schema.rule", test::kShop}, {"policy.rule", policy(test::kItems)}}).image;
   const auto fault = [&](std::size_t tenants) {
-    const auto engine =
-        Engine::load(image, {.allow_dev = true, .meter = true, .meter_tenants = tenants});
+    const auto engine = Engine::load(image, Trust::unsigned_image(),
+                                     {.allow_dev = true, .meter = true, .meter_tenants = tenants});
     return engine ? std::string() : engine.error().code;
   };
   EXPECT_EQ(fault(limits::kMeterTenantsMax), "");

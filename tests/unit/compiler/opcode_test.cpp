@@ -112,7 +112,7 @@ TEST(Opcode, IsEmittedAndEvaluated) {
 
     LoadOptions options;
     options.allow_dev = true;
-    const auto engine = Engine::load(result.image, options);
+    const auto engine = Engine::load(result.image, Trust::unsigned_image(), options);
     ASSERT_TRUE(engine) << engine.error().message;
     Facts facts = engine->facts({});
     const std::string request =

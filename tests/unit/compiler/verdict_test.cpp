@@ -20,7 +20,7 @@ Answer ask(const Engine& engine, const std::string& request = test::refund()) {
   const Decision decision = engine.decide_json(request, facts);
   return {decision.fault() == Fault::None ? std::string(name(decision.verdict()))
                                           : std::string(code(decision.fault())),
-          engine.explain(facts, decision).by, engine.record(facts, decision)};
+          engine.explain(facts, decision).value().by, engine.record(facts, decision).value()};
 }
 
 using Names = std::vector<std::string>;

@@ -1,0 +1,123 @@
+// Where the machine has no memory left, loading is an error, and nothing is permitted.
+#include <gtest/gtest.h>
+
+#include <remit/compile.h>
+#include "tests/unit/compiler/allocations.h"
+#include "tests/unit/compiler/desk.h"
+
+namespace remit {
+namespace {
+
+using test::Allocations;
+using test::allocations;
+
+// Lets one allocation fail, or all from then on.
+class Failing {
+ public:
+  Failing(std::size_t after, bool from_then_on) {
+    allocations().fails_from_then_on = from_then_on;
+    allocations().fails_after = after;
+  }
+  // The one allocation that was to fail was asked for.
+  [[nodiscard]] static bool happened() { return allocations().fails_after == Allocations::kNever; }
+  ~Failing() { allocations().fails_after = Allocations::kNever; }
+  Failing(const Failing&) = delete;
+  Failing& operator=(const Failing&) = delete;
+};
+
+std::vector<std::byte> image(const std::string& items) {
+  return compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(items)}}).image;
+}
+
+// Lets every allocation of a load fail in turn. Returns how many there are.
+std::size_t fail_each(const std::vector<std::byte>& image, const LoadOptions& options,
+                      bool from_then_on) {
+  for (std::size_t n = 0;; ++n) {
+    std::optional<std::expected<Engine, LoadError>> engine;
+    {
+      const Failing failing(n, from_then_on);
+      engine = Engine::load(image, Trust::unsigned_image(), options);
+    }
+    if (*engine) return n;
+    if (engine->error().code != "host.no_memory") {
+      ADD_FAILURE() << "allocation " << n << ": " << engine->error().code;
+      return n;
+    }
+  }
+}
+
+TEST(NoMemory, IsALoadErrorWhicheverAllocationFails) {
+  const LoadOptions options{.allow_dev = true, .meter = true, .meter_tenants = 2};
+  const std::vector<std::byte> bytes = image(test::kDesk);
+  (void)Engine::load(bytes, Trust::unsigned_image(), options);
+  const std::size_t before = allocations().live;
+  EXPECT_GT(fail_each(bytes, options, false), 100U);
+  EXPECT_GT(fail_each(bytes, options, true), 100U);
+  EXPECT_EQ(allocations().live, before) << "a failed load keeps nothing";
+}
+
+// RE2 does not undo all that it had begun, so what a failed load keeps is not looked at here.
+TEST(NoMemory, IsALoadErrorWhileAPatternIsCompiled) {
+  const std::vector<std::byte> bytes = image(test::kItems);
+  EXPECT_GT(fail_each(bytes, {.allow_dev = true}, false), 100U);
+  EXPECT_GT(fail_each(bytes, {.allow_dev = true}, true), 100U);
+}
+
+TEST(NoMemory, OfAPathLosesThePathAndNotTheFault) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts("shop.refund");
+  const SlotId note = *engine.slot("shop.refund", "args.note");
+  ASSERT_TRUE(facts.set(note, "ok"));
+  Decision decision;
+  {
+    const Failing failing(0, true);
+    decision = engine.decide(facts);
+  }
+  EXPECT_EQ(decision.fault(), Fault::InvalidRequest);
+  // Later the place is found again.
+  const auto record = engine.record(facts, decision).value();
+  EXPECT_NE(record.find(R"("at":"args.order")"), std::string::npos) << record;
+}
+
+// A request that was decoded by half is not decided, whichever allocation failed.
+TEST(NoMemory, WhileDecodingDeniesUntilTheFactsAreFilledAnew) {
+  const Engine engine = test::desk();
+  const std::string request = test::desk_request().dump();
+  std::size_t failed = 0, threw = 0;
+  for (bool happened = true; happened; failed += happened ? 1 : 0) {
+    Facts facts = engine.facts("shop.refund");
+    Verdict expected = Verdict::Deny;
+    try {
+      const Failing failing(failed, false);
+      expected = engine.decide_json(request, facts).verdict();
+      happened = Failing::happened();
+      // The reader asks for some memory that it can do without.
+      EXPECT_TRUE(expected == Verdict::Queue || (happened && expected == Verdict::Deny)) << failed;
+    } catch (const std::bad_alloc&) {
+      ++threw;
+    }
+    EXPECT_EQ(engine.decide(facts).verdict(), expected) << failed;
+    EXPECT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Queue) << failed;
+  }
+  EXPECT_GT(threw, 5U);
+}
+
+TEST(NoMemory, WhileBindingIsRemembered) {
+  const Engine engine = test::desk();
+  const SlotId order = *engine.slot("shop.refund", "args.order");
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine.decide_json(test::desk_request().dump(), facts).verdict(), Verdict::Queue);
+  const std::string text(64, 'o');
+  bool bound = true;
+  try {
+    const Failing failing(0, true);
+    for (int i = 0; i < 1000 && bound; ++i) bound = facts.set(order, text);
+  } catch (const std::bad_alloc&) {
+    bound = false;
+  }
+  EXPECT_FALSE(bound);
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+}
+
+}  // namespace
+}  // namespace remit

@@ -1,0 +1,57 @@
+#include "vm/pair.h"
+
+#include "vm/decide.h"
+
+namespace remit::vm {
+
+namespace {
+
+std::expected<void, PairFault> belong(const Engine::State& engine, const Facts::State* facts,
+                                      const Decision& decision) {
+  const auto refuse = [](PairFault fault) { return std::unexpected(fault); };
+  if (facts == nullptr) return refuse(PairFault::NoFacts);
+  if (decision.image_generation() == 0) return refuse(PairFault::Undecided);
+  if (decision.image_generation() != engine.linked->generation)
+    return refuse(PairFault::OtherEngine);
+  if (DecisionAccess::facts(decision) != facts->number) return refuse(PairFault::OtherFacts);
+  if (DecisionAccess::revision(decision) != facts->revision) return refuse(PairFault::FactsChanged);
+  return {};
+}
+
+}  // namespace
+
+std::expected<Facts::State*, PairFault> pair_of(const Engine::State& engine, Facts& facts,
+                                                const Decision& decision) {
+  Facts::State* state = FactsAccess::find(facts);
+  if (const auto pair = belong(engine, state, decision); !pair)
+    return std::unexpected(pair.error());
+  // The same facts may have been decided again since, with another end: while the engine was
+  // halted, or by asking for counters.
+  state->path.clear();
+  const bool has_place = decision.fault() == Fault::InvalidRequest ||
+                         decision.fault() == Fault::UnknownTool ||
+                         decision.fault() == Fault::MissingFact;
+  if (has_place && is_own(engine, *state)) (void)complete_facts(*state);
+  return state;
+}
+
+std::expected<const Facts::State*, PairFault> pair_of(const Engine::State& engine,
+                                                      const Facts& facts,
+                                                      const Decision& decision) {
+  const Facts::State* state = FactsAccess::find(facts);
+  if (const auto pair = belong(engine, state, decision); !pair)
+    return std::unexpected(pair.error());
+  return state;
+}
+
+bool was_evaluated(const Decision& decision) {
+  return decision.fault() == Fault::None || decision.fault() == Fault::Expired ||
+         decision.fault() == Fault::Assert;
+}
+
+bool was_decoded(const Engine::State& engine, const Facts::State& facts, const Decision& decision) {
+  return is_own(engine, facts) && facts.tool_known && decision.fault() != Fault::InvalidRequest &&
+         decision.fault() != Fault::UnknownTool;
+}
+
+}  // namespace remit::vm

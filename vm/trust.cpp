@@ -1,0 +1,55 @@
+#include "vm/trust.h"
+
+#include <algorithm>
+#include <string>
+
+#include "stdlib/hash.h"
+#include "stdlib/text.h"
+#include "vm/load_fault.h"
+
+namespace remit {
+
+static_assert(Trust::kKeyBytes == stdlib::kPublicKeyBytes);
+
+Trust Trust::keys(std::span<const std::span<const std::byte>> keys) {
+  Trust trust;
+  trust.count_ = keys.size();
+  for (std::size_t i = 0; i < std::min(keys.size(), trust.keys_.size()); ++i) {
+    trust.sizes_[i] = keys[i].size();
+    std::ranges::copy(keys[i].first(std::min(keys[i].size(), kKeyBytes)), trust.keys_[i].begin());
+  }
+  return trust;
+}
+
+Trust Trust::unsigned_image() {
+  Trust trust;
+  trust.is_signed_ = false;
+  return trust;
+}
+
+std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
+  const auto refuse = [](std::string_view why) {
+    return std::unexpected(vm::load_error(vm::LoadFault::BadKey, 0, why));
+  };
+  if (!trust.is_signed_) return {};
+  if (trust.count_ == 0) return refuse("there is none; name one, or trust an unsigned image");
+  if (trust.count_ > limits::kTrustKeysMax)
+    return refuse(stdlib::counted(trust.count_, "key") + ", at most " +
+                  std::to_string(limits::kTrustKeysMax));
+  for (std::size_t i = 0; i < trust.count_; ++i) {
+    const std::string number = "key " + std::to_string(i + 1);
+    if (trust.sizes_[i] != Trust::kKeyBytes)
+      return refuse(number + " has " + stdlib::counted(trust.sizes_[i], "byte") + ", not " +
+                    std::to_string(Trust::kKeyBytes));
+    if (!stdlib::is_public_key(trust.keys_[i])) return refuse(number + " is no point of the curve");
+  }
+  return {};
+}
+
+std::expected<void, LoadError> TrustAccess::check_signature(const Trust& trust,
+                                                            const vm::Blocks& file) {
+  if (!trust.is_signed_) return {};
+  return vm::check_signature(file, std::span(trust.keys_).first(trust.count_));
+}
+
+}  // namespace remit
