@@ -64,14 +64,12 @@ std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments
   const bool is_signed = !arguments.key.empty();
   const std::string key = is_signed ? contents(arguments.key).value_or("") : "";
   gateway::PostgresStore store({.where = arguments.database});
-  auto engine = gateway::load_policy(
+  return gateway::load_policy(
       std::as_bytes(std::span(*image)),
       is_signed ? remit::Trust::keys({std::as_bytes(std::span(key))})
                 : remit::Trust::unsigned_image(),
       {.allow_dev = arguments.dev, .now_ms = now_ms(), .duties = gateway::kDuties}, store,
       directory);
-  if (!engine) return std::unexpected(arguments.image + ": " + engine.error());
-  return engine;
 }
 
 int serve(const Arguments& arguments) {

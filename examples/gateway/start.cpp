@@ -45,7 +45,10 @@ std::expected<remit::Engine, std::string> load_policy(std::span<const std::byte>
   }
   options.version_min = **least;
   auto engine = remit::Engine::load(image, trust, options);
-  if (!engine) return std::unexpected(engine.error().code + ": " + engine.error().message);
+  if (!engine) {
+    return std::unexpected("the policy is refused: " + engine.error().code + ": " +
+                           engine.error().message);
+  }
   if (std::string problem = refused_facts(*engine, directory); !problem.empty()) {
     return std::unexpected(std::move(problem));
   }
