@@ -115,7 +115,10 @@ void Checker::check_full_names() {
     const PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(item.policy)];
     const auto [first, is_new] =
         names.try_emplace(fmt::format("{}.{}", policy.name, item.name), &item);
-    if (is_new) continue;
+    // Two policies of one name are E1203.
+    if (is_new ||
+        bundle_.policies[static_cast<std::size_t>(first->second->policy)].name == policy.name)
+      continue;
     report(Code::E0302, item.place,
            fmt::format("there is another item `{}` in another policy", first->first))
         .secondary_at(first->second->place, "the other one")

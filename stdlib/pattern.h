@@ -19,8 +19,8 @@ struct PatternProblem {
 // Nothing if the pattern is in the subset (language reference, Typing rules 8).
 [[nodiscard]] std::optional<PatternProblem> check_pattern(std::string_view pattern);
 
-// All patterns of a bundle may have so many instructions together, so that a load that compiles them
-// ends in a fraction of a second.
+// All patterns of a bundle may have so many instructions together, so that a load that compiles
+// them ends in a fraction of a second.
 inline constexpr std::size_t kPatternsInstructionsMax = std::size_t{1} << 19;
 
 // A compiled pattern. Immutable; any number of threads may match.
@@ -33,7 +33,8 @@ class CompiledPattern {
   CompiledPattern& operator=(CompiledPattern&&) noexcept;
   ~CompiledPattern();
 
-  // Instructions of the program that it was compiled to, to which the time of that is in proportion.
+  // Instructions of the program that it was compiled to, to which the time of that is in
+  // proportion.
   [[nodiscard]] std::size_t program_size() const;
   // Does the whole of `text` match? RE2 may grow a cache of its own, within the memory cap.
   [[nodiscard]] bool matches(std::string_view text) const;

@@ -185,6 +185,8 @@ bool Interpreter::arrive() {
     state_ = reachable_ ? merged(state_, found->second) : found->second;
     pending_.erase(found);
     reachable_ = true;
+    // Ways that do not fit leave no state to go on with.
+    if (error_) return false;
   }
   return reachable_ || fail(LoadFault::Unreachable);
 }
