@@ -9,6 +9,7 @@
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/text.h"
+#include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/pair.h"
 #include "vm/withhold.h"
@@ -89,12 +90,16 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *inside.linked;
+  entry.decision = vm::withhold_place(linked, state.tool_known ? &state.tool : nullptr,
+                                      entry.decision, state.path, options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
     vm::Taken taken;
     const std::string request =
-        vm::withhold_request(linked, state.tool, canonical, options.withhold_key, taken);
-    entry.decision = vm::withhold_decision(entry.decision, request, taken, options.withhold_key);
+        vm::withhold_request(linked, state.tool, canonical,
+                             stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);
+    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, request, taken,
+                                           options.withhold_key);
     if (!too_long) entry.request = request;
   }
   return entry;

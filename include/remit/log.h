@@ -46,8 +46,9 @@ struct LogEntry {
 struct LogOptions {
   // Ask for the action digest in every record.
   bool with_digest = false;
-  // If not empty: every `@sensitive` value, and the text of a request that was not decoded, is
-  // replaced by `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
+  // If not empty: every `@sensitive` value, what was made of one, the text of a request that was
+  // not decoded, and an `at` that holds a name of the sender's is replaced by
+  // `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
   std::span<const std::byte> withhold_key = {};
 };
 

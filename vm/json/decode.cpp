@@ -187,7 +187,7 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Pla
   if (known == object.count) return true;
   const JsonNode* unknown =
       document_.first_member(object, [&](std::string_view name) { return !is_known(name); });
-  const std::string name = shown_name(unknown->key);
+  const std::string name = cut_name(unknown->key);
   return invalid({place, name});
 }
 
@@ -288,9 +288,7 @@ bool Decoder::approvals() {
 
 bool Decoder::approval(const JsonNode& node, const Place& place) {
   if (node.kind != JsonKind::Object) return invalid(place);
-  static constexpr std::string_view kMembers[] = {"id",   "by",       "kind",   "tenant",
-                                                  "role", "verdict",  "digest", "requirement",
-                                                  "cost", "asked_at", "at",     "expires"};
+  constexpr auto& kMembers = kApprovalMembers;
   Approval record;
   const auto text = [](std::string_view& into) {
     return [&into](const JsonNode& value) {

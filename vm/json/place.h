@@ -27,7 +27,7 @@ struct Place {
 
 // A name that nobody declared, as far as it is told: a long one is cut at a character, and ends
 // with `…`.
-[[nodiscard]] inline std::string shown_name(std::string_view name) {
+[[nodiscard]] inline std::string cut_name(std::string_view name) {
   if (name.size() <= limits::kUnknownNameShownBytes) return std::string(name);
   std::size_t end = limits::kUnknownNameShownBytes;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;

@@ -108,7 +108,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   if (stdlib::json_member(line.decision, "reserve").find("{\"withheld\":") !=
       std::string_view::npos)
     gaps_.push_back({"reserve", {}, {}});
-  return vm::withhold_decision(record, line.request, {}, {});
+  return vm::withhold_decision(*engine.linked, state.tool, record, line.request, {}, {});
 }
 
 Replayed Replay::compare(const LogLine& line) {
