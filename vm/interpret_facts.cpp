@@ -11,12 +11,6 @@
 
 namespace remit::vm {
 
-namespace {
-
-constexpr std::int64_t kSchemeBytesMax = 16;
-
-}  // namespace
-
 // ---- constants and facts
 
 void Interpreter::push_constant() {

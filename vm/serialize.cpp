@@ -278,8 +278,8 @@ std::expected<Image, LoadError> read_body(std::span<const std::byte> body) {
 // What was written twice, padded or left unused does not come out the same.
 std::optional<LoadError> difference(std::span<const std::byte> read,
                                     std::span<const std::byte> again, std::size_t base) {
-  if (std::ranges::equal(read, again)) return std::nullopt;
   const auto at = std::ranges::mismatch(read, again).in1 - read.begin();
+  if (std::ranges::equal(read, again)) return std::nullopt;
   return load_error(LoadFault::NotCanonical, base + static_cast<std::size_t>(at));
 }
 

@@ -28,20 +28,23 @@ Trust Trust::unsigned_image() {
 }
 
 std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
-  const auto refuse = [](std::string_view why) {
-    return std::unexpected(vm::load_error(vm::LoadFault::BadKey, 0, why));
+  using vm::LoadFault;
+  const auto refuse = [](LoadFault fault, std::string_view why) {
+    return std::unexpected(vm::load_error(fault, 0, why));
   };
   if (!trust.is_signed_) return {};
-  if (trust.count_ == 0) return refuse("there is none; name one, or trust an unsigned image");
+  if (trust.count_ == 0)
+    return refuse(LoadFault::BadKey, "there is none; name one, or trust an unsigned image");
   if (trust.count_ > limits::kTrustKeysMax)
-    return refuse(stdlib::counted(trust.count_, "key") + ", at most " +
-                  std::to_string(limits::kTrustKeysMax));
+    return refuse(LoadFault::BadKey, stdlib::counted(trust.count_, "key") + ", at most " +
+                                         std::to_string(limits::kTrustKeysMax));
   for (std::size_t i = 0; i < trust.count_; ++i) {
     const std::string number = "key " + std::to_string(i + 1);
     if (trust.sizes_[i] != Trust::kKeyBytes)
-      return refuse(number + " has " + stdlib::counted(trust.sizes_[i], "byte") + ", not " +
-                    std::to_string(Trust::kKeyBytes));
-    if (!stdlib::is_public_key(trust.keys_[i])) return refuse(number + " is no point of the curve");
+      return refuse(LoadFault::BadKey, number + " has " + stdlib::counted(trust.sizes_[i], "byte") +
+                                           ", not " + std::to_string(Trust::kKeyBytes));
+    if (!stdlib::is_public_key(trust.keys_[i]))
+      return refuse(LoadFault::BadKey, number + " is no point of the curve");
   }
   return {};
 }
