@@ -188,7 +188,7 @@ TEST(Verify, RefusesConstantsThatAreNoValues) {
 
 TEST(Verify, RefusesTypesThatNeverEnd) {
   std::string wide = "record wide { ";
-  for (int i = 0; i < 70; ++i) wide += fmt::format("f{}: int, ", i);
+  for (int i = 0; i < 80; ++i) wide += fmt::format("f{}: int, ", i);
   wide +=
       "}\nrecord inner { xs: list<int>(0..=4000) }\nrecord outer { ys: list<inner>(0..=1000) }\n"
       "tool shop.many {\n  effect read\n  args { a: list<wide>(0..=100), b: outer? }\n}\n";
@@ -264,16 +264,17 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
 TEST(Verify, RefusesPatternsThatAreTooLargeInAll) {
   const auto guards = [](std::string_view tail) {
     std::string items;
-    for (int i = 0; i < 70; ++i)
+    for (int i = 0; i < 80; ++i)
       items += fmt::format(
           "@absent_ok(\"no note\")\nguard g{0} on shop.refund {{\n  deny\n"
           "  when has args.note and args.note matches re\"{0}{1}\"\n  because \"g\"\n}}\n",
           100 + i, tail);
     return items;
   };
-  const std::string large = "([b-y]{90}){90}";
+  std::string large;
+  for (int i = 0; i < 7; ++i) large += "([b-y]{90}){11}";
   Image image = image_of(guards("x"));
-  for (int i = 0; i < 70; ++i)
+  for (int i = 0; i < 80; ++i)
     respell(image, fmt::format("{}x", 100 + i), fmt::format("{}{}", 100 + i, large));
   EXPECT_EQ(fault_of(image), "item.patterns_too_large");
   const CompileResult compiled =
@@ -281,6 +282,16 @@ TEST(Verify, RefusesPatternsThatAreTooLargeInAll) {
   EXPECT_TRUE(compiled.image.empty());
   ASSERT_FALSE(compiled.messages.empty());
   EXPECT_NE(compiled.messages.front().rendered.find("E1102"), std::string::npos);
+}
+
+TEST(Verify, RefusesAPreludeWithoutPeopleOrWithNegativeCosts) {
+  expect_refused(image_of(),
+                 {{"schema.missing_prelude", [](Image& i) { respell(i, "human", "humax"); }},
+                  {"schema.missing_prelude", [](Image& i) {
+                     TypeRow type = i.types[static_cast<std::size_t>(field(i, "cost").type)];
+                     for (TypeRow& row : i.types)
+                       if (row.kind == type.kind && row.low == type.low) row.low = -1;
+                   }}});
 }
 
 // What one tool has as an argument, another of the scope has otherwise.
