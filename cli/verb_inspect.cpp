@@ -110,6 +110,7 @@ Json image_json(const Opened& opened) {
       {"expires",
        image.expires_ms == vm::kNever ? Json() : Json(stdlib::format_timestamp(image.expires_ms))},
       {"currency", std::string(image.default_currency().text())},
+      {"minor_digits", image.default_currency().minor_digits},
       {"max_steps", image.steps_max},
       {"bytes", opened.bytes},
       {"debug", !image.debug.empty()},

@@ -37,7 +37,8 @@ class Comparison {
     const Replayed again = replay.compare(line);
     ++counts_[static_cast<std::size_t>(again.result)];
     switch (again.result) {
-      case ReplayResult::Same: return;
+      case ReplayResult::Same:
+      case ReplayResult::NotRepeatable: return;
       case ReplayResult::Different: return different(line, number, again, console);
       case ReplayResult::InPart:
         for (const ReplayGap& gap : again.gaps) count(gaps_, gap_text(gap));
@@ -61,6 +62,9 @@ class Comparison {
         fmt::format("decisions: {} same, {} different", of(ReplayResult::Same), different);
     if (of(ReplayResult::InPart) > 0)
       text += fmt::format(", {} the same as far as can be known", of(ReplayResult::InPart));
+    if (of(ReplayResult::NotRepeatable) > 0)
+      text += fmt::format(", {} not repeatable: only the beginning of the request was kept",
+                          of(ReplayResult::NotRepeatable));
     if (of(ReplayResult::OtherImage) > 0)
       text +=
           fmt::format(", {} not compared: another image made them", of(ReplayResult::OtherImage));
@@ -75,6 +79,7 @@ class Comparison {
     json["same"] = of(ReplayResult::Same);
     json["different"] = of(ReplayResult::Different);
     json["in_part"] = of(ReplayResult::InPart);
+    json["not_repeatable"] = of(ReplayResult::NotRepeatable);
     json["other_image"] = of(ReplayResult::OtherImage);
     json["differences"] = differences_;
     json["gaps"] = gaps_;
@@ -121,7 +126,7 @@ class Comparison {
     console.out(text);
   }
 
-  std::uint64_t counts_[4]{};
+  std::uint64_t counts_[5]{};
   std::map<std::string, std::uint64_t> gaps_, images_;
   Json differences_ = Json::array();
 };

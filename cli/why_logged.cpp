@@ -57,7 +57,9 @@ void print_gaps(const LogLine& line, const Replay& replay, Console& console) {
   for (const auto& item : record.value("by", nlohmann::ordered_json::array()))
     text += "by         " + (item.is_string() ? item.get<std::string>() : item.dump()) + '\n';
   for (const ReplayGap& gap : replay.gaps()) {
-    if (gap.part == "request") text += "withheld   the request\n";
+    if (gap.part == "request")
+      text += line.text_hash.empty() ? "withheld   the request\n"
+                                     : "not kept   the request, but for its beginning\n";
     for (const std::string& reader : gap.readers)
       text += fmt::format("withheld   {}, which {} reads\n", gap.fact, reader);
   }
@@ -115,6 +117,7 @@ int run_why_logged(const Arguments& arguments, Console& console) {
     case ReplayResult::Different:
       return refuse(console, "this bundle gives another decision; see `remit replay`", kFindings);
     case ReplayResult::InPart:
+    case ReplayResult::NotRepeatable:
     case ReplayResult::Same: break;
   }
   const bool unknown = std::ranges::any_of(replay.gaps(), [](const ReplayGap& gap) {

@@ -358,7 +358,7 @@ void ExprEmitter::match(const Node& node) {
       add(Opcode::Case, 0, 0, pools_.set(std::move(set)));
       skip = add(Opcode::JumpUnless);
     }
-    add(last ? Opcode::LastCase : Opcode::Drop);
+    last ? add(Opcode::LastCase, 0, 0, arms[i].values.count) : add(Opcode::Drop);
     this->node(arms[i].result);
     if (last) break;
     ends.push_back(add(Opcode::Jump));

@@ -217,8 +217,14 @@ def tidy():
     return tally(sys.executable, "tests/tidy/run_tidy.py", "--programs", REMIT, BUILD / "clang/remit")
 
 
+def mutants():
+    """One mutant in 32, others every day: the whole run takes an hour (docs/testing.md)."""
+    return tally(sys.executable, "scripts/mutants.py", "--sample", time.strftime("%Y-%m-%d"))
+
+
 # In this order. Each suite with the builds that it needs.
-BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised, "tsan": threaded}
+BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised, "tsan": threaded,
+          "mutants": lambda: whole("mutants")}
 SUITES = {
     "unit-gcc": (unit_gcc, ["release"]),
     "lit": (lit, ["release"]),
@@ -234,6 +240,7 @@ SUITES = {
     "tidy": (tidy, ["release", "clang"]),
     "asan": (asan, ["asan"]),
     "stress": (stress, ["tsan"]),
+    "mutants": (mutants, ["mutants"]),
 }
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <remit/limits.h>
 #include "stdlib/integer.h"
 #include "stdlib/text.h"
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kLabelBytesMax = 63;
 constexpr std::size_t kLocalBytesMax = 64;
-constexpr std::size_t kSchemeBytesMax = 16;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -136,6 +136,15 @@ std::optional<std::string_view> canonical_url(std::string_view text, std::span<c
   return std::string_view(buffer.data(), size);
 }
 
+std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared) {
+  if (kind == TypeKind::Id) return limits::kIdBytesMax;
+  if (kind == TypeKind::Host) return kHostBytesMax;
+  if (kind == TypeKind::Path) return kPathBytesMax;
+  if (kind == TypeKind::Email) return kEmailBytesMax;
+  if (kind == TypeKind::Url) return kUrlBytesMax;
+  return kind == TypeKind::Ip ? kIpBytesMax : declared;
+}
+
 bool host_under(std::string_view host, std::string_view parent) {
   if (!host.ends_with(parent)) return false;
   return host.size() == parent.size() || host[host.size() - parent.size() - 1] == '.';
@@ -153,7 +162,10 @@ std::string_view url_scheme(std::string_view url) { return url.substr(0, url.fin
 
 std::string_view url_host(std::string_view url) {
   const std::string_view rest = url.substr(url.find("://") + 3);
-  return rest.substr(0, rest.find_first_of(":/"));
+  // Ends at the latest at the path, which begins with `/`.
+  std::size_t end = 0;
+  while (rest[end] != ':' && rest[end] != '/') ++end;
+  return rest.substr(0, end);
 }
 
 }  // namespace remit::stdlib

@@ -7,9 +7,12 @@
 // refused.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include <remit/type.h>
 
 namespace remit::stdlib {
 
@@ -26,6 +29,11 @@ inline constexpr std::size_t kHostBytesMax = 253;
 inline constexpr std::size_t kPathBytesMax = 1024;
 inline constexpr std::size_t kUrlBytesMax = 2048;
 inline constexpr std::size_t kEmailBytesMax = 64 + 1 + kHostBytesMax;
+inline constexpr std::size_t kIpBytesMax = 39;
+inline constexpr std::size_t kSchemeBytesMax = 16;
+
+// The most bytes of a text of this type; `declared` is the bound of a string.
+[[nodiscard]] std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared);
 
 // The following take canonical text.
 

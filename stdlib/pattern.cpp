@@ -180,7 +180,8 @@ struct CompiledPattern::Impl {
   RE2 regex;
 };
 
-CompiledPattern::CompiledPattern(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+CompiledPattern::CompiledPattern(std::unique_ptr<const Impl> impl, std::int64_t size)
+    : impl_(std::move(impl)), size_(size) {}
 CompiledPattern::CompiledPattern(CompiledPattern&&) noexcept = default;
 CompiledPattern& CompiledPattern::operator=(CompiledPattern&&) noexcept = default;
 CompiledPattern::~CompiledPattern() = default;
@@ -189,7 +190,7 @@ std::optional<CompiledPattern> CompiledPattern::compile(std::string_view pattern
   if (check_pattern(pattern)) return std::nullopt;
   auto impl = std::make_unique<const Impl>(pattern);
   if (!impl->regex.ok()) return std::nullopt;
-  return CompiledPattern(std::move(impl));
+  return CompiledPattern(std::move(impl), pattern_size(pattern));
 }
 
 std::size_t CompiledPattern::program_size() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +23,25 @@ struct PatternProblem {
 // All patterns of a bundle may have so many instructions together, so that a load that compiles
 // them ends in a fraction of a second.
 inline constexpr std::size_t kPatternsInstructionsMax = std::size_t{1} << 19;
+// The size of a pattern: what a character of text is held against at worst. A character, `.` or a
+// class is 1; sequences and alternatives are sums; a repeat is as often what it repeats as its
+// count says, at least once. At least 1, at most kPatternSizeMax; the pattern is in the subset.
+[[nodiscard]] std::int64_t pattern_size(std::string_view pattern);
+// One more than any bound allows, were the text a single byte.
+inline constexpr std::int64_t kPatternSizeMax = std::int64_t{1} << 24;
+
+// The steps beside 1 that matching a text of at most `bytes` bytes takes: ceil(bytes * size / 16).
+[[nodiscard]] constexpr std::int64_t pattern_steps(std::int64_t bytes, std::int64_t size) {
+  return (bytes * size + 15) / 16;
+}
 
 // A compiled pattern. Immutable; any number of threads may match.
 class CompiledPattern {
  public:
   // Nothing if the pattern is outside the subset or needs more than limits::kPatternMemoryBytesMax.
   [[nodiscard]] static std::optional<CompiledPattern> compile(std::string_view pattern);
+
+  [[nodiscard]] std::int64_t size() const { return size_; }
 
   CompiledPattern(CompiledPattern&&) noexcept;
   CompiledPattern& operator=(CompiledPattern&&) noexcept;
@@ -36,13 +50,14 @@ class CompiledPattern {
   // Instructions of the program that it was compiled to, to which the time for that is in
   // proportion.
   [[nodiscard]] std::size_t program_size() const;
-  // Does the whole of `text` match? RE2 may grow a cache of its own, within the memory cap.
+  // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds.
   [[nodiscard]] bool matches(std::string_view text) const;
 
  private:
   struct Impl;
-  explicit CompiledPattern(std::unique_ptr<const Impl> impl);
+  CompiledPattern(std::unique_ptr<const Impl> impl, std::int64_t size);
   std::unique_ptr<const Impl> impl_;
+  std::int64_t size_ = 1;
 };
 
 }  // namespace remit::stdlib

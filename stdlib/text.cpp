@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <utf8proc.h>
 
@@ -12,7 +13,7 @@ namespace remit::stdlib {
 
 namespace {
 
-constexpr int kMessageCharactersMax = 64;
+constexpr std::size_t kMessageCharactersMax = 64;
 
 // The code point at the start of `text` and its length; a length of 0 says that there is none.
 struct CodePoint {
@@ -39,6 +40,32 @@ void append_escape(char32_t value, std::string& into) {
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+struct Quoted {
+  std::string text;
+  bool is_cut = false;
+};
+
+Quoted quoted(std::string_view text, std::size_t characters_max) {
+  Quoted result{"\""};
+  for (std::size_t count = 0; !text.empty(); ++count) {
+    if (count == characters_max) {
+      result.is_cut = true;
+      break;
+    }
+    const CodePoint point = first_code_point(text);
+    const bool plain =
+        point.value >= 0x20 && point.value < 0x7F && point.value != U'"' && point.value != U'\\';
+    if (plain) {
+      result.text += static_cast<char>(point.value);
+    } else {
+      append_escape(point.value, result.text);
+    }
+    text.remove_prefix(std::max<std::size_t>(point.length, 1));
+  }
+  result.text += '"';
+  return result;
 }
 
 }  // namespace
@@ -114,22 +141,11 @@ std::string counted(std::size_t number, std::string_view noun) {
   return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
 }
 
+std::string quote(std::string_view text) { return quoted(text, text.size()).text; }
+
 std::string quote_for_message(std::string_view text) {
-  std::string quoted = "\"";
-  for (int count = 0; !text.empty(); ++count) {
-    if (count == kMessageCharactersMax) return quoted + "\"…";
-    const CodePoint point = first_code_point(text);
-    const std::size_t length = std::max<std::size_t>(point.length, 1);
-    const bool plain =
-        point.value >= 0x20 && point.value < 0x7F && point.value != U'"' && point.value != U'\\';
-    if (plain) {
-      quoted += static_cast<char>(point.value);
-    } else {
-      append_escape(point.value, quoted);
-    }
-    text.remove_prefix(length);
-  }
-  return quoted + '"';
+  Quoted result = quoted(text, kMessageCharactersMax);
+  return std::move(result.text) + (result.is_cut ? "…" : "");
 }
 
 }  // namespace remit::stdlib

@@ -32,8 +32,12 @@ namespace remit::stdlib {
 // `1 rule`, `2 rules`.
 [[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
 
-// A value that an agent wrote, for a message: in double quotes; `"`, `\` and all but printable
-// ASCII escaped as `\u{…}`; cut at 64 characters, with `…` after the quote.
+// UTF-8 in double quotes; `"`, `\` and all but printable ASCII escaped as `\u{…}`. Two texts that
+// differ are shown differently, alike as their letters may look.
+[[nodiscard]] std::string quote(std::string_view text);
+
+// A value that an agent wrote, for a message: as `quote` writes it, cut at 64 characters, with `…`
+// after the quote.
 [[nodiscard]] std::string quote_for_message(std::string_view text);
 
 }  // namespace remit::stdlib

@@ -12,10 +12,17 @@ namespace remit::vm {
 
 namespace {
 
+// A text that lies in the arena.
+Value in_arena(Facts::State& state, std::string_view text) {
+  std::uint32_t symbol = state.linked->symbol(text);
+  if (symbol == 0 && text.size() > kLongTextBytes) symbol = state.long_texts.symbol(text);
+  return Value::of_text(text, symbol);
+}
+
 std::optional<Value> copied(Facts::State& state, std::optional<std::string_view> text) {
   const auto copy = text ? state.arena.copy(*text) : std::nullopt;
   if (!copy) return std::nullopt;
-  return Value::of_text(*copy, state.linked->symbol(*text));
+  return in_arena(state, *copy);
 }
 
 using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
@@ -27,7 +34,7 @@ std::optional<Value> canonical(Facts::State& state, std::string_view text, std::
   if (buffer == nullptr) return std::nullopt;
   const auto result = function(text, {buffer, text.size() + 2});
   if (!result) return std::nullopt;
-  return Value::of_text(*result, state.linked->symbol(*result));
+  return in_arena(state, *result);
 }
 
 std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeRow& type) {
@@ -59,6 +66,13 @@ int compare_encoded(const Linked& linked, const TypeRow& type, const Value& a, c
   }
   const auto x = static_cast<std::uint64_t>(a.integer), y = static_cast<std::uint64_t>(b.integer);
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+// Encodings hold names where values are numbers, and are compared by bytes however long.
+bool merges_in_another_order(const TypeRow& element) {
+  return element.kind == TypeKind::Enum || element.kind == TypeKind::Tool ||
+         (is_text(element.kind) &&
+          stdlib::text_bytes_max(element.kind, element.high) > std::int64_t{kLongTextBytes});
 }
 
 }  // namespace
@@ -122,14 +136,27 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
   return std::nullopt;
 }
 
-bool sort_set(const Linked& linked, const TypeRow& element, std::span<Value> elements) {
+std::size_t room_for(const TypeRow& type, const TypeRow& element, std::size_t count) {
+  const bool twice = type.kind == TypeKind::Set && merges_in_another_order(element);
+  return std::max<std::size_t>(twice ? 2 * count : count, 1);
+}
+
+std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
+                            std::span<Value> elements) {
   std::ranges::sort(elements, [&](const Value& a, const Value& b) {
     return compare_encoded(linked, element, a, b) < 0;
   });
   for (std::size_t i = 1; i < elements.size(); ++i) {
-    if (compare_encoded(linked, element, elements[i - 1], elements[i]) == 0) return false;
+    if (compare_encoded(linked, element, elements[i - 1], elements[i]) == 0) return std::nullopt;
   }
-  return true;
+  Value set = Value::of_elements(elements.data(), static_cast<std::uint32_t>(elements.size()));
+  if (merges_in_another_order(element)) {
+    Value* const behind =
+        std::ranges::copy(elements, elements.data() + elements.size()).out - elements.size();
+    sort_for_merging({behind, elements.size()}, is_text(element.kind));
+    set.symbol = kMergeOrderFollows;
+  }
+  return set;
 }
 
 std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {

@@ -20,9 +20,13 @@ namespace remit::vm {
 [[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
                                                  std::string_view text);
 
-// Sorts elements of a set as their encodings stand, in place; false if there are two of one kind.
-[[nodiscard]] bool sort_set(const Linked& linked, const TypeRow& element,
-                            std::span<Value> elements);
+// How many values the elements of a collection need room for: a set may need its elements twice
+// (vm/set_order.h).
+[[nodiscard]] std::size_t room_for(const TypeRow& type, const TypeRow& element, std::size_t count);
+// A set of these elements, sorted in place as their encodings stand; nothing if two are equal. The
+// order of merging may be put behind them.
+[[nodiscard]] std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
+                                          std::span<Value> elements);
 
 // The name of an enum value, and of a tool: dotted, or on the wire.
 [[nodiscard]] std::string_view enum_value_name(const Image& image, const TypeRow& type,

@@ -16,6 +16,11 @@ namespace remit::vm {
 [[nodiscard]] std::optional<std::size_t> counter_index(const Linked& linked, ToolId tool,
                                                        std::string_view limit);
 
+// The members of an approval record, as they are looked at.
+inline constexpr std::string_view kApprovalMembers[] = {"id",   "by",       "kind",   "tenant",
+                                                        "role", "verdict",  "digest", "requirement",
+                                                        "cost", "asked_at", "at",     "expires"};
+
 // Copies an approval record into `facts`; the name of its first bad member, or empty if it is good.
 // One too many is bad as a whole, and named `id`.
 [[nodiscard]] std::string_view add_approval(Facts::State& facts, const Approval& approval);

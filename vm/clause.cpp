@@ -51,6 +51,7 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
   const ToolSet scope = tools_of(image, item.scope);
   const CodeContext context{.image = &image,
                             .layout = &linked.program.layout(),
+                            .patterns = linked.program.patterns(),
                             .scope = of_policy ? nullptr : &scope,
                             .tool = facts.tool,
                             .policy = item.policy,

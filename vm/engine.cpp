@@ -195,6 +195,8 @@ void Engine::retire() const noexcept {
   state_->switched_off.store(Fault::NoBundle, std::memory_order_relaxed);
 }
 
+std::int64_t Engine::version() const { return state_->linked->program.image().version; }
+
 std::optional<std::int64_t> Engine::expires_ms() const {
   const std::int64_t expires = state_->linked->program.image().expires_ms;
   return expires == vm::kNever ? std::nullopt : std::optional(expires);

@@ -6,16 +6,11 @@
 #include <remit/limits.h>
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
+#include "vm/set_order.h"
 
 namespace remit::vm {
 
 namespace {
-
-// Symbols are equal only for equal texts; two texts without one are compared by their bytes.
-bool same_text(const Value& a, const Value& b) {
-  if (a.symbol != 0 && b.symbol != 0) return a.symbol == b.symbol;
-  return a.view() == b.view();
-}
 
 std::span<const Value> elements(const Value& collection) {
   return {collection.elements, collection.size};
@@ -31,35 +26,17 @@ bool contains_text(const Value& collection, const Value& text) {
                              [&](const Value& element) { return same_text(element, text); });
 }
 
-bool overlaps_integer(const Value& a, const Value& b) {
-  return std::ranges::any_of(
-      elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
-}
-
-bool overlaps_text(const Value& a, const Value& b) {
-  return std::ranges::any_of(elements(a),
-                             [&](const Value& element) { return contains_text(b, element); });
-}
-
-bool subset_integer(const Value& a, const Value& b) {
-  return std::ranges::all_of(
-      elements(a), [&](const Value& element) { return contains_integer(b, element.integer); });
-}
-
-bool subset_text(const Value& a, const Value& b) {
-  return std::ranges::all_of(elements(a),
-                             [&](const Value& element) { return contains_text(b, element); });
-}
-
 bool in_range(std::uint8_t flags, Wide value, Wide low, Wide high) {
   const bool inside =
       value >= low && ((flags & kRangeHalfOpen) != 0 ? value < high : value <= high);
   return inside != ((flags & kRangeNegated) != 0);
 }
 
-bool under_ip(const Linked& linked, const Value& address, const Value& range) {
+bool under_any_ip(const Linked& linked, const Value& address, std::span<const Value> ranges) {
   const auto parsed = stdlib::parse_ip(address.view());
-  return parsed && stdlib::ip_under(*parsed, *linked.cidrs[range.symbol - 1]);
+  return parsed && std::ranges::any_of(ranges, [&](const Value& range) {
+           return stdlib::ip_under(*parsed, *linked.cidrs[range.symbol - 1]);
+         });
 }
 
 Wide used_of(const FactsView& facts, std::uint32_t limit) {
@@ -126,6 +103,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
           set[i] =
               in.a != 0 ? entry.value : Value::of_integer(static_cast<std::int64_t>(entry.wide));
         }
+        sort_for_merging({set, in.b}, in.a != 0);
         (++top)->value = Value::of_elements(set, in.b);
         break;
       }
@@ -189,17 +167,17 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
       case Opcode::ContainsText:
         answer(contains_text(top[0].value, top[-1].value) != (in.a != 0));
         break;
-      case Opcode::OverlapsInteger: answer(overlaps_integer(top[-1].value, top[0].value)); break;
-      case Opcode::OverlapsText: answer(overlaps_text(top[-1].value, top[0].value)); break;
-      case Opcode::SubsetInteger: answer(subset_integer(top[-1].value, top[0].value)); break;
-      case Opcode::SubsetText: answer(subset_text(top[-1].value, top[0].value)); break;
+      case Opcode::OverlapsInteger: answer(overlap(top[-1].value, top[0].value, false)); break;
+      case Opcode::OverlapsText: answer(overlap(top[-1].value, top[0].value, true)); break;
+      case Opcode::SubsetInteger: answer(is_subset(top[-1].value, top[0].value, false)); break;
+      case Opcode::SubsetText: answer(is_subset(top[-1].value, top[0].value, true)); break;
       case Opcode::UnderHost:
         answer(stdlib::host_under(top[-1].value.view(), top[0].value.view()));
         break;
       case Opcode::UnderPath:
         answer(stdlib::path_under(top[-1].value.view(), top[0].value.view()));
         break;
-      case Opcode::UnderIp: answer(under_ip(linked, top[-1].value, top[0].value)); break;
+      case Opcode::UnderIp: answer(under_any_ip(linked, top[-1].value, {&top[0].value, 1})); break;
       case Opcode::UnderAnyHost:
         answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) {
           return stdlib::host_under(top[-1].value.view(), e.view());
@@ -211,9 +189,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
         }));
         break;
       case Opcode::UnderAnyIp:
-        answer(std::ranges::any_of(elements(top[0].value), [&](const Value& e) {
-          return under_ip(linked, top[-1].value, e);
-        }));
+        answer(under_any_ip(linked, top[-1].value, elements(top[0].value)));
         break;
 
       case Opcode::Case: {

@@ -38,6 +38,7 @@ void Facts::State::clear() {
   ++revision;
   std::ranges::fill(slots, Value::none());
   arena.clear();
+  long_texts.clear();
   problem.fault = Fault::None;
   problem.order = UINT64_MAX;
   clear_path(problem.path);
@@ -96,7 +97,7 @@ class Binding {
     return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
   }
   [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
-  [[nodiscard]] std::uint32_t width() const { 
+  [[nodiscard]] std::uint32_t width() const {
     return state_->linked->program.layout().fields[info_->field].width;
   }
 
@@ -147,15 +148,15 @@ bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert
   if (count < type->low || count > type->high || !is_scalar(element.kind))
     return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state->arena.reserve(sizeof(Value) * std::max<std::size_t>(range.size(), 1)));
+      state->arena.reserve(sizeof(Value) * vm::room_for(*type, element, range.size())));
   if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < range.size(); ++i) {
     const std::optional<Value> value = convert(element, range[i]);
     if (!value) return binding.bind(std::nullopt);
     values[i] = *value;
   }
-  if (type->kind == TypeKind::Set && !vm::sort_set(*state->linked, element, {values, range.size()}))
-    return binding.bind(std::nullopt);
+  if (type->kind == TypeKind::Set)
+    return binding.bind(vm::set_of(*state->linked, element, {values, range.size()}));
   return binding.bind(Value::of_elements(values, static_cast<std::uint32_t>(count)));
 }
 

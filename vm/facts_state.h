@@ -17,6 +17,7 @@
 #include "vm/approvals.h"
 #include "vm/evaluate.h"
 #include "vm/link.h"
+#include "vm/set_order.h"
 #include "vm/text_arena.h"
 #include "vm/verdict.h"
 
@@ -47,6 +48,7 @@ struct Facts::State {
   vm::ToolId tool{};
   std::vector<Value> slots;
   vm::TextArena arena;
+  vm::LongTexts long_texts;                   // of the arena
   FactsProblem problem;                       // of binding or decoding
   bool args_bound = false;                    // `args` was there, or an argument was set
   std::string path;                           // Facts::fault_path

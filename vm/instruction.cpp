@@ -14,7 +14,9 @@ struct Cost {
 
 constexpr CostRule Elements = CostRule::Elements;
 constexpr CostRule Bounds = CostRule::Bounds;
-constexpr CostRule Text = CostRule::Text;
+constexpr CostRule Texts = CostRule::Texts;
+constexpr CostRule Pattern = CostRule::Pattern;
+constexpr CostRule Values = CostRule::Values;
 constexpr CostRule Loop = CostRule::Loop;
 
 constexpr OpcodeInfo kRows[] = {

@@ -41,6 +41,7 @@ enum class Operand : std::uint8_t {
   Thousandths,  // thousandths of a percent, 1..=1,000,000
   RangeFlags,   // kRangeHalfOpen | kRangeNegated
   Negate,       // 0 or 1
+  Values,       // how many values the last arm of a match has, 0 for `else`
   Target,       // an instruction index, counted from the first instruction of the same code
 };
 
@@ -57,7 +58,7 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 8);
 
-enum class CostRule : std::uint8_t { Fixed, Elements, Bounds, Text, Loop };
+enum class CostRule : std::uint8_t { Fixed, Elements, Bounds, Texts, Pattern, Values, Loop };
 
 // A row of opcodes.def as data.
 struct OpcodeInfo {

@@ -110,6 +110,8 @@ bool Interpreter::operands_fit() {
       case Operand::RangeFlags:
         return value <= (kRangeHalfOpen | kRangeNegated) ||
                fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Values:
+        return value <= limits::kEnumValuesMax || fail(LoadFault::BadOperand, row.mnemonic);
       case Operand::Target: {
         const std::uint32_t base = context_.target_base;
         return (value > base + at_ && value <= base + code_.count) || fail(LoadFault::BadJump);
@@ -249,7 +251,8 @@ void Interpreter::step() {
     case Opcode::Matches: {
       const AbstractValue value = pop();
       if (value.kind != TypeKind::String) fail(LoadFault::BadType, "a string");
-      spend(1 + (value.high + 15) / 16);
+      spend(1 + stdlib::pattern_steps(static_cast<std::int64_t>(value.high),
+                                      context_.patterns[in.c].size()));
       return push_bool();
     }
     case Opcode::ContainsInteger:
@@ -279,6 +282,7 @@ void Interpreter::step() {
       const AbstractValue value = pop();
       if (value.kind != TypeKind::Enum && value.kind != TypeKind::Bool)
         fail(LoadFault::BadType, "the operand of a match");
+      if (row.cost_rule == CostRule::Values) spend(1 + Wide{in.c});
       return;
     }
     case Opcode::Jump:

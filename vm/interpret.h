@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 
+#include "stdlib/pattern.h"
 #include "vm/abstract.h"
 #include "vm/layout.h"
 #include "vm/load_fault.h"
@@ -15,6 +17,7 @@ namespace remit::vm {
 struct CodeContext {
   const Image* image = nullptr;
   const Layout* layout = nullptr;
+  std::span<const stdlib::CompiledPattern> patterns{};  // as the image's
   // The tools that it may run for, and one of them; none for `applies when`, which sees host facts
   // only.
   const ToolSet* scope = nullptr;

@@ -79,7 +79,7 @@ AbstractValue Interpreter::value_of(TypeId id) const {
   AbstractValue value;
   value.kind = type.kind;
   value.low = type.low;
-  value.high = type.high;
+  value.high = stdlib::text_bytes_max(type.kind, type.high);
   if (type.kind == TypeKind::Bool) {
     value.high = 1;
   } else if (type.kind == TypeKind::Enum) {
@@ -293,7 +293,7 @@ void Interpreter::derived(TypeKind from, TypeKind to) {
   if (value.kind != from || value.cidr) fail(LoadFault::BadType, spelling(from));
   AbstractValue result;
   result.kind = to;
-  result.high = to == TypeKind::String ? kSchemeBytesMax : stdlib::kHostBytesMax;
+  result.high = stdlib::text_bytes_max(to, stdlib::kSchemeBytesMax);
   push(result);
 }
 

@@ -111,6 +111,7 @@ void Interpreter::text_compare() {
   const AbstractValue right = pop(), left = pop();
   if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr)
     fail(LoadFault::BadType, "two texts of one type");
+  spend(1 + (std::min(left.high, right.high) + 63) / 64);
   push_bool();
 }
 
@@ -174,6 +175,7 @@ void Interpreter::case_test() {
                     (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
                     set.kind == value.kind && set.ref == value.ref;
   if (!fits) fail(LoadFault::BadType, "the operand of a match");
+  spend(set.elements.count);
   push_bool();
 }
 

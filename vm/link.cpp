@@ -4,6 +4,8 @@
 #include <atomic>
 #include <span>
 
+#include "vm/set_order.h"
+
 namespace remit::vm {
 
 namespace {
@@ -55,6 +57,8 @@ void link_constants(Linked& linked) {
         linked.cidrs[static_cast<std::size_t>(value)] =
             stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
     }
+    sort_for_merging(std::span(linked.set_values).subspan(set.elements.first, set.elements.count),
+                     set.element != ElementKind::Integer);
   }
   for (const Instruction& instruction : image.code) {
     if (instruction.opcode == Opcode::PushCidr)

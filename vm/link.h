@@ -38,7 +38,7 @@ struct Linked {
   std::uint64_t generation = 0;  // differs between any two in this process; never 0
   std::vector<ToolPlan> tools;
   std::vector<TableLookup> tables;  // as the image's tables
-  std::vector<Value> set_values;    // elements of all constant sets, as the image's set_elements
+  std::vector<Value> set_values;    // elements of all constant sets, in the order of merging
   std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
   std::unordered_map<std::string_view, ToolId> wire_tools;

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include <remit/limits.h>
 #include "stdlib/hash.h"
 #include "stdlib/json_scan.h"
 #include "stdlib/text.h"
@@ -86,7 +87,11 @@ struct LineReader {
       return true;
     }
     const char begin = !into.is_base64 && has("{") ? '{' : '"';
-    return value(begin, into.kept, "the text of the request");
+    if (!value(begin, into.kept, "the text of the request")) return false;
+    if (begin == '{' || !has(",\"bytes\":")) return true;
+    if (!take(",\"bytes\":") || !number(into.text_bytes)) return false;
+    if (into.text_bytes <= limits::kLogTextBytesMax) return fail("a length above 4096");
+    return take(",\"sha256\":\"") && hex(kHashDigits, into.text_hash) && take("\"");
   }
 
   bool switched_off(LogLine& into) {
@@ -152,6 +157,7 @@ std::string log_line_hash(const LogLine& line, std::span<const std::byte> key) {
 
 std::optional<std::string> LogLine::text() const {
   if (!request.empty()) return std::string(request);
+  if (!text_hash.empty()) return std::nullopt;
   auto text = stdlib::json_unescaped(kept);
   return text && is_base64 ? stdlib::from_base64(*text) : text;
 }

@@ -2,10 +2,14 @@
 
 #include <remit/log.h>
 
+#include <algorithm>
+#include <span>
+
 #include <remit/limits.h>
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/text.h"
+#include "vm/digest.h"
 #include "vm/engine_state.h"
 #include "vm/pair.h"
 #include "vm/withhold.h"
@@ -28,17 +32,36 @@ Fault switched_off(const Engine::State& engine, const Facts::State& facts,
                                                                                    : Fault::None;
 }
 
-// `,"text":"…"`, or `,"base64":"…"` for bytes that are no UTF-8.
-std::string kept(std::optional<std::string_view> text, const LogOptions& options) {
+// At most kLogTextBytesMax bytes from the beginning, without a part of a character at their end.
+std::string_view beginning(std::string_view text) {
+  std::size_t end = std::min(text.size(), limits::kLogTextBytesMax);
+  if (end == text.size()) return text;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  for (int i = 0; i < 3 && continues(end); ++i) --end;
+  return text.substr(0, end);
+}
+
+// `,"text":"…"`, or `,"base64":"…"` for bytes that are no UTF-8; of what is not `whole` but its
+// beginning, `,"bytes":…,"sha256":"…"` of all of it besides.
+std::string kept(std::optional<std::string_view> text, bool whole, const LogOptions& options) {
   if (!text) return ",\"text\":null";
-  // One byte too many is refused like many.
-  const std::string_view cut = text->substr(0, limits::kRequestBytesMax + 1);
-  if (!options.withhold_key.empty()) return ",\"text\":" + vm::withheld(cut, options.withhold_key);
+  if (!options.withhold_key.empty()) {
+    // One byte too many is refused like many.
+    const std::string_view cut = text->substr(0, limits::kRequestBytesMax + 1);
+    return ",\"text\":" + vm::withheld(cut, options.withhold_key);
+  }
+  std::string_view held = whole ? *text : beginning(*text);
   std::string json;
-  const bool is_text = stdlib::is_utf8(cut);
+  const bool is_text = stdlib::is_utf8(held);
+  if (!is_text) held = whole ? *text : text->substr(0, limits::kLogTextBytesMax);
   stdlib::JsonWriter writer(json);
-  is_text ? writer.string(cut) : writer.string(stdlib::to_base64(cut));
-  return (is_text ? ",\"text\":" : ",\"base64\":") + json;
+  is_text ? writer.string(held) : writer.string(stdlib::to_base64(held));
+  json.insert(0, is_text ? ",\"text\":" : ",\"base64\":");
+  if (held.size() == text->size()) return json;
+  return json + ",\"bytes\":" + std::to_string(text->size()) + ",\"sha256\":\"" +
+         stdlib::to_hex(stdlib::sha256(std::as_bytes(std::span(*text)))) + '"';
 }
 
 }  // namespace
@@ -61,18 +84,22 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   const std::string canonical = entry.request;
   if (entry.request.empty() || too_long) {
     entry.request = "null";
-    entry.more = kept(text, options);
+    entry.more = kept(text, too_long, options);
   }
   if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *inside.linked;
+  entry.decision = vm::withhold_place(linked, state.tool_known ? &state.tool : nullptr,
+                                      entry.decision, state.path, options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
     vm::Taken taken;
     const std::string request =
-        vm::withhold_request(linked, state.tool, canonical, options.withhold_key, taken);
-    entry.decision = vm::withhold_decision(entry.decision, request, taken, options.withhold_key);
+        vm::withhold_request(linked, state.tool, canonical,
+                             stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);
+    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, request, taken,
+                                           options.withhold_key);
     if (!too_long) entry.request = request;
   }
   return entry;

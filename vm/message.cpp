@@ -19,6 +19,7 @@ TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range 
   scope.add(tool);
   const CodeContext context{.image = &image,
                             .layout = &linked.program.layout(),
+                            .patterns = linked.program.patterns(),
                             .scope = &scope,
                             .tool = tool,
                             .policy = item.policy};

@@ -12,8 +12,8 @@
 namespace remit::vm {
 
 // The state of facts that `decision` was made on by `engine`, as it was then; `path` is the place
-// of the decision's fault. The other part of Remit may read it freely, but for facts of another
-// load (`is_own`), on which an engine says `engine.no_bundle`.
+// of the decision's fault. They may be facts of another load, on which an engine has said
+// `engine.no_bundle`: then their slots are not to be read (`is_own`).
 [[nodiscard]] std::expected<Facts::State*, PairFault> pair_of(const Engine::State& engine,
                                                               Facts& facts,
                                                               const Decision& decision);

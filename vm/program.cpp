@@ -39,7 +39,8 @@ std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
   if (!patterns) return std::unexpected(patterns.error());
   patterns_ = std::move(*patterns);
   CodeCosts costs;
-  if (const auto ok = verify_code(image_, layout_, costs); !ok) return std::unexpected(ok.error());
+  if (const auto ok = verify_code(image_, layout_, patterns_, costs); !ok)
+    return std::unexpected(ok.error());
   return bounds_of(image_, engine_slots_.tenant_id, costs);
 }
 
@@ -60,7 +61,7 @@ std::expected<Program, LoadError> verify(const Blocks& blocks) {
   if (const auto ok = verify_bounds(program.image_, *bounds); !ok)
     return std::unexpected(ok.error());
   if (const auto ok = verify_required(program.image_); !ok) return std::unexpected(ok.error());
-  if (const auto ok = verify_clauses(program.image_, program.layout_); !ok)
+  if (const auto ok = verify_clauses(program.image_, program.layout_, program.patterns_); !ok)
     return std::unexpected(ok.error());
   return program;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <vector>
 
 #include <remit/fault.h>
@@ -39,7 +40,9 @@ struct CodeCosts {
   std::vector<std::int64_t> applies, items;
 };
 // Every piece of code, by abstract interpretation.
-[[nodiscard]] Verified verify_code(const Image& image, const Layout& layout, CodeCosts& costs);
+[[nodiscard]] Verified verify_code(const Image& image, const Layout& layout,
+                                   std::span<const stdlib::CompiledPattern> patterns,
+                                   CodeCosts& costs);
 // The static bound that each tool has by its code.
 [[nodiscard]] std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
                                                   const CodeCosts& costs);
@@ -48,6 +51,7 @@ struct CodeCosts {
 // The host facts that every tool requires are those that its rules read.
 [[nodiscard]] Verified verify_required(const Image& image);
 // Code of clauses in the debug section.
-[[nodiscard]] Verified verify_clauses(const Image& image, const Layout& layout);
+[[nodiscard]] Verified verify_clauses(const Image& image, const Layout& layout,
+                                      std::span<const stdlib::CompiledPattern> patterns);
 
 }  // namespace remit::vm

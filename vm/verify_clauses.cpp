@@ -17,7 +17,9 @@ namespace {
 
 class ClauseChecker {
  public:
-  ClauseChecker(const Image& image, const Layout& layout) : image_(image), layout_(layout) {}
+  ClauseChecker(const Image& image, const Layout& layout,
+                std::span<const stdlib::CompiledPattern> patterns)
+      : image_(image), layout_(layout), patterns_(patterns) {}
 
   Verified run() {
     for (std::uint32_t i = 0; i < image_.debug.items.size() && !error_; ++i) {
@@ -86,7 +88,7 @@ class ClauseChecker {
   void prove(const Part& part) {
     const ItemRow& row = image_.items[part.item];
     const ToolSet scope = part.of_policy ? ToolSet() : tools_of(image_, row.scope);
-    CodeContext context{.image = &image_, .layout = &layout_};
+    CodeContext context{.image = &image_, .layout = &layout_, .patterns = patterns_};
     if (!part.of_policy) {
       context.scope = &scope;
       context.tool = image_.scope_tools[row.scope.first];
@@ -107,14 +109,16 @@ class ClauseChecker {
 
   const Image& image_;
   const Layout& layout_;
+  std::span<const stdlib::CompiledPattern> patterns_;
   std::vector<Part> parts_;
   std::optional<LoadError> error_;
 };
 
 }  // namespace
 
-Verified verify_clauses(const Image& image, const Layout& layout) {
-  return ClauseChecker(image, layout).run();
+Verified verify_clauses(const Image& image, const Layout& layout,
+                        std::span<const stdlib::CompiledPattern> patterns) {
+  return ClauseChecker(image, layout, patterns).run();
 }
 
 }  // namespace remit::vm

@@ -18,8 +18,9 @@ constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 
 class CodeChecker {
  public:
-  CodeChecker(const Image& image, const Layout& layout, CodeCosts& costs)
-      : image_(image), layout_(layout), costs_(costs) {
+  CodeChecker(const Image& image, const Layout& layout,
+              std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs)
+      : image_(image), layout_(layout), patterns_(patterns), costs_(costs) {
     // What later pieces know is kept by its address.
     applies_present_.reserve(image.policies.size());
     table_present_.reserve(image.tables.size());
@@ -59,7 +60,7 @@ class CodeChecker {
 
   void policy(std::size_t index) {
     const PolicyRow& row = image_.policies[index];
-    const CodeContext context{.image = &image_, .layout = &layout_};
+    const CodeContext context{.image = &image_, .layout = &layout_, .patterns = patterns_};
     auto result = condition(context, row.applies, {}, text(row.name));
     if (!result) return;
     applies_present_.push_back(std::move(result->when_true));
@@ -70,6 +71,7 @@ class CodeChecker {
   CodeContext context_of(const ItemRow& row, const ToolSet& scope) const {
     return {.image = &image_,
             .layout = &layout_,
+            .patterns = patterns_,
             .scope = &scope,
             .tool = image_.scope_tools[row.scope.first],
             .policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy,
@@ -206,6 +208,7 @@ class CodeChecker {
 
   const Image& image_;
   const Layout& layout_;
+  std::span<const stdlib::CompiledPattern> patterns_;
   CodeCosts& costs_;
   std::vector<PresenceSet> applies_present_;
   std::vector<PresenceSet> table_present_;
@@ -215,8 +218,9 @@ class CodeChecker {
 
 }  // namespace
 
-Verified verify_code(const Image& image, const Layout& layout, CodeCosts& costs) {
-  return CodeChecker(image, layout, costs).run();
+Verified verify_code(const Image& image, const Layout& layout,
+                     std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs) {
+  return CodeChecker(image, layout, patterns, costs).run();
 }
 
 }  // namespace remit::vm

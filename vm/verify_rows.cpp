@@ -366,8 +366,10 @@ class RowChecker : RowRules {
       const SetRow& set = image_.sets[i];
       tile(set.elements, next, image_.set_elements.size(), "set_elements");
       if (error_) return;
-      require(set.elements.count >= 1 && set.elements.count <= limits::kSetLiteralMax,
-              LoadFault::BadBound, "set");
+      // An arm of a match may have every value of its enum.
+      const std::size_t most =
+          set.kind == TypeKind::Enum ? limits::kEnumValuesMax : limits::kSetLiteralMax;
+      require(set.elements.count >= 1 && set.elements.count <= most, LoadFault::BadBound, "set");
       reference(image_, set.kind, set.ref, "type of a set");
       const bool text = set.element != ElementKind::Integer;
       require(text ? is_text(set.kind) : is_integral(set.kind), LoadFault::BadReference,

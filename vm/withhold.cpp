@@ -6,6 +6,7 @@
 #include "stdlib/hash.h"
 #include "stdlib/json_scan.h"
 #include "stdlib/json_text.h"
+#include "vm/json_map.h"
 #include "vm/placeholder.h"
 
 namespace remit::vm {
@@ -138,22 +139,6 @@ class SensitiveFields {
   Change change_;
 };
 
-// An object or array with each value replaced by what `change` makes of it.
-std::string mapped(std::string_view container, auto&& change) {
-  const bool is_object = container.starts_with('{');
-  if (!is_object && !container.starts_with('[')) return std::string(container);
-  std::string out;
-  stdlib::JsonWriter json(out);
-  is_object ? json.begin_object() : json.begin_array();
-  JsonParts parts(container);
-  while (const auto part = parts.next()) {
-    if (is_object) json.key(part->key);
-    json.raw(change(*part));
-  }
-  is_object ? json.end_object() : json.end_array();
-  return out;
-}
-
 // A request with the digest of each approval replaced.
 std::string with_digests(std::string_view request, auto&& change) {
   return mapped(request, [&](const JsonPart& member) {
@@ -174,69 +159,18 @@ bool is_withheld(std::string_view value) {
              std::string_view::npos;
 }
 
-bool reads(const Image& image, Range code, const Placeholder& placeholder) {
-  const auto inside = [](std::uint32_t number, std::uint32_t first, std::uint32_t width) {
-    return number >= first && number < first + width;
-  };
-  bool list = false, field = false;
-  for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-    const Instruction& in = image.code[i];
-    // That the fact itself is there is known; what is inside it is not.
-    const bool loads = in.opcode == Opcode::Load, asks = in.opcode == Opcode::Has;
-    if (!placeholder.in_element) {
-      if ((loads && inside(in.c, placeholder.slot, placeholder.width)) ||
-          (asks && inside(in.c, placeholder.slot + 1, placeholder.width - 1)))
-        return true;
-      continue;
-    }
-    list = list || (loads && in.c == placeholder.slot);
-    field =
-        field ||
-        (in.opcode == Opcode::LoadElement && inside(in.c, placeholder.field, placeholder.width)) ||
-        (in.opcode == Opcode::HasElement &&
-         inside(in.c, placeholder.field + 1, placeholder.width - 1));
-  }
-  return list && field;
+Placeholder placeholder_of(const Linked& linked, const FieldRow& row, const Place& place) {
+  const std::uint32_t width = linked.program.layout().width_of(linked.program.image(), row);
+  return {place.path, place.slot, width, place.in_element, place.field};
 }
 
-// Calls `visit` with every piece of code that says whether an item matches, or what it counts.
-void for_each_code(const Image& image, const ItemRow& item, auto&& visit) {
-  const auto inputs = [&](Range rows) {
-    for (std::uint32_t i = rows.first; i < rows.first + rows.count; ++i)
-      visit(image.inputs[i].code);
-  };
-  visit(item.when);
-  visit(item.unless);
-  if (is_row(item.kind)) {
-    const TableRow& table = image.tables[item.detail];
-    visit(table.when);
-    visit(table.unless);
-    inputs(table.inputs);
-  }
-  if (item.kind == ItemKind::Limit) {
-    const LimitRow& limit = image.limits[item.detail];
-    visit(limit.maximum);
-    visit(limit.amount);
-    inputs(limit.keys);
-  }
+void add(Placeholder fact, std::vector<Placeholder>& facts) {
+  if (std::ranges::find(facts, fact) == facts.end()) facts.push_back(std::move(fact));
 }
 
-bool reads(const Image& image, const ItemRow& item, const Placeholder& placeholder) {
-  bool found = false;
-  for_each_code(image, item, [&](Range code) { found = found || reads(image, code, placeholder); });
-  return found;
-}
-
-// Code whose owner is known here, whether or not it belongs to the tool at hand.
-bool is_owned(const Image& image, std::uint32_t instruction) {
-  bool owned = false;
-  const auto look = [&](Range code) {
-    owned = owned || (instruction >= code.first && instruction < code.first + code.count);
-  };
-  for (const ItemRow& item : image.items) for_each_code(image, item, look);
-  for (const PolicyRow& policy : image.policies) look(policy.applies);
-  for (const TemplatePieceRow& piece : image.template_pieces) look(piece.code);
-  return owned;
+// Whether the digest of some action covers a `@sensitive` value.
+bool may_be_in_digest(const Image& image) {
+  return std::ranges::any_of(image.fields, [](const FieldRow& row) { return row.sensitive != 0; });
 }
 
 }  // namespace
@@ -254,47 +188,18 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
 }
 
 std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
-                             std::span<const std::byte> key, Taken& taken) {
+                             std::string_view own_digest, std::span<const std::byte> key,
+                             Taken& taken) {
   const std::string changed =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
-        const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(row.type)];
-        taken.values.emplace_back(value);
-        taken.is_amount = taken.is_amount || !is_text(type.kind);
+        add(placeholder_of(linked, row, place), taken.facts);
         taken.in_digest = taken.in_digest || is_in_digest(place.path);
         return withheld(value, key);
       }).request(tool, request);
-  if (!taken.in_digest) return changed;
-  return with_digests(changed, [&](std::string_view digest) { return withheld(digest, key); });
-}
-
-std::string withhold_decision(std::string_view decision, std::string_view withheld_request,
-                              const Taken& taken, std::span<const std::byte> key) {
-  // A key may be a part of a value: a field of a record, the domain of an address.
-  const auto counter_key = [&](std::string_view element) {
-    const bool quoted = element.starts_with('"');
-    const std::string_view text = quoted ? element.substr(1, element.size() - 2) : element;
-    const bool tells = std::ranges::any_of(taken.values, [&](const std::string& value) {
-      return value.find(text) != std::string::npos;
-    });
-    return tells ? withheld(element, key) : std::string(element);
-  };
-  return mapped(decision, [&](const JsonPart& member) -> std::string {
-    if (member.key == "execute" && member.value != "null") {
-      return mapped(member.value, [&](const JsonPart& part) {
-        return std::string(part.key == "args" ? json_member(withheld_request, "args") : part.value);
-      });
-    }
-    if (member.key == "digest" && member.value != "null" && taken.in_digest)
-      return withheld(member.value, key);
-    if (member.key != "reserve") return std::string(member.value);
-    return mapped(member.value, [&](const JsonPart& line) {
-      return mapped(line.value, [&](const JsonPart& part) {
-        if ((part.key == "amount" || part.key == "max") && taken.is_amount)
-          return withheld(part.value, key);
-        if (part.key != "key") return std::string(part.value);
-        return mapped(part.value, [&](const JsonPart& e) { return counter_key(e.value); });
-      });
-    });
+  if (!taken.in_digest && !may_be_in_digest(linked.program.image())) return changed;
+  const std::string own = '"' + std::string(own_digest) + '"';
+  return with_digests(changed, [&](std::string_view digest) {
+    return taken.in_digest || digest != own ? withheld(digest, key) : std::string(digest);
   });
 }
 
@@ -303,49 +208,17 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   if (!wire_name) return std::nullopt;
   const auto tool = linked.wire_tools.find(*wire_name);
   if (tool == linked.wire_tools.end()) return std::nullopt;
-  const Image& image = linked.program.image();
   Restored restored;
   restored.request =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
         if (!is_withheld(value)) return std::string(value);
-        const Placeholder made{place.path, place.slot, linked.program.layout().width_of(image, row),
-                               place.in_element, place.field};
-        auto& all = restored.placeholders;
-        if (std::ranges::find(all, made) == all.end()) all.push_back(made);
+        add(placeholder_of(linked, row, place), restored.placeholders);
         return placeholder_text(linked, row);
       }).request(tool->second, request);
   restored.request = with_digests(restored.request, [](std::string_view digest) {
     return is_withheld(digest) ? '"' + std::string(64, '0') + '"' : std::string(digest);
   });
   return restored;
-}
-
-std::vector<std::string> readers(const Linked& linked, ToolId tool,
-                                 const Placeholder& placeholder) {
-  const Image& image = linked.program.image();
-  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(tool)];
-  std::vector<std::string> names;
-  for (const PolicyGroup& group : plan.groups) {
-    const PolicyRow& policy = image.policies[static_cast<std::size_t>(group.policy)];
-    const std::string policy_name(linked.text(policy.name));
-    if (reads(image, policy.applies, placeholder)) names.push_back(policy_name + " applies when");
-    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
-      const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
-      if (reads(image, item, placeholder))
-        names.push_back(policy_name + '.' + std::string(linked.text(item.name)));
-    }
-  }
-  // Whatever else has code of its own may be in this decision too.
-  for (std::uint32_t i = 0; i < image.code.size(); ++i) {
-    const bool element = image.code[i].opcode == Opcode::LoadElement && placeholder.in_element &&
-                         image.code[i].c >= placeholder.field &&
-                         image.code[i].c < placeholder.field + placeholder.width;
-    if ((element || reads(image, {i, 1}, placeholder)) && !is_owned(image, i)) {
-      names.emplace_back("other code");
-      break;
-    }
-  }
-  return names;
 }
 
 bool is_in_digest(std::string_view path) {

@@ -23,24 +23,6 @@ namespace remit::vm {
 // `{"withheld":"…"}` for a JSON text.
 [[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
 
-// What was taken out of a request.
-struct Taken {
-  std::vector<std::string> values;  // their plain JSON texts
-  bool in_digest = false;           // the action digest covers one of them
-  bool is_amount = false;           // one of them is a number, or may hold one
-};
-
-// A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
-// them, the digests of approvals are withheld as well: short values could be guessed from one.
-[[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
-                                           std::string_view request, std::span<const std::byte> key,
-                                           Taken& taken);
-// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
-// keys and amounts of counters are withheld where they could tell of a withheld value.
-[[nodiscard]] std::string withhold_decision(std::string_view decision,
-                                            std::string_view withheld_request, const Taken& taken,
-                                            std::span<const std::byte> key);
-
 // A fact that is not the real one.
 struct Placeholder {
   std::string path;         // `args.card`, `args.payees[].account`
@@ -51,6 +33,34 @@ struct Placeholder {
 
   friend bool operator==(const Placeholder&, const Placeholder&) = default;
 };
+
+// What was taken out of a request.
+struct Taken {
+  std::vector<Placeholder> facts;  // each once
+  bool in_digest = false;          // the action digest covers one of them
+};
+
+// A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
+// them, the digests of approvals are withheld as well: short values could be guessed from one.
+// Where the schema only declares such a field, those are withheld that are not `own_digest`: they
+// are of another action, which may have had the value.
+[[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
+                                           std::string_view request, std::string_view own_digest,
+                                           std::span<const std::byte> key, Taken& taken);
+// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
+// keys, amounts and caps of counters are withheld where their code reads a withheld value.
+[[nodiscard]] std::string withhold_decision(const Linked& linked, ToolId tool,
+                                            std::string_view decision,
+                                            std::string_view withheld_request, const Taken& taken,
+                                            std::span<const std::byte> key);
+// `at` of a decision: withheld where it is no path of names that the image declares, for the sender
+// may have put anything into the name of a member. `tool` is null before a request has named one.
+[[nodiscard]] std::string withhold_place(const Linked& linked, const ToolId* tool,
+                                         std::string_view decision, std::string_view path,
+                                         std::span<const std::byte> key);
+// `args.payees[3].account`, `limits.shop.refunds.daily`, `approvals[0].by`
+[[nodiscard]] bool is_declared_path(const Linked& linked, const ToolId* tool,
+                                    std::string_view path);
 
 struct Restored {
   std::string request;
@@ -66,6 +76,9 @@ struct Restored {
 // is `other code`.
 [[nodiscard]] std::vector<std::string> readers(const Linked& linked, ToolId tool,
                                                const Placeholder& placeholder);
+
+// Whether code reads what a placeholder stands for.
+[[nodiscard]] bool reads(const Image& image, Range code, const Placeholder& placeholder);
 
 // Whether the action digest covers the fact at a path that a schema declares.
 [[nodiscard]] bool is_in_digest(std::string_view path);

@@ -45,6 +45,11 @@ StoreError::Kind kind_of(std::string_view state) {
   return StoreError::Kind::Nonsense;
 }
 
+// A table, function or schema is not there.
+bool is_missing(std::string_view state) {
+  return state == "42P01" || state == "42883" || state == "3F000";
+}
+
 }  // namespace
 
 void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
@@ -118,7 +123,11 @@ Asked<Rows> Connection::answer(Deadline deadline) {
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
       const char* const code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
       const auto kind = code == nullptr ? StoreError::Kind::Down : kind_of(code);
-      return failed(kind, first_line(PQresultErrorMessage(result)));
+      const std::string repair =
+          code != nullptr && is_missing(code)
+              ? "the tables of the gateway are not there; `gateway init` makes them: "
+              : "";
+      return failed(kind, repair + first_line(PQresultErrorMessage(result)));
     }
   }
 }

@@ -10,6 +10,7 @@ using Json = nlohmann::json;
 Directory directory_of(const Json& json) {
   Directory directory;
   directory.environment = json.at("environment");
+  directory.currency = json.at("currency");
   directory.cost_micros = json.at("cost_micros");
   for (const auto& [name, tenant] : json.at("tenants").items()) {
     directory.zones[name] = tenant.at("zone");

@@ -30,6 +30,7 @@ struct Order {
 
 struct Directory {
   std::string environment;
+  std::string currency;                      // of the costs; the image must count in it
   std::int64_t cost_micros = 0;              // of one call
   std::map<std::string, std::string> zones;  // of tenants: `Europe/Berlin`
   std::map<std::string, Agent> agents;

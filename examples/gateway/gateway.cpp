@@ -97,6 +97,9 @@ Reply Gateway::decide(Action& action) {
     case remit::Verdict::Escalate: return ask_people(action);
     case remit::Verdict::Deny: break;
   }
+  if (auto none = host_.store.waits_only_for(action.call.id, {}); !none) {
+    return store_failed(action, none.error());
+  }
   return action.refused(action.record.reason);
 }
 
@@ -129,6 +132,10 @@ Reply Gateway::ask_people(Action& action) {
     const auto number = host_.store.keep_wait(wait);
     if (!number) return store_failed(action, number.error());
     reply.waits.push_back(*number);
+  }
+  // An edited rule asks anew: what it asked before is not listed any more.
+  if (auto only = host_.store.waits_only_for(action.call.id, reply.waits); !only) {
+    return store_failed(action, only.error());
   }
   return reply;
 }

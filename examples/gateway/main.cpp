@@ -17,6 +17,7 @@
 #include "examples/gateway/people.h"
 #include "examples/gateway/postgres_store.h"
 #include "examples/gateway/server.h"
+#include "examples/gateway/start.h"
 
 namespace {
 
@@ -28,7 +29,7 @@ std::atomic<bool> stopped = false;
 struct Arguments {
   std::string socket, image, key, log, directory, database;
   bool dev = false;
-  std::int64_t wait = 0;
+  std::int64_t wait = 0, least_version = 0;
   std::string by, role;
 };
 
@@ -56,27 +57,25 @@ std::expected<gateway::Directory, std::string> load_directory(const std::string&
   return directory;
 }
 
-std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments) {
+std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments,
+                                                      const gateway::Directory& directory) {
   const auto image = contents(arguments.image);
   if (!image) return std::unexpected(arguments.image + ": cannot be read");
   const bool is_signed = !arguments.key.empty();
   const std::string key = is_signed ? contents(arguments.key).value_or("") : "";
-  auto engine = remit::Engine::load(
+  gateway::PostgresStore store({.where = arguments.database});
+  return gateway::load_policy(
       std::as_bytes(std::span(*image)),
       is_signed ? remit::Trust::keys({std::as_bytes(std::span(key))})
                 : remit::Trust::unsigned_image(),
-      {.allow_dev = arguments.dev, .now_ms = now_ms(), .duties = gateway::kDuties});
-  if (!engine) {
-    return std::unexpected(arguments.image + ": " + engine.error().code + ": " +
-                           engine.error().message);
-  }
-  return *engine;
+      {.allow_dev = arguments.dev, .now_ms = now_ms(), .duties = gateway::kDuties}, store,
+      directory);
 }
 
 int serve(const Arguments& arguments) {
   const auto directory = load_directory(arguments.directory);
   if (!directory) return fail(directory.error(), kUsage);
-  const auto engine = load_engine(arguments);
+  const auto engine = load_engine(arguments, *directory);
   if (!engine) return fail(engine.error(), kIntegrity);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> log_file(
       std::fopen(arguments.log.c_str(), "a"), std::fclose);
@@ -86,10 +85,6 @@ int serve(const Arguments& arguments) {
   }
   const auto head = gateway::head_of_log(arguments.log);
   if (!head) return fail(arguments.log + ": " + head.error(), kIntegrity);
-  gateway::PostgresStore installing({.where = arguments.database});
-  if (const auto done = installing.install(); !done) {
-    return fail(std::string(name(done.error().kind)) + ": " + done.error().message, kUsage);
-  }
   std::fputs("gateway: authenticates nobody: agents and people are who they say they are\n",
              stderr);
 
@@ -120,6 +115,18 @@ int serve(const Arguments& arguments) {
   return served ? 0 : fail(served.error(), kUsage);
 }
 
+int init(const Arguments& arguments) {
+  gateway::PostgresStore store({.where = arguments.database});
+  auto done = store.install();
+  if (done) done = store.accept_from(arguments.least_version);
+  const auto least = done ? store.least_version() : std::unexpected(done.error());
+  if (!least)
+    return fail(std::string(name(least.error().kind)) + ": " + least.error().message, kUsage);
+  std::printf("images are accepted from version %lld on\n",
+              static_cast<long long>(least->value_or(0)));
+  return 0;
+}
+
 int pending(const Arguments& arguments) {
   gateway::PostgresStore store({.where = arguments.database});
   const auto text = gateway::list_pending(store, now_ms());
@@ -136,8 +143,10 @@ int answer(const Arguments& arguments, bool granted) {
   const auto kept = gateway::answer_wait(store, *directory, arguments.wait, arguments.by,
                                          arguments.role, granted, now_ms());
   if (!kept) return fail(kept.error(), kUsage);
-  std::printf("%s %s by %s as %s\n", kept->c_str(), granted ? "granted" : "refused",
+  std::printf("%s %s by %s as %s\n", kept->id.c_str(), granted ? "granted" : "refused",
               arguments.by.c_str(), arguments.role.c_str());
+  if (!kept->will_not_count.empty())
+    std::printf("it will not count: %s\n", kept->will_not_count.c_str());
   return 0;
 }
 
@@ -150,6 +159,14 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.add_option("--database", arguments.database,
                  "connection string of libpq; default: PGHOST and so on");
+
+  auto* const starting =
+      app.add_subcommand("init", "make or renew the tables, and say which images are too old");
+  starting
+      ->add_option("--least-version", arguments.least_version,
+                   "the lowest version of an image to accept; never lowers it")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
 
   auto* const serving = app.add_subcommand("serve", "answer the proposals of agents");
   serving->add_option("SOCKET", arguments.socket, "path of a unix socket, or - for standard input")
@@ -178,6 +195,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : kUsage;
   }
+  if (starting->parsed()) return init(arguments);
   if (serving->parsed()) return serve(arguments);
   if (listing->parsed()) return pending(arguments);
   if (approving->parsed()) return answer(arguments, true);

@@ -20,6 +20,31 @@ std::string parties_text(const std::string& parties) {
   return text;
 }
 
+bool asks_for(const std::string& parties, const std::string& role) {
+  const auto json = nlohmann::json::parse(parties, nullptr, false);
+  return std::ranges::any_of(json,
+                             [&](const auto& party) { return party.value("role", "") == role; });
+}
+
+// Why the engine will not count what somebody says to a wait; empty if nothing is known against it.
+std::string against(const Wait& wait, const Directory& directory, const Answer& answer) {
+  if (wait.state == "began") return "the action has begun";
+  if (wait.state == "refused") return "somebody has refused it, which is for good";
+  if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);
+  const auto agent = directory.agents.find(wait.agent);
+  if (agent == directory.agents.end()) return "the directory does not know " + wait.agent;
+  const auto& chain = agent->second.requesters;
+  if (std::ranges::find(chain, answer.by) != chain.end())
+    return answer.granted ? wait.agent + " works for " + answer.by : "";
+  if (answer.tenant != wait.tenant)
+    return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
+  if (!asks_for(wait.parties, answer.role)) return "nobody asks for a " + answer.role;
+  // A refusal is of the action, however it was asked.
+  if (answer.granted && wait.state == "superseded")
+    return "nobody asks this any more: the rule was edited, or the call was decided otherwise";
+  return {};
+}
+
 }  // namespace
 
 Asked<std::string> list_pending(Store& store, std::int64_t now_ms) {
@@ -34,10 +59,10 @@ Asked<std::string> list_pending(Store& store, std::int64_t now_ms) {
   return text.empty() ? "nothing waits\n" : text;
 }
 
-std::expected<std::string, std::string> answer_wait(Store& store, const Directory& directory,
-                                                    std::int64_t wait, const std::string& by,
-                                                    const std::string& role, bool granted,
-                                                    std::int64_t now_ms) {
+std::expected<KeptAnswer, std::string> answer_wait(Store& store, const Directory& directory,
+                                                   std::int64_t wait, const std::string& by,
+                                                   const std::string& role, bool granted,
+                                                   std::int64_t now_ms) {
   const auto person = directory.people.find(by);
   if (person == directory.people.end()) return std::unexpected("nobody here is called " + by);
   if (std::ranges::find(person->second.roles, role) == person->second.roles.end()) {
@@ -46,14 +71,15 @@ std::expected<std::string, std::string> answer_wait(Store& store, const Director
   const auto found = store.wait(wait);
   if (!found) return std::unexpected(std::string(name(found.error().kind)));
   if (!*found) return std::unexpected("there is no wait " + std::to_string(wait));
-  const auto kept = store.answer_wait(wait, {.by = by,
-                                             .tenant = person->second.tenant,
-                                             .role = role,
-                                             .granted = granted,
-                                             .cost_micros = (*found)->cost_micros,
-                                             .at_ms = now_ms});
+  const Answer answer{.by = by,
+                      .tenant = person->second.tenant,
+                      .role = role,
+                      .granted = granted,
+                      .cost_micros = (*found)->cost_micros,
+                      .at_ms = now_ms};
+  const auto kept = store.answer_wait(wait, answer);
   if (!kept) return std::unexpected(std::string(name(kept.error().kind)));
-  return *kept;
+  return KeptAnswer{*kept, against(**found, directory, answer)};
 }
 
 }  // namespace gateway

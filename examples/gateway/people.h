@@ -14,10 +14,16 @@ namespace gateway {
 // What somebody can still answer, for a terminal.
 [[nodiscard]] Asked<std::string> list_pending(Store& store, std::int64_t now_ms);
 
+struct KeptAnswer {
+  std::string id;
+  // Why the engine will not count it, as far as the host can tell now; empty: it will.
+  std::string will_not_count;
+};
+
 // Keeps what a person said to a wait. The directory must know the person in that role; whether the
-// answer counts (not the requester, in time, of the right tenant) is for the engine to say. The
-// error is a sentence.
-[[nodiscard]] std::expected<std::string, std::string> answer_wait(
+// answer counts (not the requester, in time, of the right tenant) is for the engine to say, and
+// here only foreseen. The error is a sentence.
+[[nodiscard]] std::expected<KeptAnswer, std::string> answer_wait(
     Store& store, const Directory& directory, std::int64_t wait, const std::string& by,
     const std::string& role, bool granted, std::int64_t now_ms);
 

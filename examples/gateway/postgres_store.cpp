@@ -162,4 +162,22 @@ Asked<std::optional<Progress>> PostgresStore::progress(std::string_view call) {
   return Progress{rows->text(0, 0), rows->boolean(0, 1), rows->text(0, 2)};
 }
 
+Asked<std::optional<std::int64_t>> PostgresStore::least_version() {
+  auto rows = connection_.run("SELECT version FROM gateway.least_version", {});
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->size() == 0) return std::nullopt;
+  const auto version = rows->integer(0, 0);
+  if (!version) return nonsense("a least version that is no number");
+  return version;
+}
+
+Asked<void> PostgresStore::accept_from(std::int64_t version) {
+  auto rows = connection_.run(
+      "INSERT INTO gateway.least_version AS l (version) VALUES ($1) ON CONFLICT (only_row)"
+      " DO UPDATE SET version = greatest(l.version, excluded.version)",
+      {{std::to_string(version)}});
+  if (!rows) return std::unexpected(rows.error());
+  return {};
+}
+
 }  // namespace gateway

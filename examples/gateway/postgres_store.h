@@ -38,10 +38,13 @@ class PostgresStore final : public Store {
   Asked<bool> release(std::string_view call) override;
   Asked<std::int64_t> sweep(std::int64_t now_ms) override;
   Asked<std::int64_t> keep_wait(const Wait& wait) override;
+  Asked<void> waits_only_for(std::string_view call, std::span<const std::int64_t> waits) override;
   Asked<std::optional<Wait>> wait(std::int64_t id) override;
   Asked<std::vector<Wait>> pending(std::int64_t now_ms) override;
   Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) override;
   Asked<std::vector<Answer>> answers(std::string_view call) override;
+  Asked<std::optional<std::int64_t>> least_version() override;
+  Asked<void> accept_from(std::int64_t version) override;
 
  private:
   Asked<std::vector<Wait>> waits(const char* statement, const std::vector<Parameter>& parameters);

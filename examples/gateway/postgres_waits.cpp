@@ -7,9 +7,10 @@ namespace gateway {
 namespace {
 
 constexpr const char* kWaitColumns =
-    "SELECT w.id, call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
-    " w.because, w.cost, w.asked_at, w.within_ms, c.first_asked + w.within_ms"
-    " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id) ";
+    "SELECT w.id, w.call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
+    " w.because, w.cost, w.asked_at, w.within_ms, c.first_asked + w.within_ms, c.agent, s.state"
+    " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id)"
+    " CROSS JOIN LATERAL gateway.wait_state(w.call_id, w.superseded) AS s (state) ";
 
 std::unexpected<StoreError> nonsense(std::string message) {
   return std::unexpected(StoreError{StoreError::Kind::Nonsense, std::move(message)});
@@ -43,14 +44,16 @@ Asked<void> PostgresStore::refuse(std::string_view call, std::int64_t now_ms) {
 // Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
 Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   auto rows = connection_.run(
-      "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb"
+      "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb,"
+      "  superseded = false"
       "  WHERE call_id = $1 AND item = $2 AND digest = $4 AND requirement = $5 RETURNING id),"
       " new AS (INSERT INTO gateway.wait AS w (call_id, item, verdict, digest, requirement, tenant,"
       "  parties, because, cost, asked_at, within_ms)"
       "  SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::bigint, $10::bigint, $11::bigint"
       "  WHERE NOT EXISTS (SELECT FROM old)"
       "  ON CONFLICT (call_id, item, digest, requirement)"
-      "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties"
+      "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties,"
+      "  superseded = false"
       "  RETURNING id),"
       " asked AS (UPDATE gateway.call SET first_asked = $10::bigint"
       "  WHERE call_id = $1 AND first_asked IS NULL)"
@@ -62,6 +65,20 @@ Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   const auto id = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
   if (!id) return nonsense("a wait without a number");
   return *id;
+}
+
+Asked<void> PostgresStore::waits_only_for(std::string_view call,
+                                          std::span<const std::int64_t> waits) {
+  std::string numbers = "{";
+  for (const std::int64_t wait : waits) {
+    numbers += (numbers.size() > 1 ? "," : "") + std::to_string(wait);
+  }
+  auto rows = connection_.run(
+      "UPDATE gateway.wait SET superseded = true"
+      " WHERE call_id = $1 AND NOT superseded AND id <> ALL ($2::bigint[])",
+      {std::string(call), numbers + "}"});
+  if (!rows) return std::unexpected(rows.error());
+  return {};
 }
 
 Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
@@ -76,6 +93,8 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
     if (!id || !cost || !asked_at || !within || !until)
       return nonsense("a wait that lacks a field");
     waits.push_back({.id = *id,
+                     .state = rows->text(row, 14),
+                     .agent = rows->text(row, 13),
                      .call = rows->text(row, 1),
                      .item = rows->text(row, 2),
                      .verdict = rows->text(row, 3),
@@ -99,11 +118,8 @@ Asked<std::optional<Wait>> PostgresStore::wait(std::int64_t id) {
 }
 
 Asked<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
-  return waits(
-      "WHERE c.first_asked + w.within_ms >= $1 AND c.refused_at IS NULL"
-      " AND NOT EXISTS (SELECT FROM gateway.action AS a"
-      "                 WHERE a.call_id = c.call_id AND a.began_at IS NOT NULL) ORDER BY w.id",
-      {{std::to_string(now_ms)}});
+  return waits("WHERE c.first_asked + w.within_ms >= $1 AND s.state = 'open' ORDER BY w.id",
+               {{std::to_string(now_ms)}});
 }
 
 Asked<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {

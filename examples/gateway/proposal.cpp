@@ -108,7 +108,7 @@ std::string request_of(const Proposal& proposal, const Directory& directory, con
         {"class", order == nullptr ? "restricted" : order->classification},
         {"owners", Json::array()}}},
       {"risk", {{"score", agent.risk}}},
-      {"spend", {{"cost", {{"currency", "USD"}, {"micros", directory.cost_micros}}}}},
+      {"spend", {{"cost", {{"currency", directory.currency}, {"micros", directory.cost_micros}}}}},
       {"context", {{"environment", directory.environment}}},
       {"clock", {{"now", timestamp(now_ms)}}},
   };

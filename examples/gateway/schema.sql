@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS line (
   counts_from bigint,
   PRIMARY KEY (call_id, limit_name, key)
 );
+CREATE INDEX IF NOT EXISTS line_age ON line (counts_from);
 CREATE INDEX IF NOT EXISTS line_counter ON line (limit_name, key, counts_from) INCLUDE (amount);
 
 -- Somebody has to agree. One row for an item and what it meant when it was asked.
@@ -67,6 +68,7 @@ CREATE TABLE IF NOT EXISTS wait (
   cost        bigint NOT NULL CHECK (cost >= 0),
   asked_at    bigint NOT NULL,
   within_ms   bigint NOT NULL,
+  superseded  boolean NOT NULL DEFAULT false,  -- the call has been decided again, and does not wait for it
   UNIQUE (call_id, item, digest, requirement)
 );
 
@@ -86,6 +88,21 @@ CREATE TABLE IF NOT EXISTS approval (
   CONSTRAINT approval_once UNIQUE (wait_id, by_person, role, granted, cost)
 );
 CREATE INDEX IF NOT EXISTS approval_used ON approval (used_by) WHERE used_by IS NOT NULL;
+
+-- The lowest version of an image that is accepted. No row is an error: who lost the store must say anew.
+CREATE TABLE IF NOT EXISTS least_version (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  version  bigint NOT NULL CHECK (version >= 0)
+);
+
+-- What has become of a wait: only one that is open can still be answered.
+CREATE OR REPLACE FUNCTION wait_state(of_call text, is_superseded boolean) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN EXISTS (SELECT FROM gateway.action WHERE call_id = of_call AND began_at IS NOT NULL) THEN 'began'
+    WHEN EXISTS (SELECT FROM gateway.call WHERE call_id = of_call AND refused_at IS NOT NULL) THEN 'refused'
+    WHEN is_superseded THEN 'superseded' ELSE 'open' END
+$$;
 
 -- The last moment that no longer counts at `now_ms`. Window 0 is the calendar month in the zone.
 CREATE OR REPLACE FUNCTION window_start(window_ms bigint, zone text, now_ms bigint) RETURNS bigint
@@ -251,7 +268,8 @@ BEGIN
 END $$;
 
 -- Releases what was reserved and did not begin before its lease ended. Rows that another client holds
--- are left to the next sweep, so a sweep waits for nobody.
+-- are left to the next sweep, so a sweep waits for nobody. Prunes lines that no window reaches back to:
+-- the longest is 366 days. A clock that is ahead prunes nothing early: the server's counts too.
 CREATE OR REPLACE FUNCTION sweep(now_ms bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   lapsed text[];
@@ -262,6 +280,11 @@ BEGIN
   IF lapsed IS NOT NULL THEN
     PERFORM gateway.give_back(lapsed);
   END IF;
+  DELETE FROM gateway.line WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM gateway.line
+    WHERE counts_from <= least(now_ms, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+                         - 367 * 86400000::bigint
+    LIMIT 1000 FOR UPDATE SKIP LOCKED));
   RETURN coalesce(array_length(lapsed, 1), 0);
 END $$;
 

@@ -90,7 +90,9 @@ struct Progress {
 
 // What somebody is asked to agree to.
 struct Wait {
-  std::int64_t id = 0;  // the store's
+  std::int64_t id = 0;     // the store's
+  std::string state = {};  // the store's: `open`, `superseded`, `refused`, `began`
+  std::string agent = {};  // the store's: whose call it is
   std::string call = {}, item = {}, verdict = {};
   std::string digest = {}, requirement = {};  // 64 hex digits
   std::string tenant = {};
@@ -134,20 +136,29 @@ class Store {
   virtual Asked<bool> settle(std::string_view call, Effect effect, std::string_view result) = 0;
   // Gives back what was reserved and did not begin. False if there was nothing to give back.
   virtual Asked<bool> release(std::string_view call) = 0;
-  // Releases every reservation whose lease has ended; how many there were.
+  // Releases every reservation whose lease has ended; how many there were. Forgets what is too old
+  // to count.
   virtual Asked<std::int64_t> sweep(std::int64_t now_ms) = 0;
 
   // Keeps a wait; one that is there already keeps its `asked_at`. The first of a call is when the
   // call was first asked about. Its number.
   virtual Asked<std::int64_t> keep_wait(const Wait& wait) = 0;
+  // The call waits for nothing but these: what it was once said to wait for is superseded.
+  virtual Asked<void> waits_only_for(std::string_view call,
+                                     std::span<const std::int64_t> waits) = 0;
   virtual Asked<std::optional<Wait>> wait(std::int64_t id) = 0;
-  // Waits that somebody can still answer, oldest first: in time, and of calls that have not begun
-  // and that nobody has refused.
+  // Waits that somebody can still answer, oldest first: in time, not superseded, and of calls that
+  // have not begun and that nobody has refused.
   virtual Asked<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
   // The id of the record. A refusal by somebody who was asked ends the call.
   virtual Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
   // The answers to the waits of a call, without those that another call has used.
   virtual Asked<std::vector<Answer>> answers(std::string_view call) = 0;
+
+  // The lowest version of an image that is accepted; nothing where nobody has ever said one.
+  virtual Asked<std::optional<std::int64_t>> least_version() = 0;
+  // From now on no lower one. Never lowers it.
+  virtual Asked<void> accept_from(std::int64_t version) = 0;
 };
 
 }  // namespace gateway

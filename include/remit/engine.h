@@ -145,6 +145,9 @@ class Engine {
   // It works through a `const` engine: who may decide may stop it.
   void halt(bool halted = true) const noexcept;
 
+  // The version in the manifest; 0 in an image that was built without one. A host keeps the highest
+  // that it has loaded, and loads with it as `version_min`, so that no older image comes back.
+  [[nodiscard]] std::int64_t version() const;
   // When the manifest says that the bundle expires, ms since 1970. The engine has no clock: a host
   // that keeps an engine beyond this retires it.
   [[nodiscard]] std::optional<std::int64_t> expires_ms() const;

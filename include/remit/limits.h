@@ -61,6 +61,7 @@ inline constexpr std::int64_t kWindowDaysMax = 366;
 inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
 inline constexpr int kRequestDepthMax = 40;
 inline constexpr std::size_t kApprovalsMax = 64;
+inline constexpr std::size_t kUnknownNameShownBytes = 128;  // in `at`, cut
 
 // Facts.
 // What a request binds, texts and elements, takes at most kBoundBytesMax; more is an invalid
@@ -78,6 +79,7 @@ inline constexpr std::size_t kTrustKeysMax = 16;
 
 // Decision log.
 inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+inline constexpr std::size_t kLogTextBytesMax = 4096;  // of a request that was not decoded
 
 // Metering.
 inline constexpr std::size_t kMeterTenantsDefault = 1024;

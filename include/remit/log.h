@@ -46,15 +46,17 @@ struct LogEntry {
 struct LogOptions {
   // Ask for the action digest in every record.
   bool with_digest = false;
-  // If not empty: every `@sensitive` value, and the text of a request that was not decoded, is
-  // replaced by `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
+  // If not empty: every `@sensitive` value, what was made of one, the text of a request that was
+  // not decoded, and an `at` that holds a name of the sender's is replaced by
+  // `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
   std::span<const std::byte> withhold_key = {};
 };
 
 // What to log of a decision that `engine` made on `facts`. The decision is logged as it was made,
 // even if the engine was halted or retired since. `text` is the request as it was received; it is
-// kept where there is no canonical request that gives the same decision. A host that binds slots
-// has no text.
+// kept where there is no canonical request that gives the same decision: of one that was not
+// decoded the first 4 KiB, and of a longer one its length and SHA-256. A host that binds slots has
+// no text.
 [[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
                                                            const Decision& decision,
                                                            std::optional<std::string_view> text,
@@ -80,10 +82,13 @@ class LogChain {
 // One line, taken apart. Views into the line.
 struct LogLine {
   std::uint64_t seq = 0;
-  std::string_view prev;             // 64 hex digits
-  std::string_view request;          // canonical JSON; empty where the line has `null`
-  std::string_view kept;             // of a request that was not decoded: the JSON of its text
-  bool is_base64 = false;            // `kept` is base64: the text is not UTF-8
+  std::string_view prev;     // 64 hex digits
+  std::string_view request;  // canonical JSON; empty where the line has `null`
+  std::string_view kept;     // of a request that was not decoded: the JSON of its text
+  bool is_base64 = false;    // `kept` is base64: the text is not UTF-8
+  // Of a text of which only the beginning is kept: its length and its SHA-256, 64 hex digits.
+  std::uint64_t text_bytes = 0;
+  std::string_view text_hash;        // empty: all of it is kept
   Fault switched_off = Fault::None;  // the host had switched the engine off
   std::string_view withheld_by;  // identifies the key of withheld values; empty: none are withheld
   std::string_view decision;     // the decision record
@@ -91,7 +96,8 @@ struct LogLine {
   bool is_keyed = false;         // `hash` is a `mac`
   std::string_view hashed;       // the line up to the comma before `hash`
 
-  // The request to decide again: canonical or as received. Nothing if the line does not hold it.
+  // The request to decide again: canonical or as received. Nothing if the line does not hold it
+  // all.
   [[nodiscard]] std::optional<std::string> text() const;
 };
 

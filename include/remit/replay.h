@@ -20,10 +20,11 @@
 namespace remit {
 
 enum class ReplayResult : std::uint8_t {
-  Same,        // byte for byte
-  Different,   // the engine says something else
-  InPart,      // the same, as far as it can be known: see `gaps`
-  OtherImage,  // another image made the decision; nothing was compared
+  Same,           // byte for byte
+  Different,      // the engine says something else
+  InPart,         // the same, as far as it can be known: see `gaps`
+  OtherImage,     // another image made the decision; nothing was compared
+  NotRepeatable,  // a request that was not decoded, of which the line keeps the beginning alone
 };
 
 // A part of a decision that could not be decided again.

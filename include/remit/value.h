@@ -15,8 +15,9 @@
 namespace remit {
 
 struct Value {
-  // Interned text has the number of its string in the program's dictionary, any other text 0; a
-  // list of records has the number of values in one row. kAbsent marks an optional fact that the
+  // Interned text has the number of its string in the program's dictionary; a long text that is no
+  // string of it a number from 2^31, the same for equal ones of one Facts; any other text 0. A list
+  // of records has the number of values in one row. kAbsent marks an optional fact that the
   // request does not have.
   static constexpr std::uint32_t kAbsent = 0xFFFF'FFFF;
 

@@ -2,7 +2,11 @@
 
 # remit_library(NAME SOURCE…): the static library remit_NAME, alias remit::NAME, of this folder.
 function(remit_library name)
-  add_library(remit_${name} STATIC CMakeLists.txt ${ARGN})
+  remit_mutated(sources ${ARGN})
+  add_library(remit_${name} STATIC CMakeLists.txt ${sources})
+  if(REMIT_MUTANTS)
+    add_dependencies(remit_${name} mutant_sources)
+  endif()
   add_library(remit::${name} ALIAS remit_${name})
   set_target_properties(remit_${name} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()

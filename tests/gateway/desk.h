@@ -77,6 +77,9 @@ class UnreliableStore final : public Store {
   Asked<std::int64_t> keep_wait(const Wait& wait) override {
     return perhaps("keep_wait", [&] { return store_.keep_wait(wait); });
   }
+  Asked<void> waits_only_for(std::string_view call, std::span<const std::int64_t> waits) override {
+    return perhaps("waits_only_for", [&] { return store_.waits_only_for(call, waits); });
+  }
   Asked<std::optional<Wait>> wait(std::int64_t id) override { return store_.wait(id); }
   Asked<std::vector<Wait>> pending(std::int64_t now_ms) override { return store_.pending(now_ms); }
   Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) override {
@@ -85,6 +88,8 @@ class UnreliableStore final : public Store {
   Asked<std::vector<Answer>> answers(std::string_view call) override {
     return perhaps("answers", [&] { return store_.answers(call); });
   }
+  Asked<std::optional<std::int64_t>> least_version() override { return store_.least_version(); }
+  Asked<void> accept_from(std::int64_t version) override { return store_.accept_from(version); }
 
  private:
   template <typename Ask>
@@ -142,6 +147,12 @@ class Desk : public OnPostgres {
                const std::string& role = "support_lead", bool granted = true) {
     const auto kept = answer_wait(store, directory, wait, by, role, granted, now_ms);
     EXPECT_TRUE(kept.has_value()) << kept.error();
+  }
+  // Why what somebody agrees to will not count; empty if it will.
+  std::string noted(std::int64_t wait, const std::string& by,
+                    const std::string& role = "support_lead") {
+    const auto kept = answer_wait(store, directory, wait, by, role, true, now_ms);
+    return kept ? kept->will_not_count : kept.error();
   }
   std::int64_t reserved() { return number("SELECT count(*) FROM gateway.line"); }
 

@@ -81,6 +81,44 @@ TEST_F(Agreeing, AnEditedRuleAsksAgain) {
   EXPECT_TRUE(tool.runs.empty());
 }
 
+TEST_F(Agreeing, AnEditedRuleIsListedOnceAndAsItIs) {
+  EXPECT_EQ(propose(refund("p-1", 500'00)).waits, std::vector<std::int64_t>{1});
+  const remit::Engine edited = engine_of("large = USD 1000.00", "large = USD 900.00");
+  EXPECT_EQ(Gateway(host(edited)).propose(refund("p-1", 500'00)).waits,
+            std::vector<std::int64_t>{2});
+  const auto waits = must(store.pending(now_ms));
+  ASSERT_EQ(waits.size(), 1U);
+  EXPECT_EQ(waits[0].id, 2);
+  // The old policy is back: so is its question.
+  EXPECT_EQ(propose(refund("p-1", 500'00)).waits, std::vector<std::int64_t>{1});
+  EXPECT_EQ(must(store.pending(now_ms)).at(0).id, 1);
+  EXPECT_NE(noted(2, "lee").find("nobody asks this any more"), std::string::npos);
+}
+
+TEST_F(Agreeing, ACallThatIsDeniedIsNotListed) {
+  propose(refund("p-1", 500'00));
+  directory.orders.at("o-1").tenant = "t2";
+  EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Deny);
+  EXPECT_TRUE(must(store.pending(now_ms)).empty());
+}
+
+TEST_F(Agreeing, AnAnswerThatWillNotCountSaysSo) {
+  const std::int64_t wait = propose(refund("p-1", 500'00)).waits[0];
+  EXPECT_NE(noted(wait, "ana").find("agent-7 works for ana"), std::string::npos);
+  EXPECT_NE(noted(wait, "vic").find("of tenant t2"), std::string::npos);
+  EXPECT_NE(noted(wait, "mo", "finance_manager").find("nobody asks for a finance_manager"),
+            std::string::npos);
+  EXPECT_EQ(noted(wait, "lee"), "");
+  EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Permit);
+  EXPECT_NE(noted(wait, "lee").find("has begun"), std::string::npos);
+}
+
+TEST_F(Agreeing, AnAnswerThatIsTooLateSaysSo) {
+  const std::int64_t wait = propose(refund("p-1", 500'00)).waits[0];
+  now_ms += 5 * kHour;
+  EXPECT_NE(noted(wait, "lee").find("it waited until"), std::string::npos);
+}
+
 TEST_F(Agreeing, ACommentEditedAsksNobodyAgain) {
   approve(propose(refund("p-1", 500'00)).waits[0]);
   const remit::Engine edited = engine_of("/// What nobody may pass", "/// What no one may pass");

@@ -165,6 +165,22 @@ TEST_F(Executing, ASweepReleasesWhatDidNotBeginInTime) {
   EXPECT_EQ(reserve("c-1", {line(60, 100)}, {"ap-1"}), ReserveOutcome::Reserved);
 }
 
+TEST_F(Executing, ASweepForgetsWhatNoWindowReachesBackTo) {
+  reserve("c-1", {line(5, 9)});
+  must(store.begin("c-1", kNow));
+  must(store.settle("c-1", Effect::Happened, "done"));
+  must(store.sweep(kNow + 366 * kDay));
+  EXPECT_EQ(number("SELECT count(*) FROM gateway.line"), 1);
+  // A gateway whose clock is ahead of the server's forgets nothing early.
+  sql("UPDATE gateway.line SET counts_from = (extract(epoch FROM now()) * 1000)::bigint");
+  must(store.sweep(kNow + 9000 * kDay));
+  EXPECT_EQ(number("SELECT count(*) FROM gateway.line"), 1);
+  sql("UPDATE gateway.line SET counts_from = 1");
+  must(store.sweep(kNow));
+  EXPECT_EQ(number("SELECT count(*) FROM gateway.line"), 0);
+  EXPECT_EQ(must(store.progress("c-1"))->state, "settled");
+}
+
 TEST_F(Executing, WhatBeganAndCrashedStaysCounted) {
   reserve("c-1", {line(60, 100)});
   begin("c-1");

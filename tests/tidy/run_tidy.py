@@ -9,6 +9,7 @@ import argparse
 import sys
 
 import layers
+import mutants
 import programs
 import reference
 import shape
@@ -20,7 +21,7 @@ PROBLEMS_SHOWN = 20
 
 def tests(repository, binaries):
     """(name, problems) of every test."""
-    for module in (layers, shape, tables, reference):
+    for module in (layers, shape, tables, reference, mutants):
         for check, broken_trees in module.CHECKS:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository))

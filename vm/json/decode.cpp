@@ -13,6 +13,7 @@
 #include "vm/bind.h"
 #include "vm/bind_records.h"
 #include "vm/engine_state.h"
+#include "vm/json/place.h"
 #include "vm/names.h"
 
 namespace remit::vm {
@@ -35,7 +36,7 @@ class Decoder {
     if (problem_.fault == Fault::None) problem_ = {fault, std::move(path)};
     return false;
   }
-  bool invalid(std::string path) { return fail(Fault::InvalidRequest, std::move(path)); }
+  bool invalid(const Place& place) { return fail(Fault::InvalidRequest, place.path()); }
 
   bool tool();
   bool root(const RootRow& row);
@@ -43,18 +44,18 @@ class Decoder {
   std::optional<std::int64_t> counter(TypeKind kind, const JsonNode& node);
   bool counters();
   bool approvals();
-  bool approval(const JsonNode& node, const std::string& path);
-  bool unknown_names(const JsonNode& object, std::size_t known, const std::string& path,
+  bool approval(const JsonNode& node, const Place& place);
+  bool unknown_names(const JsonNode& object, std::size_t known, const Place* place,
                      auto&& is_known);
   // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after
   // another.
   bool fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete,
-              const std::string& path);
+              const Place& place);
   bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
-             const std::string& path);
+             const Place& place);
   bool value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
-             const std::string& path);
-  bool collection(const TypeRow& type, const JsonNode& node, Value* into, const std::string& path);
+             const Place& place);
+  bool collection(const TypeRow& type, const JsonNode& node, Value* into, const Place& place);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
   [[nodiscard]] std::uint32_t width_of(const FieldRow& field) const {
@@ -118,77 +119,80 @@ std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const 
 }
 
 bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
-                         const std::string& path) {
+                         const Place& place) {
   if (node.kind != JsonKind::Array || node.count < type.low || node.count > type.high)
-    return invalid(path);
+    return invalid(place);
   const TypeRow& element = image_.types[type.ref];
   const bool records = element.kind == TypeKind::Record;
   const std::size_t width =
       records ? std::max(linked_.program.layout().row_widths[element.ref], 1U) : 1;
   auto* values = reinterpret_cast<Value*>(
-      facts_.arena.reserve(sizeof(Value) * std::max<std::size_t>(width * node.count, 1)));
-  if (values == nullptr) return invalid(path);
-  std::size_t index = 0;
-  for (std::uint32_t child = node.first; child != 0; child = document_.node(child).next, ++index) {
-    const std::string element_path = path + '[' + std::to_string(index) + ']';
+      facts_.arena.reserve(sizeof(Value) * room_for(type, element, width * node.count)));
+  if (values == nullptr) return invalid(place);
+  Place at{&place, {}, 0};
+  for (std::uint32_t child = node.first; child != 0;
+       child = document_.node(child).next, ++at.element) {
     const JsonNode& item = document_.node(child);
     if (records) {
-      if (item.kind != JsonKind::Object) return invalid(element_path);
-      if (!fields(image_.records[element.ref].fields, item, values + index * width, false, true,
-                  element_path))
+      if (item.kind != JsonKind::Object) return invalid(at);
+      if (!fields(image_.records[element.ref].fields, item, values + at.element * width, false,
+                  true, at))
         return false;
     } else if (const auto scalar = this->scalar(element, MoneyUnit::None, item)) {
-      values[index] = *scalar;
+      values[at.element] = *scalar;
     } else {
-      return invalid(element_path);
+      return invalid(at);
     }
   }
-  if (type.kind == TypeKind::Set && !sort_set(linked_, element, {values, node.count}))
-    return invalid(path);
+  if (type.kind == TypeKind::Set) {
+    const auto set = set_of(linked_, element, {values, node.count});
+    if (!set) return invalid(place);
+    *into = *set;
+    return true;
+  }
   *into = Value::of_elements(values, node.count);
   if (records) into->symbol = static_cast<std::uint32_t>(width);
   return true;
 }
 
 bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
-                    const std::string& path) {
-  if (is_collection(type.kind)) return collection(type, node, into, path);
+                    const Place& place) {
+  if (is_collection(type.kind)) return collection(type, node, into, place);
   if (type.kind == TypeKind::Record) {
-    if (node.kind != JsonKind::Object) return invalid(path);
+    if (node.kind != JsonKind::Object) return invalid(place);
     *into = Value::of_integer(1);
-    return fields(image_.records[type.ref].fields, node, into + 1, false, true, path);
+    return fields(image_.records[type.ref].fields, node, into + 1, false, true, place);
   }
   const auto scalar = this->scalar(type, unit, node);
-  if (!scalar) return invalid(path);
+  if (!scalar) return invalid(place);
   *into = *scalar;
   return true;
 }
 
 bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
-                    const std::string& path) {
+                    const Place& place) {
   make_absent(field, value);
   const bool absent = node == nullptr ||
                       (node->kind == JsonKind::Null && field.optional != 0 &&
                        image_.types[static_cast<std::size_t>(field.type)].kind != TypeKind::Opaque);
   const bool null_opaque = node != nullptr && node->kind == JsonKind::Null && field.optional != 0;
-  if (absent || null_opaque) return !complete || field.optional != 0 || invalid(path);
+  if (absent || null_opaque) return !complete || field.optional != 0 || invalid(place);
   return this->value(image_.types[static_cast<std::size_t>(field.type)], field.unit, *node, value,
-                     path);
+                     place);
 }
 
-bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const std::string& path,
+// The bytewise first of several unknown names. Members that are known are few.
+bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Place* place,
                             auto&& is_known) {
   if (known == object.count) return true;
-  std::string_view first;
-  for (std::uint32_t child = object.first; child != 0; child = document_.node(child).next) {
-    const std::string_view name = document_.node(child).key;
-    if (!is_known(name) && (first.data() == nullptr || name < first)) first = name;
-  }
-  return invalid(path.empty() ? std::string(first) : path + '.' + std::string(first));
+  const JsonNode* unknown =
+      document_.first_member(object, [&](std::string_view name) { return !is_known(name); });
+  const std::string name = cut_name(unknown->key);
+  return invalid({place, name});
 }
 
 bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by_slot,
-                     bool complete, const std::string& path) {
+                     bool complete, const Place& place) {
   std::size_t known = 0;
   std::uint32_t next = 0;
   for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -196,12 +200,11 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by
     const std::string_view name = linked_.text(row.wire_name);
     const JsonNode* node = document_.member(object, name);
     if (node != nullptr) ++known;
-    if (!field(row, node, values + (by_slot ? row.slot : next), complete,
-               path + '.' + std::string(name)))
+    if (!field(row, node, values + (by_slot ? row.slot : next), complete, {&place, name}))
       return false;
     next += width_of(row);
   }
-  return unknown_names(object, known, path, [&](std::string_view name) {
+  return unknown_names(object, known, &place, [&](std::string_view name) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       if (linked_.text(image_.fields[i].wire_name) == name) return true;
     }
@@ -212,7 +215,7 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by
 bool Decoder::tool() {
   const JsonNode* node = document_.member(document_.root(), "tool");
   if (node == nullptr) return fail(Fault::MissingFact, "tool");
-  if (node->kind != JsonKind::String) return invalid("tool");
+  if (node->kind != JsonKind::String) return invalid({nullptr, "tool"});
   const auto found = linked_.wire_tools.find(node->text);
   if (found == linked_.wire_tools.end()) return fail(Fault::UnknownTool, "tool");
   facts_.begin(found->second);
@@ -220,20 +223,22 @@ bool Decoder::tool() {
 }
 
 bool Decoder::root(const RootRow& row) {
-  const std::string name(linked_.text(row.name));
+  const std::string_view name = linked_.text(row.name);
   const JsonNode* node = document_.member(document_.root(), name);
   if (node == nullptr) return true;
-  if (node->kind != JsonKind::Object) return invalid(name);
-  return fields(row.fields, *node, facts_.slots.data(), true, false, name);
+  const Place place{nullptr, name};
+  if (node->kind != JsonKind::Object) return invalid(place);
+  return fields(row.fields, *node, facts_.slots.data(), true, false, place);
 }
 
 bool Decoder::args() {
   const JsonNode* node = document_.member(document_.root(), "args");
   if (node == nullptr) return true;
-  if (node->kind != JsonKind::Object) return invalid("args");
+  const Place place{nullptr, "args"};
+  if (node->kind != JsonKind::Object) return invalid(place);
   facts_.args_bound = true;
   return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node,
-                facts_.slots.data(), true, false, "args");
+                facts_.slots.data(), true, false, place);
 }
 
 // ---- counters and approvals
@@ -249,42 +254,41 @@ std::optional<std::int64_t> Decoder::counter(TypeKind kind, const JsonNode& node
 bool Decoder::counters() {
   const JsonNode* node = document_.member(document_.root(), "limits");
   if (node == nullptr) return true;
-  if (node->kind != JsonKind::Object) return invalid("limits");
+  const Place place{nullptr, "limits"};
+  if (node->kind != JsonKind::Object) return invalid(place);
   const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
-  std::vector<std::string> names;
   std::size_t known = 0;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = image_.limits[limits[i]];
-    names.push_back(full_name(linked_, limit.item));
-    const JsonNode* member = document_.member(*node, names.back());
+    const std::string name = full_name(linked_, limit.item);
+    const JsonNode* member = document_.member(*node, name);
     if (member == nullptr) continue;
     ++known;
     const auto used = counter(limit.kind, *member);
-    if (!used || *used < 0) return invalid("limits." + names.back());
+    if (!used || *used < 0) return invalid({&place, name});
     facts_.counters[i] = Value::of_integer(*used);
   }
-  return unknown_names(*node, known, "limits", [&](std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
+  return unknown_names(*node, known, &place, [&](std::string_view name) {
+    return counter_index(linked_, facts_.tool, name).has_value();
   });
 }
 
 bool Decoder::approvals() {
   const JsonNode* node = document_.member(document_.root(), "approvals");
   if (node == nullptr) return true;
-  if (node->kind != JsonKind::Array || node->count > limits::kApprovalsMax)
-    return invalid("approvals");
-  std::size_t index = 0;
-  for (std::uint32_t child = node->first; child != 0; child = document_.node(child).next, ++index) {
-    if (!approval(document_.node(child), "approvals[" + std::to_string(index) + ']')) return false;
+  const Place place{nullptr, "approvals"};
+  if (node->kind != JsonKind::Array || node->count > limits::kApprovalsMax) return invalid(place);
+  Place at{&place, {}, 0};
+  for (std::uint32_t child = node->first; child != 0;
+       child = document_.node(child).next, ++at.element) {
+    if (!approval(document_.node(child), at)) return false;
   }
   return true;
 }
 
-bool Decoder::approval(const JsonNode& node, const std::string& path) {
-  if (node.kind != JsonKind::Object) return invalid(path);
-  static constexpr std::string_view kMembers[] = {"id",   "by",       "kind",   "tenant",
-                                                  "role", "verdict",  "digest", "requirement",
-                                                  "cost", "asked_at", "at",     "expires"};
+bool Decoder::approval(const JsonNode& node, const Place& place) {
+  if (node.kind != JsonKind::Object) return invalid(place);
+  constexpr auto& kMembers = kApprovalMembers;
   Approval record;
   const auto text = [](std::string_view& into) {
     return [&into](const JsonNode& value) {
@@ -334,8 +338,8 @@ bool Decoder::approval(const JsonNode& node, const std::string& path) {
   if (!problem.empty())
     bad = std::min<std::size_t>(
         bad, static_cast<std::size_t>(std::ranges::find(kMembers, problem) - kMembers));
-  if (bad != std::size(kMembers)) return invalid(path + '.' + std::string(kMembers[bad]));
-  return unknown_names(node, known, path, [](std::string_view name) {
+  if (bad != std::size(kMembers)) return invalid({&place, kMembers[bad]});
+  return unknown_names(node, known, &place, [](std::string_view name) {
     return std::ranges::find(kMembers, name) != std::end(kMembers);
   });
 }
@@ -352,12 +356,13 @@ DecodeProblem Decoder::run() {
   constexpr std::string_view kOthers[] = {"args", "limits", "approvals"};
   for (const std::string_view name : kOthers)
     known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
-  const bool all_known = unknown_names(document_.root(), known, "", [&](std::string_view name) {
-    const bool is_root = std::ranges::any_of(
-        image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
-    return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
-  });
-  if (all_known && !facts_.args_bound) invalid("args");
+  const bool all_known =
+      unknown_names(document_.root(), known, nullptr, [&](std::string_view name) {
+        const bool is_root = std::ranges::any_of(
+            image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
+        return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
+      });
+  if (all_known && !facts_.args_bound) invalid({nullptr, "args"});
   return problem_;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <span>
 
 #include <simdjson.h>
 
@@ -13,6 +14,9 @@ namespace remit::vm {
 namespace {
 
 namespace od = simdjson::ondemand;
+
+// Objects with more members have an order of their keys.
+constexpr std::uint32_t kFewMembers = 8;
 
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\t' ||
@@ -98,7 +102,6 @@ struct JsonDocument::Impl {
   // Texts without escapes. simdjson has such a buffer, and writes to it unseen where there was no
   // memory for it.
   std::vector<std::uint8_t> texts;
-  std::vector<std::string_view> keys;  // for finding duplicates
 };
 
 JsonDocument::JsonDocument() : impl_(std::make_unique<Impl>()) {}
@@ -109,7 +112,7 @@ namespace {
 // Builds nodes from what simdjson walks over. Recursion is bounded by limits::kRequestDepthMax.
 struct Builder {
   std::vector<JsonNode>& nodes;
-  std::vector<std::string_view>& keys;
+  std::vector<std::uint32_t>& by_key;
   const od::parser& parser;
   std::uint8_t* texts;
 
@@ -202,12 +205,24 @@ struct Builder {
     return true;
   }
 
+  // No key stands twice. Finding that out puts many members in order.
   bool keys_differ(std::uint32_t at) {
-    keys.clear();
+    if (nodes[at].count <= kFewMembers) {
+      for (std::uint32_t one = nodes[at].first; one != 0; one = nodes[one].next) {
+        for (std::uint32_t other = nodes[one].next; other != 0; other = nodes[other].next) {
+          if (nodes[one].key == nodes[other].key) return false;
+        }
+      }
+      return true;
+    }
+    const std::size_t begin = by_key.size();
     for (std::uint32_t child = nodes[at].first; child != 0; child = nodes[child].next)
-      keys.push_back(nodes[child].key);
-    std::ranges::sort(keys);
-    return std::ranges::adjacent_find(keys) == keys.end();
+      by_key.push_back(child);
+    const auto order = std::span(by_key).subspan(begin);
+    const auto key = [this](std::uint32_t child) { return nodes[child].key; };
+    std::ranges::sort(order, {}, key);
+    nodes[at].order = static_cast<std::uint32_t>(begin + 1);
+    return std::ranges::adjacent_find(order, {}, key) == order.end();
   }
 };
 
@@ -216,6 +231,7 @@ struct Builder {
 bool JsonDocument::parse(std::string_view text) {
   nodes_.clear();
   nodes_.emplace_back();
+  by_key_.clear();
   if (text.size() > limits::kRequestBytesMax || text.starts_with("\xEF\xBB\xBF")) return false;
   std::vector<char>& padded = impl_->padded;
   if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
@@ -229,7 +245,7 @@ bool JsonDocument::parse(std::string_view text) {
   if (error != simdjson::SUCCESS) return false;
   od::object root;
   if (document.get_object().get(root) != simdjson::SUCCESS) return false;
-  Builder builder{nodes_, impl_->keys, impl_->parser, impl_->texts.data()};
+  Builder builder{nodes_, by_key_, impl_->parser, impl_->texts.data()};
   return builder.members(root, 0, 1) &&
          document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
@@ -237,18 +253,25 @@ bool JsonDocument::parse(std::string_view text) {
 void JsonDocument::give_back() {
   // simdjson keeps four bytes of structure and up to two of text for each byte that it can read.
   const std::size_t bytes = nodes_.capacity() * sizeof(JsonNode) + 2 * impl_->padded.capacity() +
-                            impl_->keys.capacity() * sizeof(std::string_view) +
+                            by_key_.capacity() * sizeof(std::uint32_t) +
                             impl_->parser.capacity() * 6;
   if (bytes <= limits::kReaderBytesKept) return;
   impl_ = std::make_unique<Impl>();
   nodes_ = std::vector<JsonNode>();
+  by_key_ = std::vector<std::uint32_t>();
 }
 
 const JsonNode* JsonDocument::member(const JsonNode& object, std::string_view name) const {
-  for (std::uint32_t child = object.first; child != 0; child = nodes_[child].next) {
-    if (nodes_[child].key == name) return &nodes_[child];
+  if (object.order == 0) {
+    for (std::uint32_t child = object.first; child != 0; child = nodes_[child].next) {
+      if (nodes_[child].key == name) return &nodes_[child];
+    }
+    return nullptr;
   }
-  return nullptr;
+  const auto order = std::span(by_key_).subspan(object.order - 1, object.count);
+  const auto key = [this](std::uint32_t child) { return nodes_[child].key; };
+  const auto found = std::ranges::lower_bound(order, name, {}, key);
+  return found != order.end() && key(*found) == name ? &nodes_[*found] : nullptr;
 }
 
 int JsonDocument::depth(const JsonNode& node) const {

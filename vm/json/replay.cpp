@@ -51,6 +51,16 @@ bool may_depend_on_facts(Fault fault, std::string_view path) {
   return false;
 }
 
+// Whether a record is that of a request that was not decoded. One that brought a text may also lack
+// its tool.
+bool says_undecoded(std::string_view record, bool had_text) {
+  const std::string_view fault = stdlib::json_member(record, "fault");
+  return stdlib::json_member(record, "verdict") == "\"deny\"" &&
+         (fault == "\"engine.invalid_request\"" || fault == "\"engine.unknown_tool\"" ||
+          (had_text && fault == "\"engine.missing_fact\"" &&
+           stdlib::json_member(record, "at") == "\"tool\""));
+}
+
 }  // namespace
 
 Replay::Replay(Engine engine)
@@ -98,7 +108,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   if (stdlib::json_member(line.decision, "reserve").find("{\"withheld\":") !=
       std::string_view::npos)
     gaps_.push_back({"reserve", {}, {}});
-  return vm::withhold_decision(record, line.request, {}, {});
+  return vm::withhold_decision(*engine.linked, state.tool, record, line.request, {}, {});
 }
 
 Replayed Replay::compare(const LogLine& line) {
@@ -118,14 +128,12 @@ Replayed Replay::compare(const LogLine& line) {
   if (!record) {
     // Without its request a decision can only say that there was none; if the request was withheld
     // it may have been too long to be kept.
-    const std::string_view fault = stdlib::json_member(line.decision, "fault");
-    const bool possible =
-        !line.withheld_by.empty() ||
-        (stdlib::json_member(line.decision, "verdict") == "\"deny\"" &&
-         (fault == "\"engine.invalid_request\"" || fault == "\"engine.unknown_tool\""));
-    result.result = !possible       ? ReplayResult::Different
-                    : other_image() ? ReplayResult::OtherImage
-                                    : ReplayResult::InPart;
+    const bool cut = !line.text_hash.empty();
+    result.result = !line.withheld_by.empty() || says_undecoded(line.decision, cut)
+                        ? other_image() ? ReplayResult::OtherImage
+                          : cut         ? ReplayResult::NotRepeatable
+                                        : ReplayResult::InPart
+                        : ReplayResult::Different;
     return result;
   }
   result.decision = std::move(*record);

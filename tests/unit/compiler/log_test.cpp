@@ -1,15 +1,18 @@
 // The decision log: what a line is, what damage is found and where, what is kept of a request.
 #include <gtest/gtest.h>
 
-#include <remit/log.h>
-#include <remit/replay.h>
-#include "tests/unit/compiler/bundles.h"
-#include "vm/withhold.h"
+#include "stdlib/hash.h"
+#include "tests/unit/compiler/logs.h"
 
 namespace remit {
 namespace {
 
+using test::again;
+using test::approved;
+using test::key_of;
 using test::kItems;
+using test::logged;
+using test::value_of;
 
 std::vector<std::string> small_log(std::span<const std::byte> key = {}) {
   LogChain chain({}, key);
@@ -46,8 +49,6 @@ std::string damage(const LogCheck& check) {
   return text;
 }
 std::string damage(const std::vector<std::string>& lines) { return damage(checked(joined(lines))); }
-
-std::vector<std::byte> key_of(char c) { return std::vector<std::byte>(32, std::byte(c)); }
 
 TEST(LogChain, IsOneKnownText) {
   EXPECT_EQ(small_log()[0],
@@ -180,6 +181,12 @@ TEST(LogLine, HasOneForm) {
       {"{\"n\":1}", "[1]"},
       {"{\"n\":1}", "null"},
       {"{\"n\":1}", "null,\"text\":5"},
+      {"{\"n\":1}", "null,\"text\":\"x\",\"bytes\":5000"},
+      {"{\"n\":1}",
+       "null,\"text\":\"x\",\"bytes\":4096,\"sha256\":\"" + std::string(64, '0') + '"'},
+      {"{\"n\":1}",
+       "null,\"text\":\"x\",\"bytes\":5000,\"sha256\":\"" + std::string(63, '0') + '"'},
+      {"{\"n\":1}", "null,\"text\":null,\"bytes\":5000,\"sha256\":\"" + std::string(64, '0') + '"'},
       {"{\"n\":1}", "{\"n\":\"\xFF\"}"},
       {"{\"n\":1}", "{\"n\":1},\"off\":\"engine.assert\""},
       {"{\"n\":1}", "{\"n\":1},\"withheld_by\":\"00\""},
@@ -198,19 +205,6 @@ TEST(LogLine, HasOneForm) {
 
 // ---- what is kept, and decided again
 
-Replayed again(const Engine& engine, const std::string& line) {
-  const auto parts = read_log_line(line);
-  EXPECT_TRUE(parts) << line;
-  Replay replay(engine);
-  return replay.compare(*parts);
-}
-
-std::string logged(const Engine& engine, std::string_view request, const LogOptions& options = {}) {
-  Facts facts = engine.facts({});
-  const Decision decision = engine.decide_json(request, facts);
-  return LogChain().append(log_entry(engine, facts, decision, request, options).value());
-}
-
 TEST(Log, RepeatsEveryKindOfDecision) {
   const Engine engine = test::engine({test::policy(kItems)});
   const std::string kRequests[] = {
@@ -227,7 +221,7 @@ TEST(Log, RepeatsEveryKindOfDecision) {
       "",
       "\xFF\xFE not a text",
       "a\x01\"\\\n\t b",
-      std::string(limits::kRequestBytesMax + 5, 'x'),
+      std::string(limits::kLogTextBytesMax, 'x'),
   };
   for (const std::string& request : kRequests) {
     for (const bool with_digest : {false, true}) {
@@ -236,6 +230,45 @@ TEST(Log, RepeatsEveryKindOfDecision) {
                                                                 << again(engine, line).decision;
     }
   }
+}
+
+TEST(Log, KeepsTheBeginningOfWhatWasNotDecoded) {
+  const Engine engine = test::engine({test::policy(kItems)});
+  const Engine other = test::engine({test::policy("const x = 1\n" + kItems, "policy shop.other")});
+  const struct {
+    std::string request, kept;
+  } kCases[] = {
+      {std::string(4097, 'x'), ",\"text\":\"" + std::string(4096, 'x') + "\",\"bytes\":4097,"},
+      // Cut at a character.
+      {std::string(4095, 'x') + "\xC3\xA9",
+       ",\"text\":\"" + std::string(4095, 'x') + "\",\"bytes\":4097,"},
+      {std::string(4094, 'x') + "\xC3\xA9z",
+       ",\"text\":\"" + std::string(4094, 'x') + "\xC3\xA9\","},
+      // No text at all.
+      {std::string(5000, '\xFF'), ",\"base64\":\"//////////////"},
+      {std::string(limits::kRequestBytesMax + 5, 'x'), ",\"bytes\":1048581,"},
+      {R"({"tool":"shop.nothing","x":")" + std::string(5000, 'x') + "\"}",
+       "\"engine.unknown_tool\""},
+      {R"({"x":")" + std::string(5000, 'x') + "\"}", "\"engine.missing_fact\",\"at\":\"tool\""},
+  };
+  for (const auto& [request, kept] : kCases) {
+    std::string line = logged(engine, request);
+    EXPECT_NE(line.find(kept), std::string::npos) << line.substr(4000);
+    EXPECT_LT(line.size(), 8000U);
+    const auto parts = read_log_line(line);
+    ASSERT_TRUE(parts) << line;
+    EXPECT_EQ(parts->text_bytes, request.size());
+    EXPECT_EQ(parts->text_hash, stdlib::to_hex(stdlib::sha256(std::as_bytes(std::span(request)))));
+    EXPECT_FALSE(parts->text());
+    EXPECT_EQ(again(engine, line).result, ReplayResult::NotRepeatable);
+    EXPECT_EQ(again(other, line).result, ReplayResult::OtherImage);
+    // A permit of a request that nobody read is forged.
+    line.replace(line.find("\"verdict\":\"deny\""), 16, "\"verdict\":\"permit\"");
+    EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
+  }
+  // A withheld text is one hash with a key, and nothing that could be guessed without.
+  const std::vector<std::byte> key(32, std::byte{1});
+  EXPECT_EQ(logged(engine, kCases[0].request, {false, key}).find("sha256"), std::string::npos);
 }
 
 TEST(Log, RepeatsWhatTheHostSwitchedOff) {
@@ -271,23 +304,6 @@ TEST(Log, SaysWhatDiffersAndWhatAnotherImageMade) {
 }
 
 // What follows `key` in a record, up to the next quote.
-std::string value_of(const std::string& record, std::string_view key) {
-  const std::size_t at = record.find(key);
-  EXPECT_NE(at, std::string::npos) << key << " not in " << record;
-  return record.substr(at + key.size(), record.find('"', at + key.size()) - at - key.size());
-}
-
-// `request` with a grant by `by` of what `engine` waits for.
-std::string approved(const Engine& engine, std::string request, const std::string& role) {
-  const std::string record = engine.decide_json(std::string_view(request));
-  const std::string approval =
-      R"("approvals":[{"id":"ap-1","by":"lee","kind":"human","tenant":"t1","role":")" + role +
-      R"(","verdict":"granted","digest":")" + value_of(record, "\"digest\":\"") +
-      R"(","requirement":")" + value_of(record, "\"requirement\":\"") +
-      R"(","cost":"USD 0.10","asked_at":"2026-11-20T09:00:00Z","at":"2026-11-20T09:10:00Z"}],)";
-  return request.insert(1, approval);
-}
-
 TEST(Log, RepeatsApprovalsAndCounters) {
   const Engine engine = test::engine({test::policy(
       kItems +
@@ -319,205 +335,6 @@ TEST(Log, KeepsFactsThatAHostBound) {
       LogChain().append(log_entry(engine, facts, decision, std::nullopt, {}).value());
   EXPECT_NE(line.find("\"request\":null,\"text\":null,"), std::string::npos);
   EXPECT_EQ(again(engine, line).result, ReplayResult::InPart);
-}
-
-// ---- withheld values
-
-// The shop with a card: `args.card`, `args.box.pin`, `args.cards[].pan`, `target.badge`.
-Engine card_shop(const std::string& items) {
-  const std::string schema = R"(edition 1
-schema shop.cards
-
-record box  { @sensitive pin: int(100..=999), size: int(0..=9) }
-record card { @sensitive pan: string(30), label: id? }
-
-extend target { @sensitive badge: id? }
-extend actor  { @sensitive phone: string(20)? }
-
-tool shop.charge {
-  effect write_irreversible
-  args {
-    order: id, @sensitive card: string(30)?, box: box, cards: list<card>(0..=3),
-    @sensitive whole: card?, @sensitive paid: money(USD 0.50..=USD 9) as minor
-  }
-}
-)";
-  return test::engine({schema, test::policy(items)});
-}
-
-std::string charge(const std::string& more = {}) {
-  return R"({"tool":"shop.charge","args":{"order":"o-1","card":"4111","box":{"pin":123,"size":2},)"
-         R"("cards":[{"pan":"p1","label":"a"},{"pan":"p2"}],"whole":{"pan":"w","label":"b"},)"
-         R"("paid":75)" +
-         more + "}," + test::kFacts + "}";
-}
-
-constexpr const char* kBlind =
-    "rule go on shop.charge {\n  permit\n  when tenant.id in target.tenants and "
-    "target.tenants.size == 1 and has args.card\n}\n";
-
-TEST(Withhold, LeavesNoValueInTheLine) {
-  const auto key = key_of('k');
-  const Engine engine = card_shop(kBlind);
-  const std::string line = logged(engine, charge(), {false, key});
-  for (const char* secret : {"4111", ":123", "p1", "p2", "\"w\"", ":75"})
-    EXPECT_EQ(line.find(secret), std::string::npos) << secret << " in " << line;
-  for (const char* plain : {"o-1", "\"size\":2", "\"label\":\"a\"", "withheld_by"})
-    EXPECT_NE(line.find(plain), std::string::npos) << plain << " not in " << line;
-  // A digest of them could be guessed from.
-  const std::string digest = logged(engine, charge(), {true, key});
-  EXPECT_NE(digest.find("\"digest\":{\"withheld\":"), std::string::npos) << digest;
-  // The text of a request that was refused may hold anything.
-  EXPECT_EQ(logged(engine, charge(",\"x\":1"), {false, key}).find("4111"), std::string::npos);
-}
-
-TEST(Withhold, NeedsNoValueThatNothingReads) {
-  const auto key = key_of('k');
-  const Engine engine = card_shop(kBlind);
-  const Replayed same = again(engine, logged(engine, charge(), {false, key}));
-  EXPECT_EQ(same.result, ReplayResult::Same) << same.decision;
-  EXPECT_NE(same.decision.find("\"verdict\":\"permit\""), std::string::npos);
-}
-
-TEST(Withhold, DoesNotKnowADigestOfAWithheldValue) {
-  const auto key = key_of('k');
-  const Engine engine = card_shop(kBlind);
-  const std::string line = logged(engine, charge(), {true, key});
-  const Replayed part = again(engine, line);
-  EXPECT_EQ(part.result, ReplayResult::InPart);
-  ASSERT_FALSE(part.gaps.empty());
-  for (const ReplayGap& gap : part.gaps) EXPECT_EQ(gap.part, "digest");
-  EXPECT_EQ(part.gaps[0].fact, "args.card");
-  // All else is compared.
-  std::string changed = line;
-  changed.replace(changed.find("\"by\":[\"shop.policy.go\"]"), 23, "\"by\":[]");
-  EXPECT_EQ(again(engine, changed).result, ReplayResult::Different);
-}
-
-TEST(Withhold, SaysWhichItemReadsWhichValue) {
-  const auto key = key_of('k');
-  const struct {
-    std::string condition, fact;
-  } kCases[] = {
-      {"has args.card and args.card == \"4111\"", "args.card"},
-      {"args.box.pin > 500", "args.box.pin"},
-      {"any(c in args.cards: c.pan == \"p1\")", "args.cards[].pan"},
-      {"has args.whole.label", "args.whole"},
-      {"has args.whole and args.whole.pan == \"w\"", "args.whole"},
-      {"args.paid > USD 1", "args.paid"},
-  };
-  for (const auto& [condition, fact] : kCases) {
-    const Engine engine = card_shop(
-        std::string(kBlind) + "@absent_ok(\"a test\")\nguard g on shop.charge {\n  deny\n  when " +
-        condition + "\n  because \"g\"\n}\n");
-    for (const std::string order : {"o-1", "o-2"}) {
-      std::string request = charge();
-      request.replace(request.find("o-1"), 3, order);
-      const Replayed part = again(engine, logged(engine, request, {false, key}));
-      EXPECT_EQ(part.result, ReplayResult::InPart) << condition;
-      ASSERT_EQ(part.gaps.size(), 1U) << condition;
-      EXPECT_EQ(part.gaps[0].part, "verdict") << condition;
-      EXPECT_EQ(part.gaps[0].fact, fact) << condition;
-      EXPECT_EQ(part.gaps[0].readers, std::vector<std::string>{"shop.policy.g"}) << condition;
-    }
-  }
-}
-
-TEST(Withhold, FindsReadersInTablesAndLimits) {
-  const auto key = key_of('k');
-  const struct {
-    std::string item, reader;
-  } kCases[] = {
-      {"@absent_ok(\"a test\")\nguard table t on shop.charge {\n  row         | args.paid\n  much  "
-       "     "
-       " | >= USD 5 => deny because \"m\"\n  otherwise => pass\n}\n",
-       "shop.policy.t.much"},
-      {"limit l on shop.charge {\n  max USD 100 of args.paid per tenant.id in 1d\n  otherwise "
-       "deny\n "
-       " because \"d\"\n}\n",
-       "shop.policy.l"},
-  };
-  for (const auto& [item, reader] : kCases) {
-    const Engine engine = card_shop(kBlind + item);
-    std::string request = charge();
-    if (item.starts_with("limit")) request.insert(1, R"("limits":{"shop.policy.l":"USD 1.00"},)");
-    const std::string line = logged(engine, request, {false, key});
-    EXPECT_EQ(line.find("USD 0.75"), std::string::npos) << line;
-    const Replayed part = again(engine, line);
-    EXPECT_EQ(part.result, ReplayResult::InPart) << item;
-    ASSERT_FALSE(part.gaps.empty()) << item;
-    EXPECT_EQ(part.gaps[0].fact, "args.paid");
-    EXPECT_EQ(part.gaps[0].readers.front(), reader);
-  }
-}
-
-TEST(Withhold, DoesNotKnowWhatAnApprovalIsOf) {
-  const auto key = key_of('k');
-  const Engine engine = card_shop(
-      "rule ask on shop.charge {\n  queue for support_lead within 4h\n  when tenant.id in "
-      "target.tenants\n  because \"a\"\n}\n");
-  const std::string request = approved(engine, charge(), "support_lead");
-  Facts facts = engine.facts({});
-  EXPECT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Permit);
-  const std::string line = logged(engine, request, {false, key});
-  EXPECT_EQ(line.find("\"digest\":\""), std::string::npos) << line;
-  const Replayed part = again(engine, line);
-  EXPECT_EQ(part.result, ReplayResult::InPart) << line << '\n' << part.decision;
-  ASSERT_FALSE(part.gaps.empty());
-  EXPECT_EQ(part.gaps[0].readers, std::vector<std::string>{"approvals"});
-}
-
-TEST(Withhold, TakesOtherFieldsOfTheSameElementForKnown) {
-  const auto key = key_of('k');
-  const Engine engine = card_shop(
-      std::string(kBlind) +
-      "@absent_ok(\"a test\")\nguard g on shop.charge {\n  deny\n  when any(c in args.cards: has "
-      "c.label and c.label == \"a\") or args.box.size > 3\n  because \"g\"\n}\n");
-  EXPECT_EQ(again(engine, logged(engine, charge(), {false, key})).result, ReplayResult::Same);
-}
-
-TEST(Withhold, IsRefusedByTheDecoderOfRequests) {
-  const Engine engine = card_shop(kBlind);
-  std::string request = charge();
-  request.replace(request.find("\"4111\""), 6, "{\"withheld\":\"" + std::string(64, 'a') + "\"}");
-  Facts facts = engine.facts({});
-  EXPECT_EQ(engine.decide_json(request, facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.card");
-}
-
-TEST(Withhold, IsOnlyReadWhereALineSaysSo) {
-  // Without `withheld_by` the object is what the agent wrote, and no card.
-  const auto key = key_of('k');
-  const Engine engine = card_shop(kBlind);
-  std::string line = logged(engine, charge(), {false, key});
-  const std::size_t at = line.find(",\"withheld_by\"");
-  line.erase(at, std::string_view(R"(,"withheld_by":"")").size() + 16);
-  EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
-}
-
-TEST(Withhold, TakesKeysAndAmountsOfCountersThatTellOfAValue) {
-  const auto key = key_of('k');
-  const std::string decision =
-      R"({"execute":{"tool":"t","args":{"mail":"x@a.example"}},"reserve":[{"limit":"l",)"
-      R"("key":["a.example","t9",7],"amount":"USD 20.00","max":"USD 1000.00"}],"digest":"00"})";
-  const auto shown = [&](const vm::Taken& taken) {
-    return vm::withhold_decision(decision, R"({"args":{"mail":0}})", taken, key);
-  };
-  const std::string with_key = shown({{"\"x@a.example\""}, false, false});
-  for (const char* gone : {"a.example"}) EXPECT_EQ(with_key.find(gone), std::string::npos);
-  for (const char* kept : {"\"t9\",7]", "USD 20.00", "\"digest\":\"00\"", "\"mail\":0"})
-    EXPECT_NE(with_key.find(kept), std::string::npos) << kept << " not in " << with_key;
-  const std::string with_amount = shown({{"2000"}, true, true});
-  EXPECT_EQ(with_amount.find("USD 20.00"), std::string::npos);
-  EXPECT_EQ(with_amount.find("\"digest\":\"00\""), std::string::npos);
-  EXPECT_EQ(with_amount.find("USD 1000.00"), std::string::npos);
-}
-
-TEST(Withhold, GivesEqualValuesEqualNames) {
-  const auto one = key_of('1'), two = key_of('2');
-  const Engine engine = card_shop(kBlind);
-  EXPECT_EQ(logged(engine, charge(), {false, one}), logged(engine, charge(), {false, one}));
-  EXPECT_NE(logged(engine, charge(), {false, one}), logged(engine, charge(), {false, two}));
 }
 
 }  // namespace

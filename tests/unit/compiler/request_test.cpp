@@ -128,6 +128,39 @@ TEST(Request, NamesTheFirstProblem) {
             "engine.missing_fact call.id");
 }
 
+TEST(Request, CutsALongUnknownName) {
+  const std::string at = "engine.invalid_request args.";
+  const std::string most(128, 'k');
+  EXPECT_EQ(answer(test::refund('"' + most + "\":1")), at + most);
+  EXPECT_EQ(answer(test::refund('"' + most + "k\":1")), at + most + "…");
+  EXPECT_EQ(answer(test::refund('"' + most.substr(1) + "é\":1")), at + most.substr(1) + "…");
+  EXPECT_EQ(answer(test::refund('"' + most.substr(2) + "éé\":1")), at + most.substr(2) + "é…");
+  EXPECT_EQ(answer(replaced(test::refund(), "{", "{\"" + std::string(100'000, 'z') + "\":0,")),
+            "engine.invalid_request " + std::string(128, 'z') + "…");
+}
+
+// However many members there are, known and unknown ones in any order.
+TEST(Request, NamesTheFirstOfManyUnknownNames) {
+  std::string members;
+  for (int i = 500; i > 0; --i) members += "\"k" + std::to_string(1000 + i) + "\":0,";
+  EXPECT_EQ(answer(test::refund(members + R"("order":"o-1","amount":2000)")),
+            "engine.invalid_request args.k1001");
+  EXPECT_EQ(answer(test::refund(R"("order":"o-1",)" + members + R"("amount":2000,"a":1)")),
+            "engine.invalid_request args.a");
+  EXPECT_EQ(
+      answer(replaced(test::refund(), R"("score":10)", R"("score":10,)" + members + "\"b\":0")),
+      "engine.invalid_request risk.b");
+  EXPECT_EQ(answer(replaced(test::refund(), "{", '{' + members)), "engine.invalid_request k1001");
+  EXPECT_EQ(answer(test::payout("{" + members + R"("account":"a","amount":"USD 1"})")),
+            "engine.invalid_request args.payees[0].k1001");
+  EXPECT_EQ(answer(replaced(test::refund(), "{", "{\"limits\":{" + members + "\"x\":0},")),
+            "engine.invalid_request limits.k1001");
+  // The last of many keys once more.
+  EXPECT_EQ(
+      answer(test::refund(R"("order":"o-1","amount":2000,"blob":{)" + members + R"("k1001":0})")),
+      "engine.invalid_request ");
+}
+
 TEST(Request, TruncatedNeverPermits) {
   const std::string whole = test::refund();
   for (std::size_t size = 0; size < whole.size(); ++size)

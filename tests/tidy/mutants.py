@@ -1,0 +1,48 @@
+"""Every refusal of the verifier has a mutant: the names of load faults in the sources are counted here
+by their spelling, and there by the tree that clang makes of the sources."""
+
+import collections
+import json
+import re
+import subprocess
+import sys
+
+from tree import ROOT, Tree
+
+FAULT = re.compile(r"\bLoadFault::([A-Z]\w*)")
+COMMENT = re.compile(r"//[^\n]*")
+
+
+def named(tree):
+    """(path, fault) to how often it is named, outside the list of faults itself."""
+    count = collections.Counter()
+    for path, text in tree.select(".cpp", ".h", under=("vm/",), but=("vm/load_fault.",)):
+        count.update((path, fault) for fault in FAULT.findall(COMMENT.sub("", text)))
+    return count
+
+
+def of_mutants(cache={}):
+    if not cache:
+        done = subprocess.run([sys.executable, str(ROOT / "tests/mutants/generate.py"), "--rows"],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"tests/mutants/generate.py: {done.stderr}")
+        cache["count"] = collections.Counter((row["path"], fault) for row in json.loads(done.stdout)
+                                             for fault in row["faults"])
+    return cache["count"]
+
+
+def check_every_refusal_has_a_mutant(tree):
+    expected, found = named(tree), of_mutants()
+    for path, fault in sorted(expected.keys() | (found.keys() if "vm/image.h" in tree.files else set())):
+        have, want = found[path, fault], expected[path, fault]
+        if have != want:
+            yield f"{path}: LoadFault::{fault} stands there {want} times and has {have} mutants"
+
+
+CHECKS = [
+    (check_every_refusal_has_a_mutant, [
+        Tree({"vm/verify_new.cpp": 'require(false, LoadFault::BadText, "x");\n'}),
+        Tree({"vm/program.cpp": "LoadFault::BadPattern LoadFault::BadPattern LoadFault::BadPattern\n"}),
+    ]),
+]

@@ -1,0 +1,93 @@
+// What a condition costs, construct by construct, as the language reference counts it. The file
+// loads, so the verifier has counted the same on the code.
+#include <gtest/gtest.h>
+
+#include "compiler/bundle.h"
+#include "tests/unit/compiler/bundles.h"
+#include "vm/program.h"
+
+namespace remit {
+namespace {
+
+struct Case {
+  const char* condition;
+  std::int64_t steps;
+};
+
+const Case kCases[] = {
+    // An operator, a literal, a path: 1 each.
+    {"risk.score < 50", 3},
+    {"has args.note", 1},
+    {"risk.score < 50 and risk.score > 3 and context.freeze", 2 + 3 + 3 + 1},
+    {"50% of risk.score < 40", 1 + 1 + 1 + 1},
+    // Derived parts cost as much as the path before them.
+    {"target.tenants.size > 1", 2 + 1 + 1},
+    {"has args.site and args.site.scheme == \"https\"", 1 + 1 + 2 + 1 + 1 + 1},
+    // Two texts: a 64th of the smaller bound. A literal has its own length.
+    {"tenant.id == \"t1\"", 3 + 1},
+    {"tenant.id == actor.id", 3 + 2},
+    {"actor.version != \"\"", 3},
+    {"has args.note and args.note == actor.version", 1 + 1 + 3 + 1},
+    {"has args.site and args.site.host != host\"a.example\"", 1 + 1 + 2 + 1 + 1 + 1},
+    {"has args.site and args.site == url\"https://a.example/\"", 1 + 1 + 3 + 1},
+    {"actor.version == match tenant.plan { free => \"f\", else => \"other\" }",
+     3 + (1 + 1 + 1 + 1 + 1) - 1 + 1},
+    // A match: its operand, every arm, and the values that the arms name.
+    {"match tenant.plan { free, pro => true, enterprise => false }", 1 + 1 + 2 + 1 + 1 + 1},
+    {"match tenant.plan { free, pro => true, else => false }", 1 + 1 + 2 + 1 + 1},
+    {"match context.freeze { true => true, false => risk.score < 3 }", 1 + 1 + 1 + 1 + 1 + 3},
+    // Collections cost their bounds.
+    {"tenant.id in {\"t1\", \"t2\"}", 1 + 2 + 1 + 2},
+    {"tenant.id in {actor.id, \"t2\"}", 1 + 2 + 1 + 2},
+    {"tenant.id in target.tenants", 1 + 1 + 1 + 64},
+    {"target.tenants overlaps actor.requesters", 1 + 1 + 1 + 64 + 8},
+    {"{tenant.id, actor.id} subset of target.tenants", 2 + 1 + 1 + 2 + 64},
+    {"any(t in target.tenants: t == actor.id)", 1 + 64 * (3 + 2)},
+    // A sixteenth of the text's bound times the pattern's size.
+    {"has args.note and args.note matches re\"a\"", 1 + 1 + 1 + 1 + 4},
+    {"has args.note and args.note matches re\"ab|c\"", 1 + 1 + 1 + 1 + 12},
+};
+
+std::int64_t bound_of(const std::string& guard) {
+  const std::string text =
+      test::policy(guard + "rule ok on shop.refund {\n  permit\n  when risk.score <= 10\n}\n");
+  const CompileResult result = compile({{"schema.rule", test::kShop}, {"policy.rule", text}});
+  for (const CompileMessage& message : result.messages)
+    EXPECT_FALSE(message.is_error) << message.rendered;
+  const auto program = vm::verify(result.image);
+  EXPECT_TRUE(program) << (program ? "" : program.error().message);
+  if (!program) return 0;
+  for (const vm::ToolRow& tool : program->image().tools) {
+    if (program->image().strings[static_cast<std::size_t>(tool.name)] == "shop.refund")
+      return tool.steps_bound;
+  }
+  return 0;
+}
+
+TEST(Cost, IsCountedAsTheReferenceSays) {
+  const std::int64_t without = bound_of({});
+  for (const Case& row : kCases) {
+    const std::string guard = "@absent_ok(\"test\")\nguard it on shop.refund {\n  deny\n  when " +
+                              std::string(row.condition) + "\n  because \"x\"\n}\n";
+    EXPECT_EQ(bound_of(guard) - without - 1, row.steps) << row.condition;
+  }
+}
+
+TEST(Cost, NamesThePatternsThatMakeUpABound) {
+  const std::string text = test::policy(
+      "guard it on shop.refund {\n  deny\n  when has args.note and args.note matches "
+      "re\"(ab{20}){30}\" and args.note matches re\"x\"\n  because \"x\"\n}\n"
+      "rule ok on shop.refund {\n  permit\n  when risk.score <= 10\n}\n");
+  const CompileResult result = compile({{"schema.rule", test::kShop}, {"policy.rule", text}},
+                                       "name = \"x\"\nlayers = [\"main\"]\nmax_steps = 1000\n");
+  std::string rendered;
+  for (const CompileMessage& message : result.messages) rendered += message.rendered;
+  EXPECT_NE(rendered.find("`re\"(ab{20}){30}\"` takes 2521 of them: its size is 630, and its text "
+                          "has up to 64 bytes"),
+            std::string::npos)
+      << rendered;
+  EXPECT_EQ(rendered.find("re\"x\"` takes"), std::string::npos) << rendered;
+}
+
+}  // namespace
+}  // namespace remit
