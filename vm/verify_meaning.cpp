@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -78,7 +79,11 @@ class MeaningChecker {
         image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_requesters].type)];
     require(image_.types[requesters.ref].kind == TypeKind::Id, LoadFault::MissingPrelude,
             "actor.requesters");
-    require(values_of("actor_kind") > 0, LoadFault::MissingPrelude, "actor_kind");
+    // Only a person approves, and at most what is asked for is granted.
+    require(has_value("actor_kind", "human"), LoadFault::MissingPrelude, "actor_kind.human");
+    const TypeRow& cost =
+        image_.types[static_cast<std::size_t>(layout_.host[slots_.spend_cost].type)];
+    require(cost.low >= 0, LoadFault::MissingPrelude, "spend.cost");
     const bool id_first =
         layout_.is_host(slots_.actor_on_behalf_of_id) &&
         image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_on_behalf_of_id].type)]
@@ -92,6 +97,15 @@ class MeaningChecker {
     }
     require(false, LoadFault::MissingPrelude, name);
     return 0;
+  }
+
+  bool has_value(std::string_view name, std::string_view value) const {
+    return std::ranges::any_of(image_.enums, [&](const EnumRow& row) {
+      const auto values = std::span(image_.enum_values).subspan(row.values.first, row.values.count);
+      return text(row.name) == name && std::ranges::any_of(values, [&](const EnumValueRow& v) {
+               return text(v.name) == value;
+             });
+    });
   }
 
   void tool_classes() {

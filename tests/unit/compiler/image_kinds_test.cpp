@@ -188,7 +188,7 @@ TEST(Verify, RefusesConstantsThatAreNoValues) {
 
 TEST(Verify, RefusesTypesThatNeverEnd) {
   std::string wide = "record wide { ";
-  for (int i = 0; i < 70; ++i) wide += fmt::format("f{}: int, ", i);
+  for (int i = 0; i < 80; ++i) wide += fmt::format("f{}: int, ", i);
   wide +=
       "}\nrecord inner { xs: list<int>(0..=4000) }\nrecord outer { ys: list<inner>(0..=1000) }\n"
       "tool shop.many {\n  effect read\n  args { a: list<wide>(0..=100), b: outer? }\n}\n";
@@ -258,6 +258,16 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
              clauses[0].code.count += 1 + clauses[1].code.count;
            }},
       });
+}
+
+TEST(Verify, RefusesAPreludeWithoutPeopleOrWithNegativeCosts) {
+  expect_refused(image_of(),
+                 {{"schema.missing_prelude", [](Image& i) { respell(i, "human", "humax"); }},
+                  {"schema.missing_prelude", [](Image& i) {
+                     TypeRow type = i.types[static_cast<std::size_t>(field(i, "cost").type)];
+                     for (TypeRow& row : i.types)
+                       if (row.kind == type.kind && row.low == type.low) row.low = -1;
+                   }}});
 }
 
 // What one tool has as an argument, another of the scope has otherwise.
