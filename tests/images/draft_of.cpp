@@ -208,7 +208,8 @@ class Reader {
         op.text = text(image_.items[static_cast<std::size_t>(image_.limits[in.c].item)].name);
       // What is named needs no number.
       const bool numbered = info.c == Operand::Role || info.c == Operand::Scratch ||
-                            info.c == Operand::Thousandths || info.c == Operand::Target;
+                            info.c == Operand::Thousandths || info.c == Operand::Target ||
+                            info.c == Operand::Values;
       if (!numbered && (found || info.c != Operand::Field)) op.number = 0;
       code.push_back(std::move(op));
     }

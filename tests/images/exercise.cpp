@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <remit/limits.h>
 #include <remit/log.h>
 #include <remit/replay.h>
 #include "tests/images/reader.h"
@@ -56,9 +57,9 @@ class Host {
     count(decision);
     auto explanation = engine_.explain(facts_, decision);
     if (!explanation || to_text(*explanation).empty()) return "no explanation";
-    // A request that cannot be written cannot be read.
-    std::string problem =
-        request.possible ? difference(request, decision, *explanation) : std::string();
+    // A request that cannot be written cannot be read, nor one that is too long.
+    const bool readable = request.possible && json_.size() <= limits::kRequestBytesMax;
+    std::string problem = readable ? difference(request, decision, *explanation) : std::string();
     return problem.empty() ? use(decision) : problem;
   }
 

@@ -1,10 +1,41 @@
 // Mutations of layers, tables, limits, messages, the debug section and the header.
 
+#include <algorithm>
+
 #include "tests/images/mutate_parts.h"
 
 namespace remit::images {
 
 namespace {
+
+// `p.t` + `l` is the full name of `p` + `t.l` as well.
+bool split_name(Draft& draft, Layer& layer, Random& random) {
+  const Parts parts(draft);
+  const Item* row = some_item(parts, random, [](const Item& one) { return one.table.has_value(); });
+  if (row == nullptr) return false;
+  const auto at =
+      static_cast<std::size_t>(std::ranges::find(parts.items, row) - parts.items.begin());
+  const std::size_t dot = row->name.find('.');
+  if (dot == std::string::npos) return false;
+  Policy policy{parts.policy_of[at]->name + '.' + row->name.substr(0, dot), {}, {}};
+  policy.items = {make_item(ItemKind::Guard, row->name.substr(dot + 1), vm::VerdictClass::Deny, {},
+                            row->scope)};
+  policy.items[0].file = row->file;
+  layer.policies.push_back(std::move(policy));
+  return true;
+}
+
+// No layer grants any more, and mostly nothing tries to.
+void forbid_grants(Draft& draft, Random& random) {
+  const bool whole = random.percent(80);
+  for (Layer& layer : draft.layers) {
+    layer.row.guards_only = 1;
+    for (Policy& policy : layer.policies) {
+      if (whole)
+        std::erase_if(policy.items, [](const Item& item) { return may_grant(item.row.kind); });
+    }
+  }
+}
 
 // All money is of the first currency.
 void rename_currency(Draft& draft) {
@@ -32,11 +63,15 @@ void rename_currency(Draft& draft) {
 bool layers(Draft& draft, Random& random) {
   Layer* layer = one_of(draft.layers, random);
   if (layer == nullptr) return false;
-  switch (random.below(6)) {
+  switch (random.below(8)) {
     case 0: layer->row.guards_only ^= 1; break;
     case 1: layer->row.machine ^= 1; break;
     case 2: std::swap(*layer, *one_of(draft.layers, random)); break;
-    case 3: draft.layers.push_back({{}, fresh_name(random), {}}); break;
+    case 3: {
+      const std::string name = random.percent(75) ? fresh_name(random) : layer->name;
+      draft.layers.push_back({{}, name, {}});
+      break;
+    }
     case 4: {
       if (layer->policies.empty()) return false;
       Policy policy = std::move(layer->policies.back());
@@ -44,11 +79,15 @@ bool layers(Draft& draft, Random& random) {
       one_of(draft.layers, random)->policies.push_back(std::move(policy));
       break;
     }
-    default: {
+    case 5: {
       Policy policy;
       policy.name = "x." + fresh_name(random);
+      if (random.percent(20)) policy.name = random.pick(Parts(draft).policies)->name;
       layer->policies.push_back(std::move(policy));
+      break;
     }
+    case 6: return split_name(draft, *layer, random);
+    default: forbid_grants(draft, random);
   }
   return true;
 }
@@ -174,6 +213,13 @@ bool message(Draft& draft, Random& random) {
       break;
     }
     case 0: {
+      if (random.percent(10)) {
+        for (auto* list : Parts(draft).fields) {
+          for (Field& field : *list) field.row.sensitive |= field.name == "score" ? 1 : 0;
+        }
+        message->push_back({{}, {}, {load("risk.score")}});
+        break;
+      }
       static constexpr const char* kFacts[] = {"tenant.id",  "risk.score", "clock.now",
                                                "actor.kind", "spend.cost", "actor.version"};
       message->push_back({{}, {}, {load(random.pick(kFacts))}});

@@ -1,8 +1,8 @@
 // Values, names, types and conditions to put into a draft.
 
 #include <algorithm>
-#include <limits>
 
+#include <remit/limits.h>
 #include "stdlib/time.h"
 #include "tests/generator/pools.h"
 #include "tests/images/mutate_parts.h"
@@ -140,6 +140,12 @@ Set some_set(const Draft& draft, const Type& element, Random& random) {
   return set;
 }
 
+// Where a set begins that nothing lies below; now and then not there.
+std::uint32_t some_scratch(Random& random) {
+  if (!random.percent(15)) return 0;
+  return random.percent(50) ? 1 : static_cast<std::uint32_t>(limits::kScratchElementsMax);
+}
+
 // Tests of a scalar on the stack.
 void test_scalar(const Draft& draft, const Type& type, Random& random, Code& code) {
   static constexpr Opcode kOrders[] = {Opcode::Less,         Opcode::LessEqual, Opcode::Greater,
@@ -172,7 +178,7 @@ void test_scalar(const Draft& draft, const Type& type, Random& random, Code& cod
     } else if (choice == 4) {
       add(constant(draft, type, random));
       add(constant(draft, type, random));
-      add(make_set(2, 0, true));
+      add(make_set(2, some_scratch(random), true));
       add(op(Opcode::ContainsText));
     } else {
       add(constant(draft, type, random));
@@ -198,6 +204,10 @@ void test_scalar(const Draft& draft, const Type& type, Random& random, Code& cod
     add(op(random.pick(kOrders)));
   } else {
     add(constant(draft, type, random));
+    if (choice == 4) {
+      add(make_set(1, some_scratch(random), false));
+      return add(op(Opcode::ContainsInteger));
+    }
     const bool ordered = type.kind != TypeKind::Tool && type.kind != TypeKind::Enum;
     add(op(ordered ? random.pick(kOrders) : random.percent(50) ? Opcode::Equal : Opcode::NotEqual));
   }

@@ -63,7 +63,10 @@ class Maker {
     }
     if (type.low % step == 0) fitting.push_back(type.low);
     if (type.high % step == 0) fitting.push_back(type.high);
-    return fitting.empty() ? type.high / step * step : random_.pick(fitting);
+    // Between two amounts that the wire can write there may be none.
+    if (fitting.empty()) fitting.push_back(type.high / step * step);
+    impossible_ = impossible_ || fitting.back() < type.low;
+    return random_.pick(fitting);
   }
 
   template <typename Pool>
