@@ -143,6 +143,8 @@ std::expected<Engine, LoadError> load(const std::vector<std::byte>& bytes) {
 std::string exercise(const Engine& engine, int requests, generator::Random& random,
                      Exercised& counts) {
   static_cast<void>(vm::disassemble(EngineAccess::state(engine).linked->program));
+  // Without tools there is nothing to ask about.
+  if (EngineAccess::state(engine).linked->program.image().tools.empty()) return {};
   Host host(engine, random, counts);
   for (int i = 0; i < requests; ++i) {
     const std::string problem = host.ask();
