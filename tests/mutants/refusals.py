@@ -28,7 +28,7 @@ def refusals(sources):
             if site.name in carriers:
                 yield mutant(source, site, site.start, site.end, quiet(carriers[site.name]), faults)
             else:
-                yield refusal(source, site, faults, helpers)
+                yield from in_lambda(source, site, faults) or [refusal(source, site, faults, helpers)]
         yield from in_macros(source)
         yield from calls(source, helpers)
         yield from inside_carriers(source, carriers)
@@ -43,9 +43,11 @@ REFUSE = {"fail", "require", "refuse", "load_error"}
 
 
 def carriers_of(source):
-    """Functions that are told the fault, and do more than refuse."""
+    """Functions that are told the fault, and do more than refuse. One that gives the error back does
+    not: its caller returns it."""
     for node in source.walk():
-        if node.kind in FUNCTIONS and node.name not in REFUSE and any(
+        if node.kind in FUNCTIONS and node.name not in REFUSE and (
+                node.cursor.result_type.spelling in ("void", "bool")) and any(
                 child.kind == Kind.PARM_DECL and child.cursor.type.spelling.endswith("LoadFault")
                 for child in node.children):
             yield node
@@ -158,6 +160,23 @@ def refusal(source, site, faults, helpers):
     if statement.kind == Kind.RETURN_STMT:
         raise SystemExit(f"{source.path}: no way to switch off {line_of(source, site)}")
     return mutant(source, site, statement.start, statement.end, skipped, faults)
+
+
+def in_lambda(source, site, faults):
+    """Of a lambda that only gives the error back, each `if (wrong) return truncated();`."""
+    lambdas = [n for n in site.ancestors() if n.kind == Kind.LAMBDA_EXPR]
+    variable = next((n for n in lambdas[0].ancestors() if n.kind == Kind.VAR_DECL), None) if lambdas else None
+    if variable is None or not source.text_of(lambdas[0]).startswith("[&] { return "):
+        return []
+    found = []
+    for node in source.walk():
+        condition, then, _ = parts_of_if(node) if node.kind == Kind.IF_STMT else (None, None, None)
+        if condition is not None and source.text_of(then) == f"return {variable.name}()":
+            found.append(Mutant(source.path, node.function(), "refusal", faults[0], condition.start,
+                                condition.end,
+                                lambda n, text: f"(!mutants::active({n}) && ({text}))",
+                                line_of(source, condition), () if found else faults))
+    return found
 
 
 def is_logical(node):
