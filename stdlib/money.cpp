@@ -18,11 +18,8 @@ std::int64_t power_of_ten(int exponent) {
   return value;
 }
 
-}  // namespace
-
-std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
+// The size of an amount; without its sign, since the lowest amount has no positive counterpart.
+std::optional<Wide> parse_magnitude(std::string_view text) {
   const std::size_t dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
   const std::string_view fraction =
@@ -33,9 +30,16 @@ std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
   const auto parts =
       fraction.empty() ? std::optional<std::int64_t>(0) : parse_digits_with_zeros(fraction);
   if (!units || !parts) return std::nullopt;
-  const Wide micros = Wide{*units} * kMicrosPerUnit +
-                      Wide{*parts} * power_of_ten(static_cast<int>(kDecimals - fraction.size()));
-  return narrow(negative ? -micros : micros);
+  return Wide{*units} * kMicrosPerUnit +
+         Wide{*parts} * power_of_ten(static_cast<int>(kDecimals - fraction.size()));
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  const auto micros = parse_magnitude(text.substr(negative ? 1 : 0));
+  return micros ? narrow(negative ? -*micros : *micros) : std::nullopt;
 }
 
 std::optional<std::int64_t> parse_money(std::string_view text, std::string_view currency) {
@@ -43,11 +47,8 @@ std::optional<std::int64_t> parse_money(std::string_view text, std::string_view 
   if (negative) text.remove_prefix(1);
   if (!text.starts_with(currency) || text.size() <= currency.size() || text[currency.size()] != ' ')
     return std::nullopt;
-  text.remove_prefix(currency.size() + 1);
-  if (text.starts_with('-')) return std::nullopt;
-  const auto micros = parse_decimal_micros(text);
-  if (!micros) return std::nullopt;
-  return negative ? -*micros : *micros;
+  const auto micros = parse_magnitude(text.substr(currency.size() + 1));
+  return micros ? narrow(negative ? -*micros : *micros) : std::nullopt;
 }
 
 std::optional<std::int64_t> micros_of_minor(std::int64_t minor, int minor_digits) {

@@ -47,8 +47,11 @@ TEST(Money, ReadsTextWithItsCurrency) {
   EXPECT_EQ(parse_money("USD 12.50", "USD"), 12'500'000);
   EXPECT_EQ(parse_money("-USD 0.000001", "USD"), -1);
   EXPECT_EQ(parse_money("USD 9223372036854.775807", "USD"), INT64_MAX);
-  for (const char* bad : {"USD 9223372036854.775808", "EUR 1", "USD 1.", "USD .5", "USD  1", "USD1",
-                          "usd 1", "USD -1", "USD 1.0000001", "USD 01", "USD 1e3", "USD"}) {
+  EXPECT_EQ(parse_money("-USD 9223372036854.775808", "USD"), INT64_MIN);
+  EXPECT_EQ(parse_decimal_micros("-9223372036854.775808"), INT64_MIN);
+  for (const char* bad : {"USD 9223372036854.775808", "-USD 9223372036854.775809", "USD --1",
+                          "EUR 1", "USD 1.", "USD .5", "USD  1", "USD1", "usd 1", "USD -1",
+                          "USD 1.0000001", "USD 01", "USD 1e3", "USD"}) {
     EXPECT_FALSE(parse_money(bad, "USD")) << bad;
   }
 }
@@ -57,6 +60,7 @@ TEST(Money, WritesTwoToSixDecimals) {
   EXPECT_EQ(format_money(1'234'500'000, "USD"), "USD 1234.50");
   EXPECT_EQ(format_money(-3'000'000, "USD"), "-USD 3.00");
   EXPECT_EQ(format_money(4, "USD"), "USD 0.000004");
+  EXPECT_EQ(format_money(INT64_MIN, "USD"), "-USD 9223372036854.775808");
   EXPECT_EQ(micros_of_minor(1250, 2), 12'500'000);
   EXPECT_EQ(minor_of_micros(12'505'000, 2), std::nullopt);
 }
@@ -154,7 +158,8 @@ TEST(Formats, UnderGoesByLabelsAndSegments) {
 TEST(Ip, HasOneTextAnAddress) {
   for (const char* good :
        {"10.0.0.1", "::1", "2001:db8::1", "2001:db8:0:1:1:1:1:1", "fe80::1:0:0:1"}) {
-    EXPECT_TRUE(parse_ip(good)) << good;
+    ASSERT_TRUE(parse_ip(good)) << good;
+    EXPECT_EQ(ip_of(good), *parse_ip(good)) << good;
   }
   for (const char* bad : {"10.0.0.01", "10.0.0", "256.0.0.1", "::ffff:10.0.0.1", "2001:DB8::1",
                           "2001:0db8::1", "1:0:0:0:0:0:0:1", "fe80::1%eth0", ""}) {
