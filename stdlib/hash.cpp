@@ -3,7 +3,9 @@
 #include <cstring>
 
 #include <sodium/crypto_core_ed25519.h>
+#include <sodium/crypto_shorthash.h>
 #include <sodium/crypto_sign.h>
+#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 #include <remit/check.h>
@@ -97,6 +99,19 @@ std::optional<std::string> from_base64(std::string_view text) {
   if (status != 0 || end != text.data() + text.size()) return std::nullopt;
   bytes.resize(size);
   return bytes;
+}
+
+std::uint64_t table_hash(std::string_view text) {
+  static const auto key = [] {
+    std::array<unsigned char, crypto_shorthash_KEYBYTES> drawn;
+    randombytes_buf(drawn.data(), drawn.size());
+    return drawn;
+  }();
+  std::uint64_t hash = 0;
+  static_assert(sizeof hash == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash),
+                   bytes_of(std::as_bytes(std::span(text))), text.size(), key.data());
+  return hash;
 }
 
 bool is_secret_key(std::span<const std::byte> secret_key) {

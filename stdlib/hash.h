@@ -53,6 +53,10 @@ class HmacSha256 {
 // Nothing if it is not what to_base64 writes.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
+// For tables of what others have written: SipHash-2-4 under a key that each process draws, so that
+// nobody can make texts which meet in one place. No two processes agree on it.
+[[nodiscard]] std::uint64_t table_hash(std::string_view text);
+
 inline constexpr std::size_t kSignatureBytes = 64;
 inline constexpr std::size_t kPublicKeyBytes = 32;
 inline constexpr std::size_t kSecretKeyBytes = 64;

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
-#include <functional>
+
+#include "stdlib/hash.h"
 
 namespace remit::vm {
 
 // ---- long texts
 
 std::uint32_t LongTexts::symbol(std::string_view text) {
-  const std::size_t hash = std::hash<std::string_view>()(text);
+  const std::size_t hash = stdlib::table_hash(text);
   for (std::size_t at = hash; !table_.empty(); ++at) {
     const std::uint32_t found = table_[at & (table_.size() - 1)];
     if (found == 0) break;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <functional>
 
 #include <remit/check.h>
+#include "stdlib/hash.h"
 
 namespace remit::vm {
 
@@ -22,6 +22,8 @@ TenantTable::TenantTable(std::size_t capacity)
       names_(capacity),
       below_(capacity),
       free_(capacity == 0 ? 0 : 1) {
+  // Draws the key of the hashes now, since deciding makes no system call.
+  static_cast<void>(stdlib::table_hash({}));
   for (std::size_t i = 0; i + 1 < capacity; ++i)
     below_[i].store(static_cast<std::uint32_t>(i + 2), std::memory_order_relaxed);
 }
@@ -31,7 +33,7 @@ TenantTable::TenantTable(std::size_t capacity)
 // whole name. The stack of free numbers passes a number on in the same way.
 std::uint32_t TenantTable::find_or_add(std::string_view id) noexcept {
   REMIT_CHECK(id.size() <= limits::kIdBytesMax, "a tenant is an id");
-  const std::uint64_t hash = std::hash<std::string_view>{}(id);
+  const std::uint64_t hash = stdlib::table_hash(id);
   const std::size_t mask = entries_.size() - 1;
   std::uint32_t mine = kNone;  // a number that we took, and no entry has yet
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
