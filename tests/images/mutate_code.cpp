@@ -55,6 +55,32 @@ void append(Code& code, Code more) {
   code.insert(code.end(), more.begin(), more.end());
 }
 
+// More than the verifier follows: a deep stack, a product that grows, or two ways of many values
+// that meet again and again.
+Code too_much(Random& random, std::uint32_t at) {
+  Code more;
+  switch (random.below(3)) {
+    case 0: more.assign(260, yes()); break;
+    case 1:
+      more.assign(4, integer(INT64_MAX));
+      more.insert(more.end(), 3, op(Opcode::Multiply));
+      break;
+    default: {
+      constexpr std::uint32_t kValues = 200, kMeetings = 60;
+      const std::uint32_t other = at + 3 + kValues, end = other + kValues + 2 * kMeetings;
+      more = {yes(), op(Opcode::JumpUnless, other)};
+      more.insert(more.end(), kValues, yes());
+      more.push_back(op(Opcode::Jump, end));
+      more.insert(more.end(), kValues, yes());
+      for (std::uint32_t i = 0; i < kMeetings; ++i) {
+        more.push_back(yes());
+        more.push_back(op(Opcode::JumpUnless, end));
+      }
+    }
+  }
+  return more;
+}
+
 }  // namespace
 
 bool add_condition(Draft& draft, Random& random) {
@@ -102,14 +128,7 @@ bool insert_op(Draft& draft, Random& random) {
           {load("target.tenants"), op(Opcode::LoopAny, static_cast<std::uint32_t>(at) + 4), yes(),
            op(Opcode::LoopEnd), op(Opcode::JumpUnless, static_cast<std::uint32_t>(at) + 5)});
       break;
-    default: {
-      // Deep, or a product that grows.
-      const bool deep = random.percent(50);
-      Code more;
-      for (int i = 0; i < (deep ? 260 : 4); ++i) more.push_back(deep ? yes() : integer(INT64_MAX));
-      for (int i = 0; i < (deep ? 0 : 3); ++i) more.push_back(op(Opcode::Multiply));
-      insert(code, at, more);
-    }
+    default: insert(code, at, too_much(random, static_cast<std::uint32_t>(at)));
   }
   forget_clauses(draft, part, random);
   return true;

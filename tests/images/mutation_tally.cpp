@@ -33,6 +33,8 @@ constexpr Exempt kExempt[] = {
     {vm::LoadFault::BadSeal, "the container"},
     {vm::LoadFault::BadDebug, "the container: the hash is of what was written"},
     {vm::LoadFault::UnknownKey, "nobody asks for a signature"},
+    {vm::LoadFault::BadKey, "the host trusts no key"},
+    {vm::LoadFault::NoMemory, "the machine has some"},
     {vm::LoadFault::DevImage, "the host asks for nothing"},
     {vm::LoadFault::OldVersion, "the host asks for nothing"},
     {vm::LoadFault::Expired, "the host asks for nothing"},

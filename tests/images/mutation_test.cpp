@@ -161,9 +161,7 @@ TEST(Mutation, IsRefusedOrDecidesAsTheRowsRead) {
       std::fprintf(stderr, "mutated image of %s\n", described(at_seed, *at_steps).c_str());
   });
 #endif
-  // Enough to see a mistake on every change; the long run looks at the tally too.
-  constexpr std::uint64_t kCount = kCountOfTally / 5;
-  const std::uint64_t count = number_of("REMIT_MUTANTS", kCount);
+  const std::uint64_t count = number_of("REMIT_MUTANTS", kCountOfTally);
   Campaign campaign(number_of("REMIT_MUTANT_SEED", 20'261'128), count);
   campaign.all();
   for (const std::string& failure : campaign.failures()) ADD_FAILURE() << failure;

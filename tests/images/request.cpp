@@ -13,6 +13,9 @@ using vm::Image;
 namespace {
 
 constexpr std::uint32_t kElementsMax = 4;
+// A request of more values is cut short, and then cannot be read: most would be too long, and
+// memory is for two threads.
+constexpr std::size_t kValuesMax = std::size_t{1} << 14;
 
 std::string_view text(const Image& image, vm::StringId id) {
   return image.strings[static_cast<std::size_t>(id)];
@@ -83,6 +86,7 @@ class Maker {
 
   Datum value(const vm::TypeRow& type, vm::MoneyUnit unit) {
     Datum datum;
+    ++values_;
     switch (type.kind) {
       case TypeKind::Bool: datum.number = random_.percent(50) ? 1 : 0; break;
       case TypeKind::Int: datum.number = number(generator::kInts, type); break;
@@ -133,9 +137,10 @@ class Maker {
     const std::size_t wanted = low + random_.below(std::min<std::size_t>(kElementsMax, room) + 1);
     constexpr std::size_t kTriesMax = 40;
     for (std::size_t i = 0; i < wanted + kTriesMax && datum.items.size() < wanted; ++i) {
+      if (values_ >= kValuesMax) break;
       Datum one = value(element, vm::MoneyUnit::None);
-      const bool there = std::ranges::find(datum.items, one) != datum.items.end();
-      if (type.kind == TypeKind::List || !there) datum.items.push_back(std::move(one));
+      if (type.kind == TypeKind::List || std::ranges::find(datum.items, one) == datum.items.end())
+        datum.items.push_back(std::move(one));
     }
     // A set may want more elements than its type has values.
     impossible_ = impossible_ || datum.items.size() < low;
@@ -144,6 +149,7 @@ class Maker {
   const Image& image_;
   Random& random_;
   std::int64_t micros_of_minor_ = 1;
+  std::size_t values_ = 0;
   bool impossible_ = false;
 };
 
