@@ -194,4 +194,9 @@ std::string limit_keys_difference(const compiler::TypedBundle& bundle, const Req
   return same ? std::string() : "limit_keys lists other counters";
 }
 
+std::int64_t steps_bound(const Engine& engine, Facts& facts) {
+  const auto tool = static_cast<std::size_t>(FactsAccess::state(facts).tool);
+  return linked_of(engine).program.image().tools[tool].steps_bound;
+}
+
 }  // namespace remit::oracle

@@ -26,4 +26,7 @@ namespace remit::oracle {
                                                 const Request& request, const Engine& engine,
                                                 Facts& facts);
 
+// The static bound of the request's tool, as the image has it; `facts` are decided.
+[[nodiscard]] std::int64_t steps_bound(const Engine& engine, Facts& facts);
+
 }  // namespace remit::oracle

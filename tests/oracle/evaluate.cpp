@@ -1,5 +1,7 @@
 #include "tests/oracle/evaluate.h"
 
+#include "tests/oracle/pattern_size.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -194,11 +196,17 @@ const Datum* Evaluator::find(const FactPath& fact) {
 
 Datum Evaluator::path(const Expr& expr) {
   const ExprInfo& found = info(expr);
+  if (found.binding == BindingKind::Constant) {
+    Datum held = constant(*found.constant);
+    spend(std::max<std::size_t>(1, held.items.size()));
+    return held;
+  }
+  spend(found.derived == Derived::None ? 1 : 2);
   switch (found.binding) {
-    case BindingKind::Constant: return constant(*found.constant);
     case BindingKind::EnumValue:
     case BindingKind::ToolValue: return Datum::of(Wide{found.integer});
     case BindingKind::Fact: break;
+    case BindingKind::Constant:
     case BindingKind::None:
     case BindingKind::Approved:
     case BindingKind::Def: throw std::logic_error("a path without a meaning");
@@ -235,7 +243,10 @@ Datum Evaluator::approved(const Expr& expr) const {
 }
 
 Datum Evaluator::call(const Expr& expr) {
-  if (info(expr).binding == BindingKind::Approved) return approved(expr);
+  if (info(expr).binding == BindingKind::Approved) {
+    spend(1);
+    return approved(expr);
+  }
   const compiler::DefInfo& def = *info(expr).def;
   std::vector<Datum> arguments;
   for (const Expr* child : expr.children) arguments.push_back(value(*child));
@@ -251,6 +262,7 @@ Datum Evaluator::call(const Expr& expr) {
 
 Datum Evaluator::arithmetic(const Expr& expr) {
   const Wide a = value(*expr.children[0]).integer, b = value(*expr.children[1]).integer;
+  spend(1);
   switch (expr.arithmetic) {
     case ast::ArithmeticOp::Add: return Datum::of(a + b);
     case ast::ArithmeticOp::Subtract: return Datum::of(a - b);
@@ -261,14 +273,19 @@ Datum Evaluator::arithmetic(const Expr& expr) {
 
 Evaluator::Amount Evaluator::amount(const Expr& expr) {
   if (expr.kind != ExprKind::PercentOf) return {value(expr).integer, 1};
+  spend(1);
   return {value(*expr.children[0]).integer * expr.percent_thousandths, 100'000};
 }
 
 bool Evaluator::compare(const Expr& expr) {
   const Expr &left = *expr.children[0], &right = *expr.children[1];
   const compiler::Type* type = info(left).type;
-  if (type != nullptr && is_text(type->kind))
-    return ordered(expr.compare, value(left).text, value(right).text);
+  spend(1);
+  if (type != nullptr && is_text(type->kind)) {
+    const std::string a = value(left).text, b = value(right).text;
+    spend((std::min(a.size(), b.size()) + 63) / 64);
+    return ordered(expr.compare, a, b);
+  }
   const Amount a = amount(left), b = amount(right);
   if (a.scale == b.scale) return ordered(expr.compare, a.value, b.value);
   return ordered(expr.compare, a.value * b.scale, b.value * a.scale);
@@ -277,6 +294,7 @@ bool Evaluator::compare(const Expr& expr) {
 bool Evaluator::in_range(const Expr& expr) {
   const Amount x = amount(*expr.children[0]), low = amount(*expr.children[1]),
                high = amount(*expr.children[2]);
+  spend(1);
   const auto compare = [](const Amount& a, const Amount& b) {
     const bool same = a.scale == b.scale;
     const Wide left = same ? a.value : a.value * b.scale,
@@ -289,8 +307,9 @@ bool Evaluator::in_range(const Expr& expr) {
 }
 
 bool Evaluator::member(const Expr& expr) {
-  const Datum element = value(*expr.children[0]);
-  return contains(value(*expr.children[1]), element) != expr.negated;
+  const Datum element = value(*expr.children[0]), collection = value(*expr.children[1]);
+  spend(1 + collection.items.size());
+  return contains(collection, element) != expr.negated;
 }
 
 bool Evaluator::under(const Expr& expr) {
@@ -298,6 +317,7 @@ bool Evaluator::under(const Expr& expr) {
   const TypeKind kind = info(left).type->kind;
   const std::string text = value(left).text;
   const Datum parents = value(right);
+  spend(1 + parents.items.size());
   const compiler::Type* type = info(right).type;
   if (type == nullptr || !is_collection(type->kind)) return is_under(kind, text, parents.text);
   return std::ranges::any_of(
@@ -328,7 +348,9 @@ Datum Evaluator::match(const Expr& expr) {
   const Expr& operand = *expr.children[0];
   const Wide given = value(operand).integer;
   const compiler::Type& type = *info(operand).type;
+  spend(1);
   for (const ast::Arm& arm : expr.arms) {
+    spend(arm.values.size());
     const bool chosen =
         arm.is_else || std::ranges::any_of(arm.values, [&](const ast::Atom& atom) {
           if (atom.is_literal) return Wide{atom.literal.integer} == given;
@@ -339,35 +361,41 @@ Datum Evaluator::match(const Expr& expr) {
   throw std::logic_error("a match without an arm");
 }
 
+// Between two parts stands a step.
+bool Evaluator::any_is(const Expr& expr, bool wanted) {
+  for (const Expr* part : expr.children) {
+    if (part != expr.children.front()) spend(1);
+    if (truth(*part) == wanted) return true;
+  }
+  return false;
+}
+
 Datum Evaluator::value(const Expr& expr) {
   const auto child = [&](std::size_t i) -> const Expr& { return *expr.children[i]; };
   switch (expr.kind) {
-    case ExprKind::Literal: return literal(expr);
+    case ExprKind::Literal: spend(1); return literal(expr);
     case ExprKind::Path: return path(expr);
-    case ExprKind::Has: return Datum::of(Wide{find(info(expr).fact) != nullptr});
+    case ExprKind::Has: spend(1); return Datum::of(Wide{find(info(expr).fact) != nullptr});
     case ExprKind::Call: return call(expr);
-    case ExprKind::Not: return Datum::of(Wide{!truth(child(0))});
-    case ExprKind::And:
-      return Datum::of(
-          Wide{std::ranges::all_of(expr.children, [&](Expr* e) { return truth(*e); })});
-    case ExprKind::Or:
-      return Datum::of(
-          Wide{std::ranges::any_of(expr.children, [&](Expr* e) { return truth(*e); })});
+    case ExprKind::Not: spend(1); return Datum::of(Wide{!truth(child(0))});
+    case ExprKind::And: return Datum::of(Wide{!any_is(expr, false)});
+    case ExprKind::Or: return Datum::of(Wide{any_is(expr, true)});
     case ExprKind::Compare: return Datum::of(Wide{compare(expr)});
     case ExprKind::InRange: return Datum::of(Wide{in_range(expr)});
     case ExprKind::In: return Datum::of(Wide{member(expr)});
-    case ExprKind::Matches:
-      return Datum::of(Wide{matches(value(child(0)).text, expr.pattern.text)});
-    case ExprKind::Under: return Datum::of(Wide{under(expr)});
-    case ExprKind::Overlaps: {
-      const Datum a = value(child(0)), b = value(child(1));
-      return Datum::of(
-          Wide{std::ranges::any_of(a.items, [&](const Datum& e) { return contains(b, e); })});
+    case ExprKind::Matches: {
+      const std::string text = value(child(0)).text;
+      spend(1 + (text.size() * pattern_size(expr.pattern.text) + 15) / 16);
+      return Datum::of(Wide{matches(text, expr.pattern.text)});
     }
+    case ExprKind::Under: return Datum::of(Wide{under(expr)});
+    case ExprKind::Overlaps:
     case ExprKind::SubsetOf: {
       const Datum a = value(child(0)), b = value(child(1));
-      return Datum::of(
-          Wide{std::ranges::all_of(a.items, [&](const Datum& e) { return contains(b, e); })});
+      spend(1 + a.items.size() + b.items.size());
+      const auto in_b = [&](const Datum& element) { return contains(b, element); };
+      return Datum::of(Wide{expr.kind == ExprKind::Overlaps ? std::ranges::any_of(a.items, in_b)
+                                                            : std::ranges::all_of(a.items, in_b)});
     }
     case ExprKind::Arithmetic: return arithmetic(expr);
     case ExprKind::SetLiteral: {

@@ -1,6 +1,7 @@
 // Expressions, naively.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -41,6 +42,10 @@ class Evaluator {
   [[nodiscard]] bool takes(const ast::Cell& cell, const ast::Expr& header,
                            compiler::ModuleIndex module);
 
+  // What was evaluated so far, in steps of the static bound: of collections the elements that are
+  // there, of texts their bytes. A parameter counts as the one step of reading it.
+  [[nodiscard]] std::int64_t steps() const { return steps_; }
+
   // What `approved` counts.
   void set_approvers(Approvers approvers) { approvers_ = std::move(approvers); }
 
@@ -66,11 +71,13 @@ class Evaluator {
   Datum match(const ast::Expr& expr);
   Amount amount(const ast::Expr& expr);
   bool truth(const ast::Expr& expr);
+  bool any_is(const ast::Expr& expr, bool wanted);
   bool compare(const ast::Expr& expr);
   bool in_range(const ast::Expr& expr);
   bool member(const ast::Expr& expr);
   bool under(const ast::Expr& expr);
 
+  void spend(std::size_t steps) { steps_ += static_cast<std::int64_t>(steps); }
   [[nodiscard]] const compiler::ExprInfo& info(const ast::Expr& expr) const {
     return bundle_.module(module_).info(expr);
   }
@@ -83,6 +90,7 @@ class Evaluator {
   std::vector<Datum> tool_;  // the root `tool`, made when first read
   Datum counter_;            // the one that was read last
   Approvers approvers_;
+  std::int64_t steps_ = 0;
 };
 
 }  // namespace remit::oracle

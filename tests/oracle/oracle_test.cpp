@@ -16,10 +16,13 @@
 #include <remit/engine.h>
 #include "compiler/bundle.h"
 #include "lang/render.h"
+#include "stdlib/pattern.h"
 #include "tests/generator/approvals.h"
 #include "tests/generator/bundle.h"
 #include "tests/generator/request.h"
 #include "tests/oracle/compare.h"
+#include "tests/oracle/pattern_size.h"
+#include "tests/oracle/steps.h"
 #include "tests/oracle/tally.h"
 
 namespace remit {
@@ -137,9 +140,20 @@ class Comparison {
       problem_ = oracle::explanation_difference(known, expected,
                                                 engine_.explain(facts_, decision).value());
     }
+    if (problem_.empty()) problem_ = steps_difference(request, expected);
     tally_.add(bundle_, request, expected);
     ++done_;
     return expected;
+  }
+
+  // What an evaluation takes is within the static bound, and now and then all of it.
+  std::string steps_difference(const oracle::Request& request, const oracle::Answer& expected) {
+    if (expected.fault == Fault::Halted || expected.fault == Fault::MissingFact) return {};
+    const std::int64_t taken = oracle::steps_taken(bundle_, request);
+    const std::int64_t bound = oracle::steps_bound(engine_, facts_);
+    tally_.add_steps(taken, bound);
+    if (taken <= bound) return {};
+    return "takes " + std::to_string(taken) + " steps, and its bound is " + std::to_string(bound);
   }
 
   const compiler::TypedBundle& bundle_;
@@ -180,6 +194,19 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
   EXPECT_GT(counters * 10, bundles);
   EXPECT_GT(approved * 10, bundles);
   EXPECT_EQ(tally.rare(kLeastOfEach), "");
+}
+
+// Its steps are counted with a size of its own.
+TEST(Oracle, ReadsTheSizesOfPatternsAlike) {
+  for (const char* pattern :
+       {"", "a", "rm .*", "(ab|c){1,20}", "((a{2}b)*|c?){0,3}", "[^]x]*", "[a-c-e]{4,}", "[--a-]",
+        "\\.\\d+", "[acegikmoqsuwy0246]{3}", "[\xCE\xB1-\xCF\x89\xC3\xA4\\]]", "()|\xC3\xA4{0}",
+        "[\xCE\xB1-\xCF\x89\xD0\xB0-\xD1\x8F\xD7\x90-\xD7\xAA\xE3\x81\x82-\xE3\x82\x93-]"}) {
+    if (stdlib::check_pattern(pattern)) continue;
+    EXPECT_EQ(oracle::pattern_size(pattern),
+              static_cast<std::size_t>(stdlib::pattern_size(pattern)))
+        << pattern;
+  }
 }
 
 // What people wrote; REMIT_ORACLE_FOLDER names a bundle more.

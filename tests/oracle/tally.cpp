@@ -80,6 +80,11 @@ void Tally::add_limits(const compiler::TypedBundle& bundle, const Request& reque
   }
 }
 
+void Tally::add_steps(std::int64_t taken, std::int64_t bound) {
+  count("every step taken", bound > 1 && taken == bound);
+  count("half of the steps", taken * 2 >= bound);
+}
+
 std::string Tally::text() const {
   std::string text = std::to_string(answers_) + " answers";
   for (const auto& [state, count] : seen_)

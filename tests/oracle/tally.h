@@ -13,6 +13,7 @@ namespace remit::oracle {
 class Tally {
  public:
   void add(const compiler::TypedBundle& bundle, const Request& request, const Answer& answer);
+  void add_steps(std::int64_t taken, std::int64_t bound);
 
   // One line: every state and its number.
   [[nodiscard]] std::string text() const;

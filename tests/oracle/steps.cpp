@@ -1,0 +1,83 @@
+#include "tests/oracle/steps.h"
+
+#include <algorithm>
+#include <set>
+
+#include "tests/oracle/evaluate.h"
+
+namespace remit::oracle {
+
+namespace {
+
+using compiler::ItemInfo;
+using compiler::ModuleIndex;
+
+class Taker {
+ public:
+  Taker(const compiler::TypedBundle& bundle, const Request& request)
+      : bundle_(bundle), evaluator_(bundle, request) {}
+
+  std::int64_t policy(const compiler::PolicyInfo& policy, compiler::ToolIndex tool) {
+    const ast::Expr* applies = bundle_.module(policy.module).ast->applies;
+    const bool concerned = applies == nullptr || evaluator_.holds(*applies, policy.module);
+    for (const compiler::ItemIndex index : policy.items) {
+      const ItemInfo& item = bundle_.item(index);
+      if (std::ranges::find(item.scope, tool) == item.scope.end()) continue;
+      ++items_;
+      if (concerned) this->item(item, policy.module);
+    }
+    return evaluator_.steps() + items_;
+  }
+
+ private:
+  void item(const ItemInfo& item, ModuleIndex module) {
+    const ast::Decl& decl = *item.decl;
+    // A table's rows share all but their cells.
+    const bool is_first = !is_row(item.kind) || tables_.insert(&decl).second;
+    if (is_first && !conditions_hold(decl, module)) return;
+    if (!is_row(item.kind)) return limit(item, module);
+    if (is_first) {
+      for (const ast::Expr* input : decl.header) value(*input, module);
+    }
+    for (const ast::Row& row : decl.rows) {
+      if (&row.outcome.verdict != item.verdict) continue;
+      for (const ast::Cell& cell : row.cells)
+        items_ += static_cast<std::int64_t>(cell.items.size());
+    }
+  }
+
+  bool conditions_hold(const ast::Decl& decl, ModuleIndex module) {
+    const ast::Clauses& own = decl.clauses;
+    return (own.when == nullptr || evaluator_.holds(*own.when, module)) &&
+           (own.unless == nullptr || !evaluator_.holds(*own.unless, module));
+  }
+
+  void limit(const ItemInfo& item, ModuleIndex module) {
+    if (item.kind != ItemKind::Limit) return;
+    const ast::Decl& decl = *item.decl;
+    value(*decl.maximum, module);
+    if (decl.amount_kind != ast::LimitAmount::Calls) value(*decl.amount, module);
+    for (const ast::Expr* key : decl.keys) value(*key, module);
+  }
+
+  void value(const ast::Expr& expr, ModuleIndex module) {
+    static_cast<void>(evaluator_.value_of(expr, module));
+  }
+
+  const compiler::TypedBundle& bundle_;
+  Evaluator evaluator_;
+  std::set<const ast::Decl*> tables_;
+  std::int64_t items_ = 0;
+};
+
+}  // namespace
+
+std::int64_t steps_taken(const compiler::TypedBundle& bundle, const Request& request) {
+  Taker taker(bundle, request);
+  std::int64_t steps = 0;
+  for (const compiler::PolicyInfo& policy : bundle.policies)
+    steps = taker.policy(policy, request.tool);
+  return steps;
+}
+
+}  // namespace remit::oracle
