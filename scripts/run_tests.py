@@ -209,6 +209,11 @@ def docs():
     return result
 
 
+def steps():
+    """What a step stands for at worst, in instructions."""
+    return tally(sys.executable, "scripts/steps.py")
+
+
 def consumer():
     return tally(sys.executable, "tests/consumer/run_consumer.py", BUILD / "release")
 
@@ -236,6 +241,7 @@ SUITES = {
     "cases": (cases, ["release"]),
     "docs": (docs, ["release"]),
     "consumer": (consumer, ["release"]),
+    "steps": (steps, ["release"]),
     "unit-clang": (unit_clang, ["clang"]),
     "tidy": (tidy, ["release", "clang"]),
     "asan": (asan, ["asan"]),

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <cstring>
 
+#include <remit/check.h>
 #include "stdlib/integer.h"
 
 namespace remit::stdlib {
@@ -52,13 +53,8 @@ std::string format_v6(const std::array<std::uint8_t, 16>& bytes) {
   return text;
 }
 
-}  // namespace
-
-std::string format_ip(const IpAddress& address) {
-  return address.is_v6 ? format_v6(address.bytes) : format_v4(address.bytes);
-}
-
-std::optional<IpAddress> parse_ip(std::string_view text) {
+// In any spelling that the system reads.
+std::optional<IpAddress> parse_any(std::string_view text) {
   char terminated[INET6_ADDRSTRLEN] = {};
   if (text.empty() || text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos)
     return std::nullopt;
@@ -67,8 +63,25 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
   address.is_v6 = text.find(':') != std::string_view::npos;
   if (inet_pton(address.is_v6 ? AF_INET6 : AF_INET, terminated, address.bytes.data()) != 1)
     return std::nullopt;
-  if (address.is_v6 && is_mapped_v4(address.bytes)) return std::nullopt;
-  if (format_ip(address) != text) return std::nullopt;
+  return address;
+}
+
+}  // namespace
+
+std::string format_ip(const IpAddress& address) {
+  return address.is_v6 ? format_v6(address.bytes) : format_v4(address.bytes);
+}
+
+IpAddress ip_of(std::string_view canonical) {
+  const auto address = parse_any(canonical);
+  REMIT_CHECK(address.has_value(), "no address");
+  return *address;
+}
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  const auto address = parse_any(text);
+  if (!address || (address->is_v6 && is_mapped_v4(address->bytes))) return std::nullopt;
+  if (format_ip(*address) != text) return std::nullopt;
   return address;
 }
 

@@ -23,6 +23,8 @@ struct Cidr {
   int length = 0;
 };
 
+// Of text that is known to be an address in canonical form, without asking again.
+[[nodiscard]] IpAddress ip_of(std::string_view canonical);
 // Canonical text only.
 [[nodiscard]] std::optional<IpAddress> parse_ip(std::string_view text);
 [[nodiscard]] std::optional<Cidr> parse_cidr(std::string_view text);

@@ -156,9 +156,14 @@ std::optional<PatternProblem> SubsetChecker::run() {
   return problem_;
 }
 
-RE2::Options options() {
+// An automaton needs so much for each instruction of its program, or RE2 gives it up at once for a
+// machine that is a thousand times slower. All patterns of a bundle together have at most
+// kPatternsInstructionsMax instructions.
+constexpr std::int64_t kAutomatonBytesPerInstruction = 512;
+
+RE2::Options options(std::int64_t memory) {
   RE2::Options options;
-  options.set_max_mem(static_cast<std::int64_t>(limits::kPatternMemoryBytesMax));
+  options.set_max_mem(memory);
   options.set_log_errors(false);
   options.set_never_capture(true);
   // A text is data, not lines: a line feed is a character as any other, so that none gets past a
@@ -175,8 +180,8 @@ std::optional<PatternProblem> check_pattern(std::string_view pattern) {
 }
 
 struct CompiledPattern::Impl {
-  explicit Impl(std::string_view pattern)
-      : regex(re2::StringPiece(pattern.data(), pattern.size()), options()) {}
+  Impl(std::string_view pattern, std::int64_t memory)
+      : regex(re2::StringPiece(pattern.data(), pattern.size()), options(memory)) {}
   RE2 regex;
 };
 
@@ -188,8 +193,11 @@ CompiledPattern::~CompiledPattern() = default;
 
 std::optional<CompiledPattern> CompiledPattern::compile(std::string_view pattern) {
   if (check_pattern(pattern)) return std::nullopt;
-  auto impl = std::make_unique<const Impl>(pattern);
+  constexpr auto kMemory = static_cast<std::int64_t>(limits::kPatternMemoryBytesMax);
+  auto impl = std::make_unique<const Impl>(pattern, kMemory);
   if (!impl->regex.ok()) return std::nullopt;
+  const std::int64_t automaton = impl->regex.ProgramSize() * kAutomatonBytesPerInstruction;
+  if (automaton > kMemory) impl = std::make_unique<const Impl>(pattern, automaton);
   return CompiledPattern(std::move(impl), pattern_size(pattern));
 }
 

@@ -23,9 +23,10 @@ struct PatternProblem {
 // All patterns of a bundle may have so many instructions together, so that a load that compiles
 // them ends in a fraction of a second.
 inline constexpr std::size_t kPatternsInstructionsMax = std::size_t{1} << 19;
-// The size of a pattern: what a character of text is held against at worst. A character, `.` or a
-// class is 1; sequences and alternatives are sums; a repeat is as often what it repeats as its
-// count says, at least once. At least 1, at most kPatternSizeMax; the pattern is in the subset.
+// The size of a pattern: what a character of text is held against at worst. A character or `.` is
+// 1, a class 1 for every sixteen members or part of them, a range beyond ASCII being four;
+// sequences and alternatives are sums; a repeat is as often what it repeats as its count says, at
+// least once. At least 1, at most kPatternSizeMax; the pattern is in the subset.
 [[nodiscard]] std::int64_t pattern_size(std::string_view pattern);
 // One more than any bound allows, were the text a single byte.
 inline constexpr std::int64_t kPatternSizeMax = std::int64_t{1} << 24;

@@ -21,10 +21,32 @@ struct Group {
   [[nodiscard]] std::int64_t size() const { return std::min(before + last, kPatternSizeMax); }
 };
 
-// One past the class that begins at `at`.
-std::size_t class_end(std::string_view pattern, std::size_t at) {
-  while (pattern[at] != ']') at += pattern[at] == '\\' ? 2 : 1;
-  return at + 1;
+// As many members of a class count as one character: each is a way that may have to be tried.
+constexpr std::int64_t kMembersOfOne = 16;
+// A range beyond ASCII is several in UTF-8.
+constexpr std::int64_t kMembersOfWideRange = 4;
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+// Behind the character, or the escape, at `at`.
+std::size_t after(std::string_view pattern, std::size_t at) {
+  at += pattern[at] == '\\' ? 2 : 1;
+  while (at < pattern.size() && (static_cast<unsigned char>(pattern[at]) & 0xC0) == 0x80) ++at;
+  return at;
+}
+
+// Of the class that begins at `at`, which is moved behind it.
+std::int64_t class_size(std::string_view pattern, std::size_t& at) {
+  std::int64_t members = 0;
+  at += pattern[at + 1] == '^' ? 2 : 1;
+  while (pattern[at] != ']') {
+    const std::size_t end = after(pattern, at);
+    const bool is_range = pattern[end] == '-' && pattern[end + 1] != ']';
+    members += is_range && !is_ascii(pattern[end + 1]) ? kMembersOfWideRange : 1;
+    at = is_range ? after(pattern, end + 1) : end;
+  }
+  ++at;
+  return (members + kMembersOfOne - 1) / kMembersOfOne;
 }
 
 // How often a repeat `{n}`, `{n,}` or `{n,m}` repeats.
@@ -58,11 +80,11 @@ std::int64_t pattern_size(std::string_view pattern) {
     } else if (c == '*' || c == '+' || c == '?' || c == '|') {
       if (c == '|') group.add(0);
       ++at;
+    } else if (c == '[') {
+      group.add(class_size(pattern, at));
     } else {
       group.add(1);
-      at = c == '[' ? class_end(pattern, at) : at + (c == '\\' ? 2 : 1);
-      // A character of several bytes is one.
-      while (at < pattern.size() && (static_cast<unsigned char>(pattern[at]) & 0xC0) == 0x80) ++at;
+      at = after(pattern, at);
     }
   }
   return std::max<std::int64_t>(groups.front().size(), 1);

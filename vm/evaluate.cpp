@@ -33,10 +33,10 @@ bool in_range(std::uint8_t flags, Wide value, Wide low, Wide high) {
 }
 
 bool under_any_ip(const Linked& linked, const Value& address, std::span<const Value> ranges) {
-  const auto parsed = stdlib::parse_ip(address.view());
-  return parsed && std::ranges::any_of(ranges, [&](const Value& range) {
-           return stdlib::ip_under(*parsed, *linked.cidrs[range.symbol - 1]);
-         });
+  const stdlib::IpAddress parsed = stdlib::ip_of(address.view());
+  return std::ranges::any_of(ranges, [&](const Value& range) {
+    return stdlib::ip_under(parsed, *linked.cidrs[range.symbol - 1]);
+  });
 }
 
 Wide used_of(const FactsView& facts, std::uint32_t limit) {

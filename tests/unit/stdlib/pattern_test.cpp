@@ -36,6 +36,14 @@ TEST(Pattern, SizeCountsWhatACharacterIsHeldAgainst) {
       {"()", 1},
       {"(a|(b(c)){2}){3}", 15},
       {"[(]{2}", 2},
+      {"[acegikmoqsuwy024]", 1},
+      {"[acegikmoqsuwy0246]", 2},
+      {"[^\\d\\w\\s\\]\\-acegikmoqsu]x", 2},
+      {"[a-b-dfhjlnprtvxz13]", 1},
+      {"[a-b-dfhjlnprtvxz135-]", 2},
+      {"[\xC3\xA4\xC3\xB6\xC3\xBC]", 1},
+      {"[\xCE\xB1-\xCF\x89\xD0\xB0-\xD1\x8F\xD7\x90-\xD7\xAA\xE3\x81\x82-\xE3\x82\x93]", 1},
+      {"[x\xCE\xB1-\xCF\x89\xD0\xB0-\xD1\x8F\xD7\x90-\xD7\xAA\xE3\x81\x82-\xE3\x82\x93]", 2},
       {"((((a{256}){256}){256}){256}){256}", kPatternSizeMax},
   };
   for (const Case& row : cases) {
