@@ -258,6 +258,33 @@ Image patterns(std::size_t bytes) {
   return compiled(tools(1, "s: string(16)"), rules);
 }
 
+// Enums by the thousand.
+Image enums(std::size_t bytes) {
+  std::string schema;
+  for (std::size_t i = 0; i < bytes / 60; ++i)
+    schema += fmt::format("enum e{0:06} {{ a{0:06}, b{0:06} }}\n", i);
+  return compiled(schema + tools(1, "n: int"), std::string(kGuard));
+}
+
+// Rules that each lift many others.
+Image overrides(std::size_t bytes) {
+  constexpr std::size_t kLifted = 1000;
+  std::string rules = "\n\n", lifted;
+  for (std::size_t i = 0; i < kLifted; ++i) {
+    rules += fmt::format(
+        "guard q{:04} overridable on t.t0000 {{\n  deny\n  when risk.score > {}\n  because "
+        "\"q\"\n}}\n",
+        i, i % 90);
+    lifted += fmt::format("{}q{:04}", i == 0 ? "" : ", ", i);
+  }
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, bytes / (4 * kLifted + 300)); ++i)
+    rules += fmt::format(
+        "rule r{:04} on t.t0000 {{\n  permit\n  when risk.score < 3\n  because \"r\"\n  overrides "
+        "{}\n}}\n",
+        i, lifted);
+  return compiled(tools(1, "n: int"), rules);
+}
+
 // Duties that name results which all of many tools have.
 Image redact(std::size_t bytes) {
   const std::size_t side = bytes > 1'000'000 ? 600 : 200;
@@ -283,8 +310,12 @@ Image redact(std::size_t bytes) {
 }
 
 constexpr std::pair<std::string_view, Image (*)(std::size_t)> kKinds[] = {
-    {"honest", honest},   {"jumps", jumps},   {"loads", loads},       {"required", required},
-    {"clauses", clauses}, {"tables", tables}, {"patterns", patterns}, {"redact", redact}};
+    {"honest", honest},   {"jumps", jumps},        {"loads", loads},       {"required", required},
+    {"clauses", clauses}, {"tables", tables},      {"patterns", patterns}, {"redact", redact},
+    {"enums", enums},     {"overrides", overrides}};
+
+// Nothing of theirs is made by hand, so nothing needs repair.
+constexpr std::string_view kCompiled[] = {"honest", "tables", "patterns", "enums", "overrides"};
 
 // In a function of its own, so that what is counted can be told from what made it.
 [[gnu::noinline]] std::string verified(std::span<const std::byte> bytes) {
@@ -299,7 +330,7 @@ int run(std::string_view kind, std::size_t size) {
     if (name != kind) continue;
     Image image = make(size);
     image.steps_max = 1'000'000;
-    if (name != "honest" && name != "patterns" && name != "tables") repair(image);
+    if (std::ranges::find(kCompiled, name) == std::end(kCompiled)) repair(image);
     const std::vector<std::byte> bytes = serialize(image);
     // Of the processor, so that what else it does counts for nothing.
     const std::clock_t begin = std::clock();

@@ -37,9 +37,8 @@ std::optional<Value> canonical(Facts::State& state, std::string_view text, std::
   return in_arena(state, *result);
 }
 
-std::optional<Value> integer_in(std::optional<std::int64_t> integer, const TypeRow& type) {
-  if (!integer || *integer < type.low || *integer > type.high) return std::nullopt;
-  return Value::of_integer(*integer);
+std::optional<Value> parsed(std::optional<std::int64_t> integer) {
+  return integer.transform(Value::of_integer);
 }
 
 std::optional<Value> enum_value(const Linked& linked, const TypeRow& type, std::string_view name) {
@@ -106,9 +105,9 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
     case TypeKind::Record:
     case TypeKind::Set:
     case TypeKind::List: return std::nullopt;
-    case TypeKind::Duration: return integer_in(stdlib::parse_duration(text), type);
-    case TypeKind::Timestamp: return integer_in(stdlib::parse_timestamp(text), type);
-    case TypeKind::TimeOfDay: return integer_in(stdlib::parse_time_of_day(text), type);
+    case TypeKind::Duration: return parsed(stdlib::parse_duration(text));
+    case TypeKind::Timestamp: return parsed(stdlib::parse_timestamp(text));
+    case TypeKind::TimeOfDay: return parsed(stdlib::parse_time_of_day(text));
     case TypeKind::String:
       if (text.size() > static_cast<std::size_t>(type.high) || !stdlib::is_string_value(text))
         return std::nullopt;

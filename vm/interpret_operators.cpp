@@ -64,12 +64,10 @@ void Interpreter::arithmetic() {
                                   : stdlib::checked_subtract(left.high, right.low);
   }
   for (int i = 0; i < 4; ++i) {
-    if (!corners[i]) {
-      fail(LoadFault::Overflow);
-      return;
-    }
-    result.low = i == 0 ? *corners[i] : std::min(result.low, *corners[i]);
-    result.high = i == 0 ? *corners[i] : std::max(result.high, *corners[i]);
+    if (!corners[i]) fail(LoadFault::Overflow);
+    const Wide corner = corners[i].value_or(0);
+    result.low = i == 0 ? corner : std::min(result.low, corner);
+    result.high = i == 0 ? corner : std::max(result.high, corner);
   }
   push(result);
 }
@@ -239,15 +237,11 @@ void Interpreter::loop_end() {
     const std::optional<Wide> corners[] = {
         stdlib::checked_multiply(body.low, fewest), stdlib::checked_multiply(body.low, bound),
         stdlib::checked_multiply(body.high, fewest), stdlib::checked_multiply(body.high, bound)};
-    for (const auto& corner : corners) {
-      if (!corner) {
-        fail(LoadFault::Overflow);
-        return;
-      }
-    }
+    for (const auto& corner : corners)
+      if (!corner) fail(LoadFault::Overflow);
     // Partial sums lie between zero and the whole.
-    result.low = std::min(*corners[0], *corners[1]);
-    result.high = std::max(*corners[2], *corners[3]);
+    result.low = std::min(corners[0].value_or(0), corners[1].value_or(0));
+    result.high = std::max(corners[2].value_or(0), corners[3].value_or(0));
   }
   push(result);
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler/desk.h"
+#include "vm/approvals.h"
 
 namespace remit {
 namespace {
@@ -18,6 +19,17 @@ json after(const Engine& engine, Change&& change) {
   EXPECT_EQ(decided(engine, request)["verdict"], "permit");
   change(request);
   return decided(engine, request);
+}
+
+TEST(Approval, PersonsAreAlikeButForTheCaseOfLetters) {
+  const auto lower = [](int c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
+  for (int a = 0x21; a <= 0x7E; ++a) {
+    for (int b = 0x21; b <= 0x7E; ++b) {
+      const std::string one(1, static_cast<char>(a)), other(1, static_cast<char>(b));
+      EXPECT_EQ(vm::alike(one, other), lower(a) == lower(b)) << one << ' ' << other;
+    }
+  }
+  EXPECT_FALSE(vm::alike("ana", "an"));
 }
 
 TEST(Approval, ForFiveHundredDoesNotReleaseFiveThousand) {

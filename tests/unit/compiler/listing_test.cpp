@@ -215,21 +215,6 @@ TEST_F(ForgedRows, GuardsOfNothingAreShown) {
   expect_shown();
 }
 
-TEST(ForgedImage, IsListedOtherwiseThanItsBase) {
-  const fs::path folder = fs::path(REMIT_SOURCE_DIR).parent_path() / "shared/cases/images";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no forged images at " << folder;
-  const auto listing = [&](const std::string& name) -> std::optional<std::string> {
-    const std::string text = contents(folder / name);
-    const auto program = vm::verify(std::as_bytes(std::span(text)));
-    return program ? std::optional(vm::disassemble(*program)) : std::nullopt;
-  };
-  const auto base = listing("dis_base.remit");
-  if (!base) GTEST_SKIP() << "dis_base.remit is no image of the format of today";
-  for (const char* name : {"dis_guards_of_nothing.remit", "dis_other_requirement.remit",
-                           "dis_other_tool_hash.remit", "dis_rule_lifts_guards.remit"})
-    EXPECT_NE(listing(name), base) << name;
-}
-
 // ---- texts
 
 TEST(Listing, SaysNothingToATerminal) {

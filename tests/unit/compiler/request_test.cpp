@@ -196,6 +196,30 @@ TEST(Facts, BoundByTheHostAreCheckedAlike) {
 }
 
 // Copies share one program; each thread has facts of its own. The thread sanitizer watches.
+// The longest value of each format, and one byte more.
+TEST(Facts, FormatsAreTakenUpToTheirBound) {
+  const auto repeated = [](std::string_view text, int times) {
+    std::string result;
+    for (int i = 0; i < times; ++i) result += text;
+    return result;
+  };
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  const auto fits = [&](const char* tool, const char* path, const std::string& text) {
+    Facts facts = engine.facts(tool);
+    return facts.set(*engine.slot(tool, path), text);
+  };
+  const std::string host = repeated("abcdefgh.", 27) + "abcdefghij";  // 253
+  EXPECT_TRUE(fits("shop.payout", "args.to", repeated("a", 64) + "@" + host));
+  EXPECT_TRUE(fits("shop.payout", "args.to", repeated("a", 64) + "@" + host + "."));
+  EXPECT_FALSE(fits("shop.payout", "args.to", repeated("a", 64) + "@k" + host));
+  EXPECT_FALSE(fits("shop.payout", "args.to", repeated("a", 65) + "@" + host));
+  EXPECT_TRUE(fits("shop.payout", "args.file", "/" + repeated("a", 1023)));
+  EXPECT_FALSE(fits("shop.payout", "args.file", "/" + repeated("a", 1024)));
+  const std::string url = "https://a.example/";
+  EXPECT_TRUE(fits("shop.refund", "args.site", url + repeated("a", 2048 - 18)));
+  EXPECT_FALSE(fits("shop.refund", "args.site", url + repeated("a", 2049 - 18)));
+}
+
 TEST(Engine, IsSharedByThreads) {
   const Engine& engine = shop();
   const std::string expected = engine.decide_json(std::string_view(test::refund()));

@@ -35,6 +35,18 @@ std::string request(const std::string& args) {
          R"(},"actor":{"id":"a","kind":"agent"},"tenant":{"id":"t1"},"risk":{"score":1}})";
 }
 
+Engine engine_of(const std::string& condition) {
+  const CompileResult result =
+      compile({{"schema.rule", kSchema},
+               {"policy.rule",
+                "edition 1\npolicy set.policy\n\nrule ok on set.ask {\n  permit\n  when risk.score "
+                "< 5 and (" +
+                    condition + ")\n}\n"}});
+  for (const CompileMessage& message : result.messages)
+    EXPECT_FALSE(message.is_error) << message.rendered;
+  return Engine::load(result.image, Trust::unsigned_image(), {.allow_dev = true}).value();
+}
+
 struct Case {
   std::string condition;
   bool holds;
@@ -80,21 +92,30 @@ TEST(Set, IsMergedInOneOrder) {
       {"args.ids overlaps {\"a10\", \"c\"} and {\"a9\", \"b\"} subset of args.ids", true},
   };
   for (const Case& row : cases) {
-    std::vector<SourceText> sources{{"schema.rule", kSchema},
-                                    {"policy.rule",
-                                     "edition 1\npolicy set.policy\n\nrule ok on set.ask {\n  "
-                                     "permit\n  when risk.score < 5 and (" +
-                                         row.condition + ")\n}\n"}};
-    const CompileResult result = compile(sources);
-    for (const CompileMessage& message : result.messages)
-      ASSERT_FALSE(message.is_error) << message.rendered;
-    const auto engine = Engine::load(result.image, Trust::unsigned_image(), {.allow_dev = true});
-    ASSERT_TRUE(engine) << engine.error().message;
-    Facts facts = engine->facts({});
-    const Decision decision = engine->decide_json(request(args), facts);
+    const Engine engine = engine_of(row.condition);
+    Facts facts = engine.facts({});
+    const Decision decision = engine.decide_json(request(args), facts);
     ASSERT_EQ(decision.fault(), Fault::None) << facts.fault_path();
     EXPECT_EQ(decision.verdict() == Verdict::Permit, row.holds) << row.condition.substr(0, 80);
   }
+}
+
+// Names where there are names, shorter ones first; numbers by their bits, so negative ones last.
+TEST(Set, IsWrittenInTheOrderOfItsEncodings) {
+  const Engine engine = engine_of("args.on");
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(
+      request(R"("i":1,"j":1,"t":"","u":"","e":"ash","on":true,"ints":[5,-3,0,9000000000,-1],)"
+              R"("shades":["zinc","bone","ash","mist"],"texts":["b","aa","a","B",""],"more":[],)"
+              R"("tools":["set.zz","set.b"],"paths":["/b","/aa","/a"],"ids":["b","a10","a9"])"),
+      facts);
+  ASSERT_EQ(decision.fault(), Fault::None) << facts.fault_path();
+  const std::string canonical = engine.canonical_request(facts, decision).value();
+  for (const char* set :
+       {R"("ints":[0,5,9000000000,-3,-1])", R"("shades":["ash","bone","mist","zinc"])",
+        R"("texts":["","B","a","b","aa"])", R"("tools":["set.b","set.zz"])",
+        R"("paths":["/a","/b","/aa"])", R"("ids":["b","a9","a10"])"})
+    EXPECT_NE(canonical.find(set), std::string::npos) << set << " in " << canonical;
 }
 
 }  // namespace
