@@ -8,6 +8,7 @@
 #include "lang/diag.h"
 #include "stdlib/formats.h"
 #include "stdlib/pattern.h"
+#include "stdlib/steps.h"
 
 namespace remit::compiler {
 
@@ -106,7 +107,7 @@ std::int64_t Counter::own(const Node& node) {
     case NodeKind::Compare: {
       const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
       if (!is_text(left.type->kind)) return 1;
-      return 1 + (std::min(text_bytes(left), text_bytes(right)) + 63) / 64;
+      return 1 + stdlib::text_steps(std::min(text_bytes(left), text_bytes(right)));
     }
     case NodeKind::Match: {
       std::int64_t cost = 1;
@@ -167,8 +168,9 @@ std::int64_t Counter::row(ItemIndex index) {
 std::int64_t Counter::item(ItemIndex index) {
   const ir::Item& item = bundle_.item(index);
   if (is_row(bundle_.typed->item(index).kind)) return row(index);
-  std::int64_t cost = 1 + this->cost(item.when) + this->cost(item.unless) +
-                      this->cost(item.maximum) + this->cost(item.amount);
+  const auto lifted = static_cast<std::int64_t>(bundle_.typed->item(index).overrides.size());
+  std::int64_t cost = 1 + stdlib::override_steps(lifted) + this->cost(item.when) +
+                      this->cost(item.unless) + this->cost(item.maximum) + this->cost(item.amount);
   for (const ir::NodeId key : item.keys) cost += this->cost(key);
   return cost;
 }

@@ -31,11 +31,6 @@ inline constexpr std::size_t kPatternsInstructionsMax = std::size_t{1} << 19;
 // One more than any bound allows, were the text a single byte.
 inline constexpr std::int64_t kPatternSizeMax = std::int64_t{1} << 24;
 
-// The steps beside 1 that matching a text of at most `bytes` bytes takes: ceil(bytes * size / 16).
-[[nodiscard]] constexpr std::int64_t pattern_steps(std::int64_t bytes, std::int64_t size) {
-  return (bytes * size + 15) / 16;
-}
-
 // A compiled pattern. Immutable; any number of threads may match.
 class CompiledPattern {
  public:

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <tuple>
+#include <utility>
 
 #include <remit/limits.h>
 
@@ -29,44 +29,30 @@ bool has_seat(const Image& image, const ItemRow& item, std::uint32_t role) {
                              [&](const PartyRow& party) { return seats(image, party, role); });
 }
 
-bool of_tenant(const ApprovalRecord& record, const ApprovalQuestion& question) {
-  return record.tenant == question.tenant || record.role_is_platform;
+bool is_by_chain(const ApprovalRecord& record, const Chain& chain) {
+  const auto is = [&](std::string_view person) { return alike(record.by, person); };
+  return is(chain.actor) || is(chain.on_behalf_of) ||
+         std::ranges::any_of(chain.requesters, is, &Value::view);
 }
 
-// A refusal is of the action: neither a clock that is ahead nor a reworded rule loses it, and who
-// asked may take back what was asked.
-bool refuses(const Image& image, const ItemRow& item, const ApprovalRecord& record, bool by_chain,
-             const ApprovalQuestion& question) {
-  return record.digest == question.digest && record.kind == question.human &&
-         (by_chain || (has_seat(image, item, record.role) && of_tenant(record, question)));
+// A grant is of its time, still good, and for at most what was approved.
+bool is_good(const ApprovalRecord& record, const ActionAtHand& action) {
+  return record.asked_at_ms <= record.at_ms && record.at_ms <= action.now_ms &&
+         action.now_ms <= record.expires_ms && action.cost_micros <= record.cost_micros;
 }
 
-// The grant is for this action and this item, by somebody who may speak for it.
-bool concerns(const Image& image, const ItemRow& item, const ApprovalRecord& record, bool by_chain,
-              const ApprovalQuestion& question) {
-  return record.digest == question.digest && record.requirement == item.requirement &&
-         record.kind == question.human && has_seat(image, item, record.role) &&
-         of_tenant(record, question) && !by_chain && record.asked_at_ms <= record.at_ms &&
-         record.at_ms <= question.now_ms;
-}
-
-// Of what concerns the item: it is still good, and for at most what was approved. The start is not
-// after the record's own `asked_at`.
-bool counts(const ItemRow& item, const ApprovalRecord& record, const ApprovalQuestion& question) {
-  return question.now_ms <= *question.start_ms + item.within_ms &&
-         question.now_ms <= record.expires_ms && question.cost_micros <= record.cost_micros;
-}
-
-ApprovalMask earliest_of_each(std::span<const ApprovalRecord> records, ApprovalMask counting) {
+// Of each person the earliest.
+ApprovalMask earliest_of_each(const Approvals& approvals, ApprovalMask counting) {
   ApprovalMask used = 0;
-  for_each_set(counting, [&](std::size_t i) {
-    bool first = true;
-    for_each_set(counting, [&](std::size_t other) {
-      const auto key = [&](std::size_t at) { return std::tie(records[at].at_ms, records[at].id); };
-      first = first && !(records[other].person == records[i].person && key(other) < key(i));
-    });
-    if (first) used |= ApprovalMask{1} << i;
-  });
+  std::uint64_t persons = 0;  // of whom there are no more than records
+  static_assert(limits::kApprovalsMax <= 64);
+  for (std::size_t rank = 0; rank < approvals.records.size(); ++rank) {
+    const std::size_t i = approvals.by_time[rank];
+    const std::uint64_t person = std::uint64_t{1} << approvals.records[i].person;
+    if ((counting >> i & 1) == 0 || (persons & person) != 0) continue;
+    persons |= person;
+    used |= ApprovalMask{1} << i;
+  }
   return used;
 }
 
@@ -77,58 +63,63 @@ bool alike(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, folded, folded);
 }
 
-ApprovalMask records_by(std::span<const ApprovalRecord> records, const Chain& chain) {
-  ApprovalMask mask = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const auto is = [&](std::string_view person) { return alike(records[i].by, person); };
-    if (is(chain.actor) || is(chain.on_behalf_of) ||
-        std::ranges::any_of(chain.requesters, is, &Value::view))
-      mask |= ApprovalMask{1} << i;
-  }
-  return mask;
-}
-
-std::optional<std::int64_t> start_of(std::span<const ApprovalRecord> records, const Hash& digest,
-                                     std::optional<std::int64_t> first_asked_ms) {
-  std::optional<std::int64_t> start = first_asked_ms;
-  for (const ApprovalRecord& record : records) {
-    if (record.digest == digest && (!start || record.asked_at_ms < *start))
-      start = record.asked_at_ms;
-  }
-  return start;
-}
-
-WaitAnswer judge_wait(const Image& image, const ItemRow& item,
-                      std::span<const ApprovalRecord> records, const ApprovalQuestion& question) {
-  ApprovalMask counting = 0;
-  WaitAnswer answer;
+Approvals approvals_of(std::span<const ApprovalRecord> records, const ActionAtHand& action) {
+  Approvals result;
+  result.records = records;
+  result.now_ms = action.now_ms;
+  result.start_ms = action.first_asked_ms;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const ApprovalRecord& record = records[i];
-    const bool by_chain = (question.by_chain >> i & 1) != 0;
-    if (!record.granted) {
-      if (refuses(image, item, record, by_chain, question)) answer.state = WaitState::Refused;
-    } else if (concerns(image, item, record, by_chain, question) &&
-               counts(item, record, question)) {
-      counting |= ApprovalMask{1} << i;
-    }
+    const ApprovalMask bit = ApprovalMask{1} << i;
+    result.by_time[i] = static_cast<std::uint8_t>(i);
+    if (record.digest != action.digest) continue;
+    if (!result.start_ms || record.asked_at_ms < *result.start_ms)
+      result.start_ms = record.asked_at_ms;
+    if (record.kind != action.human) continue;
+    const bool by_chain = is_by_chain(record, action.chain);
+    const bool of_tenant = record.tenant == action.tenant || record.role_is_platform;
+    if (by_chain) result.by_chain |= bit;
+    if (of_tenant) result.of_tenant |= bit;
+    // A refusal is of the action: neither a clock that is ahead nor a reworded rule loses it, and
+    // who asked may take back what was asked.
+    if (!record.granted)
+      result.refusals |= bit;
+    else if (of_tenant && !by_chain && is_good(record, action))
+      result.grants |= bit;
   }
-  answer.used = earliest_of_each(records, counting);
+  // They lie in the order of their ids, which tells apart those of one moment.
+  std::ranges::sort(std::span(result.by_time).first(records.size()), {},
+                    [&](std::uint8_t i) { return std::pair(records[i].at_ms, i); });
+  return result;
+}
+
+WaitAnswer judge_wait(const Image& image, const ItemRow& item, const Approvals& approvals) {
+  const std::span<const ApprovalRecord> records = approvals.records;
+  const bool in_time =
+      approvals.start_ms && approvals.now_ms <= *approvals.start_ms + item.within_ms;
+  ApprovalMask counting = 0;
+  WaitAnswer answer;
+  for_each_set(in_time ? approvals.grants : 0, [&](std::size_t i) {
+    if (records[i].requirement == item.requirement && has_seat(image, item, records[i].role))
+      counting |= ApprovalMask{1} << i;
+  });
+  answer.used = earliest_of_each(approvals, counting);
   // A refusal wins over any grant.
-  if (answer.state == WaitState::Refused) return answer;
+  bool refused = (approvals.refusals & approvals.by_chain) != 0;
+  for_each_set(approvals.refusals & approvals.of_tenant,
+               [&](std::size_t i) { refused = refused || has_seat(image, item, records[i].role); });
   const bool released = std::ranges::all_of(parties_of(image, item), [&](const PartyRow& party) {
     std::uint32_t taken = 0;  // of one item each person has one grant
     for_each_set(answer.used,
                  [&](std::size_t i) { taken += seats(image, party, records[i].role); });
     return taken >= party.need;
   });
-  if (released) answer.state = WaitState::Released;
+  answer.state = refused ? WaitState::Refused : released ? WaitState::Released : WaitState::Open;
   return answer;
 }
 
 std::int64_t people(std::span<const ApprovalRecord> records, ApprovalMask used,
                     std::uint32_t role) {
-  // A bit for each person, of whom there are no more than records.
-  static_assert(limits::kApprovalsMax <= 64);
   std::uint64_t seen = 0;
   for_each_set(used, [&](std::size_t i) {
     if (role == kNoRow || records[i].role == role) seen |= std::uint64_t{1} << records[i].person;

@@ -2,12 +2,14 @@
 // state they leave it in. Judging allocates nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include <remit/limits.h>
 #include <remit/value.h>
 #include "vm/image.h"
 
@@ -37,30 +39,40 @@ using ApprovalMask = std::uint64_t;
 // and `KIM` means one person, and who asked does not approve under another spelling.
 [[nodiscard]] bool alike(std::string_view a, std::string_view b);
 
-// What a record is held against; it borrows from the facts.
-struct ApprovalQuestion {
-  Hash digest{};            // of the action at hand
-  std::string_view tenant;  // tenant.id
-  std::int64_t now_ms = 0;
-  std::int64_t cost_micros = 0;
-  std::uint32_t human = 0;  // ordinal of actor_kind
-  // The records by somebody in the chain: who asked, or on whose behalf.
-  ApprovalMask by_chain = 0;
-  // When the action was first asked about: what is to be answered is answered within its deadline
-  // from then, whoever asks again and whatever was reworded meanwhile.
-  std::optional<std::int64_t> start_ms;
-};
-
 // The chain of an action; nobody of these approves it, and each of them may refuse it.
 struct Chain {
   std::string_view actor, on_behalf_of;  // the second may be empty
   std::span<const Value> requesters;
 };
-[[nodiscard]] ApprovalMask records_by(std::span<const ApprovalRecord> records, const Chain& chain);
-// The least of `first_asked_ms` and of when each record for this action was asked.
-[[nodiscard]] std::optional<std::int64_t> start_of(std::span<const ApprovalRecord> records,
-                                                   const Hash& digest,
-                                                   std::optional<std::int64_t> first_asked_ms);
+
+// What is to be answered; it borrows from the facts.
+struct ActionAtHand {
+  Hash digest{};
+  Chain chain;
+  std::string_view tenant;  // tenant.id
+  std::int64_t now_ms = 0;
+  std::int64_t cost_micros = 0;
+  std::optional<std::int64_t> first_asked_ms;
+  std::uint32_t human = 0;  // ordinal of actor_kind
+};
+
+// What the records say of one action, whichever item asks: found out once for a decision, since
+// many items may ask. Borrows the records.
+struct Approvals {
+  std::span<const ApprovalRecord> records;
+  std::int64_t now_ms = 0;
+  // When the action was first asked about: what is to be answered is answered within its deadline
+  // from then, whoever asks again and whatever was reworded meanwhile. The least of
+  // `first_asked_ms` and of when each record for this action was asked.
+  std::optional<std::int64_t> start_ms;
+  ApprovalMask grants = 0;  // they hold for any item of their requirement that they have a seat of
+  ApprovalMask refusals = 0;                                  // of the action, by people
+  ApprovalMask by_chain = 0;                                  // by who asked, or on whose behalf
+  ApprovalMask of_tenant = 0;                                 // by who may speak for this tenant
+  std::array<std::uint8_t, limits::kApprovalsMax> by_time{};  // the records, earliest first
+};
+[[nodiscard]] Approvals approvals_of(std::span<const ApprovalRecord> records,
+                                     const ActionAtHand& action);
 
 enum class WaitState : std::uint8_t { Open, Released, Refused };
 
@@ -71,8 +83,7 @@ struct WaitAnswer {
 };
 
 [[nodiscard]] WaitAnswer judge_wait(const Image& image, const ItemRow& item,
-                                    std::span<const ApprovalRecord> records,
-                                    const ApprovalQuestion& question);
+                                    const Approvals& approvals);
 
 // Who gave the grants that one item used for a party, as their records write them, bytewise.
 [[nodiscard]] std::vector<std::string_view> people_of(const Image& image, const PartyRow& party,

@@ -61,6 +61,25 @@ Fault incomplete_record(Facts::State& facts) {
   return Fault::None;
 }
 
+// Asked once for each policy, however many limits and asserts it has: so it is counted.
+void note_applying(Facts::State& facts) noexcept {
+  const Linked& linked = *facts.linked;
+  const FactsView view = view_of(facts);
+  const std::vector<PolicyGroup>& groups = plan_of(facts).groups;
+  std::ranges::fill(facts.applying, 0);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const Range code =
+        linked.program.image().policies[static_cast<std::size_t>(groups[i].policy)].applies;
+    if (code.count == 0 || holds(linked, code, view, *facts.workspace)) set_bit(facts.applying, i);
+  }
+}
+
+bool policy_applies(const Facts::State& facts, PolicyId policy) {
+  const std::vector<PolicyGroup>& groups = plan_of(facts).groups;
+  const auto group = std::ranges::lower_bound(groups, policy, {}, &PolicyGroup::policy);
+  return bit(facts.applying, static_cast<std::size_t>(group - groups.begin()));
+}
+
 // The counter of every limit that applies.
 Fault missing_counter(Facts::State& facts) {
   const auto& limits = plan_of(facts).limits;
@@ -87,7 +106,9 @@ Fault complete_slots(Facts::State& facts) {
   if (!facts.tool_known) return Fault::UnknownTool;
   fill_defaults(facts);
   if (const Fault fault = incomplete_record(facts); fault != Fault::None) return fault;
-  return missing_fact(facts);
+  if (const Fault fault = missing_fact(facts); fault != Fault::None) return fault;
+  note_applying(facts);
+  return Fault::None;
 }
 
 // ---- conditions
@@ -105,9 +126,9 @@ class Conditions {
   void match() noexcept {
     const Value now = view_.slots[linked_.program.engine_slots().clock_now];
     std::size_t limit = 0;
-    for (const PolicyGroup& group : plan_.groups) {
-      const bool applies =
-          holds(image_.policies[static_cast<std::size_t>(group.policy)].applies, true);
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+      const PolicyGroup& group = plan_.groups[g];
+      const bool applies = bit(facts_.applying, g);
       for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
         const ItemRow& item = row(i);
         if (item.kind == ItemKind::Limit) {
@@ -129,8 +150,7 @@ class Conditions {
   void match_asserts() noexcept {
     for (const std::uint32_t position : plan_.asserts) {
       const ItemRow& item = row(position);
-      const PolicyRow& policy = image_.policies[static_cast<std::size_t>(item.policy)];
-      if (holds(policy.applies, true) && conditions_hold(item.when, item.unless))
+      if (policy_applies(facts_, item.policy) && conditions_hold(item.when, item.unless))
         set_bit(facts_.matched, position);
     }
   }
@@ -175,12 +195,12 @@ std::optional<std::int64_t> number_in(const Facts::State& facts, std::uint32_t s
 // What became of the live waits.
 void judge_waits(Facts::State& facts, const Findings& findings) {
   if (facts.approvals.empty()) return;
-  const ApprovalQuestion question = approval_question(facts);
-  facts.start_ms = question.start_ms;
+  const Approvals approvals = approvals_of(facts);
+  facts.start_ms = approvals.start_ms;
   for_each_live(findings, [&](std::size_t position) {
     const ItemRow& item = findings.item(position);
     if (!is_wait(item)) return;
-    const WaitAnswer answer = judge_wait(*findings.image, item, facts.approvals, question);
+    const WaitAnswer answer = judge_wait(*findings.image, item, approvals);
     facts.used |= answer.used;
     if (answer.state == WaitState::Released) set_bit(facts.released, position);
     if (answer.state == WaitState::Refused) set_bit(facts.refused, position);
@@ -204,14 +224,12 @@ Fault complete_without_counters(Facts::State& facts) { return complete_slots(fac
 
 bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept {
   const Linked& linked = *facts.linked;
-  const Image& image = linked.program.image();
-  const ItemRow& item = image.items[static_cast<std::size_t>(limit.item)];
-  const Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+  const ItemRow& item = linked.program.image().items[static_cast<std::size_t>(limit.item)];
   const FactsView view = view_of(facts);
-  const auto holds = [&](Range code, bool otherwise) {
-    return code.count == 0 ? otherwise : vm::holds(linked, code, view, *facts.workspace);
+  const auto is = [&](Range code, bool otherwise) {
+    return code.count == 0 ? otherwise : holds(linked, code, view, *facts.workspace);
   };
-  return holds(applies, true) && holds(item.when, true) && !holds(item.unless, false);
+  return policy_applies(facts, item.policy) && is(item.when, true) && !is(item.unless, false);
 }
 
 LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
@@ -233,25 +251,23 @@ LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
   return use;
 }
 
-ApprovalQuestion approval_question(const Facts::State& facts) {
+Approvals approvals_of(const Facts::State& facts) {
   const EngineSlots& slots = facts.linked->program.engine_slots();
   const auto text = [&](std::uint32_t slot) {
     const Value& value = facts.slots[slot];
     return value.absent() ? std::string_view() : value.view();
   };
-  ApprovalQuestion question;
-  question.digest = action_digest(facts);
-  question.tenant = text(slots.tenant_id);
-  Chain chain{text(slots.actor_id), text(slots.actor_on_behalf_of_id), {}};
+  ActionAtHand action;
+  action.digest = action_digest(facts);
+  action.chain = {text(slots.actor_id), text(slots.actor_on_behalf_of_id), {}};
   if (const Value& requesters = facts.slots[slots.actor_requesters]; !requesters.absent())
-    chain.requesters = {requesters.elements, requesters.size};
-  question.by_chain = records_by(facts.approvals, chain);
-  question.start_ms =
-      start_of(facts.approvals, question.digest, number_in(facts, slots.call_first_asked));
-  question.now_ms = facts.slots[slots.clock_now].integer;
-  question.cost_micros = facts.slots[slots.spend_cost].integer;
-  question.human = facts.linked->human;
-  return question;
+    action.chain.requesters = {requesters.elements, requesters.size};
+  action.tenant = text(slots.tenant_id);
+  action.now_ms = facts.slots[slots.clock_now].integer;
+  action.cost_micros = facts.slots[slots.spend_cost].integer;
+  action.first_asked_ms = number_in(facts, slots.call_first_asked);
+  action.human = facts.linked->human;
+  return approvals_of(facts.approvals, action);
 }
 
 Findings findings_of(Facts::State& facts) {

@@ -36,7 +36,7 @@ struct LimitUse {
 // Of a limit that applies; `index` counts the plan's limits.
 [[nodiscard]] LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept;
 
-// What the engine asks of approvals at this request.
-[[nodiscard]] ApprovalQuestion approval_question(const Facts::State& facts);
+// What the approvals of this request say of its action.
+[[nodiscard]] Approvals approvals_of(const Facts::State& facts);
 
 }  // namespace remit::vm

@@ -90,8 +90,8 @@ class Explainer {
                                                          : "open";
     if (facts_.approvals.empty()) return;
     const ItemRow& row = findings.item(position);
-    const auto used =
-        vm::judge_wait(image_, row, facts_.approvals, vm::approval_question(facts_)).used;
+    if (!approvals_) approvals_ = vm::approvals_of(facts_);
+    const auto used = vm::judge_wait(image_, row, *approvals_).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
       const auto people =
           vm::people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
@@ -230,6 +230,7 @@ class Explainer {
   const vm::Linked& linked_;
   const Image& image_;
   Facts::State& facts_;
+  std::optional<vm::Approvals> approvals_;  // once something waits
 };
 
 // The grant that failed by the fewest clauses.

@@ -64,10 +64,11 @@ void Facts::State::begin(vm::ToolId chosen) {
     slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
   slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
-  const std::size_t words =
-      (linked->tools[static_cast<std::size_t>(chosen)].items.size() + 63) / 64;
+  const vm::ToolPlan& plan = linked->tools[static_cast<std::size_t>(chosen)];
+  const std::size_t words = (plan.items.size() + 63) / 64;
   for (auto* bits : {&matched, &lifted, &released, &refused}) bits->assign(words, 0);
-  counters.assign(linked->tools[static_cast<std::size_t>(chosen)].limits.size(), Value::none());
+  applying.assign((plan.groups.size() + 63) / 64, 0);
+  counters.assign(plan.limits.size(), Value::none());
 }
 
 bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {

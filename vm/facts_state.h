@@ -55,8 +55,10 @@ struct Facts::State {
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
   vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
-  // When the action was first asked about (ApprovalQuestion), after deciding.
+  // When the action was first asked about (Approvals), after deciding.
   std::optional<std::int64_t> start_ms;
+  // A bit a policy group of the tool's: whether `applies when` holds, once the facts are complete.
+  std::vector<std::uint64_t> applying;
   // A bit an item of the tool's list.
   std::vector<std::uint64_t> matched, lifted, released, refused;
   // Which Facts, and which state of them: whether a decision was made on this one.

@@ -2,6 +2,7 @@
 
 #include <remit/limits.h>
 
+#include "stdlib/steps.h"
 #include "vm/interpret_state.h"
 
 namespace remit::vm {

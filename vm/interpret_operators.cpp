@@ -5,6 +5,7 @@
 #include <remit/limits.h>
 
 #include "stdlib/integer.h"
+#include "stdlib/steps.h"
 #include "vm/interpret_state.h"
 
 namespace remit::vm {
@@ -109,7 +110,7 @@ void Interpreter::text_compare() {
   const AbstractValue right = pop(), left = pop();
   if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr)
     fail(LoadFault::BadType, "two texts of one type");
-  spend(1 + (std::min(left.high, right.high) + 63) / 64);
+  spend(1 + stdlib::text_steps(static_cast<std::int64_t>(std::min(left.high, right.high))));
   push_bool();
 }
 

@@ -90,18 +90,18 @@ class RecordWriter {
     json_.begin_array();
     if (waits) {
       const vm::Findings findings = vm::findings_of(facts_);
-      const vm::ApprovalQuestion question = vm::approval_question(facts_);
+      const vm::Approvals approvals = vm::approvals_of(facts_);
       vm::for_each_live(findings, [&](std::size_t position) {
         if (vm::is_wait(findings.item(position)) && findings.open(position))
-          wait(plan().items[position], question);
+          wait(plan().items[position], approvals);
       });
     }
     json_.end_array();
   }
 
-  void wait(ItemId item, const vm::ApprovalQuestion& question) {
+  void wait(ItemId item, const vm::Approvals& approvals) {
     const ItemRow& wait = row(item);
-    const vm::ApprovalMask used = vm::judge_wait(image_, wait, facts_.approvals, question).used;
+    const vm::ApprovalMask used = vm::judge_wait(image_, wait, approvals).used;
     json_.begin_object();
     json_.key("item");
     json_.string(vm::full_name(linked_, item));

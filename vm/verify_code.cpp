@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "stdlib/steps.h"
 #include "stdlib/time.h"
 #include "vm/interpret.h"
 #include "vm/load_fault.h"
@@ -136,7 +137,7 @@ class CodeChecker {
     const ToolSet scope = tools_of(image_, row.scope);
     const CodeContext context = context_of(row, scope);
     PresenceSet after;
-    std::int64_t cost = 1;
+    std::int64_t cost = 1 + stdlib::override_steps(row.overrides.count);
     if (is_row(row.kind)) {
       after.before = &table_present_[row.detail];
       for (std::uint32_t i = row.cells.first; i < row.cells.first + row.cells.count; ++i)

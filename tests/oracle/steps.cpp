@@ -23,7 +23,8 @@ class Taker {
     for (const compiler::ItemIndex index : policy.items) {
       const ItemInfo& item = bundle_.item(index);
       if (std::ranges::find(item.scope, tool) == item.scope.end()) continue;
-      ++items_;
+      // Sixteen items that a rule lifts are a step.
+      items_ += 1 + static_cast<std::int64_t>(item.overrides.size()) / 16;
       if (concerned) this->item(item, policy.module);
     }
     return evaluator_.steps() + items_;

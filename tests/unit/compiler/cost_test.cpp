@@ -73,6 +73,27 @@ TEST(Cost, IsCountedAsTheReferenceSays) {
   }
 }
 
+// A step for every sixteen items that one overrides.
+TEST(Cost, CountsWhatIsOverridden) {
+  const auto bound = [](int count) {
+    std::string guards, names;
+    for (int i = 0; i < count; ++i) {
+      guards += "guard g" + std::to_string(i) +
+                " overridable on shop.refund {\n  deny\n  because \"g\"\n}\n";
+      names += (i == 0 ? "g" : ", g") + std::to_string(i);
+    }
+    return bound_of(guards +
+                    "rule lifts on shop.refund {\n  permit\n  when risk.score < 3\n  "
+                    "because \"l\"\n  overrides " +
+                    names + "\n}\n") -
+           count;
+  };
+  const std::int64_t one = bound(1);
+  EXPECT_EQ(bound(15), one);
+  EXPECT_EQ(bound(16), one + 1);
+  EXPECT_EQ(bound(40), one + 2);
+}
+
 TEST(Cost, NamesThePatternsThatMakeUpABound) {
   const std::string text = test::policy(
       "guard it on shop.refund {\n  deny\n  when has args.note and args.note matches "

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "stdlib/pattern.h"
+#include "stdlib/steps.h"
 
 namespace remit::stdlib {
 namespace {
