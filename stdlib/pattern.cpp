@@ -205,8 +205,12 @@ std::size_t CompiledPattern::program_size() const {
   return static_cast<std::size_t>(impl_->regex.ProgramSize());
 }
 
-bool CompiledPattern::matches(std::string_view text) const {
-  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->regex);
+std::optional<bool> CompiledPattern::matches(std::string_view text) const noexcept {
+  try {
+    return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->regex);
+  } catch (const std::bad_alloc&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace remit::stdlib

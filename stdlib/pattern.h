@@ -46,8 +46,9 @@ class CompiledPattern {
   // Instructions of the program that it was compiled to, to which the time for that is in
   // proportion.
   [[nodiscard]] std::size_t program_size() const;
-  // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds.
-  [[nodiscard]] bool matches(std::string_view text) const;
+  // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds; where
+  // there is no memory for it, the answer is not known.
+  [[nodiscard]] std::optional<bool> matches(std::string_view text) const noexcept;
 
  private:
   struct Impl;

@@ -157,9 +157,12 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
         break;
       case Opcode::TextEqual: answer(same_text(top[-1].value, top[0].value)); break;
       case Opcode::TextNotEqual: answer(!same_text(top[-1].value, top[0].value)); break;
-      case Opcode::Matches:
-        top->wide = linked.program.patterns()[in.c].matches(top->value.view()) ? 1 : 0;
+      case Opcode::Matches: {
+        const auto matches = linked.program.patterns()[in.c].matches(top->value.view());
+        workspace.no_memory = workspace.no_memory || !matches;
+        top->wide = matches.value_or(false) ? 1 : 0;
         break;
+      }
 
       case Opcode::ContainsInteger:
         answer(contains_integer(top[0].value, top[-1].wide) != (in.a != 0));

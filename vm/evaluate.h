@@ -1,5 +1,5 @@
-// The evaluator: runs a piece of verified code over facts. It checks nothing, allocates nothing and
-// cannot fail.
+// The evaluator: runs a piece of verified code over facts. It checks nothing and allocates nothing;
+// RE2 may, for a pattern, and where it cannot the workspace says so.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct Entry {
 struct Workspace {
   Entry stack[1 + limits::kStackDepthMax];  // the first is below the bottom
   Value scratch[limits::kScratchElementsMax];
+  bool no_memory = false;  // for a pattern, since it was last asked: what was evaluated is not so
 };
 
 // What code reads.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 
 #include "stdlib/integer.h"
 #include "stdlib/json_text.h"
@@ -52,9 +53,12 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
 template <typename Visit>
 void for_each_applying(const Facts::State& facts, Visit&& visit) {
   const auto& limits = facts.linked->tools[static_cast<std::size_t>(facts.tool)].limits;
+  facts.workspace->no_memory = false;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
-    if (limit_applies(facts, limit)) visit(i, limit);
+    const bool applies = limit_applies(facts, limit);
+    if (facts.workspace->no_memory) throw std::bad_alloc();
+    if (applies) visit(i, limit);
   }
 }
 

@@ -49,7 +49,7 @@ bool matches(const std::string& pattern, const std::string& text) {
     if (compiled.size() > 64) compiled.clear();
     found = compiled.emplace(pattern, std::move(*made)).first;
   }
-  return found->second.matches(text);
+  return found->second.matches(text).value();
 }
 
 bool contains(const Datum& collection, const Datum& value) {

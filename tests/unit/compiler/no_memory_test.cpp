@@ -102,6 +102,41 @@ TEST(NoMemory, WhileDecodingDeniesUntilTheFactsAreFilledAnew) {
   EXPECT_GT(threw, 5U);
 }
 
+// A pattern that finds no memory neither matches nor fails to match.
+TEST(NoMemory, WhileAPatternIsMatchedDenies) {
+  const auto engine_of = [](const std::string& condition) {
+    return test::engine(
+        {test::policy("rule ok on shop.refund {\n  permit\n  when risk.score < 50 and "
+                      "has args.note and " +
+                      condition + "\n}\n")});
+  };
+  for (const char* condition :
+       {"args.note matches re\"[ab]*b[ab]{12}\"", "not (args.note matches re\"[ab]*a[ab]{12}\")"}) {
+    std::size_t failed = 0, internal = 0;
+    for (bool happened = true; happened; failed += happened ? 1 : 0) {
+      // A new engine has no automaton yet.
+      const Engine engine = engine_of(condition);
+      Facts facts = engine.facts({});
+      ASSERT_TRUE(engine.limit_keys_json(
+          test::refund(R"("order":"o-1","amount":2000,"note":"abababababababababababaa")"), facts));
+      Decision decision;
+      {
+        const Failing failing(failed, false);
+        decision = engine.decide(facts);
+        happened = Failing::happened();
+      }
+      if (!happened) {
+        EXPECT_EQ(decision.verdict(), Verdict::Permit) << condition;
+        continue;
+      }
+      // RE2 may have found another way.
+      EXPECT_TRUE(decision.fault() == Fault::Internal || decision.verdict() == Verdict::Permit);
+      internal += decision.fault() == Fault::Internal ? 1 : 0;
+    }
+    EXPECT_GT(internal, 3U) << condition;
+  }
+}
+
 TEST(NoMemory, WhileBindingIsRemembered) {
   const Engine engine = test::desk();
   const SlotId order = *engine.slot("shop.refund", "args.order");
