@@ -205,11 +205,12 @@ std::size_t CompiledPattern::program_size() const {
   return static_cast<std::size_t>(impl_->regex.ProgramSize());
 }
 
-std::optional<bool> CompiledPattern::matches(std::string_view text) const noexcept {
+Match CompiledPattern::match(std::string_view text) const noexcept {
   try {
-    return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->regex);
+    const re2::StringPiece piece(text.data(), text.size());
+    return RE2::FullMatch(piece, impl_->regex) ? Match::Yes : Match::No;
   } catch (const std::bad_alloc&) {
-    return std::nullopt;
+    return Match::NoMemory;
   }
 }
 

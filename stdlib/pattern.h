@@ -31,6 +31,8 @@ inline constexpr std::size_t kPatternsInstructionsMax = std::size_t{1} << 19;
 // One more than any bound allows, were the text a single byte.
 inline constexpr std::int64_t kPatternSizeMax = std::int64_t{1} << 24;
 
+enum class Match : std::uint8_t { No, Yes, NoMemory };
+
 // A compiled pattern. Immutable; any number of threads may match.
 class CompiledPattern {
  public:
@@ -46,9 +48,8 @@ class CompiledPattern {
   // Instructions of the program that it was compiled to, to which the time for that is in
   // proportion.
   [[nodiscard]] std::size_t program_size() const;
-  // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds; where
-  // there is no memory for it, the answer is not known.
-  [[nodiscard]] std::optional<bool> matches(std::string_view text) const noexcept;
+  // Does the whole of `text`, which is UTF-8, match? What is kept for that grows within bounds.
+  [[nodiscard]] Match match(std::string_view text) const noexcept;
 
  private:
   struct Impl;

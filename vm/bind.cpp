@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <remit/limits.h>
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
+#include "stdlib/json_pack.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 
@@ -127,12 +129,20 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
       if (tool == linked.wire_tools.end()) return std::nullopt;
       return Value::of_integer(static_cast<std::int64_t>(tool->second));
     }
-    case TypeKind::Opaque:
-      if (text.empty() || text.size() > static_cast<std::size_t>(type.high)) return std::nullopt;
-      if (const auto copy = state.arena.copy(text)) return Value::of_text(*copy);
-      return std::nullopt;
+    case TypeKind::Opaque: {
+      // Shown as it stands wherever the request is written, so it must be one JSON value.
+      const auto packed = stdlib::packed_json(text, limits::kOpaqueDepthMax);
+      return packed ? value_of_packed_json(state, type, *packed) : std::nullopt;
+    }
   }
   return std::nullopt;
+}
+
+std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,
+                                          std::string_view packed) {
+  if (packed.size() > static_cast<std::size_t>(type.high)) return std::nullopt;
+  const auto copy = state.arena.copy(packed);
+  return copy ? std::optional(Value::of_text(*copy)) : std::nullopt;
 }
 
 std::size_t room_for(const TypeRow& type, const TypeRow& element, std::size_t count) {

@@ -19,6 +19,9 @@ namespace remit::vm {
 // duration, timestamp or timeofday in its wire form; the JSON text of an opaque.
 [[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
                                                  std::string_view text);
+// The same of an opaque whose text is known to be one JSON value without white space.
+[[nodiscard]] std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,
+                                                        std::string_view packed);
 
 // How many values the elements of a collection need room for: a set may need its elements twice
 // (vm/set_order.h).

@@ -158,9 +158,9 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
       case Opcode::TextEqual: answer(same_text(top[-1].value, top[0].value)); break;
       case Opcode::TextNotEqual: answer(!same_text(top[-1].value, top[0].value)); break;
       case Opcode::Matches: {
-        const auto matches = linked.program.patterns()[in.c].matches(top->value.view());
-        workspace.no_memory = workspace.no_memory || !matches;
-        top->wide = matches.value_or(false) ? 1 : 0;
+        const auto match = linked.program.patterns()[in.c].match(top->value.view());
+        workspace.no_memory = workspace.no_memory || match == stdlib::Match::NoMemory;
+        top->wide = match == stdlib::Match::Yes ? 1 : 0;
         break;
       }
 

@@ -12,12 +12,14 @@
 // `(slot of no image)` for one that no engine gave out.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <remit/approval.h>
 #include <remit/value.h>
@@ -25,6 +27,12 @@
 namespace remit {
 
 class Engine;
+
+// An integral type, or bool, every value of which is an std::int64_t.
+template <typename T>
+concept FitsInt64 =
+    std::integral<T> && (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t)) &&
+    sizeof(T) <= sizeof(std::int64_t);
 
 // The place of a fact in the Facts of one load of an image, found once by name with Engine::slot.
 // The slot of a host fact is good for all tools of the image, that of an argument for its tool. One
@@ -50,8 +58,17 @@ class Facts {
   ~Facts();
 
   // bool, int, money (micros), duration and timestamp (ms), timeofday (minutes), enum (ordinal),
-  // tool (number).
+  // tool (number). No floating point, of which a fraction would be lost, and no integral type that
+  // can hold more.
   bool set(SlotId slot, std::int64_t integer);
+  template <FitsInt64 Integer>
+  bool set(SlotId slot, Integer integer) {
+    return set(slot, static_cast<std::int64_t>(integer));
+  }
+  template <typename Other>
+    requires std::is_arithmetic_v<Other>
+  bool set(SlotId slot, Other number) = delete;
+  bool set(SlotId slot, std::nullptr_t) = delete;
   // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its
   // JSON text.
   bool set(SlotId slot, std::string_view text);
@@ -85,9 +102,11 @@ class Facts {
   std::unique_ptr<State> state_;
 };
 
-// Money of whole units and micros: money(20, 500'000) is 20.50.
-[[nodiscard]] constexpr std::int64_t money(std::int64_t units, std::int64_t micros = 0) {
-  return units * 1'000'000 + micros;
+// Money of whole units and micros: money(20, 500'000) is 20.50. |units| at most 9.2e12; overflow is
+// not checked.
+template <FitsInt64 Units, FitsInt64 Micros = std::int64_t>
+[[nodiscard]] constexpr std::int64_t money(Units units, Micros micros = 0) {
+  return static_cast<std::int64_t>(units) * 1'000'000 + static_cast<std::int64_t>(micros);
 }
 
 }  // namespace remit

@@ -49,7 +49,7 @@ bool matches(const std::string& pattern, const std::string& text) {
     if (compiled.size() > 64) compiled.clear();
     found = compiled.emplace(pattern, std::move(*made)).first;
   }
-  return found->second.matches(text).value();
+  return found->second.match(text) == stdlib::Match::Yes;
 }
 
 bool contains(const Datum& collection, const Datum& value) {

@@ -113,7 +113,7 @@ std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const 
     if (document_.depth(node) > limits::kOpaqueDepthMax) return std::nullopt;
     std::string text;
     document_.write(node, text);
-    return value_of_text(facts_, type, text);
+    return value_of_packed_json(facts_, type, text);
   }
   return node.kind == JsonKind::String ? value_of_text(facts_, type, node.text) : std::nullopt;
 }

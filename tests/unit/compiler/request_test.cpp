@@ -195,7 +195,6 @@ TEST(Facts, BoundByTheHostAreCheckedAlike) {
   EXPECT_EQ(shop().decide(unknown).fault(), Fault::UnknownTool);
 }
 
-// Copies share one program; each thread has facts of its own. The thread sanitizer watches.
 // The longest value of each format, and one byte more.
 TEST(Facts, FormatsAreTakenUpToTheirBound) {
   const auto repeated = [](std::string_view text, int times) {
@@ -220,6 +219,29 @@ TEST(Facts, FormatsAreTakenUpToTheirBound) {
   EXPECT_FALSE(fits("shop.refund", "args.site", url + repeated("a", 2049 - 18)));
 }
 
+// A host's JSON is the decoder's: what is no value cannot end its place in a record.
+TEST(Facts, AnOpaqueIsOneValue) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  const std::string request = R"("order":"o-1","amount":2000,"blob":)";
+  for (const std::string_view blob :
+       {R"(0,"amount":999999999}},"x":{"y":{"z":0)", "{nope", "NaN", "\"\xFF\"", "[1}", "1 2",
+        R"({"a":1,"a":2})", "\"\n\"", "", " ", "\"0123456789012345678901234567890123456789\""}) {
+    Facts facts = engine.facts("shop.refund");
+    EXPECT_FALSE(facts.set(*engine.slot("shop.refund", "args.blob"), blob)) << blob;
+    Facts decoded = engine.facts({});
+    EXPECT_EQ(engine.decide_json(test::refund(request + std::string(blob)), decoded).fault(),
+              Fault::InvalidRequest)
+        << blob;
+  }
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine.decide_json(test::refund(request + "0"), facts).fault(), Fault::None);
+  ASSERT_TRUE(facts.set(*engine.slot("shop.refund", "args.blob"), " { \"a\" : [ 1, 2.50 ] } "));
+  const Decision decision = engine.decide(facts);
+  EXPECT_NE(engine.record(facts, decision)->find(R"("blob":{"a":[1,2.50]})"), std::string::npos)
+      << *engine.record(facts, decision);
+}
+
+// Copies share one program; each thread has facts of its own. The thread sanitizer watches.
 TEST(Engine, IsSharedByThreads) {
   const Engine& engine = shop();
   const std::string expected = engine.decide_json(std::string_view(test::refund()));

@@ -174,8 +174,8 @@ TEST(Ip, HasOneTextAnAddress) {
 }
 
 TEST(Pattern, MatchesWholeStringsInTheSubset) {
-  EXPECT_TRUE(CompiledPattern::compile("CHG-[0-9]+")->matches("CHG-12"));
-  EXPECT_FALSE(CompiledPattern::compile("CHG-[0-9]+")->matches("xCHG-12"));
+  EXPECT_EQ(CompiledPattern::compile("CHG-[0-9]+")->match("CHG-12"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile("CHG-[0-9]+")->match("xCHG-12"), Match::No);
   for (const char* good : {"", "a{2,}", "[^a-z\\]]*", "(a|b)?c+", "\\d\\w\\s\\.", "a{256}"})
     EXPECT_FALSE(check_pattern(good)) << good;
   for (const char* bad : {"^a", "a$", "(?i)a", "(?:a)", "a*?", "a**", "\\b", "\\pL", "\\1",
@@ -188,19 +188,19 @@ TEST(Pattern, MatchesWholeStringsInTheSubset) {
 
 // A line feed is a character as any other: it must not carry a command past a guard.
 TEST(Pattern, DotMatchesALineFeed) {
-  EXPECT_TRUE(CompiledPattern::compile("rm .*")->matches("rm -rf /\n"));
-  EXPECT_TRUE(CompiledPattern::compile(".*rm -rf.*")->matches("true\nrm -rf /"));
-  EXPECT_TRUE(CompiledPattern::compile("a.c")->matches("a\nc"));
-  EXPECT_TRUE(CompiledPattern::compile(".")->matches("\n"));
-  EXPECT_FALSE(CompiledPattern::compile("rm \\..*")->matches("rm \n"));
+  EXPECT_EQ(CompiledPattern::compile("rm .*")->match("rm -rf /\n"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile(".*rm -rf.*")->match("true\nrm -rf /"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile("a.c")->match("a\nc"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile(".")->match("\n"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile("rm \\..*")->match("rm \n"), Match::No);
 }
 
 TEST(Pattern, NegatedClassMatchesALineFeedUnlessItIsAMember) {
-  EXPECT_TRUE(CompiledPattern::compile("rm [^x]*")->matches("rm -rf /\n"));
-  EXPECT_TRUE(CompiledPattern::compile("[^\\d\\w]")->matches("\n"));
-  EXPECT_FALSE(CompiledPattern::compile("[^\n]")->matches("\n"));
-  EXPECT_FALSE(CompiledPattern::compile("[^\\s]")->matches("\n"));
-  EXPECT_TRUE(CompiledPattern::compile("\\s")->matches("\n"));
+  EXPECT_EQ(CompiledPattern::compile("rm [^x]*")->match("rm -rf /\n"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile("[^\\d\\w]")->match("\n"), Match::Yes);
+  EXPECT_EQ(CompiledPattern::compile("[^\n]")->match("\n"), Match::No);
+  EXPECT_EQ(CompiledPattern::compile("[^\\s]")->match("\n"), Match::No);
+  EXPECT_EQ(CompiledPattern::compile("\\s")->match("\n"), Match::Yes);
 }
 
 TEST(Hash, IsSha256AndHex) {
