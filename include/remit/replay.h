@@ -64,6 +64,8 @@ class Replay {
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> money() const;
 
  private:
+  std::string undecoded();
+
   Engine engine_;
   std::string image_;
   Facts facts_;

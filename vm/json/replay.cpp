@@ -51,14 +51,17 @@ bool may_depend_on_facts(Fault fault, std::string_view path) {
   return false;
 }
 
-// Whether a record is that of a request that was not decoded. One that brought a text may also lack
-// its tool.
-bool says_undecoded(std::string_view record, bool had_text) {
+// Whether a record is that of a request that was not decoded: a deny as `of_none`, which is such a
+// record, but for the fault, its place and the image. One that brought a text may also lack its
+// tool.
+bool says_undecoded(std::string_view record, std::string_view of_none, bool had_text) {
   const std::string_view fault = stdlib::json_member(record, "fault");
-  return stdlib::json_member(record, "verdict") == "\"deny\"" &&
-         (fault == "\"engine.invalid_request\"" || fault == "\"engine.unknown_tool\"" ||
-          (had_text && fault == "\"engine.missing_fact\"" &&
-           stdlib::json_member(record, "at") == "\"tool\""));
+  const bool may_be = fault == "\"engine.invalid_request\"" || fault == "\"engine.unknown_tool\"" ||
+                      (had_text && fault == "\"engine.missing_fact\"" &&
+                       stdlib::json_member(record, "at") == "\"tool\"");
+  return may_be && equal_but(record, of_none, [](const auto& part, const auto&) {
+           return part.key == "fault" || part.key == "at" || part.key == "image";
+         });
 }
 
 }  // namespace
@@ -111,6 +114,15 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   return vm::withhold_decision(*engine.linked, state.tool, record, line.request, {}, {});
 }
 
+// The record of a request that was not decoded.
+std::string Replay::undecoded() {
+  const Engine::State& engine = EngineAccess::state(engine_);
+  Facts::State& state = FactsAccess::state(facts_);
+  state.clear();
+  decision_ = DecisionAccess::deny(*engine.linked, &state, Fault::InvalidRequest);
+  return vm::record_of(engine, state, decision_, false, true);
+}
+
 Replayed Replay::compare(const LogLine& line) {
   const std::string own = '"' + image_ + '"';
   // A record without any hash of an image is no excuse.
@@ -126,14 +138,13 @@ Replayed Replay::compare(const LogLine& line) {
   auto record = decide(line);
   result.gaps = gaps_;
   if (!record) {
-    // Without its request a decision can only say that there was none; if the request was withheld
-    // it may have been too long to be kept.
+    // Without its request a decision can only say that there was none.
     const bool cut = !line.text_hash.empty();
-    result.result = !line.withheld_by.empty() || says_undecoded(line.decision, cut)
-                        ? other_image() ? ReplayResult::OtherImage
-                          : cut         ? ReplayResult::NotRepeatable
-                                        : ReplayResult::InPart
-                        : ReplayResult::Different;
+    const bool had_text = cut || !line.withheld_by.empty();
+    result.result = !says_undecoded(line.decision, undecoded(), had_text) ? ReplayResult::Different
+                    : other_image()                                       ? ReplayResult::OtherImage
+                    : cut ? ReplayResult::NotRepeatable
+                          : ReplayResult::InPart;
     return result;
   }
   result.decision = std::move(*record);

@@ -257,6 +257,26 @@ TEST(Withhold, ShowsOnlyPlacesThatTheImageDeclares) {
   }
 }
 
+// Where nobody can see the request, its decision can only be that of one which was not decoded.
+TEST(Withhold, AForgedDecisionOnAWithheldTextIsADifference) {
+  const Engine engine = test::engine({test::policy(test::kItems)});
+  const std::string line = logged(engine, "\xFF", {false, key_of('k')});
+  ASSERT_NE(line.find("\"request\":null,\"text\":{\"withheld\":"), std::string::npos) << line;
+  EXPECT_EQ(again(engine, line).result, ReplayResult::InPart);
+  const std::string permit = logged(engine, test::refund(), {false, key_of('k')});
+  const auto parts = read_log_line(line), of_permit = read_log_line(permit);
+  for (const std::string& decision :
+       {std::string(of_permit->decision), std::string("{}"), std::string(R"({"verdict":"permit"})"),
+        std::string(R"({"verdict":"deny"})")}) {
+    std::string forged = line;
+    forged.replace(line.find(parts->decision), parts->decision.size(), decision);
+    EXPECT_EQ(again(engine, forged).result, ReplayResult::Different) << forged;
+  }
+  std::string by_somebody = line;
+  by_somebody.replace(line.find("\"by\":[]"), 7, "\"by\":[\"shop.policy.small\"]");
+  EXPECT_EQ(again(engine, by_somebody).result, ReplayResult::Different);
+}
+
 // The digest of another action may cover a value that this one has not, and be guessed from.
 TEST(Withhold, TakesTheDigestsOfOtherActions) {
   const auto key = key_of('k');
