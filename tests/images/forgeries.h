@@ -1,5 +1,5 @@
-// Images that were forged by hand and accepted once, made again by code under the names of their
-// files. Each tells one lie; the same image without it is sound.
+// Images that the verifier must refuse, each for one lie; without it the same image is sound. The
+// names are those of the forged files in `cases/images`, of which these are made again by code.
 #pragma once
 
 #include <cstddef>
