@@ -62,6 +62,50 @@ TEST_F(CodeCheck, WaysMeetWithTheSameValues) {
             "code.bad_join");
 }
 
+TEST_F(CodeCheck, OperandsLieInTheirTables) {
+  const auto kind = [](TypeKind of) { return static_cast<std::uint8_t>(of); };
+  const auto last = static_cast<std::uint8_t>(TypeKind::List);
+  const struct {
+    Instruction in;
+    const char* fault;
+  } kCases[] = {
+      {{Opcode::PushBool, 2, 0, 0}, "code.bad_operand"},
+      {{Opcode::PushBool, 1, 1, 0}, "code.unused_bits"},
+      {{Opcode::PushBool, 1, 0, 1}, "code.unused_bits"},
+      {{Opcode::Not, 1, 0, 0}, "code.unused_bits"},
+      {{Opcode::PushInteger, static_cast<std::uint8_t>(last + 1), 0, 0}, "code.bad_operand"},
+      {{Opcode::PushInteger, kind(TypeKind::Int), 1, 0}, "code.unused_bits"},
+      {{Opcode::PushInteger, kind(TypeKind::Enum), 500, 0}, "code.bad_operand"},
+      {{Opcode::ContainsInteger, 2, 0, 0}, "code.bad_operand"},
+      {{Opcode::Load, 0, 0, 2 * limits::kSlotsMax}, "code.bad_operand"},
+      {{Opcode::HasElement, 0, 0, 2 * limits::kSlotsMax}, "code.bad_operand"},
+      {{Opcode::LoadUsed, 0, 0, 0}, "code.bad_operand"},
+      {{Opcode::MakeSet, 0, 0, 0}, "code.bad_operand"},
+      {{Opcode::MakeSet, 0, limits::kSetLiteralMax + 1, 0}, "code.bad_operand"},
+      {{Opcode::MakeSet, 0, 1, limits::kScratchElementsMax}, "code.scratch_overflow"},
+      {{Opcode::Percent, 0, 0, 0}, "code.bad_operand"},
+      {{Opcode::Percent, 0, 0, limits::kPercentThousandthsMax + 1}, "code.bad_operand"},
+      {{Opcode::InRange, 4, 0, 0}, "code.bad_operand"},
+      {{Opcode::LastCase, 0, 0, limits::kEnumValuesMax + 1}, "code.bad_operand"},
+      {{Opcode::Jump, 0, 0, 0}, "code.bad_jump"},
+      {{Opcode::Jump, 0, 0, 2}, "code.bad_jump"},
+  };
+  for (const auto& row : kCases) EXPECT_EQ(fault({row.in}), row.fault) << info(row.in.opcode).name;
+}
+
+TEST_F(CodeCheck, ValuesHaveTheTypeThatIsNeeded) {
+  const Instruction text{Opcode::PushText, static_cast<std::uint8_t>(TypeKind::String), 0, 0};
+  const Instruction set{Opcode::MakeSet, 0, 1, 0};
+  EXPECT_EQ(fault({huge_, op(Opcode::Not)}), "code.bad_type");
+  EXPECT_EQ(fault({text, text, text, op(Opcode::InRange)}), "code.bad_type");
+  EXPECT_EQ(fault({yes_, yes_, yes_, op(Opcode::InRange)}), "code.bad_type");
+  EXPECT_EQ(fault({huge_, op(Opcode::Size), huge_, op(Opcode::Less)}), "code.bad_type");
+  EXPECT_EQ(fault({huge_, set, op(Opcode::Size), huge_, op(Opcode::Less)}), "code.bad_type");
+  EXPECT_EQ(fault({huge_, text, op(Opcode::Equal)}), "code.bad_type");
+  EXPECT_EQ(fault({text, text, op(Opcode::Less)}), "code.bad_type");
+  EXPECT_EQ(fault({huge_, huge_, op(Opcode::TextEqual)}), "code.bad_type");
+}
+
 // Two ways of 200 values each, of which one jumps to the other's end a thousand times.
 TEST_F(CodeCheck, WaysThatShareNothingDoNotMeetAgainAndAgain) {
   const std::uint32_t jumps = 1000, end = 403 + 2 * jumps;

@@ -97,6 +97,20 @@ TEST(Signature, CoversTheDebugBlock) {
   EXPECT_EQ(fault(behind, {ours.open}), "file.bad_signature");
 }
 
+// What has no debug data has no block for it: there are not two files of one seal.
+TEST(Signature, AnEmptyDebugBlockIsNone) {
+  const auto file = without_debug(image());
+  const auto whole = image();
+  const std::size_t head = vm::split(file)->body.size() + vm::kSealBytes;
+  auto empty = file;
+  empty.insert(empty.end(), whole.begin() + static_cast<std::ptrdiff_t>(head),
+               whole.begin() + static_cast<std::ptrdiff_t>(head) + 8);
+  empty.insert(empty.end(), 8, std::byte{0});
+  const auto blocks = vm::split(empty);
+  ASSERT_FALSE(blocks);
+  EXPECT_EQ(blocks.error().code, "file.bad_debug");
+}
+
 TEST(Signature, ReplacesTheOneBefore) {
   const Keys first(1), second(2);
   const auto once = *vm::sign(image(), first.secret);
