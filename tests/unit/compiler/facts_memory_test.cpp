@@ -25,7 +25,8 @@ const Engine& parcels_engine() {
     for (int field = 0; field < 63; ++field)
       schema += (field == 0 ? "f" : ", f") + std::to_string(field) + ": bool?";
     schema +=
-        " }\ntool post.send { effect read args { note: string(65536)?, parcels: "
+        " }\ntool post.send { effect read args { note: string(65536)?, link: url?, blob: "
+        "opaque(65536)?, parcels: "
         "list<parcel>(0..=4096)?";
     for (int list = 1; list <= 8; ++list)
       schema += ", s" + std::to_string(list) + ": list<sparse>(0..=4032)?";
@@ -155,6 +156,21 @@ TEST(FactsMemory, BindingWithoutAResetIsRefusedAtTheBound) {
   facts.reset("post.send");
   EXPECT_TRUE(facts.set(note, text));
   EXPECT_EQ(parcels_engine().decide(facts).fault(), Fault::MissingFact);
+}
+
+TEST(FactsMemory, EveryKindOfTextIsRefusedAtTheBound) {
+  const std::pair<const char*, std::string> kTexts[] = {
+      {"args.link", "https://a.example/" + std::string(2000, 'a')},
+      {"args.blob", '"' + std::string(65'000, 'x') + '"'}};
+  for (const auto& [path, text] : kTexts) {
+    const SlotId slot = *parcels_engine().slot("post.send", path);
+    Facts facts = parcels_engine().facts("post.send");
+    std::size_t bound = 0;
+    while (bound < 10'000 && facts.set(slot, text)) ++bound;
+    EXPECT_GT(bound, 9 * limits::kBoundBytesMax / (text.size() + 16) / 10) << path;
+    EXPECT_LE(bound, limits::kBoundBytesMax / text.size()) << path;
+    EXPECT_EQ(parcels_engine().decide(facts).fault(), Fault::InvalidRequest) << path;
+  }
 }
 
 // What is needed again and again is kept, however large.
