@@ -1,5 +1,7 @@
 // Messages: what may stand between their braces.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/check_state.h"
@@ -20,6 +22,13 @@ bool Checker::reads_sensitive(const ast::Expr& expr, ModuleIndex module) {
   if (result.binding == BindingKind::Fact) {
     for (const FieldInfo* field : result.fact.fields) {
       if (field->sensitive) return true;
+    }
+    // What one tool of the scope marks, none may show.
+    for (const ToolIndex index : *context_.scope) {
+      if (result.fact.base != Base::Args) break;
+      const auto& args = bundle_.tools[static_cast<std::size_t>(index)].args;
+      const auto own = std::ranges::find(args, result.fact.fields[0]->name, &FieldInfo::name);
+      if (own != args.end() && own->sensitive) return true;
     }
   }
   if (result.binding == BindingKind::Def && result.def != nullptr &&

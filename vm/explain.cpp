@@ -110,15 +110,16 @@ class Explainer {
     vm::TypeRow type;
     type.kind = limit.kind;
     const bool hides_amount = reads_sensitive(limit.amount);
-    const auto shown = [&](Wide amount) {
-      return hides_amount ? "(sensitive)" : vm::shown_integral(linked_, type, amount);
+    const auto shown = [&](Wide amount, bool hides) {
+      return hides ? "(sensitive)" : vm::shown_integral(linked_, type, amount);
     };
     bool hides_key = false;
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i)
       hides_key = hides_key || reads_sensitive(image_.inputs[i].code);
     item.clauses.push_back(
         {"used + amount > max", use.exceeded(),
-         shown(use.used) + " + " + shown(use.amount) + ", max " + shown(use.maximum) + ' ' +
+         shown(use.used, hides_amount) + " + " + shown(use.amount, hides_amount) + ", max " +
+             shown(use.maximum, hides_amount || reads_sensitive(limit.maximum)) + ' ' +
              (hides_key ? "in " + vm::window_text(limit) : vm::counter_text(facts_, limit)),
          item.file, item.line});
   }

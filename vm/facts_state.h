@@ -110,7 +110,7 @@ class SlotAccess {
     id.load_ = load_of(linked);
     id.tool_ =
         linked.program.layout().is_host(slot) ? kEveryTool : static_cast<std::uint16_t>(tool);
-    id.number_ = static_cast<std::uint16_t>(slot);
+    id.number_ = slot;
     return id;
   }
   static std::uint32_t number(SlotId id) { return id.number_; }
@@ -125,7 +125,7 @@ class SlotAccess {
 
  private:
   static constexpr std::uint16_t kEveryTool = 0xFFFF;
-  static_assert(limits::kSlotsMax <= 0x10000 && limits::kToolsMax <= kEveryTool);
+  static_assert(limits::kToolsMax <= kEveryTool);
   static std::uint32_t load_of(const vm::Linked& linked) {
     return static_cast<std::uint32_t>(linked.generation);
   }

@@ -129,7 +129,12 @@ std::vector<Presence> Interpreter::optional_chain(std::uint32_t slot, SlotInfo i
 
 // What must not be shown, or only in quotes, is known by what was read for it.
 void Interpreter::note_read(std::uint32_t slot, SlotInfo info, bool element) {
-  reads_args_ = reads_args_ || (!element && !context_.layout->is_host(slot));
+  if (!element && !context_.layout->is_host(slot)) {
+    const Argument& argument = *context_.layout->argument_at(context_.tool, slot);
+    reads_args_ = true;
+    reads_sensitive_ = reads_sensitive_ ||
+                       context_.layout->sensitive_tools[argument.tools].overlaps(*context_.scope);
+  }
   while (info.field != kNoRow) {
     reads_sensitive_ = reads_sensitive_ || image_.fields[info.field].sensitive != 0;
     if (info.parent == kNoSlot) return;

@@ -53,8 +53,13 @@ void lay_out_arguments(const Image& image, Layout& layout) {
   const auto key = [&](const auto& entry) { return key_of(image, layout.arguments[entry.second]); };
   std::ranges::stable_sort(all, {}, key);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i == 0 || key(all[i - 1]) != key(all[i])) layout.argument_tools.emplace_back();
+    if (i == 0 || key(all[i - 1]) != key(all[i])) {
+      layout.argument_tools.emplace_back();
+      layout.sensitive_tools.emplace_back();
+    }
     layout.argument_tools.back().add(all[i].first);
+    if (image.fields[layout.arguments[all[i].second].field].sensitive != 0)
+      layout.sensitive_tools.back().add(all[i].first);
     layout.arguments[all[i].second].tools =
         static_cast<std::uint32_t>(layout.argument_tools.size() - 1);
   }

@@ -65,6 +65,8 @@ struct Layout {
   // Tools that have one argument alike, in its slot, name, type and whether it may be absent, and
   // so also in all that lies inside.
   std::vector<ToolSet> argument_tools;
+  // Of these, the tools in which the argument is marked: what one may not show, none may.
+  std::vector<ToolSet> sensitive_tools;
   std::vector<ToolSet> limit_tools;  // by row of Image::limits: the tools that it covers
   EngineEnums enums;
 

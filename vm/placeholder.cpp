@@ -1,5 +1,7 @@
 #include "vm/placeholder.h"
 
+#include <algorithm>
+
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
@@ -17,9 +19,9 @@ class PlaceholderWriter {
     const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
     switch (type.kind) {
       case TypeKind::Bool: return json_.boolean(false);
-      case TypeKind::Int: return json_.integer(type.low);
-      case TypeKind::Money: return money(type.low, unit);
-      case TypeKind::Duration: return json_.string(stdlib::format_duration(type.low));
+      case TypeKind::Int: return json_.integer(shortest(type));
+      case TypeKind::Money: return money(shortest(type), unit);
+      case TypeKind::Duration: return json_.string(stdlib::format_duration(shortest(type)));
       case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(type.low));
       case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(type.low));
       case TypeKind::String: return json_.string("");
@@ -43,6 +45,12 @@ class PlaceholderWriter {
   }
 
  private:
+  // Nothing is written longer than any value that it stands for: nothing that was read becomes too
+  // long to be read again.
+  static std::int64_t shortest(const TypeRow& type) {
+    return type.low > 0 ? type.low : std::min<std::int64_t>(type.high, 0);
+  }
+
   // The lowest amount, or the first above it that is a whole number of minor units.
   void money(std::int64_t low, MoneyUnit unit) {
     const std::string_view currency = image_.default_currency().text();

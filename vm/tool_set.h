@@ -28,6 +28,16 @@ class ToolSet {
     return true;
   }
 
+  [[nodiscard]] bool overlaps(const ToolSet& other) const {
+    auto mine = words_.begin();
+    for (const Word& word : other.words_) {
+      while (mine != words_.end() && mine->at < word.at) ++mine;
+      if (mine == words_.end()) return false;
+      if (mine->at == word.at && (word.bits & mine->bits) != 0) return true;
+    }
+    return false;
+  }
+
  private:
   struct Word {
     std::uint32_t at;

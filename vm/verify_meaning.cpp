@@ -52,7 +52,7 @@ class MeaningChecker {
       for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
         const FieldRow& field = image_.fields[i];
         const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind &&
-                          (field.optional != 0) == optional;
+                          (field.optional != 0) == optional && field.sensitive == 0;
         if (text(field.name) == path.substr(dot + 1) && fits) found = field.slot;
       }
     }
@@ -84,11 +84,18 @@ class MeaningChecker {
     const TypeRow& cost =
         image_.types[static_cast<std::size_t>(layout_.host[slots_.spend_cost].type)];
     require(cost.low >= 0, LoadFault::MissingPrelude, "spend.cost");
-    const bool id_first =
-        layout_.is_host(slots_.actor_on_behalf_of_id) &&
-        image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_on_behalf_of_id].type)]
-                .kind == TypeKind::Id;
-    require(id_first, LoadFault::MissingPrelude, "actor.on_behalf_of.id");
+    require(has_id_first(slots_.actor_on_behalf_of), LoadFault::MissingPrelude,
+            "actor.on_behalf_of.id");
+  }
+
+  // Whether the record in a slot begins with its `id`, which is there whenever the record is.
+  [[nodiscard]] bool has_id_first(std::uint32_t slot) const {
+    if (!layout_.is_host(slot + 1)) return false;
+    const SlotInfo& first = layout_.host[slot + 1];
+    return first.parent == slot && !first.optional &&
+           image_.types[static_cast<std::size_t>(first.type)].kind == TypeKind::Id &&
+           text(image_.fields[first.field].name) == "id" &&
+           image_.fields[first.field].sensitive == 0;
   }
 
   std::size_t values_of(std::string_view name) {

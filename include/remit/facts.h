@@ -45,10 +45,9 @@ class SlotId {
  private:
   friend class SlotAccess;
   std::uint32_t load_ = 0;  // which load of an image; 0: none
+  std::uint32_t number_ = 0;
   std::uint16_t tool_ = 0;  // of an argument
-  std::uint16_t number_ = 0;
 };
-static_assert(sizeof(SlotId) == 8);
 
 class Facts {
  public:

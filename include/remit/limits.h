@@ -78,7 +78,8 @@ inline constexpr std::size_t kReaderBytesKept = std::size_t{1} << 20;
 inline constexpr std::size_t kTrustKeysMax = 16;
 
 // Decision log.
-inline constexpr std::size_t kLogLineBytesMax = std::size_t{16} << 20;
+// A line holds a request twice, and a withheld value of two bytes is a hash of 88.
+inline constexpr std::size_t kLogLineBytesMax = std::size_t{64} << 20;
 inline constexpr std::size_t kLogTextBytesMax = 4096;  // of a request that was not decoded
 
 // Metering.

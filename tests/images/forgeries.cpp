@@ -8,20 +8,15 @@
 
 namespace remit::images {
 
-namespace {
-
-using File = std::vector<std::byte>;
 using vm::Opcode;
 
-void guard(Draft& draft, Code when, std::vector<std::string> scope = {"shop.pay"}) {
+void guard(Draft& draft, Code when, std::vector<std::string> scope) {
   policy(draft, "shop.rules")
       .items.push_back(make_item(ItemKind::Guard, "forged", vm::VerdictClass::Deny, std::move(when),
                                  std::move(scope)));
 }
 
-// ---- facts that are there in the first tool of a scope
-
-Draft two_tools(Field argument, bool optional_in_second) {
+Draft two_tools(const Field& argument, bool optional_in_second) {
   Draft draft = small();
   tool(draft, "shop.pay").args.push_back(argument);
   Tool gift = tool(draft, "shop.pay");
@@ -30,6 +25,12 @@ Draft two_tools(Field argument, bool optional_in_second) {
   draft.tools.push_back(gift);
   return draft;
 }
+
+namespace {
+
+using File = std::vector<std::byte>;
+
+// ---- facts that are there in the first tool of a scope
 
 File absent_url_terminates(bool lies) {
   Draft draft = two_tools(make_field("link", plain(TypeKind::Url)), lies);

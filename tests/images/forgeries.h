@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "tests/images/draft.h"
 
 namespace remit::images {
 
@@ -18,5 +21,10 @@ struct Forgery {
 };
 
 [[nodiscard]] std::span<const Forgery> forgeries();
+
+// Puts a guard `forged` into shop.rules.
+void guard(Draft& draft, Code when, std::vector<std::string> scope = {"shop.pay"});
+// `shop.pay` and `shop.zgift`, the same but for whether the argument may be absent.
+[[nodiscard]] Draft two_tools(const Field& argument, bool optional_in_second);
 
 }  // namespace remit::images

@@ -80,5 +80,68 @@ TEST(Forged, RecordsWithoutFieldsAreElements) {
   }
 }
 
+// Slots have more than 16 bits: one that differs from that of a host fact above them is another.
+TEST(Forged, ASlotOfAnArgumentIsNeverThatOfAHostFact) {
+  Draft draft = small();
+  tool(draft, "shop.pay").args = {make_field("memo", plain(TypeKind::Id))};
+  item(draft, "shop.rules.pay").when = {load("tenant.id"), text("acme", TypeKind::Id),
+                                        op(vm::Opcode::TextEqual)};
+  vm::Image image = laid_out(draft);
+  const auto name = [&](const vm::FieldRow& field) {
+    return image.strings[static_cast<std::size_t>(field.name)];
+  };
+  std::uint32_t tenant = 0;
+  for (const vm::RootRow& root : image.roots) {
+    if (image.strings[static_cast<std::size_t>(root.name)] == "tenant")
+      tenant = image.fields[root.fields.first].slot;
+  }
+  for (vm::FieldRow& field : image.fields)
+    if (name(field) == "memo") field.slot = (std::uint32_t{1} << 16) + tenant;
+  const auto engine = load(vm::serialize(image));
+  ASSERT_TRUE(engine) << engine.error().message;
+  Facts facts = engine->facts("shop.pay");
+  const auto set = [&](const char* path, const char* value) {
+    return facts.set(*engine->slot("shop.pay", path), value);
+  };
+  EXPECT_TRUE(set("actor.id", "a"));
+  EXPECT_TRUE(set("actor.kind", "agent"));
+  EXPECT_TRUE(set("tenant.id", "mallory"));
+  EXPECT_TRUE(set("args.memo", "acme"));
+  EXPECT_EQ(engine->decide(facts).verdict(), Verdict::Deny);
+  EXPECT_TRUE(set("tenant.id", "acme"));
+  EXPECT_TRUE(set("args.memo", "mallory"));
+  EXPECT_EQ(engine->decide(facts).verdict(), Verdict::Permit) << facts.fault_path();
+}
+
+// The engine knows for whom an agent acts by the `id` of the record, and shows it.
+TEST(Forged, FactsThatTheEngineReadsAreWhatTheyAreCalled) {
+  const auto changed = [](void (*change)(Draft&)) {
+    Draft draft = small();
+    change(draft);
+    return fault(draft);
+  };
+  EXPECT_EQ(changed([](Draft& d) { record(d, "principal").fields[0].name = "alias"; }),
+            "schema.missing_prelude");
+  EXPECT_EQ(changed([](Draft& d) { record(d, "principal").fields[0].row.optional = 1; }),
+            "schema.missing_prelude");
+  EXPECT_EQ(changed([](Draft& d) { record(d, "principal").fields[0].row.sensitive = 1; }),
+            "schema.missing_prelude");
+  EXPECT_EQ(changed([](Draft& d) { field(d, "call.id").row.sensitive = 1; }),
+            "schema.missing_prelude");
+}
+
+// What one tool of a scope marks, no message of it shows.
+TEST(Forged, AMessageShowsNothingThatAnyToolMarks) {
+  Draft draft = two_tools(make_field("memo", plain(TypeKind::Id)), false);
+  guard(draft, {}, {"shop.pay", "shop.zgift"});
+  Piece memo;
+  memo.row.quoted = 1;
+  memo.code = {load("args.memo")};
+  item(draft, "shop.rules.forged").because = Template{memo};
+  EXPECT_EQ(fault(draft), "");
+  field(draft, "shop.zgift.memo").row.sensitive = 1;
+  EXPECT_EQ(fault(draft), "message.sensitive");
+}
+
 }  // namespace
 }  // namespace remit::images
