@@ -92,14 +92,17 @@ std::optional<Engine> load(std::span<const std::byte> image, const Trust& trust,
     if (const auto expires = engine->expires_ms()) warn_if_expired(*expires, path, console);
     return std::move(*engine);
   }
-  const LoadError& error = engine.error();
-  console.error(
-      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  console.error(refusal_text(path, engine.error()));
   exit_code = kIntegrity;
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string refusal_text(const std::string& path, const LoadError& error) {
+  const std::string place = error.offset == 0 ? "" : fmt::format(" at byte {}", error.offset);
+  return fmt::format("{}: refused: {}{}: {}", path, error.code, place, error.message);
+}
 
 std::optional<Engine> open_engine(const std::string& path, std::optional<std::string_view> key_file,
                                   Console& console, int& exit_code, bool meter) {
