@@ -7,6 +7,7 @@
 #include <remit/limits.h>
 #include "compiler/check_state.h"
 #include "compiler/inline_size.h"
+#include "stdlib/roots.h"
 
 namespace remit::compiler {
 
@@ -31,7 +32,7 @@ std::string_view article(Named::Kind kind) {
 }  // namespace
 
 bool Checker::is_root(std::string_view name) const {
-  if (name == "tool" || name == "args" || name == "limits" || name == "approvals") return true;
+  if (stdlib::is_engine_root(name)) return true;
   return std::ranges::find(bundle_.roots, name, &RootInfo::name) != bundle_.roots.end();
 }
 

@@ -17,6 +17,9 @@ namespace remit::stdlib {
 // direction of the text around it.
 [[nodiscard]] bool has_forbidden_character(std::string_view text);
 
+// The beginning of a text, at most `bytes_max` bytes, without a part of a character at its end.
+[[nodiscard]] std::string_view beginning(std::string_view text, std::size_t bytes_max);
+
 // `[A-Za-z0-9_.:/@+-]{1,128}`
 [[nodiscard]] bool is_id(std::string_view text);
 
