@@ -66,9 +66,7 @@ OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t 
 OrMessage<std::vector<std::byte>> read_public_key(const std::string& path) {
   auto key = read_key(path, stdlib::kPublicKeyBytes);
   if (key && !stdlib::is_public_key(*key))
-    return std::unexpected(
-        fmt::format("`{}` holds no public key: its {} bytes are no point of Ed25519's curve", path,
-                    stdlib::kPublicKeyBytes));
+    return std::unexpected(fmt::format("`{}` does not hold a valid Ed25519 public key", path));
   return key;
 }
 

@@ -234,7 +234,7 @@ void Checker::check_sizes(const std::vector<FieldInfo>& fields, std::size_t most
       .help("carry what no rule reads as `opaque`");
 }
 
-// Lists in the elements of lists multiply: what no request can hold is no type.
+// Lists in the elements of lists multiply: a type of which no request can hold a value is refused.
 void Checker::check_least_sizes(const std::vector<std::uint32_t>& inner_first) {
   constexpr std::size_t kTooMany = limits::kRequestBytesMax + 1;
   std::vector<std::size_t> least(bundle_.records.size(), 1);
@@ -247,7 +247,7 @@ void Checker::check_least_sizes(const std::vector<std::uint32_t>& inner_first) {
     for (const FieldInfo& field : fields) {
       if (field.type == nullptr || least_of(*field.type) < kTooMany) continue;
       report(Code::E1102, field.span,
-             fmt::format("a value of `{}` has more parts than a request has bytes", field.name))
+             fmt::format("the smallest value of `{}` does not fit into a request", field.name))
           .help("let its lists have fewer elements");
     }
   };

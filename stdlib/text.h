@@ -29,7 +29,7 @@ namespace remit::stdlib {
 [[nodiscard]] bool is_dotted(std::string_view text);
 
 // The text as one line that a terminal can be trusted with: line breaks, tabs, what no source file
-// may hold and bytes that are no UTF-8 are written `\u{…}`.
+// may hold and bytes that are not UTF-8 are written `\u{…}`.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // `1 rule`, `2 rules`.

@@ -64,7 +64,7 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   Facts::State& state = **pair;
   const Fault off = switched_off(inside, state, decision);
   LogEntry entry;
-  // As it was made: that the engine is halted by now is no part of it.
+  // As it was made: that the engine is halted by now is not part of it.
   entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);
   if (vm::was_decoded(inside, state, decision)) entry.request = vm::request_of(state);
   // What the canonical form has made too long to be read again is kept as it came.

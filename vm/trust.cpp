@@ -44,7 +44,7 @@ std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
       return refuse(LoadFault::BadKey, number + " has " + stdlib::counted(trust.sizes_[i], "byte") +
                                            ", not " + std::to_string(Trust::kKeyBytes));
     if (!stdlib::is_public_key(trust.keys_[i]))
-      return refuse(LoadFault::BadKey, number + " is no point of the curve");
+      return refuse(LoadFault::BadKey, number + " is not a valid Ed25519 public key");
   }
   return {};
 }

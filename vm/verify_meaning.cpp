@@ -256,8 +256,8 @@ class MeaningChecker {
     return names;
   }
 
-  // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it
-  // is marked dev.
+  // Where no layer can grant, a request that nothing matches would be permitted. Only a layer under
+  // test is such an image, and it is marked dev.
   void granting_layer() {
     const bool grants = std::ranges::any_of(
         image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
@@ -269,7 +269,7 @@ class MeaningChecker {
   void requirements() {
     std::ranges::sort(requirements_);
     require(std::ranges::adjacent_find(requirements_) == requirements_.end(), LoadFault::BadVerdict,
-            "two waits have one requirement");
+            "two waits have the same requirement");
   }
 
   // Only rules lift, only in their layer, and nothing that lifts is lifted.

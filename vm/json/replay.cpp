@@ -113,7 +113,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
 
 Replayed Replay::compare(const LogLine& line) {
   const std::string own = '"' + image_ + '"';
-  // A record without any hash of an image is no excuse.
+  // A record without any hash of an image is not an excuse.
   const auto other_image = [&] {
     const std::string_view image = stdlib::json_member(line.decision, "image");
     return image == "null" || (image.size() == own.size() && image != own);
