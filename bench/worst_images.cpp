@@ -1,5 +1,6 @@
-// The images that are dearest to verify: `worst_images KIND BYTES` makes one of about that size and
-// verifies it once. scripts/verify_cost.py counts the instructions of that for growing sizes.
+// The images that are most expensive to verify: `worst_images KIND BYTES` makes one of about that
+// size and verifies it once. scripts/verify_cost.py counts the instructions of that for growing
+// sizes.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -66,9 +66,7 @@ OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t 
 OrMessage<std::vector<std::byte>> read_public_key(const std::string& path) {
   auto key = read_key(path, stdlib::kPublicKeyBytes);
   if (key && !stdlib::is_public_key(*key))
-    return std::unexpected(
-        fmt::format("`{}` holds no public key: its {} bytes are no point of Ed25519's curve", path,
-                    stdlib::kPublicKeyBytes));
+    return std::unexpected(fmt::format("`{}` does not hold a valid Ed25519 public key", path));
   return key;
 }
 
@@ -92,14 +90,17 @@ std::optional<Engine> load(std::span<const std::byte> image, const Trust& trust,
     if (const auto expires = engine->expires_ms()) warn_if_expired(*expires, path, console);
     return std::move(*engine);
   }
-  const LoadError& error = engine.error();
-  console.error(
-      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  console.error(refusal_text(path, engine.error()));
   exit_code = kIntegrity;
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string refusal_text(const std::string& path, const LoadError& error) {
+  const std::string place = error.offset == 0 ? "" : fmt::format(" at byte {}", error.offset);
+  return fmt::format("{}: refused: {}{}: {}", path, error.code, place, error.message);
+}
 
 std::optional<Engine> open_engine(const std::string& path, std::optional<std::string_view> key_file,
                                   Console& console, int& exit_code, bool meter) {

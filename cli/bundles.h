@@ -30,6 +30,9 @@ void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console,
                                                 Console& console, int& exit_code,
                                                 bool meter = false);
 
+// What is said of an image that was refused: by which check and, where there is one, at which byte.
+[[nodiscard]] std::string refusal_text(const std::string& path, const LoadError& error);
+
 // Says so if a bundle has expired by this machine's clock. Nothing is refused: a service decides by
 // the clock that it gives to Engine::load.
 void warn_if_expired(std::int64_t expires_ms, const std::string& path, Console& console);

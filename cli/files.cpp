@@ -120,7 +120,7 @@ OrMessage<void> write_file(const std::string& written, std::string_view bytes) {
   const std::string path = error ? written : target.string();
   const fs::file_status before = fs::status(path, error);
   if (fs::exists(before) && !fs::is_regular_file(before))
-    return std::unexpected(fmt::format("cannot write `{}`: it is no regular file", written));
+    return std::unexpected(fmt::format("cannot write `{}`: it is not a regular file", written));
   std::string temporary = path + ".XXXXXX";
   const int descriptor = mkstemp(temporary.data());
   const auto failed = [&](std::string_view step) {

@@ -19,7 +19,7 @@ using OrMessage = std::expected<T, std::string>;
 [[nodiscard]] OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max);
 
 // Writes to a temporary file beside `written` and renames it: the file is there whole or not at
-// all. What is there and is no regular file is left alone.
+// all. What is there and is not a regular file is left alone.
 [[nodiscard]] OrMessage<void> write_file(const std::string& written, std::string_view bytes);
 
 // The files of a bundle as they lie on the disk.
@@ -29,7 +29,8 @@ struct BundleFiles {
   std::string manifest_path;        // empty: there is none
 };
 
-// What an author should know about a path that is no regular file, as the diagnostic E1207 says it.
+// What an author should know about a path that is not a regular file, as the diagnostic E1207 says
+// it.
 struct UnusablePath {
   std::string path;
   std::string reason;

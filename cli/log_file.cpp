@@ -51,7 +51,7 @@ OrMessage<LogHead> head_of(int file, std::size_t size, std::span<const std::byte
   if (!*text) return LogHead{};
   const auto line = read_log_line(**text);
   if (!line)
-    return std::unexpected(fmt::format("its last line is no log line: expected {} at byte {}",
+    return std::unexpected(fmt::format("its last line is not a log line: expected {} at byte {}",
                                        line.error().expected, line.error().offset));
   if (line->is_keyed != !key.empty())
     return std::unexpected(line->is_keyed ? "its chain has a key, and none is given"
@@ -132,7 +132,7 @@ std::expected<LogWriter, LogRefusal> LogWriter::open(const std::string& path,
   LogWriter writer(file, path, LogChain());
   struct stat status{};
   if (fstat(file, &status) != 0) return refused(kUsage, reason());
-  if (!S_ISREG(status.st_mode)) return refused(kUsage, "it is no regular file");
+  if (!S_ISREG(status.st_mode)) return refused(kUsage, "it is not a regular file");
   if (flock(file, LOCK_EX | LOCK_NB) != 0) return refused(kUsage, "another process writes to it");
   // Only now is its end its end.
   if (fstat(file, &status) != 0) return refused(kUsage, reason());

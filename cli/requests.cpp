@@ -44,7 +44,7 @@ bool RequestReader::read_line(std::string& into) {
   return c != EOF || !into.empty();
 }
 
-// A first line that is no JSON by itself may begin a request that was printed over several lines.
+// A first line that is not JSON by itself may begin a request that was printed over several lines.
 // If all there is makes one, it is one; else what was read is lines again.
 std::optional<std::string> RequestReader::whole(const std::string& first) {
   std::string text = first, line;

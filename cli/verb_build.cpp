@@ -24,7 +24,7 @@ int run_build(const Arguments& arguments, Console& console) {
   const std::string output(arguments.one("--output"));
   if (output == "-" || output.ends_with(".rule") || output.ends_with(".toml")) {
     console.error(
-        fmt::format("`{}` is no name for an image; use one like `{}`", output, "bundle.remit"));
+        fmt::format("`{}` is not a name for an image; use one like `{}`", output, "bundle.remit"));
     return kUsage;
   }
   const auto compiled = compile_paths(arguments.all("PATH"), true);
@@ -54,7 +54,7 @@ int run_build(const Arguments& arguments, Console& console) {
       return kUsage;
     }
     if (!stdlib::is_secret_key(*key)) {
-      console.error(fmt::format("`{}` is no secret key: its halves do not belong together",
+      console.error(fmt::format("`{}` is not a secret key: its halves do not belong together",
                                 arguments.one("--sign")));
       return kUsage;
     }

@@ -28,8 +28,7 @@ struct Opened {
 };
 
 int refused(Console& console, const std::string& path, const LoadError& error) {
-  console.error(
-      fmt::format("{}: refused: {} at byte {}: {}", path, error.code, error.offset, error.message));
+  console.error(refusal_text(path, error));
   return kIntegrity;
 }
 

@@ -94,8 +94,8 @@ int run_why_logged(const Arguments& arguments, Console& console) {
   const auto line = read_log_line(*text);
   if (!line)
     return refuse(console,
-                  fmt::format("this is no log line: expected {} at byte {}", line.error().expected,
-                              line.error().offset),
+                  fmt::format("this is not a log line: expected {} at byte {}",
+                              line.error().expected, line.error().offset),
                   kIntegrity);
   if (line->is_keyed != !key->empty())
     return refuse(console, line->is_keyed

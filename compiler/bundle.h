@@ -36,7 +36,7 @@ struct CompileOptions {
   std::string manifest_path;
   bool images = true;
   std::string root;  // left off the front of the paths in an image: the bundle's folder, `rules/`
-  bool layer_alone = false;  // a guards-only layer under test: that nothing can grant is no error
+  bool layer_alone = false;  // a guards-only layer under test, which need not grant
 };
 
 [[nodiscard]] std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources,

@@ -58,7 +58,7 @@ std::optional<std::int64_t> Checker::named_cell_atom(const ast::Atom& atom, cons
     return std::nullopt;
   }
   if (type.kind != TypeKind::Tool && is_root(atom.name.parts.front().text)) {
-    report(Code::E0301, atom.span, fmt::format("`{}` is no value but a fact", text))
+    report(Code::E0301, atom.span, fmt::format("`{}` is a fact, not a constant", text))
         .note("a cell holds values and constants")
         .help("compare the two facts in an input of the table");
     return std::nullopt;
@@ -82,7 +82,7 @@ std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type
   if (literal.damaged) return std::nullopt;
   if (kind_of(literal) != type.kind) {
     report(Code::E0401, atom.span,
-           fmt::format("this is no value of the input, which is `{}`", spelled(type, bundle_)))
+           fmt::format("this is not a value of the input, which is `{}`", spelled(type, bundle_)))
         .help("write a value of the input's type");
     return std::nullopt;
   }
@@ -96,7 +96,7 @@ std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type
   if (literal.kind != ast::LiteralKind::Utc) return literal.integer;
   const auto ms = stdlib::parse_timestamp_or_date(literal.text);
   if (!ms) {
-    report(Code::E0106, atom.span, fmt::format("`{}` is no timestamp", literal.text))
+    report(Code::E0106, atom.span, fmt::format("`{}` is not a timestamp", literal.text))
         .help("write it like `utc\"2027-02-01T09:00:00Z\"` or `utc\"2027-02-01\"`");
   }
   return ms;
@@ -109,7 +109,7 @@ bool Checker::inside(const ast::Atom& atom, std::int64_t value, const ast::Expr&
   if (!is_ordered_kind(type.kind) || (value >= whole.low && value <= whole.high)) return true;
   report(Code::E0706, atom.span, fmt::format("this lies outside `{}`", spelled(type, bundle_)))
       .secondary_at(input.span, "never reaches it")
-      .help("mend the value, or the bounds in the schema");
+      .help("change the value, or the bounds in the schema");
   return false;
 }
 
@@ -151,7 +151,7 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
                           : "the cell can never hold")
       .secondary_at(input.span, "the input")
       .help(outside ? "remove the row, or widen the scope"
-                    : "mend the value, or the bounds in the schema");
+                    : "change the value, or the bounds in the schema");
   return std::nullopt;
 }
 
@@ -189,7 +189,7 @@ std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Ex
   if (atoms.empty()) return result;  // an enum without values
   report(Code::E0706, cell.span, taken == 0 ? "the cell can never hold" : "the cell always holds")
       .secondary_at(input.span, "the input")
-      .help(taken == 0 ? "mend the cell, or remove the row" : "write `*`");
+      .help(taken == 0 ? "change the cell, or remove the row" : "write `*`");
   return std::nullopt;
 }
 

@@ -105,7 +105,7 @@ bool Checker::fits_other_side(const Expr& literal, const Expr& other) {
   report(Code::E0412, literal.span,
          fmt::format("this lies outside `{}`", spelled(*range.type, bundle_)))
       .secondary_at(other.span, "never reaches it")
-      .help("mend the value, or the bounds in the schema");
+      .help("change the value, or the bounds in the schema");
   return false;
 }
 
@@ -197,7 +197,7 @@ void Checker::range(const Expr& expr, const KeySet& present) {
                   : fmt::format("this range test is always {}",
                                 always != expr.negated ? "true" : "false"))
       .note("its types decide it, whatever the request")
-      .help("mend the bounds");
+      .help("change the bounds");
 }
 
 // ---- sets
@@ -252,7 +252,7 @@ const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
     if (type == nullptr) continue;
     if (!is_scalar(type->kind)) {
       report(Code::E0414, child->span,
-             fmt::format("`{}` is no element of a set", spelled(*type, bundle_)))
+             fmt::format("`{}` cannot be an element of a set", spelled(*type, bundle_)))
           .help("name single values");
     } else if (!same_type(*element, *type)) {
       const bool cidr_for_ip = is_cidr(*type) && element->kind == TypeKind::Ip &&
@@ -269,7 +269,7 @@ const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
                 info(*child).interval.high > element->high)) {
       report(Code::E0412, child->span,
              fmt::format("this lies outside `{}`", spelled(*element, bundle_)))
-          .help("mend the value, or the bounds in the schema");
+          .help("change the value, or the bounds in the schema");
     }
   }
   duplicates(expr);
@@ -282,7 +282,7 @@ const Type* Checker::collection(const Expr& expr, const Type* element_hint, cons
                                 bool lists_allowed) {
   if (expr.kind == ExprKind::SetLiteral) return set_elements(expr, element_hint, present);
   if (expr.kind == ExprKind::PercentOf) {
-    report(Code::E0408, expr.span, "a percentage is no collection")
+    report(Code::E0408, expr.span, "a percentage is not a collection")
         .help("use a range: `in low ..= high`");
     return nullptr;
   }
@@ -293,7 +293,7 @@ const Type* Checker::collection(const Expr& expr, const Type* element_hint, cons
       (type->kind == TypeKind::List && lists_allowed && is_scalar(type->element->kind)))
     return type->element;
   report(Code::E0401, expr.span,
-         fmt::format("`{}` is no {}", spelled(*type, bundle_),
+         fmt::format("`{}` is not a {}", spelled(*type, bundle_),
                      lists_allowed ? "set or list of scalars" : "set"))
       .help(type->kind == TypeKind::List ? "quantify over the list"
                                          : "write a set such as `{a, b}`");
@@ -304,12 +304,12 @@ void Checker::membership(const Expr& expr, const KeySet& present) {
   const Expr &value = *expr.children[0], &set = *expr.children[1];
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   if (value.kind == ExprKind::PercentOf) {
-    report(Code::E0408, value.span, "a percentage is no element of a collection")
+    report(Code::E0408, value.span, "a percentage cannot be an element of a collection")
         .help("compare it instead");
     return;
   }
   if (value.kind == ExprKind::SetLiteral) {
-    report(Code::E0409, value.span, "a set is no element of a set").help("use `subset of`");
+    report(Code::E0409, value.span, "a set cannot be an element of a set").help("use `subset of`");
     return;
   }
   const Type* element = nullptr;
@@ -321,7 +321,7 @@ void Checker::membership(const Expr& expr, const KeySet& present) {
     const Type* type = info(value).type;
     if (type != nullptr && !is_scalar(type->kind)) {
       report(Code::E0414, value.span,
-             fmt::format("`{}` is no single value", spelled(*type, bundle_)))
+             fmt::format("`{}` is not a single value", spelled(*type, bundle_)))
           .help("use `overlaps` or `subset of` between sets");
       return;
     }

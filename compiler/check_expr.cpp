@@ -59,12 +59,12 @@ void Checker::text_literal(const Expr& expr, const Type* hint) {
     if (!valid) {
       report(Code::E0412, expr.span,
              hint->kind == TypeKind::Id
-                 ? std::string("this text can be no id")
-                 : fmt::format("this text is no `{}`", spelled(*hint, bundle_)))
+                 ? std::string("this text is not a valid id")
+                 : fmt::format("this text is not a valid `{}`", spelled(*hint, bundle_)))
           .note(hint->kind == TypeKind::Id
                     ? "an id has 1 to 128 of A-Z a-z 0-9 _ . : / @ + -"
                     : "a string has no control characters and is at most as long as its type")
-          .help("mend the text, or the type in the schema");
+          .help("change the text, or the type in the schema");
       return;
     }
     result.type = hint;
@@ -104,11 +104,11 @@ const Type* Checker::format_type(const ast::Literal& literal) {
   if (!canonical || *canonical != literal.text) {
     Diagnostic& diagnostic =
         report(Code::E0106, literal.span,
-               fmt::format("`{}` is no canonical {}", literal.text, literal.prefix));
+               fmt::format("`{}` is not a canonical {}", literal.text, literal.prefix));
     if (canonical)
       diagnostic.help(fmt::format("write `{}\"{}\"`", literal.prefix, *canonical));
     else
-      diagnostic.help("mend the text between the quotes");
+      diagnostic.help("change the text between the quotes");
     return nullptr;
   }
   return type;
@@ -150,7 +150,7 @@ void Checker::literal(const Expr& expr, const Type* hint) {
     case ast::LiteralKind::Utc: {
       const auto ms = stdlib::parse_timestamp_or_date(literal.text);
       if (!ms) {
-        report(Code::E0106, expr.span, fmt::format("`{}` is no timestamp", literal.text))
+        report(Code::E0106, expr.span, fmt::format("`{}` is not a timestamp", literal.text))
             .help("write it like `utc\"2027-02-01T09:00:00Z\"` or `utc\"2027-02-01\"`");
         return;
       }
@@ -273,7 +273,8 @@ std::optional<std::int64_t> Checker::arm_value(const ast::Atom& atom, const Type
       return std::nullopt;
     }
   }
-  report(Code::E0401, atom.span, fmt::format("this is no value of `{}`", spelled(operand, bundle_)))
+  report(Code::E0401, atom.span,
+         fmt::format("this is not a value of `{}`", spelled(operand, bundle_)))
       .help("name a value of the operand's type");
   return std::nullopt;
 }
@@ -368,7 +369,7 @@ void Checker::quantifier(const Expr& expr, const KeySet& present) {
   expression(over, nullptr, present);
   const Type* type = info(over).type;
   if (type != nullptr && !is_collection(type->kind)) {
-    report(Code::E0401, over.span, fmt::format("`{}` is no collection", spelled(*type, bundle_)))
+    report(Code::E0401, over.span, fmt::format("`{}` is not a collection", spelled(*type, bundle_)))
         .help("quantify over a set or a list");
     type = nullptr;
   }

@@ -110,7 +110,7 @@ void Checker::check_wait(ItemInfo& item) {
     if (party.need < 1 || party.need > limits::kSeatsMax) {
       report(Code::E0903, party.span,
              fmt::format("the number of people lies outside 1..={}", limits::kSeatsMax))
-          .help("mend the number");
+          .help(fmt::format("write 1 to {}", limits::kSeatsMax));
     }
     const auto ordinal = role_info.ordinal(party.role.text);
     if (!ordinal) {
@@ -143,7 +143,8 @@ void Checker::check_wait(ItemInfo& item) {
     report(Code::E0904, verdict.within.span,
            fmt::format("the deadline lies outside {}m..={}d", limits::kDeadlineMinutesMin,
                        limits::kDeadlineDaysMax))
-        .help("mend the deadline");
+        .help(fmt::format("a deadline is {}m to {}d", limits::kDeadlineMinutesMin,
+                          limits::kDeadlineDaysMax));
   }
 }
 
@@ -228,7 +229,8 @@ void Checker::check_expires(ItemInfo& item) {
   }
   item.expires_ms = stdlib::parse_timestamp_or_date(decl.expires.text);
   if (!item.expires_ms) {
-    report(Code::E0106, decl.expires.span, fmt::format("`{}` is no timestamp", decl.expires.text))
+    report(Code::E0106, decl.expires.span,
+           fmt::format("`{}` is not a timestamp", decl.expires.text))
         .help("write it like `utc\"2027-02-01\"`");
   }
 }

@@ -44,7 +44,8 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
   if (decl.amount_kind == ast::LimitAmount::Calls) {
     if (most == nullptr || most->kind == TypeKind::Int) return;
     report(Code::E0802, decl.maximum->span,
-           fmt::format("calls are counted, and `{}` is no number of them", spelled(*most, bundle_)))
+           fmt::format("calls are counted, and `{}` is not a number of calls",
+                       spelled(*most, bundle_)))
         .help("write a number: `max 60 calls`");
     return;
   }
@@ -73,7 +74,7 @@ void Checker::check_keys(const ItemInfo& item, const KeySet& present) {
     const bool fact = result.binding == BindingKind::Fact && result.fact.base != Base::Counter;
     if (fact && can_be_key(result.type->kind)) continue;
     report(Code::E0803, key->span,
-           fact ? fmt::format("`{}` is no key of a counter", spelled(*result.type, bundle_))
+           fact ? fmt::format("`{}` cannot be the key of a counter", spelled(*result.type, bundle_))
                 : std::string("a key is a fact of the request"))
         .help("count per id, enum, bool, host or tool");
   }
@@ -89,7 +90,8 @@ void Checker::check_window(ItemInfo& item) {
   report(Code::E0804, decl.window.span,
          fmt::format("the window lies outside {}s..={}d", limits::kWindowSecondsMin,
                      limits::kWindowDaysMax))
-      .help("mend the window, or write `calendar month`");
+      .help(fmt::format("a window is {}s to {}d, or `calendar month`", limits::kWindowSecondsMin,
+                        limits::kWindowDaysMax));
 }
 
 // `limits.NAME.used`: the counter of a limit of the same policy, where it is always fetched.
@@ -103,7 +105,7 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     return;
   }
   if (dotted.parts.size() != 3 || dotted.parts[2].text != "used") {
-    report(Code::E0304, dotted.span, fmt::format("`{}` is no counter", dotted.text))
+    report(Code::E0304, dotted.span, fmt::format("`{}` is not a counter", dotted.text))
         .help("write `limits.NAME.used`");
     return;
   }

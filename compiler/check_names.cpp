@@ -7,6 +7,7 @@
 #include <remit/limits.h>
 #include "compiler/check_state.h"
 #include "compiler/inline_size.h"
+#include "stdlib/roots.h"
 
 namespace remit::compiler {
 
@@ -31,7 +32,7 @@ std::string_view article(Named::Kind kind) {
 }  // namespace
 
 bool Checker::is_root(std::string_view name) const {
-  if (name == "tool" || name == "args" || name == "limits" || name == "approvals") return true;
+  if (stdlib::is_engine_root(name)) return true;
   return std::ranges::find(bundle_.roots, name, &RootInfo::name) != bundle_.roots.end();
 }
 
@@ -116,7 +117,7 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
   if (declared != nullptr && declared->kind != TypeKind::Set) {
     report(Code::E0401, value.span,
            fmt::format("the value is a set, the type is `{}`", spelled(*declared, bundle_)))
-        .help("mend the type");
+        .help("change the type");
     return;
   }
   for (const ast::Expr* element : value.children) {
@@ -139,7 +140,7 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
   if (declared != nullptr && count > declared->high) {
     report(Code::E0108, value.span,
            fmt::format("the set has {} elements, its type allows {}", count, declared->high))
-        .help("mend the size");
+        .help("change the size");
   }
   constant.type = bundle_.types.intern(
       {TypeKind::Set, kNoRef, 0, declared != nullptr ? declared->high : count, element});
@@ -179,7 +180,7 @@ void Checker::resolve_constant_value(Named& named, const Type* declared) {
     report(Code::E0401, value.span,
            fmt::format("the value is `{}`, the type is `{}`", spelled(*result.type, bundle_),
                        spelled(*declared, bundle_)))
-        .help("mend the type or the value");
+        .help("change the type or the value");
     return;
   }
   if (is_integral(result.type->kind)) {
@@ -191,7 +192,7 @@ void Checker::resolve_constant_value(Named& named, const Type* declared) {
     if (bounded && (result.interval.low < low || result.interval.high > bounds.high)) {
       report(Code::E0108, value.span,
              fmt::format("the constant is out of range of `{}`", spelled(bounds, bundle_)))
-          .help("mend the value or the type");
+          .help("change the value or the type");
       return;
     }
     constant.integer = result.binding == BindingKind::EnumValue ||
@@ -206,7 +207,7 @@ void Checker::resolve_constant_value(Named& named, const Type* declared) {
       report(Code::E0108, value.span,
              fmt::format("the text has {} bytes, its type allows {}", constant.text.size(),
                          declared->high))
-          .help("mend the value or the type");
+          .help("change the value or the type");
     }
   }
   constant.type = declared != nullptr ? declared : result.type;

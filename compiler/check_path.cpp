@@ -63,7 +63,7 @@ bool Checker::single_name(const ast::Expr& expr, const Type* hint) {
     return true;
   }
   if (is_root(name)) {
-    report(Code::E0414, expr.span, fmt::format("root `{}` is no value", name))
+    report(Code::E0414, expr.span, fmt::format("root `{}` is not a value", name))
         .help(fmt::format("read one of its fields: `{}.…`", name));
     return true;
   }
@@ -296,7 +296,7 @@ Checker::ResolvedPath Checker::resolve_path(const ast::Dotted& dotted, bool for_
     return result;
   }
   if (dotted.parts.size() == 1 && result.type == nullptr) {
-    report(Code::E0414, dotted.span, fmt::format("root `{}` is no value", dotted.text))
+    report(Code::E0414, dotted.span, fmt::format("root `{}` is not a value", dotted.text))
         .help("name one of its fields");
     return result;
   }

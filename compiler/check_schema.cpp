@@ -8,6 +8,7 @@
 
 #include <remit/limits.h>
 #include "compiler/check_state.h"
+#include "stdlib/roots.h"
 #include "stdlib/text.h"
 
 namespace remit::compiler {
@@ -15,8 +16,6 @@ namespace remit::compiler {
 namespace {
 
 constexpr std::string_view kSlots[] = {"role", "signal", "channel", "environment", "class"};
-// Roots that the engine fills or reads itself; nobody extends them.
-constexpr std::string_view kEngineRoots[] = {"tool", "args", "limits", "approvals", "call"};
 
 bool is_slot(std::string_view name) { return std::ranges::find(kSlots, name) != std::end(kSlots); }
 
@@ -101,8 +100,8 @@ void Checker::collect_records() {
 void Checker::collect_roots() {
   for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex module) {
     if (decl.kind != ast::DeclKind::Extend || decl.name.empty()) return;
-    const bool engine_root =
-        std::ranges::find(kEngineRoots, decl.name.text) != std::end(kEngineRoots);
+    // `call` is declared, in the prelude, but its facts are the engine's own.
+    const bool engine_root = stdlib::is_engine_root(decl.name.text) || decl.name.text == "call";
     if (engine_root && module != kPrelude) {
       report(Code::E0308, decl.name.span,
              fmt::format("root `{}` belongs to the engine and cannot be extended", decl.name.text))
@@ -235,7 +234,7 @@ void Checker::check_sizes(const std::vector<FieldInfo>& fields, std::size_t most
       .help("carry what no rule reads as `opaque`");
 }
 
-// Lists in the elements of lists multiply: what no request can hold is no type.
+// Lists in the elements of lists multiply: a type of which no request can hold a value is refused.
 void Checker::check_least_sizes(const std::vector<std::uint32_t>& inner_first) {
   constexpr std::size_t kTooMany = limits::kRequestBytesMax + 1;
   std::vector<std::size_t> least(bundle_.records.size(), 1);
@@ -248,7 +247,7 @@ void Checker::check_least_sizes(const std::vector<std::uint32_t>& inner_first) {
     for (const FieldInfo& field : fields) {
       if (field.type == nullptr || least_of(*field.type) < kTooMany) continue;
       report(Code::E1102, field.span,
-             fmt::format("a value of `{}` has more parts than a request has bytes", field.name))
+             fmt::format("the smallest value of `{}` does not fit into a request", field.name))
           .help("let its lists have fewer elements");
     }
   };

@@ -44,7 +44,7 @@ void Checker::collect_rows(const ast::Decl& decl, std::vector<ItemInfo>& items) 
   for (const ast::Row& row : decl.rows) {
     if (row.label.empty()) continue;
     if (row.label.text == kOtherwise) {
-      report(Code::E0308, row.label.span, "`otherwise` is no label: it names what no row takes")
+      report(Code::E0308, row.label.span, "`otherwise` is not a label: it names what no row takes")
           .help("write `otherwise => …` as the last line, or choose another label");
       continue;
     }
@@ -128,7 +128,7 @@ bool Checker::check_input(const ast::Expr& input) {
   const Type* type = info(input).type;
   if (type == nullptr) return false;
   if (contains_match(input)) {
-    report(Code::E0704, input.span, "a `match` is no input of a table")
+    report(Code::E0704, input.span, "a `match` cannot be an input of a table")
         .help("make the operand of the `match` an input of its own");
     return false;
   }

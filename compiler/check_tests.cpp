@@ -41,7 +41,7 @@ void Checker::check_data(const ast::Data& data) {
           .help("give an address: `ip\"10.0.0.1\"`");
     }
     if (literal.kind == ast::LiteralKind::Utc && !stdlib::parse_timestamp_or_date(literal.text)) {
-      report(Code::E0106, data.span, fmt::format("`{}` is no timestamp", literal.text))
+      report(Code::E0106, data.span, fmt::format("`{}` is not a timestamp", literal.text))
           .help(
               "write it like `utc\"2026-11-20T09:30:00Z\"`; a wrong one for the decoder is a plain "
               "string");
@@ -77,7 +77,7 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
   // A counter is looked for where a test uses it: its layer and tool are the test's.
   if (root == "limits") return;
   if (path.parts.size() != 2) {
-    report(Code::E0304, path.span, fmt::format("`{}` is no field of a root", path.text))
+    report(Code::E0304, path.span, fmt::format("`{}` is not a field of a root", path.text))
         .help("assign a whole field: `risk.score = 5`, `args.release = { … }`");
     return;
   }
@@ -162,7 +162,7 @@ void Checker::check_counters(const TestInfo& test) {
   for (const auto& [name, assignment] : facts.counters) {
     const ast::Dotted& path = assignment->path;
     if (name.empty()) {
-      report(Code::E0304, path.span, fmt::format("`{}` is no counter", path.text))
+      report(Code::E0304, path.span, fmt::format("`{}` is not a counter", path.text))
           .help("write `limits.NAME.used`");
       continue;
     }

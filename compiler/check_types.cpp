@@ -84,7 +84,7 @@ const Type* Checker::resolve_bounded(const ast::Type& type, TypeKind kind) {
     report(Code::E0413, type.span,
            sized ? fmt::format("the size lies outside 1..={}", most)
                  : std::string("the bounds are the wrong way round"))
-        .help("mend the bounds");
+        .help("change the bounds");
     return nullptr;
   }
   result.low = sized ? 0 : *low;
@@ -118,7 +118,7 @@ const Type* Checker::resolve_collection(const ast::Type& type, TypeKind kind) {
            fmt::format(
                "the number of elements lies outside 0..={}, or its bounds are the wrong way round",
                limits::kCollectionMax))
-        .help("mend the bounds");
+        .help("change the bounds");
     return nullptr;
   }
   return bundle_.types.intern({kind, kNoRef, *low, *high, element});
@@ -189,12 +189,12 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
   const auto outside = [&] {
     report(Code::E0412, value.span,
            fmt::format("the default lies outside `{}`", spelled(type, bundle_)))
-        .help("mend the default or the type");
+        .help("change the default or the type");
   };
   const auto wrong = [&] {
     report(Code::E0401, value.span,
            fmt::format("the default is not of type `{}`", spelled(type, bundle_)))
-        .help("mend the default or the type");
+        .help("change the default or the type");
   };
   if (!value.is_literal) {
     if (value.name.parts.empty()) return;  // it did not parse
@@ -252,7 +252,7 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
     if (type.kind == TypeKind::Timestamp) {
       const auto ms = stdlib::parse_timestamp_or_date(literal.text);
       if (!ms) {
-        report(Code::E0106, literal.span, "this is no timestamp")
+        report(Code::E0106, literal.span, "this is not a timestamp")
             .help("write it like `utc\"2027-02-01T09:00:00Z\"`");
         return;
       }
@@ -262,9 +262,11 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
       return outside();
     } else if (into.unit == WireUnit::Minor &&
                !stdlib::minor_of_micros(literal.integer, bundle_.minor_digits)) {
-      report(Code::E0412, value.span, "the default is no whole number of minor units")
+      report(Code::E0412, value.span, "the default is not a whole number of minor units")
           .note("`as minor` writes an amount as an integer")
-          .help("mend the default or the unit");
+          .help(fmt::format("`as minor` needs a multiple of {}",
+                            stdlib::format_money(*stdlib::micros_of_minor(1, bundle_.minor_digits),
+                                                 bundle_.currency)));
     }
   }
 }

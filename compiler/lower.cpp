@@ -114,7 +114,7 @@ class Lowering {
     const Site outer{site.frame->module, site.frame->outer};
     const ExprInfo& given = info(argument, outer);
     REMIT_CHECK(given.binding == BindingKind::Fact,
-                "a field is read of a parameter that is no fact");
+                "a field is read of a parameter that is not a fact");
     ir::Path path = resolve(given.fact, outer);
     path.fields.insert(path.fields.end(), fact.fields.begin(), fact.fields.end());
     return path;
@@ -184,7 +184,7 @@ class Lowering {
       const NodeId given = lower(argument, {site.frame->module, site.frame->outer});
       if (source.derived == Derived::None) return given;
       ir::Node node = bundle_.node(given);
-      REMIT_CHECK(node.kind == NodeKind::Fact, "a part is read of what is no fact");
+      REMIT_CHECK(node.kind == NodeKind::Fact, "a part is read of what is not a fact");
       node.derived = source.derived;
       node.type = source.type;
       node.interval = source.interval;

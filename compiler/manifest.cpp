@@ -43,7 +43,7 @@ struct Reader {
 
   void wrong(const toml::node& node, std::string_view key, std::string_view expected) {
     diags.report(Code::E1206, span(node.source()), fmt::format("`{}` is not {}", key, expected))
-        .help("mend the value");
+        .help("change the value");
   }
 
   std::vector<std::string> names(const toml::node& node, std::string_view key) {
@@ -122,7 +122,7 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
     diags
         .report(Code::E1206, reader.span(parsed.error().source()),
                 fmt::format("not TOML: {}", parsed.error().description()))
-        .help("mend the file; strings stand in quotes");
+        .help("fix the file; strings stand in quotes");
     return {};  // as if there were none, so that no layer is missed in what could not be read
   }
   for (const auto& [key, node] : parsed.table()) reader.entry(key.str(), key, node);

@@ -161,7 +161,7 @@ struct TypeBound {
 };
 
 // `spelling` decides what the rest means: `int(low..=high)`, `string(high)`, `set<element>(high)`,
-// `list<element>(low..=high)`; a name that is no built-in type is an enum or a record.
+// `list<element>(low..=high)`; a name that is not a built-in type is an enum or a record.
 struct Type {
   Span span;
   Name name;

@@ -1,4 +1,4 @@
-// Diagnostics: what is wrong in an author's text, where, and how to mend it.
+// Diagnostics: what is wrong in an author's text, where, and how to fix it.
 //
 // Reporting never stops the work: report, recover, go on, so that one run shows every problem.
 //

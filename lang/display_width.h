@@ -6,7 +6,7 @@
 
 namespace remit::lang {
 
-// Wide characters take two columns, combining ones none; a tab and a byte that is no UTF-8 take
+// Wide characters take two columns, combining ones none; a tab and a byte that is not UTF-8 take
 // one.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 

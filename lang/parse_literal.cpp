@@ -158,7 +158,7 @@ std::string_view Parser::unescape(const Token& token, std::string_view raw,
       }
       i = end;
     } else {
-      bad(i - 1, i + 1, fmt::format("`\\{}` is no escape", c));
+      bad(i - 1, i + 1, fmt::format("`\\{}` is not an escape", c));
     }
   }
   return arena_.copy(text);
@@ -182,7 +182,7 @@ ast::Literal Parser::decode(const Token& token, bool negative, Span span) {
     const Wide hours = digits_value(token.text.substr(0, 2)),
                minutes = digits_value(token.text.substr(3));
     if (hours > 23 || minutes > 59) {
-      diags_.report(Code::E0108, span, fmt::format("`{}` is no time of day", token.text))
+      diags_.report(Code::E0108, span, fmt::format("`{}` is not a time of day", token.text))
           .help("write 00:00 to 23:59");
     } else {
       result.integer = static_cast<std::int64_t>(hours * 60 + minutes);
@@ -268,7 +268,7 @@ std::int64_t Parser::percent(const Token& token) {
   if (!thousandths || *thousandths <= 0 || *thousandths > limits::kPercentThousandthsMax) {
     diags_.report(Code::E0108, token.span, fmt::format("`{}` is out of range", token.text))
         .note("a percentage is above 0 and at most 1000, with at most 3 decimals")
-        .help("mend the number");
+        .help("change the number");
     return 100'000;
   }
   return static_cast<std::int64_t>(*thousandths);

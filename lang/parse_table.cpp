@@ -96,7 +96,7 @@ ast::CellItem Parser::cell_item() {
 ast::Atom Parser::cell_atom(std::string_view what, std::string_view help) {
   if (at_literal() || at(Kind::Name)) return atom(what);
   if (at(Kind::Percent))
-    report(Code::E0408, peek().span, "a percentage is no value of a cell")
+    report(Code::E0408, peek().span, "a percentage cannot be the value of a cell")
         .help("make the comparison an input: `a > 80% of b`");
   else
     unexpected(what, help_for(peek().kind, kCellSlips, help));

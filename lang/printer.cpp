@@ -217,7 +217,7 @@ class Printer {
     for (const Expr* expr : {decl.clauses.when, decl.clauses.unless, decl.maximum, decl.amount})
       expressions_in(expr);
     for (const Expr* expr : decl.header) expressions_in(expr);
-    // `max (a + b) of …` is no call.
+    // `max (a + b) of …` is not a call.
     if (decl.maximum != nullptr) layout_.mark_word(layout_.first_of(decl.maximum->span) - 1);
     for (const ast::Assignment& assignment : decl.assignments) data(assignment.value);
     for (const ast::Step& step : decl.steps) data(step.assignment.value);

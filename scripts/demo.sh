@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds Remit, decides the airline workload with the example policy, and explains one decision.
-# Requests: $REMIT_CORPORA or ../shared/corpora if it holds tau_airline, else the example's own.
+# Requests: those of tau_airline in a folder `shared` beside the checkout, or in the one that REMIT_CORPORA names; else
+# the example's own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -195,7 +195,8 @@ def corpus():
 
 
 def cases():
-    """What was found in the field; skipped, saying so, where it is not there."""
+    """Regressions: bundles and requests with the verdict that the language requires; skipped, saying so, where there are
+    none."""
     return tally(sys.executable, "tests/cases/run_cases.py", REMIT)
 
 

@@ -3,7 +3,7 @@
 //
 // `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for
 // text.size() + 1 bytes, and returns it; nothing if `text` is not of the format. Only letter case,
-// one trailing dot of a host and an empty url path are mended; whatever else is not canonical is
+// one trailing dot of a host and an empty url path are corrected; whatever else is not canonical is
 // refused.
 #pragma once
 

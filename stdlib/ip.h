@@ -1,5 +1,5 @@
 // IP addresses and ranges. Canonical text is a dotted quad, or IPv6 as RFC 5952 writes it;
-// IPv4-mapped IPv6 is no address here, since it would be a second name for an IPv4 one.
+// IPv4-mapped IPv6 is not an address here, since it would be a second name for an IPv4 one.
 #pragma once
 
 #include <array>

@@ -12,7 +12,7 @@ namespace remit::stdlib {
 inline constexpr int kMoneyDecimals = 6;  // of an amount; of a minor unit at most
 
 // `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
-// if it is no such number or out of range.
+// if it is not such a number or out of range.
 [[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text);
 
 // `USD 12.50` or `-USD 3` of this currency. One space; at most 6 decimals; any number of leading
@@ -22,7 +22,7 @@ inline constexpr int kMoneyDecimals = 6;  // of an amount; of a minor unit at mo
 
 // An integer of minor units with `minor_digits` (0 to 6) decimals in micro-units.
 [[nodiscard]] std::optional<std::int64_t> micros_of_minor(std::int64_t minor, int minor_digits);
-// The reverse; nothing if it is no whole number of minor units.
+// The reverse; nothing if it is not a whole number of minor units.
 [[nodiscard]] std::optional<std::int64_t> minor_of_micros(std::int64_t micros, int minor_digits);
 
 // `1234.50`, with 2 to 6 decimals.

@@ -70,6 +70,17 @@ Quoted quoted(std::string_view text, std::size_t characters_max) {
 
 }  // namespace
 
+std::string_view beginning(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  // Of bytes that are not UTF-8 no more is cut off than a character could have.
+  std::size_t end = bytes_max;
+  for (int i = 0; i < 3 && end > 0 && continues(end); ++i) --end;
+  return text.substr(0, end);
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);

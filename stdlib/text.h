@@ -17,6 +17,9 @@ namespace remit::stdlib {
 // direction of the text around it.
 [[nodiscard]] bool has_forbidden_character(std::string_view text);
 
+// The beginning of a text, at most `bytes_max` bytes, without a part of a character at its end.
+[[nodiscard]] std::string_view beginning(std::string_view text, std::size_t bytes_max);
+
 // `[A-Za-z0-9_.:/@+-]{1,128}`
 [[nodiscard]] bool is_id(std::string_view text);
 
@@ -26,7 +29,7 @@ namespace remit::stdlib {
 [[nodiscard]] bool is_dotted(std::string_view text);
 
 // The text as one line that a terminal can be trusted with: line breaks, tabs, what no source file
-// may hold and bytes that are no UTF-8 are written `\u{…}`.
+// may hold and bytes that are not UTF-8 are written `\u{…}`.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // `1 rule`, `2 rules`.

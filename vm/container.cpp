@@ -11,17 +11,13 @@ namespace remit::vm {
 
 namespace {
 
-constexpr std::string_view kMagic = "REMITIMG";
 constexpr std::string_view kSealMagic = "REMITSUM";
 constexpr std::string_view kDebugMagic = "REMITDBG";
 constexpr std::string_view kSignatureMagic = "REMITSIG";
-constexpr std::size_t kMagicBytes = 8;
 
 // A body begins with its magic, its length and the version of its format.
 constexpr std::size_t kFormatOffset = kMagicBytes + 8;
 constexpr std::size_t kBodyHeadBytes = kFormatOffset + 4;
-static_assert(kSealBytes == kMagicBytes + 2 * sizeof(Hash));
-constexpr std::size_t kDebugHeadBytes = kMagicBytes + 8;
 constexpr std::size_t kSignatureBlockBytes = kMagicBytes + sizeof(KeyId) + stdlib::kSignatureBytes;
 
 // What is signed says what it is, so that no other use of the key yields such a signature.
@@ -106,7 +102,7 @@ std::expected<Blocks, LoadError> cut(std::span<const std::byte> file) {
   const auto truncated = [&] { return refused(LoadFault::Truncated, file.size()); };
   Cutter cutter(file);
   Blocks blocks;
-  if (!cutter.next_is(kMagic)) return refused(LoadFault::BadMagic, 0);
+  if (!cutter.next_is(kBodyMagic)) return refused(LoadFault::BadMagic, 0);
   if (!cutter.holds(kBodyHeadBytes)) return truncated();
   // Before anything else, since files of another format have other lengths in other places.
   if (static_cast<std::uint32_t>(u64_at(file, kFormatOffset - 4) >> 32) != kFormatVersion)

@@ -14,6 +14,7 @@
 #include <expected>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <remit/fault.h>
@@ -21,7 +22,12 @@
 
 namespace remit::vm {
 
-inline constexpr std::size_t kSealBytes = 8 + 2 * sizeof(Hash);
+// Every block begins with 8 bytes that say which it is; in body and debug block follows a length, a
+// u64: of the body itself, and of what stands behind the head of the debug block.
+inline constexpr std::string_view kBodyMagic = "REMITIMG";
+inline constexpr std::size_t kMagicBytes = kBodyMagic.size();
+inline constexpr std::size_t kDebugHeadBytes = kMagicBytes + 8;
+inline constexpr std::size_t kSealBytes = kMagicBytes + 2 * sizeof(Hash);
 
 // What the decision record names, what a signature covers.
 struct Seal {

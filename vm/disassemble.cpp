@@ -7,13 +7,8 @@ namespace remit::vm {
 
 namespace {
 
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 std::string line(const std::string& name, const std::string& value) {
-  return padded(name, 14) + value + '\n';
+  return padded(name, kLabelWidth) + value + '\n';
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOpti
   const auto refuse = [](vm::LoadFault fault, std::string_view detail) {
     return std::unexpected(vm::load_error(fault, 0, detail));
   };
-  if (image.dev && (TrustAccess::is_signed(trust) || !options.allow_dev))
+  if (image.dev && (TrustAccess::requires_signature(trust) || !options.allow_dev))
     return refuse(vm::LoadFault::DevImage, {});
   if (image.version < options.version_min)
     return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));

@@ -10,8 +10,8 @@ namespace remit::vm {
 namespace {
 
 constexpr Wide kWhole = 100'000;  // 100 % in thousandths
-// Code joins the value on top; where ways of many values of their own meet again and again, it was
-// made to be dear to read.
+// Compiled code joins one value; code that joins many again and again was made to be slow to
+// verify.
 constexpr std::size_t kJoinedPerInstruction = 4;
 constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 
@@ -119,11 +119,11 @@ bool Interpreter::operands_fit() {
   return fits(row.a, in.a) && fits(row.b, in.b) && fits(row.c, in.c);
 }
 
-// ---- ways that meet
+// ---- paths that join
 
 AbstractState Interpreter::merged(const AbstractState& a, const AbstractState& b) {
   if (a.depth != b.depth) {
-    fail(LoadFault::BadJoin, "stacks of two depths");
+    fail(LoadFault::BadJoin, "stacks of different depths");
     return a;
   }
   AbstractState result;
@@ -146,7 +146,7 @@ std::uint32_t Interpreter::merged_stack(std::uint32_t a, std::uint32_t b) {
   for (; !apart.empty(); apart.pop_back()) {
     const StackEntry &x = entries_[apart.back().first], &y = entries_[apart.back().second];
     if (!x.value.same_type(y.value)) {
-      fail(LoadFault::BadJoin, "values of two types");
+      fail(LoadFault::BadJoin, "values of different types");
       return below;
     }
     StackEntry entry{x.value, below, std::max(x.scratch, y.scratch)};
@@ -177,14 +177,14 @@ void Interpreter::jump(std::uint32_t target, const AbstractState& state) {
     found->second = merged(found->second, state);
 }
 
-// At the start of an instruction: joins the ways that lead here.
+// At the start of an instruction: joins the paths that lead here.
 bool Interpreter::arrive() {
   const auto found = pending_.find(at_);
   if (found != pending_.end()) {
     state_ = reachable_ ? merged(state_, found->second) : found->second;
     pending_.erase(found);
     reachable_ = true;
-    // Ways that do not fit leave no state to go on with.
+    // Paths that do not fit leave no state to go on with.
     if (error_) return false;
   }
   return reachable_ || fail(LoadFault::Unreachable);

@@ -236,7 +236,7 @@ void Interpreter::load(bool element) {
     value = value_of(info->type);
   }
   if (value.kind == TypeKind::Record || value.kind == TypeKind::Opaque)
-    fail(LoadFault::BadType, "a record or opaque is no value");
+    fail(LoadFault::BadType, "a record or opaque is not a value");
   if (info) {
     note_read(slot, *info, element);
     for (const Presence fact : optional_chain(slot, *info, element)) {

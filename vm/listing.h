@@ -5,6 +5,7 @@
 // shown as the number.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ struct Listed {
 [[nodiscard]] std::string shown_time(std::int64_t ms);
 [[nodiscard]] std::string shown_hash(const Hash& hash);
 
+// A label is so wide at least, with the space behind it.
+inline constexpr std::size_t kLabelWidth = 14;
+// The text with spaces behind it, at least `width` bytes.
+[[nodiscard]] std::string padded(std::string text, std::size_t width);
 void append_fact(std::string_view label, std::string_view value, std::string& text);
 
 // ---- blocks

@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t kNumberWidth = 5;
 constexpr std::size_t kMnemonicWidth = 18;
 
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 std::string operand(const Listed& listed, ToolId tool, Operand kind, std::uint32_t value,
                     const Instruction& in) {
   const Image& image = listed.image;

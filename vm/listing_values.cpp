@@ -11,8 +11,6 @@ namespace remit::vm {
 
 namespace {
 
-constexpr std::size_t kLabelWidth = 14;
-
 // Code and cells may hold a number that their type does not have.
 bool has_value(const Listed& listed, TypeKind kind, std::uint32_t ref, std::int64_t value) {
   if (value < 0) return kind == TypeKind::Int || kind == TypeKind::Money;
@@ -159,6 +157,11 @@ std::string shown_time(std::int64_t ms) {
 }
 
 std::string shown_hash(const Hash& hash) { return "sha256:" + stdlib::to_hex(hash); }
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
 
 void append_fact(std::string_view label, std::string_view value, std::string& text) {
   text.append("  ").append(label);

@@ -56,7 +56,7 @@ std::optional<LogLine> LogCheck::next(std::string_view text, bool terminated) {
     ++unread_;
     const std::string what =
         "expected " + line.error().expected + " at byte " + std::to_string(line.error().offset);
-    terminated ? report(LogDamage::Malformed, lines_, "this is no log line: " + what)
+    terminated ? report(LogDamage::Malformed, lines_, "this is not a log line: " + what)
                : report(LogDamage::Truncated, lines_, "the last line is half-written: " + what);
     return std::nullopt;
   }
@@ -67,7 +67,7 @@ std::optional<LogLine> LogCheck::next(std::string_view text, bool terminated) {
   if (hash != line->hash) {
     ++unread_;
     report(LogDamage::Changed, lines_,
-           "what it says has the hash " + shown(hash) + ", but it bears " + shown(line->hash));
+           "its hash is " + shown(hash) + ", recorded " + shown(line->hash));
     // Either may be what the next line was made to continue.
     links_.resize(1);
     links_.push_back(hash);

@@ -2,7 +2,6 @@
 
 #include <remit/log.h>
 
-#include <algorithm>
 #include <span>
 
 #include <remit/limits.h>
@@ -32,18 +31,7 @@ Fault switched_off(const Engine::State& engine, const Facts::State& facts,
                                                                                    : Fault::None;
 }
 
-// At most kLogTextBytesMax bytes from the beginning, without a part of a character at their end.
-std::string_view beginning(std::string_view text) {
-  std::size_t end = std::min(text.size(), limits::kLogTextBytesMax);
-  if (end == text.size()) return text;
-  const auto continues = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-  };
-  for (int i = 0; i < 3 && continues(end); ++i) --end;
-  return text.substr(0, end);
-}
-
-// `,"text":"…"`, or `,"base64":"…"` for bytes that are no UTF-8; of what is not `whole` but its
+// `,"text":"…"`, or `,"base64":"…"` for bytes that are not UTF-8; of what is not `whole` but its
 // beginning, `,"bytes":…,"sha256":"…"` of all of it besides.
 std::string kept(std::optional<std::string_view> text, bool whole, const LogOptions& options) {
   if (!text) return ",\"text\":null";
@@ -52,7 +40,7 @@ std::string kept(std::optional<std::string_view> text, bool whole, const LogOpti
     const std::string_view cut = text->substr(0, limits::kRequestBytesMax + 1);
     return ",\"text\":" + vm::withheld(cut, options.withhold_key);
   }
-  std::string_view held = whole ? *text : beginning(*text);
+  std::string_view held = whole ? *text : stdlib::beginning(*text, limits::kLogTextBytesMax);
   std::string json;
   const bool is_text = stdlib::is_utf8(held);
   if (!is_text) held = whole ? *text : text->substr(0, limits::kLogTextBytesMax);
@@ -76,7 +64,7 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   Facts::State& state = **pair;
   const Fault off = switched_off(inside, state, decision);
   LogEntry entry;
-  // As it was made: that the engine is halted by now is no part of it.
+  // As it was made: that the engine is halted by now is not part of it.
   entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);
   if (vm::was_decoded(inside, state, decision)) entry.request = vm::request_of(state);
   // What the canonical form has made too long to be read again is kept as it came.
@@ -94,7 +82,7 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
                                       entry.decision, state.path, options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
-    vm::Taken taken;
+    vm::WithheldFacts taken;
     const std::string request =
         vm::withhold_request(linked, state.tool, canonical,
                              stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);

@@ -18,7 +18,7 @@
 // every decision whose parts were seen. On x86 all of this costs what relaxed increments cost.
 // Counters only grow, and one thread never reads an older value of the same counter after a newer
 // one, hence snapshots are monotone; a counter is one word, hence none is torn. Between counters
-// that are no part of each other nothing is promised: a decision may be counted between two loads.
+// that are not part of each other nothing is promised: a decision may be counted between two loads.
 
 namespace remit::vm {
 

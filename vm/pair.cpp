@@ -6,8 +6,8 @@ namespace remit::vm {
 
 namespace {
 
-std::expected<void, PairFault> belong(const Engine::State& engine, const Facts::State* facts,
-                                      const Decision& decision) {
+std::expected<void, PairFault> check_pair(const Engine::State& engine, const Facts::State* facts,
+                                          const Decision& decision) {
   const auto refuse = [](PairFault fault) { return std::unexpected(fault); };
   if (facts == nullptr) return refuse(PairFault::NoFacts);
   if (decision.image_generation() == 0) return refuse(PairFault::Undecided);
@@ -23,7 +23,7 @@ std::expected<void, PairFault> belong(const Engine::State& engine, const Facts::
 std::expected<Facts::State*, PairFault> pair_of(const Engine::State& engine, Facts& facts,
                                                 const Decision& decision) {
   Facts::State* state = FactsAccess::find(facts);
-  if (const auto pair = belong(engine, state, decision); !pair)
+  if (const auto pair = check_pair(engine, state, decision); !pair)
     return std::unexpected(pair.error());
   // The same facts may have been decided again since, with another end: while the engine was
   // halted, or by asking for counters.
@@ -39,7 +39,7 @@ std::expected<const Facts::State*, PairFault> pair_of(const Engine::State& engin
                                                       const Facts& facts,
                                                       const Decision& decision) {
   const Facts::State* state = FactsAccess::find(facts);
-  if (const auto pair = belong(engine, state, decision); !pair)
+  if (const auto pair = check_pair(engine, state, decision); !pair)
     return std::unexpected(pair.error());
   return state;
 }

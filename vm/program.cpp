@@ -35,6 +35,7 @@ std::expected<std::vector<std::int64_t>, LoadError> Program::check() {
   layout_ = make_layout(image_);
   if (const auto ok = verify_meaning(image_, layout_, engine_slots_); !ok)
     return std::unexpected(ok.error());
+  if (const auto ok = verify_debug(image_); !ok) return std::unexpected(ok.error());
   auto patterns = compile_patterns(image_);
   if (!patterns) return std::unexpected(patterns.error());
   patterns_ = std::move(*patterns);

@@ -28,7 +28,7 @@ constexpr MetricInfo kMetrics[] = {
 #undef REMIT_METRIC
 };
 
-// A label's value: `\`, `"` and line feed are escaped; bytes that are no UTF-8, which the format
+// A label's value: `\`, `"` and line feed are escaped; bytes that are not UTF-8, which the format
 // does not allow, are spelled out.
 void append_label(std::string_view value, std::string& text) {
   const std::string readable = stdlib::is_utf8(value) ? std::string() : stdlib::printable(value);

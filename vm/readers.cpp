@@ -1,4 +1,4 @@
-// Which code reads a fact that is not the real one.
+// Finds the items whose code reads a withheld fact.
 #include <string>
 #include <vector>
 

@@ -12,9 +12,6 @@ namespace remit::vm {
 
 namespace {
 
-constexpr std::string_view kMagic = "REMITIMG";
-constexpr std::size_t kLengthOffset = 8;
-constexpr std::size_t kDebugHeadBytes = 8 + 8;
 constexpr std::uint32_t kFlagDev = 1;
 
 // One past the last value of each enumeration that stands in a row.
@@ -221,7 +218,7 @@ std::expected<Debug, LoadError> read_debug(std::span<const std::byte> content, s
 
 std::vector<std::byte> written_body(const Image& image) {
   Writer out;
-  out.text(kMagic);
+  out.text(kBodyMagic);
   out.value(std::uint64_t{0});
   for (const std::uint32_t number :
        {kFormatVersion, kEdition, kSemantics, image.dev ? kFlagDev : 0U})
@@ -244,7 +241,7 @@ std::vector<std::byte> written_body(const Image& image) {
   out.rows(image.member);
 #include "vm/sections.def"
 #undef REMIT_SECTION
-  out.patch_u64(kLengthOffset, out.bytes().size());
+  out.patch_u64(kMagicBytes, out.bytes().size());
   return std::move(out.bytes());
 }
 

@@ -24,7 +24,7 @@ inline constexpr std::uint32_t kMergeOrderFollows = 1;
 inline constexpr std::size_t kLongTextBytes = 512;
 inline constexpr std::uint32_t kFirstLongSymbol = 0x8000'0000;
 
-// Numbers long texts of one request that are no string of the image: equal texts alike.
+// Numbers long texts of one request that are not a string of the image: equal texts alike.
 class LongTexts {
  public:
   // `text` must stay where it is until `clear`.

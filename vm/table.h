@@ -25,7 +25,7 @@ struct TableLookup {
   [[nodiscard]] std::uint32_t row_of(std::span<const Wide> values) const;
 };
 
-// Every cell of the row takes its value. `otherwise` has no cells and is no row of this kind.
+// Every cell of the row takes its value. `otherwise` has no cells and is not a row of this kind.
 [[nodiscard]] bool row_holds(const Image& image, const ItemRow& row, std::span<const Wide> values);
 [[nodiscard]] bool cell_takes(const Image& image, const CellRow& cell, Wide value);
 

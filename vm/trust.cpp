@@ -23,7 +23,7 @@ Trust Trust::keys(std::span<const std::span<const std::byte>> keys) {
 
 Trust Trust::unsigned_image() {
   Trust trust;
-  trust.is_signed_ = false;
+  trust.requires_signature_ = false;
   return trust;
 }
 
@@ -32,7 +32,7 @@ std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
   const auto refuse = [](LoadFault fault, std::string_view why) {
     return std::unexpected(vm::load_error(fault, 0, why));
   };
-  if (!trust.is_signed_) return {};
+  if (!trust.requires_signature_) return {};
   if (trust.count_ == 0)
     return refuse(LoadFault::BadKey, "there is none; name one, or trust an unsigned image");
   if (trust.count_ > limits::kTrustKeysMax)
@@ -44,14 +44,14 @@ std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
       return refuse(LoadFault::BadKey, number + " has " + stdlib::counted(trust.sizes_[i], "byte") +
                                            ", not " + std::to_string(Trust::kKeyBytes));
     if (!stdlib::is_public_key(trust.keys_[i]))
-      return refuse(LoadFault::BadKey, number + " is no point of the curve");
+      return refuse(LoadFault::BadKey, number + " is not a valid Ed25519 public key");
   }
   return {};
 }
 
 std::expected<void, LoadError> TrustAccess::check_signature(const Trust& trust,
                                                             const vm::Blocks& file) {
-  if (!trust.is_signed_) return {};
+  if (!trust.requires_signature_) return {};
   return vm::check_signature(file, std::span(trust.keys_).first(trust.count_));
 }
 

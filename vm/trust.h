@@ -11,7 +11,9 @@ namespace remit {
 
 class TrustAccess {
  public:
-  [[nodiscard]] static bool is_signed(const Trust& trust) { return trust.is_signed_; }
+  [[nodiscard]] static bool requires_signature(const Trust& trust) {
+    return trust.requires_signature_;
+  }
   // The keys can be used at all. Looks at no file.
   [[nodiscard]] static std::expected<void, LoadError> check_keys(const Trust& trust);
   // The file is signed by one of them, where it must be.

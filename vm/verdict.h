@@ -92,7 +92,7 @@ struct Outcome {
 [[nodiscard]] Outcome asserted_verdict(const Findings& findings, const Outcome& before);
 
 // Visits the positions of live items in canonical order: all that matched and were not lifted.
-// Asserts are no part of them.
+// Asserts are not part of them.
 template <typename Visit>
 void for_each_live(const Findings& findings, Visit&& visit) {
   for (std::size_t word = 0; word < findings.matched.size(); ++word) {

@@ -34,6 +34,8 @@ using Verified = std::expected<void, LoadError>;
 // Schema and policies: the facts that the engine reads, verdicts, waits, overrides, duties.
 [[nodiscard]] Verified verify_meaning(const Image& image, const Layout& layout,
                                       EngineSlots& engine_slots);
+// Rows and texts of the debug section, its code aside.
+[[nodiscard]] Verified verify_debug(const Image& image);
 
 // Steps of policies' `applies` and of items, with their part of a table.
 struct CodeCosts {

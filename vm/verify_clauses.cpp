@@ -1,4 +1,5 @@
-// The code of clauses in the debug section: parts of conditions, each a condition by itself.
+// The debug section: its rows and texts, and the code of its clauses: parts of conditions, each a
+// condition by itself.
 //
 // A clause of a policy stands under each of its items, and its code is proved once. Those of one
 // condition do not overlap, so what is proved here is no longer than the code itself.
@@ -7,13 +8,67 @@
 #include <optional>
 #include <vector>
 
+#include "stdlib/text.h"
 #include "vm/interpret.h"
-#include "vm/load_fault.h"
+#include "vm/row_rules.h"
 #include "vm/verify.h"
 
 namespace remit::vm {
 
 namespace {
+
+// Rows and texts of the debug section.
+class DebugChecker : RowRules {
+ public:
+  explicit DebugChecker(const Image& image) : image_(image) {}
+
+  Verified run() {
+    if (!image_.debug.empty()) rows();
+    if (error_) return std::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  void rows() {
+    const Debug& debug = image_.debug;
+    require(debug.items.size() == image_.items.size(), LoadFault::BadDebugRow, "items");
+    require(std::ranges::is_sorted(debug.strings) &&
+                std::ranges::adjacent_find(debug.strings) == debug.strings.end(),
+            LoadFault::BadDebugRow, "strings");
+    std::uint32_t next = 0;
+    for (const ItemDebugRow& item : debug.items) {
+      require(item.file < debug.strings.size() && item.clauses.first == next &&
+                  item.clauses.count <= debug.clauses.size() - next,
+              LoadFault::BadDebugRow, "item");
+      if (error_) return;
+      next += item.clauses.count;
+    }
+    require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
+    for (const ClauseRow& clause : debug.clauses) {
+      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() &&
+                  clause.negated <= 1,
+              LoadFault::BadDebugRow, "clause");
+    }
+    if (!error_) texts();
+  }
+
+  // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
+  void texts() {
+    const Debug& debug = image_.debug;
+    std::vector<bool> used(debug.strings.size());
+    for (const ItemDebugRow& item : debug.items) used[item.file] = true;
+    for (const ClauseRow& clause : debug.clauses) used[clause.file] = used[clause.text] = true;
+    require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
+            LoadFault::BadDebugText, "unused");
+    std::vector<bool> shown(debug.strings.size());
+    for (const ClauseRow& clause : debug.clauses) shown[clause.text] = true;
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      require(!shown[i] || !stdlib::has_forbidden_character(debug.strings[i]),
+              LoadFault::BadDebugText, "a clause");
+  }
+
+  const Image& image_;
+};
 
 class ClauseChecker {
  public:
@@ -103,7 +158,7 @@ class ClauseChecker {
       error_ = result.error();
       error_->message += " (in a clause)";
     } else if (result->value.kind != TypeKind::Bool) {
-      error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is no condition");
+      error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is not a condition");
     }
   }
 
@@ -115,6 +170,8 @@ class ClauseChecker {
 };
 
 }  // namespace
+
+Verified verify_debug(const Image& image) { return DebugChecker(image).run(); }
 
 Verified verify_clauses(const Image& image, const Layout& layout,
                         std::span<const stdlib::CompiledPattern> patterns) {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <remit/limits.h>
-#include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/load_fault.h"
 #include "vm/verify.h"
@@ -33,7 +32,6 @@ class MeaningChecker {
     requirements();
     overrides();
     granting_layer();
-    debug();
     if (error_) return std::unexpected(*error_);
     return {};
   }
@@ -265,8 +263,8 @@ class MeaningChecker {
     return names;
   }
 
-  // Where nothing can grant, silence would permit. Only a layer under test is such an image, and it
-  // is marked dev.
+  // Where no layer can grant, a request that nothing matches would be permitted. Only a layer under
+  // test is such an image, and it is marked dev.
   void granting_layer() {
     const bool grants = std::ranges::any_of(
         image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
@@ -278,7 +276,7 @@ class MeaningChecker {
   void requirements() {
     std::ranges::sort(requirements_);
     require(std::ranges::adjacent_find(requirements_) == requirements_.end(), LoadFault::BadVerdict,
-            "two waits have one requirement");
+            "two waits have the same requirement");
   }
 
   // Only rules lift, only in their layer, and nothing that lifts is lifted.
@@ -296,46 +294,6 @@ class MeaningChecker {
         require(fits, LoadFault::BadOverride, text(row.name));
       }
     }
-  }
-
-  // Names in the debug section; its code ranges are for verify_code.
-  void debug() {
-    const Debug& debug = image_.debug;
-    if (debug.empty() || error_) return;
-    require(debug.items.size() == image_.items.size(), LoadFault::BadDebugRow, "items");
-    require(std::ranges::is_sorted(debug.strings) &&
-                std::ranges::adjacent_find(debug.strings) == debug.strings.end(),
-            LoadFault::BadDebugRow, "strings");
-    std::uint32_t next = 0;
-    for (const ItemDebugRow& item : debug.items) {
-      require(item.file < debug.strings.size() && item.clauses.first == next &&
-                  item.clauses.count <= debug.clauses.size() - next,
-              LoadFault::BadDebugRow, "item");
-      if (error_) return;
-      next += item.clauses.count;
-    }
-    require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
-    for (const ClauseRow& clause : debug.clauses) {
-      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() &&
-                  clause.negated <= 1,
-              LoadFault::BadDebugRow, "clause");
-    }
-    if (!error_) debug_texts();
-  }
-
-  // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
-  void debug_texts() {
-    const Debug& debug = image_.debug;
-    std::vector<bool> used(debug.strings.size());
-    for (const ItemDebugRow& item : debug.items) used[item.file] = true;
-    for (const ClauseRow& clause : debug.clauses) used[clause.file] = used[clause.text] = true;
-    require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
-            LoadFault::BadDebugText, "unused");
-    std::vector<bool> shown(debug.strings.size());
-    for (const ClauseRow& clause : debug.clauses) shown[clause.text] = true;
-    for (std::size_t i = 0; i < shown.size(); ++i)
-      require(!shown[i] || !stdlib::has_forbidden_character(debug.strings[i]),
-              LoadFault::BadDebugText, "a clause");
   }
 
   const Image& image_;

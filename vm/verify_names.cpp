@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stdlib/roots.h"
 #include "stdlib/text.h"
 #include "vm/row_rules.h"
 #include "vm/verify.h"
@@ -18,8 +19,6 @@ namespace {
 // The roots that every schema has, in decoding order.
 constexpr std::string_view kPreludeRoots[] = {"call",  "actor",   "tenant",  "target", "risk",
                                               "spend", "session", "context", "clock",  "control"};
-// Members of a request and roots of expressions that no schema declares.
-constexpr std::string_view kEngineRoots[] = {"tool", "args", "limits", "approvals"};
 // With these begin the names of the engine's own answers.
 constexpr std::string_view kEngineNames[] = {"engine", "default"};
 
@@ -100,7 +99,7 @@ class NameChecker : RowRules {
   void roots() {
     for (const RootRow& root : image_.roots) {
       names_.push_back(root.name);
-      require(!is_one_of(text(root.name), kEngineRoots), LoadFault::ReservedName, text(root.name));
+      require(!stdlib::is_engine_root(text(root.name)), LoadFault::ReservedName, text(root.name));
     }
     unique(LoadFault::RootTwice);
     const std::size_t prelude = std::size(kPreludeRoots);
@@ -126,7 +125,7 @@ class NameChecker : RowRules {
     std::vector<std::string_view> taken;
     for (const EnumRow& row : image_.enums) taken.push_back(text(row.name));
     for (const RootRow& row : image_.roots) taken.push_back(text(row.name));
-    for (const std::string_view name : kEngineRoots) taken.push_back(name);
+    for (const std::string_view name : stdlib::kEngineRoots) taken.push_back(name);
     std::ranges::sort(taken);
     for (const ToolRow& tool : image_.tools) {
       const std::string_view name = text(tool.name);

@@ -64,7 +64,7 @@ class ReservedChecker : RowRules {
         "a party of several seats");
     every(
         image_.seats, [](const SeatRow& r) { return r.kind == SeatKind::Role; },
-        "a seat that is no role");
+        "a seat that is not a role");
     every(
         image_.limits,
         [](const LimitRow& r) { return r.window == Window::Sliding || r.window == Window::Month; },

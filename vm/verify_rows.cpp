@@ -172,7 +172,7 @@ class RowChecker : RowRules {
     if (error_) return;
     const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
     require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema,
-            "unit of what is no money");
+            "unit of what is not money");
     require(row.unit_digits <= (row.unit == MoneyUnit::None ? 0 : stdlib::kMoneyDecimals),
             LoadFault::BadBound, "decimals of a unit");
     if (row.default_row == kNoRow) return;

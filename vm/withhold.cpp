@@ -189,7 +189,7 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
 
 std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
                              std::string_view own_digest, std::span<const std::byte> key,
-                             Taken& taken) {
+                             WithheldFacts& taken) {
   const std::string changed =
       SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
         add(placeholder_of(linked, row, place), taken.facts);

@@ -35,7 +35,7 @@ struct Placeholder {
 };
 
 // What was taken out of a request.
-struct Taken {
+struct WithheldFacts {
   std::vector<Placeholder> facts;  // each once
   bool in_digest = false;          // the action digest covers one of them
 };
@@ -46,15 +46,17 @@ struct Taken {
 // are of another action, which may have had the value.
 [[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
                                            std::string_view request, std::string_view own_digest,
-                                           std::span<const std::byte> key, Taken& taken);
+                                           std::span<const std::byte> key, WithheldFacts& taken);
 // The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
 // keys, amounts and caps of counters are withheld where their code reads a withheld value.
 [[nodiscard]] std::string withhold_decision(const Linked& linked, ToolId tool,
                                             std::string_view decision,
-                                            std::string_view withheld_request, const Taken& taken,
+                                            std::string_view withheld_request,
+                                            const WithheldFacts& taken,
                                             std::span<const std::byte> key);
-// `at` of a decision: withheld where it is no path of names that the image declares, for the sender
-// may have put anything into the name of a member. `tool` is null before a request has named one.
+// `at` of a decision: withheld where it is not a path of names that the image declares, for the
+// sender may have put anything into the name of a member. `tool` is null before a request has named
+// one.
 [[nodiscard]] std::string withhold_place(const Linked& linked, const ToolId* tool,
                                          std::string_view decision, std::string_view path,
                                          std::span<const std::byte> key);

@@ -34,7 +34,7 @@ const LimitRow* limit_of(const Linked& linked, ToolId tool, std::string_view nam
 // A line of `reserve`: the amount, the cap and each part of the key, where code made it of a fact
 // that was taken.
 std::string withhold_line(const Image& image, const LimitRow* limit, std::string_view line,
-                          const Taken& taken, std::span<const std::byte> key) {
+                          const WithheldFacts& taken, std::span<const std::byte> key) {
   const auto tells = [&](Range code) {
     return std::ranges::any_of(taken.facts,
                                [&](const Placeholder& fact) { return reads(image, code, fact); });
@@ -128,7 +128,7 @@ std::string withhold_place(const Linked& linked, const ToolId* tool, std::string
 }
 
 std::string withhold_decision(const Linked& linked, ToolId tool, std::string_view decision,
-                              std::string_view withheld_request, const Taken& taken,
+                              std::string_view withheld_request, const WithheldFacts& taken,
                               std::span<const std::byte> key) {
   return mapped(decision, [&](const JsonPart& member) -> std::string {
     if (member.key == "execute" && member.value != "null") {

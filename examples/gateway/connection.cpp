@@ -38,16 +38,15 @@ std::string first_line(const char* message) {
 
 // What an SQLSTATE means for the caller: PostgreSQL, appendix A.
 StoreError::Kind kind_of(std::string_view state) {
+  // A table, function or schema does not exist.
+  if (state == "42P01" || state == "42883" || state == "3F000") {
+    return StoreError::Kind::NotInstalled;
+  }
   if (state == "57014" || state == "55P03") return StoreError::Kind::Slow;  // timeouts
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57P")) {
     return StoreError::Kind::Down;
   }
-  return StoreError::Kind::Nonsense;
-}
-
-// A table, function or schema is not there.
-bool is_missing(std::string_view state) {
-  return state == "42P01" || state == "42883" || state == "3F000";
+  return StoreError::Kind::InvalidAnswer;
 }
 
 }  // namespace
@@ -80,7 +79,7 @@ std::unexpected<StoreError> Connection::failed(StoreError::Kind kind, std::strin
   return std::unexpected(StoreError{kind, std::move(message)});
 }
 
-Asked<void> Connection::connect(Deadline deadline) {
+StoreResult<void> Connection::connect(Deadline deadline) {
   if (connection_ && PQstatus(connection_.get()) == CONNECTION_OK) return {};
   const std::string options = "-c statement_timeout=" + std::to_string(timeout_ms_) +
                               " -c client_min_messages=warning"
@@ -105,7 +104,7 @@ Asked<void> Connection::connect(Deadline deadline) {
 }
 
 // The last result of what was sent.
-Asked<Rows> Connection::answer(Deadline deadline) {
+StoreResult<Rows> Connection::answer(Deadline deadline) {
   Rows last(nullptr);
   while (true) {
     while (PQisBusy(connection_.get()) != 0) {
@@ -124,21 +123,21 @@ Asked<Rows> Connection::answer(Deadline deadline) {
       const char* const code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
       const auto kind = code == nullptr ? StoreError::Kind::Down : kind_of(code);
       const std::string repair =
-          code != nullptr && is_missing(code)
-              ? "the tables of the gateway are not there; `gateway init` makes them: "
+          kind == StoreError::Kind::NotInstalled
+              ? "the tables of the gateway do not exist; `gateway init` makes them: "
               : "";
       return failed(kind, repair + first_line(PQresultErrorMessage(result)));
     }
   }
 }
 
-Asked<Rows> Connection::run(const char* statement, const std::vector<Parameter>& parameters) {
+StoreResult<Rows> Connection::run(const char* statement, const std::vector<Parameter>& parameters) {
   const Deadline deadline = steady_ms() + timeout_ms_ + kGraceMs;
   if (auto connected = connect(deadline); !connected) return std::unexpected(connected.error());
   std::vector<const char*> values;
   for (const Parameter& parameter : parameters) {
     if (parameter && parameter->contains('\0')) {  // libpq would cut the text there
-      return std::unexpected(StoreError{StoreError::Kind::Nonsense, "a text with a NUL byte"});
+      return std::unexpected(StoreError{StoreError::Kind::InvalidAnswer, "a text with a NUL byte"});
     }
     values.push_back(parameter ? parameter->c_str() : nullptr);
   }
@@ -149,7 +148,7 @@ Asked<Rows> Connection::run(const char* statement, const std::vector<Parameter>&
   return answer(deadline);
 }
 
-Asked<void> Connection::run_script(const std::string& statements) {
+StoreResult<void> Connection::run_script(const std::string& statements) {
   const Deadline deadline = steady_ms() + timeout_ms_ + kGraceMs;
   if (auto connected = connect(deadline); !connected) return std::unexpected(connected.error());
   if (PQsendQuery(connection_.get(), statements.c_str()) == 0) {

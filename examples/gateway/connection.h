@@ -45,9 +45,10 @@ class Connection {
   // `where` is a connection string of libpq; what it leaves out is taken from PGHOST and so on.
   Connection(std::string where, int timeout_ms);
 
-  [[nodiscard]] Asked<Rows> run(const char* statement, const std::vector<Parameter>& parameters);
+  [[nodiscard]] StoreResult<Rows> run(const char* statement,
+                                      const std::vector<Parameter>& parameters);
   // Statements without parameters or answer, as in a schema file.
-  [[nodiscard]] Asked<void> run_script(const std::string& statements);
+  [[nodiscard]] StoreResult<void> run_script(const std::string& statements);
 
  private:
   struct Close {
@@ -55,8 +56,8 @@ class Connection {
   };
   using Deadline = std::int64_t;  // ms of the steady clock
 
-  [[nodiscard]] Asked<void> connect(Deadline deadline);
-  [[nodiscard]] Asked<Rows> answer(Deadline deadline);
+  [[nodiscard]] StoreResult<void> connect(Deadline deadline);
+  [[nodiscard]] StoreResult<Rows> answer(Deadline deadline);
   [[nodiscard]] std::unexpected<StoreError> failed(StoreError::Kind kind, std::string message);
 
   std::string where_;

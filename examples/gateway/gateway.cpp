@@ -103,7 +103,7 @@ Reply Gateway::decide(Action& action) {
   return action.refused(action.record.reason);
 }
 
-Asked<void> Gateway::complete(const Action& action, std::span<const LimitKey> keys) {
+StoreResult<void> Gateway::complete(const Action& action, std::span<const LimitKey> keys) {
   // First what has lapsed, so that it is not counted.
   if (auto swept = host_.store.sweep(action.now_ms); !swept) return std::unexpected(swept.error());
   const auto counters = host_.store.used(action.call.id, keys, action.zone, action.now_ms);

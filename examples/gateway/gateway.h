@@ -48,7 +48,7 @@ class Gateway {
   struct Action;  // one proposal on its way
 
   [[nodiscard]] Reply decide(Action& action);
-  [[nodiscard]] Asked<void> complete(const Action& action, std::span<const LimitKey> keys);
+  [[nodiscard]] StoreResult<void> complete(const Action& action, std::span<const LimitKey> keys);
   [[nodiscard]] Reply ask_people(Action& action);
   [[nodiscard]] Reply execute(Action& action);
   [[nodiscard]] Reply store_failed(const Action& action, const StoreError& error) const;

@@ -47,7 +47,7 @@ std::string against(const Wait& wait, const Directory& directory, const Answer& 
 
 }  // namespace
 
-Asked<std::string> list_pending(Store& store, std::int64_t now_ms) {
+StoreResult<std::string> list_pending(Store& store, std::int64_t now_ms) {
   const auto waits = store.pending(now_ms);
   if (!waits) return std::unexpected(waits.error());
   std::string text;
@@ -66,7 +66,7 @@ std::expected<KeptAnswer, std::string> answer_wait(Store& store, const Directory
   const auto person = directory.people.find(by);
   if (person == directory.people.end()) return std::unexpected("nobody here is called " + by);
   if (std::ranges::find(person->second.roles, role) == person->second.roles.end()) {
-    return std::unexpected(by + " is no " + role);
+    return std::unexpected(by + " does not have the role " + role);
   }
   const auto found = store.wait(wait);
   if (!found) return std::unexpected(std::string(name(found.error().kind)));

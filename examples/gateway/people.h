@@ -12,7 +12,7 @@
 namespace gateway {
 
 // What somebody can still answer, for a terminal.
-[[nodiscard]] Asked<std::string> list_pending(Store& store, std::int64_t now_ms);
+[[nodiscard]] StoreResult<std::string> list_pending(Store& store, std::int64_t now_ms);
 
 struct KeptAnswer {
   std::string id;

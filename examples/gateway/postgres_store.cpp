@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::unexpected<StoreError> nonsense(std::string message) {
-  return std::unexpected(StoreError{StoreError::Kind::Nonsense, std::move(message)});
+std::unexpected<StoreError> invalid_answer(std::string message) {
+  return std::unexpected(StoreError{StoreError::Kind::InvalidAnswer, std::move(message)});
 }
 
 std::string json_text(const Json& value) {
@@ -59,19 +59,19 @@ std::optional<std::int64_t> sum_of(const Rows& rows, int row, int column) {
 }
 
 // Whether the word in the only field of the only row is `wanted`.
-Asked<bool> said(const Asked<Rows>& rows, std::string_view wanted) {
+StoreResult<bool> said(const StoreResult<Rows>& rows, std::string_view wanted) {
   if (!rows) return std::unexpected(rows.error());
-  if (rows->size() != 1) return nonsense("an answer without a row");
+  if (rows->size() != 1) return invalid_answer("an answer without a row");
   return rows->text(0, 0) == wanted;
 }
 
 }  // namespace
 
-Asked<void> PostgresStore::install() { return connection_.run_script(kSchema); }
+StoreResult<void> PostgresStore::install() { return connection_.run_script(kSchema); }
 
-Asked<std::vector<Counter>> PostgresStore::used(std::string_view call,
-                                                std::span<const LimitKey> keys,
-                                                std::string_view zone, std::int64_t now_ms) {
+StoreResult<std::vector<Counter>> PostgresStore::used(std::string_view call,
+                                                      std::span<const LimitKey> keys,
+                                                      std::string_view zone, std::int64_t now_ms) {
   Json asked = Json::array();
   for (const LimitKey& key : keys) {
     asked.push_back(counter_json(key));
@@ -82,8 +82,8 @@ Asked<std::vector<Counter>> PostgresStore::used(std::string_view call,
       {std::string(call), json_text(asked), std::string(zone), std::to_string(now_ms)});
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() != static_cast<int>(keys.size())) {
-    return nonsense("asked for " + std::to_string(keys.size()) + " counters, got " +
-                    std::to_string(rows->size()));
+    return invalid_answer("asked for " + std::to_string(keys.size()) + " counters, got " +
+                          std::to_string(rows->size()));
   }
   std::vector<Counter> counters;
   for (int row = 0; row < rows->size(); ++row) {
@@ -91,20 +91,21 @@ Asked<std::vector<Counter>> PostgresStore::used(std::string_view call,
     const auto used = sum_of(*rows, row, 2);
     const auto as_of = rows->integer(row, 4);
     if (rows->text(row, 0) != key.limit || rows->text(row, 1) != key.key || !used || !as_of) {
-      return nonsense("the counter of " + key.limit + " is not what was asked for");
+      return invalid_answer("the counter of " + key.limit + " is not what was asked for");
     }
     if (*used < 0 || rows->integer(row, 3).value_or(0) < 0) {
-      return nonsense("the counter of " + key.limit + " is negative or has a negative line");
+      return invalid_answer("the counter of " + key.limit + " is negative or has a negative line");
     }
     counters.push_back({key.limit, *used, *as_of});
   }
   return counters;
 }
 
-Asked<Reserved> PostgresStore::reserve(std::string_view call, std::span<const Reservation> lines,
-                                       std::span<const std::string> approvals,
-                                       std::string_view zone, std::int64_t now_ms,
-                                       std::int64_t lease_until_ms) {
+StoreResult<Reserved> PostgresStore::reserve(std::string_view call,
+                                             std::span<const Reservation> lines,
+                                             std::span<const std::string> approvals,
+                                             std::string_view zone, std::int64_t now_ms,
+                                             std::int64_t lease_until_ms) {
   Json asked = Json::array();
   for (const Reservation& line : lines) {
     Json row = counter_json(line.counter);
@@ -120,40 +121,41 @@ Asked<Reserved> PostgresStore::reserve(std::string_view call, std::span<const Re
   if (!rows) return std::unexpected(rows.error());
   const auto outcome =
       rows->size() == 1 ? outcome_of(kReserveOutcomes, rows->text(0, 0)) : std::nullopt;
-  if (!outcome) return nonsense("an unknown answer to reserve");
+  if (!outcome) return invalid_answer("an unknown answer to reserve");
   return Reserved{*outcome, rows->text(0, 1)};
 }
 
-Asked<Begun> PostgresStore::begin(std::string_view call, std::int64_t now_ms) {
+StoreResult<Begun> PostgresStore::begin(std::string_view call, std::int64_t now_ms) {
   auto rows = connection_.run("SELECT outcome, at FROM gateway.begin_action($1, $2)",
                               {std::string(call), std::to_string(now_ms)});
   if (!rows) return std::unexpected(rows.error());
   const auto outcome =
       rows->size() == 1 ? outcome_of(kBeginOutcomes, rows->text(0, 0)) : std::nullopt;
-  if (!outcome) return nonsense("an unknown answer to begin");
+  if (!outcome) return invalid_answer("an unknown answer to begin");
   return Begun{*outcome, rows->integer(0, 1).value_or(0)};
 }
 
-Asked<bool> PostgresStore::settle(std::string_view call, Effect effect, std::string_view result) {
+StoreResult<bool> PostgresStore::settle(std::string_view call, Effect effect,
+                                        std::string_view result) {
   return said(connection_.run("SELECT gateway.settle($1, $2, $3)",
                               {std::string(call), effect == Effect::Happened ? "true" : "false",
                                std::string(result)}),
               "settled");
 }
 
-Asked<bool> PostgresStore::release(std::string_view call) {
+StoreResult<bool> PostgresStore::release(std::string_view call) {
   return said(connection_.run("SELECT gateway.release($1)", {{std::string(call)}}), "released");
 }
 
-Asked<std::int64_t> PostgresStore::sweep(std::int64_t now_ms) {
+StoreResult<std::int64_t> PostgresStore::sweep(std::int64_t now_ms) {
   auto rows = connection_.run("SELECT gateway.sweep($1)", {{std::to_string(now_ms)}});
   if (!rows) return std::unexpected(rows.error());
   const auto count = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
-  if (!count) return nonsense("an unknown answer to sweep");
+  if (!count) return invalid_answer("an unknown answer to sweep");
   return *count;
 }
 
-Asked<std::optional<Progress>> PostgresStore::progress(std::string_view call) {
+StoreResult<std::optional<Progress>> PostgresStore::progress(std::string_view call) {
   auto rows = connection_.run(
       "SELECT state, began_at IS NOT NULL, result FROM gateway.action WHERE call_id = $1",
       {{std::string(call)}});
@@ -162,16 +164,16 @@ Asked<std::optional<Progress>> PostgresStore::progress(std::string_view call) {
   return Progress{rows->text(0, 0), rows->boolean(0, 1), rows->text(0, 2)};
 }
 
-Asked<std::optional<std::int64_t>> PostgresStore::least_version() {
+StoreResult<std::optional<std::int64_t>> PostgresStore::least_version() {
   auto rows = connection_.run("SELECT version FROM gateway.least_version", {});
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() == 0) return std::nullopt;
   const auto version = rows->integer(0, 0);
-  if (!version) return nonsense("a least version that is no number");
+  if (!version) return invalid_answer("a least version that is not a number");
   return version;
 }
 
-Asked<void> PostgresStore::accept_from(std::int64_t version) {
+StoreResult<void> PostgresStore::accept_from(std::int64_t version) {
   auto rows = connection_.run(
       "INSERT INTO gateway.least_version AS l (version) VALUES ($1) ON CONFLICT (only_row)"
       " DO UPDATE SET version = greatest(l.version, excluded.version)",

@@ -22,32 +22,34 @@ class PostgresStore final : public Store {
       : connection_(std::move(place.where), place.timeout_ms) {}
 
   // Makes the tables and functions; does nothing where they are there.
-  [[nodiscard]] Asked<void> install();
+  [[nodiscard]] StoreResult<void> install();
 
-  Asked<Call> submit(std::string_view agent, std::string_view proposal_id,
-                     std::string_view proposal) override;
-  Asked<void> refuse(std::string_view call, std::int64_t now_ms) override;
-  Asked<std::optional<Progress>> progress(std::string_view call) override;
-  Asked<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
-                                   std::string_view zone, std::int64_t now_ms) override;
-  Asked<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
-                          std::span<const std::string> approvals, std::string_view zone,
-                          std::int64_t now_ms, std::int64_t lease_until_ms) override;
-  Asked<Begun> begin(std::string_view call, std::int64_t now_ms) override;
-  Asked<bool> settle(std::string_view call, Effect effect, std::string_view result) override;
-  Asked<bool> release(std::string_view call) override;
-  Asked<std::int64_t> sweep(std::int64_t now_ms) override;
-  Asked<std::int64_t> keep_wait(const Wait& wait) override;
-  Asked<void> waits_only_for(std::string_view call, std::span<const std::int64_t> waits) override;
-  Asked<std::optional<Wait>> wait(std::int64_t id) override;
-  Asked<std::vector<Wait>> pending(std::int64_t now_ms) override;
-  Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) override;
-  Asked<std::vector<Answer>> answers(std::string_view call) override;
-  Asked<std::optional<std::int64_t>> least_version() override;
-  Asked<void> accept_from(std::int64_t version) override;
+  StoreResult<Call> submit(std::string_view agent, std::string_view proposal_id,
+                           std::string_view proposal) override;
+  StoreResult<void> refuse(std::string_view call, std::int64_t now_ms) override;
+  StoreResult<std::optional<Progress>> progress(std::string_view call) override;
+  StoreResult<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
+                                         std::string_view zone, std::int64_t now_ms) override;
+  StoreResult<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
+                                std::span<const std::string> approvals, std::string_view zone,
+                                std::int64_t now_ms, std::int64_t lease_until_ms) override;
+  StoreResult<Begun> begin(std::string_view call, std::int64_t now_ms) override;
+  StoreResult<bool> settle(std::string_view call, Effect effect, std::string_view result) override;
+  StoreResult<bool> release(std::string_view call) override;
+  StoreResult<std::int64_t> sweep(std::int64_t now_ms) override;
+  StoreResult<std::int64_t> keep_wait(const Wait& wait) override;
+  StoreResult<void> waits_only_for(std::string_view call,
+                                   std::span<const std::int64_t> waits) override;
+  StoreResult<std::optional<Wait>> wait(std::int64_t id) override;
+  StoreResult<std::vector<Wait>> pending(std::int64_t now_ms) override;
+  StoreResult<std::string> answer_wait(std::int64_t wait, const Answer& answer) override;
+  StoreResult<std::vector<Answer>> answers(std::string_view call) override;
+  StoreResult<std::optional<std::int64_t>> least_version() override;
+  StoreResult<void> accept_from(std::int64_t version) override;
 
  private:
-  Asked<std::vector<Wait>> waits(const char* statement, const std::vector<Parameter>& parameters);
+  StoreResult<std::vector<Wait>> waits(const char* statement,
+                                       const std::vector<Parameter>& parameters);
 
   Connection connection_;
 };

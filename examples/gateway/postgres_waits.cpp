@@ -12,8 +12,8 @@ constexpr const char* kWaitColumns =
     " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id)"
     " CROSS JOIN LATERAL gateway.wait_state(w.call_id, w.superseded) AS s (state) ";
 
-std::unexpected<StoreError> nonsense(std::string message) {
-  return std::unexpected(StoreError{StoreError::Kind::Nonsense, std::move(message)});
+std::unexpected<StoreError> invalid_answer(std::string message) {
+  return std::unexpected(StoreError{StoreError::Kind::InvalidAnswer, std::move(message)});
 }
 
 Parameter text_or_null(const std::optional<std::int64_t>& value) {
@@ -22,27 +22,28 @@ Parameter text_or_null(const std::optional<std::int64_t>& value) {
 
 }  // namespace
 
-Asked<Call> PostgresStore::submit(std::string_view agent, std::string_view proposal_id,
-                                  std::string_view proposal) {
+StoreResult<Call> PostgresStore::submit(std::string_view agent, std::string_view proposal_id,
+                                        std::string_view proposal) {
   auto rows =
       connection_.run("SELECT call_id, first_asked, same, refused FROM gateway.submit($1, $2, $3)",
                       {std::string(agent), std::string(proposal_id), std::string(proposal)});
   if (!rows) return std::unexpected(rows.error());
-  if (rows->size() != 1 || rows->text(0, 0).empty()) return nonsense("a call without an id");
+  if (rows->size() != 1 || rows->text(0, 0).empty()) return invalid_answer("a call without an id");
   const auto first_asked = rows->integer(0, 1);
-  if (!rows->is_null(0, 1) && !first_asked) return nonsense("a call that was asked at no time");
+  if (!rows->is_null(0, 1) && !first_asked)
+    return invalid_answer("a call that was asked at no time");
   return Call{rows->text(0, 0), first_asked, rows->boolean(0, 2), rows->boolean(0, 3)};
 }
 
-Asked<void> PostgresStore::refuse(std::string_view call, std::int64_t now_ms) {
+StoreResult<void> PostgresStore::refuse(std::string_view call, std::int64_t now_ms) {
   auto rows =
       connection_.run("SELECT gateway.refuse($1, $2)", {std::string(call), std::to_string(now_ms)});
   if (!rows) return std::unexpected(rows.error());
   return {};
 }
 
-// Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
-Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
+// Asked again, a call may have become more expensive: who agrees now agrees to the higher cost.
+StoreResult<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   auto rows = connection_.run(
       "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb,"
       "  superseded = false"
@@ -63,12 +64,12 @@ Asked<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
        std::to_string(wait.within_ms)});
   if (!rows) return std::unexpected(rows.error());
   const auto id = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
-  if (!id) return nonsense("a wait without a number");
+  if (!id) return invalid_answer("a wait without a number");
   return *id;
 }
 
-Asked<void> PostgresStore::waits_only_for(std::string_view call,
-                                          std::span<const std::int64_t> waits) {
+StoreResult<void> PostgresStore::waits_only_for(std::string_view call,
+                                                std::span<const std::int64_t> waits) {
   std::string numbers = "{";
   for (const std::int64_t wait : waits) {
     numbers += (numbers.size() > 1 ? "," : "") + std::to_string(wait);
@@ -81,8 +82,8 @@ Asked<void> PostgresStore::waits_only_for(std::string_view call,
   return {};
 }
 
-Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
-                                              const std::vector<Parameter>& parameters) {
+StoreResult<std::vector<Wait>> PostgresStore::waits(const char* statement,
+                                                    const std::vector<Parameter>& parameters) {
   auto rows = connection_.run((std::string(kWaitColumns) + statement).c_str(), parameters);
   if (!rows) return std::unexpected(rows.error());
   std::vector<Wait> waits;
@@ -91,7 +92,7 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
     const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
     const auto until = rows->integer(row, 12);
     if (!id || !cost || !asked_at || !within || !until)
-      return nonsense("a wait that lacks a field");
+      return invalid_answer("a wait that lacks a field");
     waits.push_back({.id = *id,
                      .state = rows->text(row, 14),
                      .agent = rows->text(row, 13),
@@ -111,29 +112,29 @@ Asked<std::vector<Wait>> PostgresStore::waits(const char* statement,
   return waits;
 }
 
-Asked<std::optional<Wait>> PostgresStore::wait(std::int64_t id) {
+StoreResult<std::optional<Wait>> PostgresStore::wait(std::int64_t id) {
   auto found = waits("WHERE w.id = $1", {{std::to_string(id)}});
   if (!found) return std::unexpected(found.error());
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
 
-Asked<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
+StoreResult<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
   return waits("WHERE c.first_asked + w.within_ms >= $1 AND s.state = 'open' ORDER BY w.id",
                {{std::to_string(now_ms)}});
 }
 
-Asked<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
+StoreResult<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
   auto rows =
       connection_.run("SELECT approval_id FROM gateway.answer($1, $2, $3, $4, $5, $6, $7, $8)",
                       {std::to_string(wait), answer.by, answer.tenant, answer.role,
                        answer.granted ? "true" : "false", std::to_string(answer.cost_micros),
                        std::to_string(answer.at_ms), text_or_null(answer.expires_ms)});
   if (!rows) return std::unexpected(rows.error());
-  if (rows->size() != 1) return nonsense("an answer that was not kept");
+  if (rows->size() != 1) return invalid_answer("an answer that was not kept");
   return rows->text(0, 0);
 }
 
-Asked<std::vector<Answer>> PostgresStore::answers(std::string_view call) {
+StoreResult<std::vector<Answer>> PostgresStore::answers(std::string_view call) {
   auto rows = connection_.run(
       "SELECT a.id, a.by_person, a.tenant, a.role, a.granted, w.digest, w.requirement, a.cost,"
       " w.asked_at, a.at, a.expires FROM gateway.approval AS a"
@@ -148,7 +149,7 @@ Asked<std::vector<Answer>> PostgresStore::answers(std::string_view call) {
     const bool lasting = rows->is_null(row, 10);
     const auto expires = rows->integer(row, 10);
     if (!cost || !asked_at || !at || (!lasting && !expires)) {
-      return nonsense("an approval that lacks a field");
+      return invalid_answer("an approval that lacks a field");
     }
     answers.push_back({.id = rows->text(row, 0),
                        .by = rows->text(row, 1),

@@ -31,7 +31,7 @@ std::string* field_of(Proposal& proposal, std::string_view key) {
   return nullptr;
 }
 
-// The arguments as they were written, without white space; empty if they are no object.
+// The arguments as they were written, without white space; empty if they are not an object.
 std::string raw_args(const simdjson::padded_string& text) {
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;

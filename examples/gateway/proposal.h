@@ -2,7 +2,7 @@
 // `{"id":"p-1","agent":"agent-7","tool":"payments.refund","args":{…}}`.
 //
 // Nothing else is taken from it. The arguments are passed on to the engine as they were written, so
-// that what the engine refuses (a key twice, a number that is none) is not mended on the way.
+// that what the engine refuses (a key twice, a malformed number) is not repaired on the way.
 #pragma once
 
 #include <cstdint>

@@ -24,8 +24,8 @@ struct ServerBounds {
 using Answerer = std::function<std::string(std::string_view line)>;
 
 // Answers every connection at `path` until `stop` is set; each gets an answerer of its own. Only
-// the owner of the socket file may connect. What lies at the path already is no business of the
-// server's unless it made it itself (socket_path.h).
+// the owner of the socket file may connect. An existing file at `path` is an error
+// unless an earlier gateway made it (socket_path.h).
 [[nodiscard]] std::expected<void, std::string> serve_socket(
     const std::string& path, const std::function<Answerer()>& answerer_for_one,
     const std::atomic<bool>& stop, const ServerBounds& bounds = {});

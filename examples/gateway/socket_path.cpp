@@ -35,7 +35,8 @@ std::string kind_of(mode_t mode) {
   if (S_ISREG(mode)) return "a file";
   if (S_ISDIR(mode)) return "a folder";
   if (S_ISLNK(mode)) return "a link";
-  return "no socket";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a special file";
 }
 
 sockaddr_un address_of(const std::string& path) {

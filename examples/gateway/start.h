@@ -14,7 +14,7 @@
 namespace gateway {
 
 // Loads the policy. Its version must not be lower than the store's least, which it then becomes, so
-// that no older image comes back, signed as it may be; a store that keeps none is an error. The
+// that no older image comes back, even if it is signed; a store that keeps none is an error. The
 // image must take the facts of the directory, currency included. The error is a sentence.
 [[nodiscard]] std::expected<remit::Engine, std::string> load_policy(
     std::span<const std::byte> image, const remit::Trust& trust, remit::LoadOptions options,

@@ -23,10 +23,11 @@ using remit::Reservation;
 
 struct StoreError {
   enum class Kind : std::uint8_t {
-    Down,      // not reachable
-    Slow,      // no answer within the deadline
-    Nonsense,  // an answer that cannot be true
-    Stale,     // an answer that was true once
+    Down,           // not reachable
+    Slow,           // no answer within the deadline
+    NotInstalled,   // its tables or functions do not exist
+    InvalidAnswer,  // an answer that cannot be true
+    Stale,          // an answer that was true once
   };
   Kind kind = Kind::Down;
   std::string message;
@@ -35,7 +36,7 @@ struct StoreError {
 [[nodiscard]] std::string_view name(StoreError::Kind kind);  // `store.down`
 
 template <typename Answer>
-using Asked = std::expected<Answer, StoreError>;
+using StoreResult = std::expected<Answer, StoreError>;
 
 struct Counter {
   std::string limit;
@@ -116,49 +117,52 @@ class Store {
   virtual ~Store() = default;
 
   // Mints or finds the call of a proposal.
-  virtual Asked<Call> submit(std::string_view agent, std::string_view proposal_id,
-                             std::string_view proposal) = 0;
+  virtual StoreResult<Call> submit(std::string_view agent, std::string_view proposal_id,
+                                   std::string_view proposal) = 0;
   // Ends a call that somebody refused.
-  virtual Asked<void> refuse(std::string_view call, std::int64_t now_ms) = 0;
-  virtual Asked<std::optional<Progress>> progress(std::string_view call) = 0;
+  virtual StoreResult<void> refuse(std::string_view call, std::int64_t now_ms) = 0;
+  virtual StoreResult<std::optional<Progress>> progress(std::string_view call) = 0;
 
   // Phase one: the counters, in the order of the keys, without what this call has reserved itself.
   // `zone` is the tenant's: `Europe/Berlin`.
-  virtual Asked<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
-                                           std::string_view zone, std::int64_t now_ms) = 0;
+  virtual StoreResult<std::vector<Counter>> used(std::string_view call,
+                                                 std::span<const LimitKey> keys,
+                                                 std::string_view zone, std::int64_t now_ms) = 0;
   // Phase two: all lines and all approvals, or nothing; until `lease_until_ms`.
-  virtual Asked<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
-                                  std::span<const std::string> approvals, std::string_view zone,
-                                  std::int64_t now_ms, std::int64_t lease_until_ms) = 0;
+  virtual StoreResult<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
+                                        std::span<const std::string> approvals,
+                                        std::string_view zone, std::int64_t now_ms,
+                                        std::int64_t lease_until_ms) = 0;
   // The one door to an effect: Began at most once per call, and only before the lease ends.
-  virtual Asked<Begun> begin(std::string_view call, std::int64_t now_ms) = 0;
+  virtual StoreResult<Begun> begin(std::string_view call, std::int64_t now_ms) = 0;
   // For who began it. False if the call is not executing.
-  virtual Asked<bool> settle(std::string_view call, Effect effect, std::string_view result) = 0;
+  virtual StoreResult<bool> settle(std::string_view call, Effect effect,
+                                   std::string_view result) = 0;
   // Gives back what was reserved and did not begin. False if there was nothing to give back.
-  virtual Asked<bool> release(std::string_view call) = 0;
+  virtual StoreResult<bool> release(std::string_view call) = 0;
   // Releases every reservation whose lease has ended; how many there were. Forgets what is too old
   // to count.
-  virtual Asked<std::int64_t> sweep(std::int64_t now_ms) = 0;
+  virtual StoreResult<std::int64_t> sweep(std::int64_t now_ms) = 0;
 
   // Keeps a wait; one that is there already keeps its `asked_at`. The first of a call is when the
   // call was first asked about. Its number.
-  virtual Asked<std::int64_t> keep_wait(const Wait& wait) = 0;
+  virtual StoreResult<std::int64_t> keep_wait(const Wait& wait) = 0;
   // The call waits for nothing but these: what it was once said to wait for is superseded.
-  virtual Asked<void> waits_only_for(std::string_view call,
-                                     std::span<const std::int64_t> waits) = 0;
-  virtual Asked<std::optional<Wait>> wait(std::int64_t id) = 0;
+  virtual StoreResult<void> waits_only_for(std::string_view call,
+                                           std::span<const std::int64_t> waits) = 0;
+  virtual StoreResult<std::optional<Wait>> wait(std::int64_t id) = 0;
   // Waits that somebody can still answer, oldest first: in time, not superseded, and of calls that
   // have not begun and that nobody has refused.
-  virtual Asked<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
+  virtual StoreResult<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
   // The id of the record. A refusal by somebody who was asked ends the call.
-  virtual Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
+  virtual StoreResult<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
   // The answers to the waits of a call, without those that another call has used.
-  virtual Asked<std::vector<Answer>> answers(std::string_view call) = 0;
+  virtual StoreResult<std::vector<Answer>> answers(std::string_view call) = 0;
 
   // The lowest version of an image that is accepted; nothing where nobody has ever said one.
-  virtual Asked<std::optional<std::int64_t>> least_version() = 0;
+  virtual StoreResult<std::optional<std::int64_t>> least_version() = 0;
   // From now on no lower one. Never lowers it.
-  virtual Asked<void> accept_from(std::int64_t version) = 0;
+  virtual StoreResult<void> accept_from(std::int64_t version) = 0;
 };
 
 }  // namespace gateway

@@ -24,7 +24,7 @@ struct Approval {
   bool granted = false;  // else refused
   std::string_view digest{};
   std::string_view requirement{};
-  std::int64_t cost_micros = 0;  // the cost that was shown; a dearer action is not approved
+  std::int64_t cost_micros = 0;  // the cost that was shown; a more expensive action is not approved
   std::int64_t asked_at_ms = 0;  // ms since 1970, as the others
   std::int64_t at_ms = 0;
   std::optional<std::int64_t> expires_ms = std::nullopt;

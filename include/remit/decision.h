@@ -5,7 +5,7 @@
 //
 // A decision and the facts on which it was made are a *pair*, until the facts change: a fact is
 // bound or fails to bind, they are reset, or another request is decoded into them. Engine::record
-// turns a pair into the decision record, Engine::explain into reasons; what is no pair is refused
+// turns a pair into the decision record, Engine::explain into reasons; any other two are refused
 // (PairFault).
 #pragma once
 
@@ -18,7 +18,7 @@
 
 namespace remit {
 
-// Strictness grows with the value. The encodings are far apart and zero is no verdict, so that a
+// Strictness grows with the value. The encodings are far apart and zero is not a verdict, so that a
 // flipped bit or cleared memory never reads as a permit.
 enum class Verdict : std::uint8_t {
   Permit = 0x1D,
@@ -27,7 +27,7 @@ enum class Verdict : std::uint8_t {
   Deny = 0xF0,
 };
 
-[[nodiscard]] std::string_view name(Verdict verdict);  // `permit`
+[[nodiscard]] std::string_view name(Verdict verdict);  // `permit`; static text
 
 // The number of a rule, guard or row in the image; ascending numbers are the canonical order
 // (layer, policy, name).

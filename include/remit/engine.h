@@ -11,12 +11,15 @@
 // threads; copying one copies a pointer. Every failure of a request is a deny with an `engine.*`
 // fault; `load` fails with a LoadError, and leaves the caller's previous engine as it was.
 //
-// What is asked about a decision is asked about a pair: the decision, and the facts on which it was
-// made. `record`, `explain`, `terms`, `digest` and `canonical_request` refuse any other two with a
-// PairFault. A decision that was made before a halt can still be recorded and explained; it has no
-// terms, and its record has nothing to execute, while the engine is halted or retired.
+// `record`, `explain`, `terms`, `digest` and `canonical_request` take a decision and the facts that
+// it was made on (a *pair*) and refuse any other two with a PairFault. Where they take `Facts&`,
+// and in `limit_keys`, they use the workspace of `facts` and set `fault_path`, but do not end the
+// pair; do not share `facts` between threads meanwhile. A decision that was made before a halt can
+// still be recorded and explained; it has no terms, and its record has nothing to execute, while
+// the engine is halted or retired.
 //
-// Memory. `decide` allocates nothing but the path of a fault. `load`, `facts`, `slot`, `tools` and
+// Memory. `decide` allocates nothing but the path of a fault and, the first times that a pattern is
+// matched, RE2's bounded cache. `load`, `facts`, `slot`, `tools` and
 // all that give a text or a list allocate; `decide_json` and `limit_keys_json` do for their reader
 // and for `opaque` values, and Facts as <remit/facts.h> says. Where the machine has no memory left,
 // `load` gives the error `host.no_memory`, `decide` loses at most the path, and the others throw
@@ -69,7 +72,8 @@ struct LoadOptions {
 
 // A fact or a counter that the host must supply for a tool.
 struct RequiredFact {
-  std::string path;      // `risk.score`; of a counter `limits.shop.refunds.per_tenant`
+  // As in a request: `risk.score`; of a counter `limits.shop.refunds.per_tenant`.
+  std::string path;
   std::string type;      // as written in a schema: `int(0..=100)`
   std::string window{};  // of a counter: `1d`, `calendar month`
   // Of a counter: its limit does not apply to every request (Engine::limit_keys says to which).
@@ -84,7 +88,8 @@ class Engine {
   Engine(const Engine&) = default;
   Engine& operator=(const Engine&) = default;
 
-  // Verifies `image` and makes it ready to decide. The bytes are copied.
+  // Verifies `image` and makes it ready to decide. The bytes are copied; `trust` and the spans in
+  // `options` are not kept.
   [[nodiscard]] static std::expected<Engine, LoadError> load(std::span<const std::byte> image,
                                                              const Trust& trust,
                                                              const LoadOptions& options = {});
@@ -93,13 +98,15 @@ class Engine {
   // is a deny with `engine.unknown_tool`.
   [[nodiscard]] Facts facts(std::string_view tool) const;
 
-  // The slot of `actor.id`, `actor.on_behalf_of.id` or `args.amount` for a tool; nothing if there
-  // is none.
+  // The slot of `actor.id`, `actor.on_behalf_of.id` or `args.amount` for a tool (by wire name);
+  // nothing if there is none. The path has the names of the schema, and that of a fault
+  // (Facts::fault_path) wire names: they differ for a field that is declared `named`.
   [[nodiscard]] std::optional<SlotId> slot(std::string_view tool, std::string_view path) const;
 
-  // Decides. Takes no lock, makes no system call, and allocates nothing but the path of a fault;
-  // any thread, one Facts a thread. (RE2 may fill its own bounded cache the first times a pattern
-  // is matched.) Facts of another load, and facts that were moved from, are `engine.no_bundle`.
+  // Decides; any thread, one Facts a thread. Makes no system call, and allocates nothing but the
+  // path of a fault. Takes no lock of its own; matching a pattern takes RE2's reader lock and may
+  // fill its bounded cache, which allocates. Facts of another load, and facts that were moved from,
+  // are `engine.no_bundle`.
   [[nodiscard]] Decision decide(Facts& facts) const noexcept;
 
   // Decodes one JSON request into `facts`, replacing what they held, and decides.
@@ -109,7 +116,8 @@ class Engine {
 
   // What the host must fetch before it decides: the counters of the limits that apply. Decodes like
   // decide, without looking at `limits` and `approvals`; the fault is the one that deciding would
-  // meet as well (Facts::fault_path says where).
+  // meet as well (Facts::fault_path says where). Decoding JSON replaces the facts, as in
+  // decide_json, and so ends a pair.
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
   [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
       std::string_view request, Facts& facts) const;
@@ -135,14 +143,16 @@ class Engine {
   // an unknown tool. Which of the counters a request needs is what limit_keys answers.
   [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
       std::string_view tool) const;
-  // Wire names of all tools, in the order of their dotted names.
+  // Wire names of all tools, in the order of their dotted names. Views into this engine; valid
+  // while it or a copy lives.
   [[nodiscard]] std::vector<std::string_view> tools() const;
 
   // What was decided so far, by this engine and its copies. Empty unless loaded with `meter`.
   [[nodiscard]] Metrics metrics() const;
 
   // The kill switch: while halted, every decision of this engine and its copies is `engine.halted`.
-  // It works through a `const` engine: who may decide may stop it.
+  // It works through a `const` engine: who may decide may stop it. It holds for decisions that
+  // begin afterwards; one in progress may still complete, so ask `terms` directly before executing.
   void halt(bool halted = true) const noexcept;
 
   // The version in the manifest; 0 in an image that was built without one. A host keeps the highest
@@ -151,7 +161,8 @@ class Engine {
   // When the manifest says that the bundle expires, ms since 1970. The engine has no clock: a host
   // that keeps an engine beyond this retires it.
   [[nodiscard]] std::optional<std::int64_t> expires_ms() const;
-  // From now on every decision of this engine and its copies is `engine.no_bundle`, for good.
+  // From now on every decision of this engine and its copies is `engine.no_bundle`, for good; as
+  // with `halt`, one in progress may still complete.
   void retire() const noexcept;
 
   // SHA-256 of the image without its debug section, 64 hex digits.

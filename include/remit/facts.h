@@ -9,7 +9,8 @@
 // failed binding returns false and is remembered: the decision is then a deny with
 // `engine.invalid_request` and the path of the first failure in decoding order. A slot that is not
 // of these facts comes before all: `(slot of another image)`, `(slot of another tool)`, or
-// `(slot of no image)` for one that no engine gave out.
+// `(slot of no image)` for one that no engine gave out. A binding beyond limits::kBoundBytesMax, or
+// without memory for its text, fails like any other; recording its path may throw std::bad_alloc.
 #pragma once
 
 #include <concepts>
@@ -91,8 +92,9 @@ class Facts {
   // Forgets every fact and begins a request for another tool (by wire name) of the same engine.
   void reset(std::string_view tool);
 
-  // The path of the first invalid or missing fact of the last decision, for example `args.amount`;
-  // else empty.
+  // The path of the first invalid or missing fact of the last decision, for example `args.amount`,
+  // in wire names; else empty. Valid until the facts change, are decided again or asked about
+  // (Engine::record …), or are destroyed.
   [[nodiscard]] std::string_view fault_path() const;
 
  private:

@@ -18,9 +18,9 @@ enum class Fault : std::uint8_t {
 #undef REMIT_FAULT
 };
 
-// `engine.missing_fact`; empty for None.
+// `engine.missing_fact`; empty for None. Static text.
 [[nodiscard]] std::string_view code(Fault fault);
-// One sentence for a person; empty for None.
+// One sentence for a person; empty for None. Static text.
 [[nodiscard]] std::string_view sentence(Fault fault);
 
 // Why an engine does not answer for a pair of facts and decision. Nothing of the pair is given out
@@ -31,14 +31,15 @@ enum class PairFault : std::uint8_t {
 #undef REMIT_PAIR_FAULT
 };
 
-// `pair.facts_changed`
+// `pair.facts_changed`. Static text.
 [[nodiscard]] std::string_view code(PairFault fault);
-// One sentence for a person.
+// One sentence for a person. Static text.
 [[nodiscard]] std::string_view sentence(PairFault fault);
 
-// Why an image was refused. `code` is the stable name of the verifier's check (`image.bad_hash`,
-// `code.backward_jump`; the list is docs/reference/load-faults.md), `offset` the byte of the file
-// where it was found, and `message` says what was found and what was expected.
+// Why an image was refused. `code` is the stable name of the check (`file.bad_hash`,
+// `code.bad_jump`; listed in docs/reference/file-format.md). `offset` is the byte of the file where
+// it was found, or 0 where the fault has no single place (all checks of rows and code). `message`
+// says what was found and what was expected.
 struct LoadError {
   std::string code;
   std::size_t offset = 0;

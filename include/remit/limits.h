@@ -11,45 +11,45 @@ namespace remit::limits {
 inline constexpr std::size_t kSourceFileBytesMax = std::size_t{4} << 20;
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kDottedNameBytesMax = 128;
-inline constexpr int kExprDepthMax = 32;
-inline constexpr std::size_t kDefNodesMax = 65536;  // of a def and all that it calls
+inline constexpr int kExprDepthMax = 32;            // nested expressions
+inline constexpr std::size_t kDefNodesMax = 65536;  // of the tree of a def and all that it calls
 inline constexpr std::size_t kTemplateBytesMax = 512;
 inline constexpr std::size_t kPatternBytesMax = 512;
-inline constexpr int kPatternRepeatMax = 256;
+inline constexpr int kPatternRepeatMax = 256;  // times: `n` in `{m,n}`
 inline constexpr std::size_t kPatternMemoryBytesMax = std::size_t{256} << 10;
-inline constexpr std::size_t kSetLiteralMax = 256;
-inline constexpr int kFixtureDepthMax = 256;
-inline constexpr std::size_t kTableInputsMax = 64;
+inline constexpr std::size_t kSetLiteralMax = 256;    // elements
+inline constexpr int kFixtureDepthMax = 256;          // fixtures that extend one another
+inline constexpr std::size_t kTableInputsMax = 64;    // of a table
 inline constexpr std::size_t kTableCasesMax = 65536;  // the product of the atoms of its inputs
 
 // Types.
 inline constexpr std::int64_t kStringBytesDefault = 256;
 inline constexpr std::int64_t kStringBytesMax = 65536;
 inline constexpr std::int64_t kOpaqueBytesMax = 65536;
-inline constexpr int kOpaqueDepthMax = 32;
-inline constexpr std::int64_t kCollectionMax = 4096;
-inline constexpr int kRecordDepthMax = 4;
-inline constexpr std::size_t kRecordFieldsMax = 256;
+inline constexpr int kOpaqueDepthMax = 32;             // nested arrays and objects
+inline constexpr std::int64_t kCollectionMax = 4096;   // elements
+inline constexpr int kRecordDepthMax = 4;              // records in records
+inline constexpr std::size_t kRecordFieldsMax = 256;   // its own
 inline constexpr std::size_t kRecordValuesMax = 4096;  // with those of the records in it
 inline constexpr std::size_t kListValuesMax = std::size_t{1} << 18;  // elements times their values
 inline constexpr std::size_t kEnumValuesMax = 4096;
 inline constexpr std::size_t kIdBytesMax = 128;
 inline constexpr std::int64_t kDurationDaysMax = 36500;
-inline constexpr std::int64_t kPercentThousandthsMax = 1'000'000;
+inline constexpr std::int64_t kPercentThousandthsMax = 1'000'000;  // 1000 %
 
 // Bundle.
 inline constexpr std::size_t kManifestBytesMax = std::size_t{64} << 10;
-inline constexpr std::size_t kItemsMax = std::size_t{1} << 20;
+inline constexpr std::size_t kItemsMax = std::size_t{1} << 20;  // of all policies
 inline constexpr std::size_t kPoliciesMax = 65536;
 inline constexpr std::size_t kLayersMax = 8;
 inline constexpr std::size_t kToolsMax = 4096;
 inline constexpr std::size_t kCurrenciesMax = 64;
-inline constexpr std::int64_t kStepsDefault = 100'000;
-inline constexpr std::int64_t kStepsMax = 1'000'000;
+inline constexpr std::int64_t kStepsDefault = 100'000;  // of a decision
+inline constexpr std::int64_t kStepsMax = 1'000'000;    // that a manifest may allow
 
 // Waits.
-inline constexpr int kPartiesMax = 8;
-inline constexpr int kSeatsMax = 16;
+inline constexpr int kPartiesMax = 8;  // of an item
+inline constexpr int kSeatsMax = 16;   // people that a party needs
 inline constexpr std::int64_t kDeadlineMinutesMin = 1;
 inline constexpr std::int64_t kDeadlineDaysMax = 90;
 
@@ -59,8 +59,8 @@ inline constexpr std::int64_t kWindowDaysMax = 366;
 
 // Requests.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{1} << 20;
-inline constexpr int kRequestDepthMax = 40;
-inline constexpr std::size_t kApprovalsMax = 64;
+inline constexpr int kRequestDepthMax = 40;                 // nested arrays and objects
+inline constexpr std::size_t kApprovalsMax = 64;            // of a request
 inline constexpr std::size_t kUnknownNameShownBytes = 128;  // in `at`, cut
 
 // Facts.
@@ -71,11 +71,10 @@ inline constexpr std::size_t kUnknownNameShownBytes = 128;  // in `at`, cut
 // reads) and the workspace: all of a Facts is at most kFactsBytesMax.
 inline constexpr std::size_t kBoundBytesMax = std::size_t{16} << 20;
 inline constexpr std::size_t kFactsBytesMax = std::size_t{128} << 20;
-// What a Facts keeps of its reader from one request to the next.
-inline constexpr std::size_t kReaderBytesKept = std::size_t{1} << 20;
+inline constexpr std::size_t kReaderBytesKept = std::size_t{1} << 20;  // between requests
 
 // Loading.
-inline constexpr std::size_t kTrustKeysMax = 16;
+inline constexpr std::size_t kTrustKeysMax = 16;  // of a load
 
 // Decision log.
 // A line holds a request twice, and a withheld value of two bytes is a hash of 88.
@@ -83,14 +82,14 @@ inline constexpr std::size_t kLogLineBytesMax = std::size_t{64} << 20;
 inline constexpr std::size_t kLogTextBytesMax = 4096;  // of a request that was not decoded
 
 // Metering.
-inline constexpr std::size_t kMeterTenantsDefault = 1024;
+inline constexpr std::size_t kMeterTenantsDefault = 1024;  // counted by name
 inline constexpr std::size_t kMeterTenantsMax = 65536;
 inline constexpr std::size_t kMeterSeriesMax = std::size_t{4} << 20;  // tenants times tools
 
 // Evaluation: what the verifier allows code to use, and the evaluator therefore has.
-inline constexpr std::size_t kStackDepthMax = 256;
+inline constexpr std::size_t kStackDepthMax = 256;  // values
 inline constexpr std::size_t kScratchElementsMax = 512;
-inline constexpr std::size_t kSlotsMax = 65536;
+inline constexpr std::size_t kSlotsMax = 65536;  // of a tool, host facts included
 
 // Image.
 inline constexpr std::size_t kImageBytesMax = std::size_t{256} << 20;

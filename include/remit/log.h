@@ -49,6 +49,7 @@ struct LogOptions {
   // If not empty: every `@sensitive` value, what was made of one, the text of a request that was
   // not decoded, and an `at` that holds a name of the sender's is replaced by
   // `{"withheld":"<HMAC-SHA-256 of the value's canonical JSON>"}` under this key.
+  // Of any length; 32 bytes recommended. Read during the call only.
   std::span<const std::byte> withhold_key = {};
 };
 
@@ -65,11 +66,14 @@ struct LogOptions {
 // The writing end. One thread at a time.
 class LogChain {
  public:
-  // With a `key`, lines carry a `mac` (HMAC-SHA-256) in place of a `hash`.
+  // With a `key` (of any length; 32 bytes recommended; copied), lines carry a `mac` (HMAC-SHA-256)
+  // in place of a `hash`.
   explicit LogChain(LogHead head = {}, std::span<const std::byte> key = {});
 
   // The next line, without a line break.
   [[nodiscard]] std::string append(const LogEntry& entry);
+  // The same for an entry without `more`: `request` is canonical JSON or `null`, `decision` the
+  // decision record.
   [[nodiscard]] std::string append(std::string_view request, std::string_view decision);
 
   [[nodiscard]] const LogHead& head() const { return head_; }
@@ -115,7 +119,7 @@ struct LogLineError {
 [[nodiscard]] std::string log_line_hash(const LogLine& line, std::span<const std::byte> key = {});
 
 enum class LogDamage : std::uint8_t {
-  Malformed,  // no log line
+  Malformed,  // not a log line
   Truncated,  // the last line has no end
   Changed,    // a line's own hash does not match
   Dropped,    // lines are missing
@@ -126,7 +130,7 @@ enum class LogDamage : std::uint8_t {
   Key,        // a chain with a key and none was given, or the other way round
 };
 
-[[nodiscard]] std::string_view name(LogDamage damage);  // `dropped`
+[[nodiscard]] std::string_view name(LogDamage damage);  // `dropped`; static text
 
 struct LogProblem {
   LogDamage damage{};
@@ -139,6 +143,8 @@ struct LogProblem {
 // grow with the log.
 class LogCheck {
  public:
+  // `key` is that of the chain, copied. `known_head` is the 64 hex digits that the last line must
+  // have; empty: unknown.
   explicit LogCheck(std::span<const std::byte> key = {}, std::string_view known_head = {});
 
   // The next line without its break; `terminated` is false for a last line that has none. Gives its
@@ -157,6 +163,7 @@ class LogCheck {
   [[nodiscard]] const LogHead& head() const { return head_; }
 
   static constexpr std::size_t kProblemsMax = 1000;
+  // Gaps in the numbers that later lines may fill; more gaps are reported as dropped at once.
   static constexpr std::size_t kGapsMax = 1000;
 
  private:

@@ -5,7 +5,7 @@
 //     std::string page = remit::to_prometheus(engine->metrics());   // any thread, at any time
 //
 // With LoadOptions::meter an engine counts every decision by itself, refused requests included.
-// Deciding still allocates nothing and takes no lock, and no answer or evidence changes. The
+// Counting allocates nothing and takes no lock, and changes no answer or evidence. The
 // counters belong to one load of an image, begin at zero and are shared by copies of the engine.
 //
 // A snapshot may be taken while other threads decide. No count in it is torn, none is lower than in

@@ -19,8 +19,8 @@ class Trust {
   static constexpr std::size_t kKeyBytes = 32;
 
   // Ed25519 public keys, 32 bytes each, at most limits::kTrustKeysMax: the image must carry a
-  // signature by one of them. Keys are copied. None at all, too many, or one that is no public key
-  // is the load error `host.bad_key`, whatever the image.
+  // signature by one of them. Keys are copied. None at all, too many, or one that is not a public
+  // key is the load error `host.bad_key`, whatever the image.
   [[nodiscard]] static Trust keys(std::span<const std::span<const std::byte>> keys);
   [[nodiscard]] static Trust keys(std::initializer_list<std::span<const std::byte>> keys) {
     return Trust::keys(std::span(keys.begin(), keys.size()));
@@ -33,8 +33,8 @@ class Trust {
   friend class TrustAccess;
   Trust() = default;
 
-  bool is_signed_ = true;
-  // As they were given; what is no key is an error at load.
+  bool requires_signature_ = true;
+  // As they were given; a wrong one is an error at load.
   std::size_t count_ = 0;
   std::array<std::size_t, limits::kTrustKeysMax> sizes_{};
   std::array<std::array<std::byte, kKeyBytes>, limits::kTrustKeysMax> keys_{};

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Remit on cases that were found in the field: a bundle each, and requests with the verdicts that they must get.
+"""Remit on regressions: bundles and requests with the verdict that the language requires.
 
-The cases lie beside the repository, or where REMIT_CASES says, and are never copied in. A case that is not there is
+The cases lie in a folder `shared` beside the checkout, or the one that REMIT_CASES names, and are never copied in. A case that is not there is
 skipped, saying so.
 
 Usage: run_cases.py REMIT; prints `N passed, M failed`.
@@ -21,7 +21,7 @@ CASES = pathlib.Path(os.environ.get("REMIT_CASES", ROOT.parent / "shared/cases")
 ROWS = [
     ("veto-from-a-fast-clock", {"1-grant-and-veto.json": ["deny"], "2-veto-1ms-ahead-of-clock.now.json": ["deny"],
                                 "3-veto-1ms-before-asked_at.json": ["deny"]}),
-    # Two without a say: no item that waits has a seat for a boss, and a service is no person.
+    # Two without a say: no item that waits has a seat for a boss, and a service is not a person.
     ("veto-of-the-requester", {"1-by-requester.json": ["deny"], "2-by-on_behalf_of.json": ["deny"],
                                "3-by-a-boss-who-is-no-party.json": ["permit"], "4-by-a-service.json": ["permit"]}),
     ("one-person-two-spellings", {"1-self-approval.json": ["queue"], "2-self-approval-other-case.json": ["queue"],

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Remit on tools and calls that others wrote.
 
-The corpora lie beside the repository, or where REMIT_CORPORA says, and are never copied in. What needs one that is
+The corpora lie in a folder `shared` beside the checkout, or the one that REMIT_CORPORA names, and are never copied in. What needs one that is
 not there is skipped, saying so.
 
 Usage: run_corpus.py REMIT; prints `N passed, M failed`.

@@ -70,33 +70,33 @@ TEST_F(BadStore, ThatIsSilentIsSlow) {
   std::filesystem::remove_all(folder);
 }
 
-TEST_F(BadStore, WithANegativeLineTalksNonsense) {
+TEST_F(BadStore, WithANegativeLineGivesAnInvalidAnswer) {
   ASSERT_EQ(reserve("c-0", {line(5, 9)}), ReserveOutcome::Reserved);
   sql("ALTER TABLE gateway.line DROP CONSTRAINT line_amount_check;"
       "UPDATE gateway.line SET amount = -5");
-  expect_errors(store, Kind::Nonsense);
+  expect_errors(store, Kind::InvalidAnswer);
   EXPECT_EQ(number("SELECT count(*) FROM gateway.line"), 1);
 }
 
-TEST_F(BadStore, WithANegativeLineAmongOthersTalksNonsense) {
+TEST_F(BadStore, WithANegativeLineAmongOthersGivesAnInvalidAnswer) {
   reserve("c-0", {line(5, 9)});
   reserve("c-2", {line(3, 9)});
   sql("ALTER TABLE gateway.line DROP CONSTRAINT line_amount_check;"
       "UPDATE gateway.line SET amount = -2 WHERE call_id = 'c-2'");  // the sum is positive
-  expect_errors(store, Kind::Nonsense);
+  expect_errors(store, Kind::InvalidAnswer);
 }
 
-TEST_F(BadStore, WithoutItsTablesTalksNonsense) {
+TEST_F(BadStore, WithoutItsTablesIsNotInstalled) {
   sql("DROP SCHEMA gateway CASCADE");
-  expect_errors(store, Kind::Nonsense);
+  expect_errors(store, Kind::NotInstalled);
 }
 
-TEST_F(BadStore, ThatAnswersWithAnUnknownWordTalksNonsense) {
+TEST_F(BadStore, ThatAnswersWithAnUnknownWordGivesAnInvalidAnswer) {
   sql("CREATE OR REPLACE FUNCTION gateway.begin_action(for_call text, now_ms bigint,"
       " OUT outcome text, OUT at bigint) LANGUAGE sql AS $$ SELECT 'surely', 1::bigint $$");
   const auto begun = store.begin("c-1", kNow);
   ASSERT_FALSE(begun.has_value());
-  EXPECT_EQ(begun.error().kind, Kind::Nonsense);
+  EXPECT_EQ(begun.error().kind, Kind::InvalidAnswer);
 }
 
 TEST_F(BadStore, ThatComesBackIsUsedAgain) {

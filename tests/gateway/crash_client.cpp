@@ -60,7 +60,7 @@ class Client {
   }
 
   template <typename Answer>
-  bool succeeded(const Asked<Answer>& asked) {
+  bool succeeded(const StoreResult<Answer>& asked) {
     if (asked) return true;
     if (asked.error().kind == StoreError::Kind::Down) {
       ++board_.down;

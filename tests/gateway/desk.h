@@ -41,55 +41,62 @@ class UnreliableStore final : public Store {
   std::function<void(std::vector<Counter>&)> lie;  // about the counters
   std::function<void(const std::string&)> after;   // an operation of a name has taken place
 
-  Asked<Call> submit(std::string_view agent, std::string_view id,
-                     std::string_view proposal) override {
+  StoreResult<Call> submit(std::string_view agent, std::string_view id,
+                           std::string_view proposal) override {
     return perhaps("submit", [&] { return store_.submit(agent, id, proposal); });
   }
-  Asked<void> refuse(std::string_view call, std::int64_t at_ms) override {
+  StoreResult<void> refuse(std::string_view call, std::int64_t at_ms) override {
     return perhaps("refuse", [&] { return store_.refuse(call, at_ms); });
   }
-  Asked<std::optional<Progress>> progress(std::string_view call) override {
+  StoreResult<std::optional<Progress>> progress(std::string_view call) override {
     return perhaps("progress", [&] { return store_.progress(call); });
   }
-  Asked<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
-                                   std::string_view zone, std::int64_t now_ms) override {
+  StoreResult<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
+                                         std::string_view zone, std::int64_t now_ms) override {
     auto counters = perhaps("used", [&] { return store_.used(call, keys, zone, now_ms); });
     if (counters && lie) lie(*counters);
     return counters;
   }
-  Asked<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
-                          std::span<const std::string> approvals, std::string_view zone,
-                          std::int64_t now_ms, std::int64_t lease_until_ms) override {
+  StoreResult<Reserved> reserve(std::string_view call, std::span<const Reservation> lines,
+                                std::span<const std::string> approvals, std::string_view zone,
+                                std::int64_t now_ms, std::int64_t lease_until_ms) override {
     return perhaps("reserve", [&] {
       return store_.reserve(call, lines, approvals, zone, now_ms, lease_until_ms);
     });
   }
-  Asked<Begun> begin(std::string_view call, std::int64_t now_ms) override {
+  StoreResult<Begun> begin(std::string_view call, std::int64_t now_ms) override {
     return perhaps("begin", [&] { return store_.begin(call, now_ms); });
   }
-  Asked<bool> settle(std::string_view call, Effect effect, std::string_view result) override {
+  StoreResult<bool> settle(std::string_view call, Effect effect, std::string_view result) override {
     return perhaps("settle", [&] { return store_.settle(call, effect, result); });
   }
-  Asked<bool> release(std::string_view call) override { return store_.release(call); }
-  Asked<std::int64_t> sweep(std::int64_t now_ms) override {
+  StoreResult<bool> release(std::string_view call) override { return store_.release(call); }
+  StoreResult<std::int64_t> sweep(std::int64_t now_ms) override {
     return perhaps("sweep", [&] { return store_.sweep(now_ms); });
   }
-  Asked<std::int64_t> keep_wait(const Wait& wait) override {
+  StoreResult<std::int64_t> keep_wait(const Wait& wait) override {
     return perhaps("keep_wait", [&] { return store_.keep_wait(wait); });
   }
-  Asked<void> waits_only_for(std::string_view call, std::span<const std::int64_t> waits) override {
+  StoreResult<void> waits_only_for(std::string_view call,
+                                   std::span<const std::int64_t> waits) override {
     return perhaps("waits_only_for", [&] { return store_.waits_only_for(call, waits); });
   }
-  Asked<std::optional<Wait>> wait(std::int64_t id) override { return store_.wait(id); }
-  Asked<std::vector<Wait>> pending(std::int64_t now_ms) override { return store_.pending(now_ms); }
-  Asked<std::string> answer_wait(std::int64_t wait, const Answer& answer) override {
+  StoreResult<std::optional<Wait>> wait(std::int64_t id) override { return store_.wait(id); }
+  StoreResult<std::vector<Wait>> pending(std::int64_t now_ms) override {
+    return store_.pending(now_ms);
+  }
+  StoreResult<std::string> answer_wait(std::int64_t wait, const Answer& answer) override {
     return store_.answer_wait(wait, answer);
   }
-  Asked<std::vector<Answer>> answers(std::string_view call) override {
+  StoreResult<std::vector<Answer>> answers(std::string_view call) override {
     return perhaps("answers", [&] { return store_.answers(call); });
   }
-  Asked<std::optional<std::int64_t>> least_version() override { return store_.least_version(); }
-  Asked<void> accept_from(std::int64_t version) override { return store_.accept_from(version); }
+  StoreResult<std::optional<std::int64_t>> least_version() override {
+    return store_.least_version();
+  }
+  StoreResult<void> accept_from(std::int64_t version) override {
+    return store_.accept_from(version);
+  }
 
  private:
   template <typename Ask>

@@ -33,7 +33,7 @@ TEST_F(Failing, AStoreThatIsLockedIsADenyInTime) {
 
 TEST_F(Failing, ANegativeCounterIsADeny) {
   unreliable.lie = [](std::vector<Counter>& counters) { counters.front().used = -1; };
-  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.nonsense");
+  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.invalid_answer");
 }
 
 TEST_F(Failing, ANegativeLineInTheTablesIsADeny) {
@@ -41,7 +41,7 @@ TEST_F(Failing, ANegativeLineInTheTablesIsADeny) {
   tool.runs.clear();
   sql("ALTER TABLE gateway.line DROP CONSTRAINT line_amount_check; UPDATE gateway.line SET amount "
       "= -5");
-  EXPECT_EQ(propose(refund("p-1", 20'00)).reason, "store.nonsense");
+  EXPECT_EQ(propose(refund("p-1", 20'00)).reason, "store.invalid_answer");
   EXPECT_TRUE(tool.runs.empty());
 }
 
@@ -54,12 +54,12 @@ TEST_F(Failing, AnOldCounterIsADeny) {
 
 TEST_F(Failing, AMissingCounterIsADeny) {
   unreliable.lie = [](std::vector<Counter>& counters) { counters.pop_back(); };
-  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.nonsense");
+  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.invalid_answer");
 }
 
 TEST_F(Failing, TheCounterOfAnotherLimitIsADeny) {
   unreliable.lie = [](std::vector<Counter>& counters) { std::swap(counters[0], counters[1]); };
-  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.nonsense");
+  expect_nothing_happened(propose(refund("p-1", 20'00)), "store.invalid_answer");
 }
 
 // Whoever halts the engine stops what was permitted and has not run.

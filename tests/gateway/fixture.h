@@ -14,7 +14,7 @@ namespace gateway {
 
 // Fails the test with what the store said.
 template <typename Answer>
-Answer must(Asked<Answer> asked) {
+Answer must(StoreResult<Answer> asked) {
   if (!asked) ADD_FAILURE() << name(asked.error().kind) << ": " << asked.error().message;
   return asked ? std::move(*asked) : Answer{};
 }

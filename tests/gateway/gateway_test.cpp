@@ -36,7 +36,7 @@ TEST_F(Agreeing, AnApprovalFor500DollarsDoesNotRelease900) {
   ASSERT_EQ(large.waits.size(), 1U);
   approve(small.waits[0]);
   EXPECT_EQ(propose(refund("p-2", 900'00)).verdict, Verdict::Queue);
-  // The same name for another amount is no way round, nor is a record that is carried over.
+  // The same name for another amount is not a way round, nor is a record that is carried over.
   EXPECT_EQ(propose(refund("p-1", 900'00)).reason, "gateway.another_proposal_has_this_id");
   sql("UPDATE gateway.approval SET wait_id = 2;"
       "UPDATE gateway.wait AS w SET digest = o.digest FROM gateway.wait AS o WHERE w.id = 2 AND "
@@ -215,7 +215,7 @@ TEST_F(Agreeing, AWaitThatNobodyAnsweredInTimeIsADeny) {
 TEST_F(Agreeing, TheDirectoryKnowsWhoHasARole) {
   propose(refund("p-1", 500'00));
   EXPECT_EQ(answer_wait(store, directory, 1, "mo", "support_lead", true, now_ms).error(),
-            "mo is no support_lead");
+            "mo does not have the role support_lead");
   EXPECT_EQ(answer_wait(store, directory, 1, "eve", "support_lead", true, now_ms).error(),
             "nobody here is called eve");
   EXPECT_EQ(answer_wait(store, directory, 9, "lee", "support_lead", true, now_ms).error(),
@@ -289,7 +289,7 @@ TEST_F(Answering, TheOrderOfAnotherTenantIsDenied) {
   EXPECT_TRUE(tool.runs.empty());
 }
 
-TEST_F(Answering, WhatTheAgentWroteReachesTheEngineUnmended) {
+TEST_F(Answering, WhatTheAgentWroteReachesTheEngineUnrepaired) {
   const auto args = [&](const std::string& id, const std::string& text) {
     return propose(R"({"id":")" + id + R"(","agent":"agent-7","tool":"payments.refund","args":)" +
                    text + "}")

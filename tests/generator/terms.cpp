@@ -38,7 +38,7 @@ Term Conditions::input(const std::vector<ToolIndex>& tools) {
   if (form == 3) {
     for (int attempt = 0; attempt < 20; ++attempt) {
       const std::string test = atom();
-      // A `match` is no input.
+      // A `match` is not an input.
       if (test.find("match ") == std::string::npos) return {test, &kBool, 0, 1, {}};
     }
   }

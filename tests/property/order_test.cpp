@@ -106,7 +106,7 @@ class Permuter {
     return result;
   }
 
-  // Where one operand asks for a fact that another reads, their order is no free choice.
+  // Where one operand asks for a fact that another reads, their order is not a free choice.
   static bool asks(const ast::Expr& expr) {
     return expr.kind == ast::ExprKind::Has ||
            (expr.kind == ast::ExprKind::Not && asks(*expr.children[0]));

@@ -69,6 +69,46 @@ def check_diagnostics_have_a_page(tree):
         yield f"{DIAGNOSTICS}: no rows found"
 
 
+VERIFIER = "docs/reference/verifier.md"
+
+
+def proofs(text):
+    """(faults, tests) of each row of the page of the verifier."""
+    for table in re.findall(r"^\| what is relied on \| fault \| test \|\n\|[-|]+\n((?:\|.*\n)*)", text, re.MULTILINE):
+        for line in table.splitlines():
+            cells = [re.findall(r"`([^`]+)`", cell) for cell in line.strip("|").split("|")]
+            yield cells[-2], cells[-1]
+
+
+def check_verifier_page_names_faults_and_tests(tree):
+    """Every fault of a row or of code is on the page, beside a test that exists and names it."""
+    bodies = {}
+    for _, text in tree.select(".cpp", under=("tests/",)):
+        for suite, name, body in re.findall(r"^TEST(?:_F)?\((\w+), (\w+)\) \{( .*|\n(?:(?!\}).*\n)*)\}$", text,
+                                            re.MULTILINE):
+            bodies[f"{suite}.{name}"] = body
+    seen = set()
+    for faults, tests in proofs(tree.text(VERIFIER)):
+        seen.update(faults)
+        if not tests:
+            yield f"{VERIFIER}: no test for {', '.join(faults)}"
+        if tests == ["Mutation"]:  # mutated images, where a test is named after none of them
+            continue
+        for test in tests:
+            if test not in bodies:
+                yield f"{VERIFIER}: there is no test {test}"
+        for fault in faults:
+            if not fault.endswith("*") and not any(f'"{fault}"' in bodies.get(test, "") for test in tests):
+                yield f"{VERIFIER}: no test of its row names {fault}"
+    for row in rows(tree, "vm/load_faults.def", "REMIT_LOAD_FAULT"):
+        if not row[1].startswith(("file.", "host.")) and row[1] not in seen:
+            yield f"{VERIFIER}: {row[1]} is missing"
+    if not seen:
+        yield f"{VERIFIER}: no rows found"
+
+
+PROOF = "| what is relied on | fault | test |\n|---|---|---|\n| names are names | `row.bad_name` | `{}` |\n"
+
 CHECKS = [
     (check_opcodes_are_tested, [
         Tree({}),
@@ -91,5 +131,12 @@ CHECKS = [
         Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n'}),
         Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n', "docs/errors/E0101.md": "",
               "docs/errors/E0102.md": ""}),
+    ]),
+    (check_verifier_page_names_faults_and_tests, [
+        Tree({}),
+        Tree({VERIFIER: PROOF.format("Verify.Names")}),
+        Tree({VERIFIER: PROOF.format("Verify.Names"), "tests/a_test.cpp": 'TEST(Verify, Names) {\n  "row.bad"\n}\n'}),
+        Tree({VERIFIER: PROOF.format("Mutation"),
+              "vm/load_faults.def": 'REMIT_LOAD_FAULT(BadText, "row.bad_text", "no")\n'}),
     ]),
 ]

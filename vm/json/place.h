@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <remit/limits.h>
+#include "stdlib/text.h"
 
 namespace remit::vm {
 
@@ -29,9 +30,7 @@ struct Place {
 // with `…`.
 [[nodiscard]] inline std::string cut_name(std::string_view name) {
   if (name.size() <= limits::kUnknownNameShownBytes) return std::string(name);
-  std::size_t end = limits::kUnknownNameShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return std::string(name.substr(0, end)) + "…";
+  return std::string(stdlib::beginning(name, limits::kUnknownNameShownBytes)) + "…";
 }
 
 }  // namespace remit::vm

@@ -125,7 +125,7 @@ std::string Replay::undecoded() {
 
 Replayed Replay::compare(const LogLine& line) {
   const std::string own = '"' + image_ + '"';
-  // A record without any hash of an image is no excuse.
+  // A record without any hash of an image is not an excuse.
   const auto other_image = [&] {
     const std::string_view image = stdlib::json_member(line.decision, "image");
     return image == "null" || (image.size() == own.size() && image != own);

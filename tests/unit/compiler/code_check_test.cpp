@@ -56,7 +56,7 @@ TEST_F(CodeCheck, EveryInstructionIsReached) {
   EXPECT_EQ(fault({op(Opcode::Jump, 2), yes_, yes_}), "code.unreachable");
 }
 
-TEST_F(CodeCheck, WaysMeetWithTheSameValues) {
+TEST_F(CodeCheck, PathsJoinWithTheSameValues) {
   EXPECT_EQ(fault({yes_, op(Opcode::JumpUnless, 3), yes_, yes_}), "code.bad_join");
   EXPECT_EQ(fault({yes_, op(Opcode::JumpUnless, 4), yes_, op(Opcode::Jump, 5), huge_}),
             "code.bad_join");
@@ -106,8 +106,8 @@ TEST_F(CodeCheck, ValuesHaveTheTypeThatIsNeeded) {
   EXPECT_EQ(fault({huge_, huge_, op(Opcode::TextEqual)}), "code.bad_type");
 }
 
-// Two ways of 200 values each, of which one jumps to the other's end a thousand times.
-TEST_F(CodeCheck, WaysThatShareNothingDoNotMeetAgainAndAgain) {
+// Two paths of 200 values each, of which one jumps to the other's end a thousand times.
+TEST_F(CodeCheck, PathsThatShareNothingDoNotJoinAgainAndAgain) {
   const std::uint32_t jumps = 1000, end = 403 + 2 * jumps;
   std::vector<Instruction> code{yes_, op(Opcode::JumpUnless, 203)};
   code.insert(code.end(), 200, yes_);

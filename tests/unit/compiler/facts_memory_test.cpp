@@ -54,7 +54,7 @@ std::string parcel_list(std::size_t rows) {
   return list + ']';
 }
 
-// 3,900 legal requests of at most 152 KB grew one from 5 MiB to 1,020 MiB.
+// Memory stays bounded when lists grow by one row per request.
 TEST(FactsMemory, ListsThatGrowByARowDoNotGrowIt) {
   const SlotId parcels = *parcels_engine().slot("post.send", "args.parcels");
   const std::size_t before = live();
@@ -86,7 +86,7 @@ TEST(FactsMemory, RequestsThatGrowByARowDoNotGrowIt) {
   EXPECT_LT(most, limits::kReaderBytesKept + (512U << 10));
 }
 
-// One body of 1 MiB left 18 MiB behind.
+// Of a large body no more is kept than the reader may keep.
 TEST(FactsMemory, OneLargeBodyLeavesLittle) {
   Facts facts = parcels_engine().facts({});
   ASSERT_EQ(parcels_engine().decide_json(send(""), facts).fault(), Fault::MissingFact);

@@ -56,7 +56,7 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
            if (cell.items.count == 2)
              std::swap(i.cell_items[cell.items.first], i.cell_items[cell.items.first + 1]);
        }},
-      {"row.bad_range", "cells of what is no row",
+      {"row.bad_range", "cells of what is not a row",
        [](Image& i) {
          item(i, "small").cells.count = i.cells.size() > 0 ? 1 : 0;
          item(i, "small").cells.first = static_cast<std::uint32_t>(i.cells.size());
@@ -100,7 +100,7 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
          i.limits.back().keys.count = 0;
          i.inputs.pop_back();
        }},
-      {"code.bad_type", "a limit on what is no amount",
+      {"code.bad_type", "a limit on what is not an amount",
        [](Image& i) { i.limits[0].kind = TypeKind::Bool; }},
       {"code.bad_type", "a maximum of another type",
        [](Image& i) {
@@ -118,7 +118,7 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
        [](Image& i) { i.inputs.back().kind = TypeKind::Host; }},
       {"code.bad_type", "an input of another type",
        [](Image& i) { i.inputs[0] = {TypeKind::Int, vm::kNoRow, i.inputs[0].code}; }},
-      {"code.bad_type", "an input that is no number",
+      {"code.bad_type", "an input that is not a number",
        [](Image& i) { i.inputs[0] = {TypeKind::Id, vm::kNoRow, i.inputs[0].code}; }},
       {"item.bad_verdict", "a limit that permits",
        [](Image& i) { item(i, "per_tenant").verdict = vm::VerdictClass::Permit; }},

@@ -298,7 +298,7 @@ TEST(Log, SaysWhatDiffersAndWhatAnotherImageMade) {
   EXPECT_EQ(again(other, line).result, ReplayResult::OtherImage);
   line.replace(line.find("\"verdict\":\"permit\""), 18, "\"verdict\":\"deny\"");
   EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
-  // A record that hides its image is no record of another one.
+  // A record that hides its image is not a record of another one.
   line.erase(line.find(",\"image\""), std::string_view(R"(,"image":"")").size() + 64);
   EXPECT_EQ(again(engine, line).result, ReplayResult::Different);
 }

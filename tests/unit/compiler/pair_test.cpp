@@ -1,4 +1,4 @@
-// A decision and the facts on which it was made are a pair; what is no pair gets no answer.
+// A decision and the facts on which it was made are a pair; any other two get no answer.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -172,7 +172,7 @@ TEST(Pair, OfARefusedRequestIsRecordedWithItsPlace) {
   EXPECT_EQ(engine.canonical_request(facts, invalid).error(), PairFault::NotDecoded);
 }
 
-// Explaining after a reset terminated the host once; so may no other pair.
+// Whatever the two are, asking about them ends in an answer or a PairFault.
 TEST(Pair, NoTwoOfAnyEnginesAndDecisionsAreMixedUp) {
   Engine engines[] = {
       test::desk(), test::desk(),
@@ -335,7 +335,7 @@ TEST(Slot, OfACopyOfTheEngineIsTheSame) {
   EXPECT_TRUE(facts.set(amount, money(20)));
 }
 
-// A slot kept over a reload once bound another fact, and what must deny permitted.
+// A slot of an earlier load binds nothing.
 TEST(Slot, KeptOverAReloadPermitsNothing) {
   const std::string rules = test::policy(
       "@claims_only(\"no other fact matters\")\n"

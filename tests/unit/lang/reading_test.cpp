@@ -119,6 +119,7 @@ TEST(Printer, KeepsTokensAndCommentsAndIsIdempotent) {
 }
 
 TEST(Printer, IsIdempotentOnTheDesignExamples) {
+  // In a folder `shared` beside the checkout.
   const std::filesystem::path folder = "../shared/design/examples";
   if (!std::filesystem::exists(folder))
     GTEST_SKIP() << "the folder with the design examples is not there";
