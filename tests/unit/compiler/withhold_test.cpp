@@ -306,5 +306,23 @@ TEST(Withhold, GivesEqualValuesEqualNames) {
   EXPECT_NE(logged(engine, charge(), {false, one}), logged(engine, charge(), {false, two}));
 }
 
+// ---- messages
+
+TEST(Message, ShowsNothingThatAnyToolOfItsScopeMarks) {
+  const auto first_error = [](std::string_view first, std::string_view second) {
+    const CompileResult result = compile(
+        {{"schema.rule",
+          "edition 1\nschema m.schema\ncurrency USD\ntool p.a { effect read args { " +
+              std::string(first) + "note: id } }\ntool p.b { effect read args { " +
+              std::string(second) + "note: id } }\n"},
+         {"policy.rule",
+          "edition 1\npolicy m.p\nguard g on p.a, p.b {\n  deny\n  because \"{args.note}\"\n}\n"}});
+    return result.messages.empty() ? std::string() : result.messages.front().code;
+  };
+  EXPECT_EQ(first_error("", ""), "");
+  EXPECT_EQ(first_error("@sensitive ", ""), "E1003");
+  EXPECT_EQ(first_error("", "@sensitive "), "E1003");
+}
+
 }  // namespace
 }  // namespace remit
