@@ -274,6 +274,27 @@ void name_patterns(const ir::Bundle& bundle, ToolIndex tool, std::int64_t bound,
   }
 }
 
+// Showing messages is no part of a decision, and may take no longer than one.
+void check_messages(const ir::Bundle& bundle, std::int64_t steps_max, lang::Diagnostics& diags) {
+  for (std::size_t i = 0; i < bundle.typed->items.size(); ++i) {
+    const ir::Item& item = bundle.item(static_cast<ItemIndex>(i));
+    std::int64_t cost = 0;
+    for (const auto* message : {&item.because, &item.advise}) {
+      if (!*message) continue;
+      for (const ir::Piece& piece : (*message)->pieces)
+        cost = std::min(cost + Counter(bundle).cost(piece.value), kCostMax);
+    }
+    if (cost <= steps_max) continue;
+    const ItemInfo& info = bundle.typed->items[i];
+    diags
+        .report(lang::Code::E1101, info.decl->name.span,
+                fmt::format("the messages of `{}` may take {} steps; at most {} are allowed",
+                            bundle.typed->full_name(info), cost, steps_max))
+        .note("they are not counted in a decision, but shown with it")
+        .help("show less in them, or declare tighter bounds of strings and collections");
+  }
+}
+
 }  // namespace
 
 void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bounds,
@@ -291,6 +312,7 @@ void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bou
         "declare tighter bounds of strings and collections, or raise `max_steps` in "
         "remit.toml");
   }
+  check_messages(bundle, steps_max, diags);
 }
 
 }  // namespace remit::compiler

@@ -152,10 +152,15 @@ class CodeChecker {
     }
     if (row.kind == ItemKind::Limit) cost += limit(context, image_.limits[row.detail], after);
     costs_.items.push_back(std::min(cost, kCostMax));
+    std::int64_t of_messages = 0;
     for (const TemplateId id : {row.because, row.advise}) {
       if (id != kNoTemplate)
-        message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
+        of_messages +=
+            message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
     }
+    // Showing them is no part of a decision, and may take no longer than one.
+    if (!error_ && of_messages > image_.steps_max)
+      error_ = load_error(LoadFault::MessageCost, 0, text(row.name));
   }
 
   std::int64_t limit(const CodeContext& context, const LimitRow& row, const PresenceSet& present) {
@@ -178,15 +183,20 @@ class CodeChecker {
     return cost;
   }
 
-  void message(const CodeContext& context, const TemplateRow& row, const PresenceSet& present,
-               std::string_view owner) {
+  // What the values of a message cost.
+  std::int64_t message(const CodeContext& context, const TemplateRow& row,
+                       const PresenceSet& present, std::string_view owner) {
+    std::int64_t cost = 0;
     for (std::uint32_t i = row.pieces.first; i < row.pieces.first + row.pieces.count && !error_;
          ++i) {
       const TemplatePieceRow& piece = image_.template_pieces[i];
       if (piece.code.count == 0) continue;
       const auto result = interpreted(context, piece.code, present, owner);
-      if (result) shown(*result, piece, owner);
+      if (!result) break;
+      shown(*result, piece, owner);
+      cost = std::min(cost + result->cost, kCostMax);
     }
+    return cost;
   }
 
   // What a message shows has a text, and one that an agent wrote stands in quotes.

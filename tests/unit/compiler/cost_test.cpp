@@ -5,6 +5,7 @@
 #include "compiler/bundle.h"
 #include "tests/unit/compiler/bundles.h"
 #include "vm/program.h"
+#include "vm/serialize.h"
 
 namespace remit {
 namespace {
@@ -92,6 +93,30 @@ TEST(Cost, CountsWhatIsOverridden) {
   EXPECT_EQ(bound(15), one);
   EXPECT_EQ(bound(16), one + 1);
   EXPECT_EQ(bound(40), one + 2);
+}
+
+// Messages are shown beside a decision, and may take as long.
+TEST(Cost, OfMessagesIsBounded) {
+  const auto compiled = [](int values, const std::string& manifest) {
+    std::string message;
+    for (int i = 0; i < values; ++i) message += "{count(t in target.tenants: t == actor.id)} ";
+    return compile({{"schema.rule", test::kShop},
+                    {"policy.rule", test::policy("guard g on shop.refund {\n  deny\n  because \"" +
+                                                 message + "\"\n}\n" + test::kItems)}},
+                   manifest);
+  };
+  // 1 + 64 * (3 + 2) each.
+  const std::string manifest = "name = \"m\"\nlayers = [\"main\"]\nmax_steps = 2247\n";
+  const CompileResult tight = compiled(7, "name = \"m\"\nlayers = [\"main\"]\nmax_steps = 2246\n");
+  ASSERT_FALSE(tight.messages.empty());
+  EXPECT_NE(
+      tight.messages.front().rendered.find("the messages of `shop.policy.g` may take 2247 steps"),
+      std::string::npos)
+      << tight.messages.front().rendered;
+  ASSERT_FALSE(compiled(7, manifest).image.empty());
+  auto image = *vm::parse(compiled(7, manifest).image);
+  image.steps_max = 2246;
+  EXPECT_EQ(vm::verify(vm::serialize(image)).error().code, "message.cost_too_high");
 }
 
 TEST(Cost, NamesThePatternsThatMakeUpABound) {
