@@ -2,7 +2,7 @@
 """Runs the suites against every mutant of the verifier and of what decides, and lists the survivors.
 
 Usage: mutants.py                   all mutants; goes on where an interrupted run of this build stopped
-       mutants.py --sample SEED     one in 32, as continuous integration does
+       mutants.py --sample SEED     one in 32, as the suite `mutants` does
        mutants.py --survivors       those alone that survived so far, after a test was added
        mutants.py --only TEXT       those whose name contains TEXT
 
