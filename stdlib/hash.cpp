@@ -9,6 +9,7 @@
 #include <sodium/utils.h>
 
 #include <remit/check.h>
+#include "stdlib/digits.h"
 
 namespace remit::stdlib {
 
@@ -16,13 +17,6 @@ namespace {
 
 const unsigned char* bytes_of(std::span<const std::byte> span) {
   return reinterpret_cast<const unsigned char*>(span.data());
-}
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace
@@ -74,7 +68,7 @@ std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
   std::vector<std::byte> bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
+    const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     bytes.push_back(static_cast<std::byte>(high * 16 + low));
   }

@@ -4,6 +4,7 @@
 #include <new>
 #include <vector>
 
+#include "stdlib/digits.h"
 #include "stdlib/text.h"
 
 namespace remit::stdlib {
@@ -11,14 +12,6 @@ namespace remit::stdlib {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void append_utf8(std::string& text, unsigned code) {
   const auto byte = [&](unsigned value) { text += static_cast<char>(value); };

@@ -2,20 +2,13 @@
 
 #include <cstdint>
 
+#include "stdlib/digits.h"
+
 namespace remit::stdlib {
 
 namespace {
 
 constexpr int kDepthMax = 64;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Where text is read; every function moves `at` past what it found, or returns false.
 struct Scanner {

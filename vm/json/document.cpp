@@ -8,12 +8,15 @@
 #include <simdjson.h>
 
 #include <remit/limits.h>
+#include "stdlib/digits.h"
 
 namespace remit::vm {
 
 namespace {
 
 namespace od = simdjson::ondemand;
+using stdlib::hex_digit;
+using stdlib::is_digit;
 
 // Objects with more members have an order of their keys.
 constexpr std::uint32_t kFewMembers = 8;
@@ -24,8 +27,6 @@ std::string_view trimmed(std::string_view token) {
     token.remove_suffix(1);
   return token;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t skip_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -51,13 +52,6 @@ bool is_number(std::string_view text) {
     at = end;
   }
   return at == text.size();
-}
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 // Escapes of surrogates stand in pairs, high before low.
