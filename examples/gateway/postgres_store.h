@@ -27,6 +27,7 @@ class PostgresStore final : public Store {
   Asked<Call> submit(std::string_view agent, std::string_view proposal_id,
                      std::string_view proposal) override;
   Asked<void> refuse(std::string_view call, std::int64_t now_ms) override;
+  Asked<void> expire(std::string_view call, std::int64_t now_ms) override;
   Asked<std::optional<Progress>> progress(std::string_view call) override;
   Asked<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
                                    std::string_view zone, std::int64_t now_ms) override;
