@@ -82,14 +82,21 @@ Reply Gateway::decide(Action& action) {
   for (const std::string& channel : action.record.notify) {
     host_.tool.notify(channel, action.call.id);
   }
-  // 8. No is no: a refusal ends the call. It binds the engine as long as something waits; the host
-  // remembers it for the day when the rules ask nobody any more.
+  // 8. No is no, and late is late: a refusal ends the call, and so does its deadline. They bind the
+  // engine as long as something waits; the host remembers them for the day when the rules ask
+  // nobody any more.
   if (action.record.refused && !action.call.refused) {
     if (auto ended = host_.store.refuse(action.call.id, action.now_ms); !ended)
       return store_failed(action, ended.error());
   }
-  if (action.call.refused && action.decision.verdict() != remit::Verdict::Deny)
-    return action.refused("gateway.refused");
+  if (action.record.expired && !action.call.expired) {
+    if (auto ended = host_.store.expire(action.call.id, action.now_ms); !ended)
+      return store_failed(action, ended.error());
+  }
+  if (action.decision.verdict() != remit::Verdict::Deny) {
+    if (action.call.refused) return action.refused("gateway.refused");
+    if (action.call.expired) return action.refused("gateway.expired");
+  }
   // 9. The verdict. No default: one that nobody thought of does not compile.
   switch (action.decision.verdict()) {
     case remit::Verdict::Permit: return execute(action);

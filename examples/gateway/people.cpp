@@ -26,21 +26,36 @@ bool asks_for(const std::string& parties, const std::string& role) {
                              [&](const auto& party) { return party.value("role", "") == role; });
 }
 
-// Why the engine will not count what somebody says to a wait; empty if nothing is known against it.
+// As the engine compares persons: equal after folding ASCII case.
+bool alike(std::string_view a, std::string_view b) {
+  const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, folded, folded);
+}
+
+// Whether somebody is the actor of a call, or one of those for whom it works.
+bool of_chain(const Wait& wait, const Directory& directory, std::string_view by) {
+  if (alike(wait.agent, by)) return true;
+  const auto agent = directory.agents.find(wait.agent);
+  return agent != directory.agents.end() &&
+         std::ranges::any_of(agent->second.requesters,
+                             [&](const auto& requester) { return alike(requester, by); });
+}
+
+// Why what somebody says to a wait will not count; empty if nothing is known against it. A refusal
+// of which this is empty is one that ends the call in the store.
 std::string against(const Wait& wait, const Directory& directory, const Answer& answer) {
   if (wait.state == "began") return "the action has begun";
   if (wait.state == "refused") return "somebody has refused it, which is for good";
-  if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);
-  const auto agent = directory.agents.find(wait.agent);
-  if (agent == directory.agents.end()) return "the directory does not know " + wait.agent;
-  const auto& chain = agent->second.requesters;
-  if (std::ranges::find(chain, answer.by) != chain.end())
-    return answer.granted ? wait.agent + " works for " + answer.by : "";
+  if (answer.of_chain) return answer.granted ? wait.agent + " works for " + answer.by : "";
   if (answer.tenant != wait.tenant)
     return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
   if (!asks_for(wait.parties, answer.role)) return "nobody asks for a " + answer.role;
-  // A refusal is of the action, however it was asked.
-  if (answer.granted && wait.state == "superseded")
+  // A refusal is of the action, however it was asked, and does not lapse.
+  if (!answer.granted) return {};
+  if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);
+  if (wait.state == "expired") return "the call has waited too long, which is for good";
+  if (!directory.agents.contains(wait.agent)) return "the directory does not know " + wait.agent;
+  if (wait.state == "superseded")
     return "nobody asks this any more: the rule was edited, or the call was decided otherwise";
   return {};
 }
@@ -76,7 +91,8 @@ std::expected<KeptAnswer, std::string> answer_wait(Store& store, const Directory
                       .role = role,
                       .granted = granted,
                       .cost_micros = (*found)->cost_micros,
-                      .at_ms = now_ms};
+                      .at_ms = now_ms,
+                      .of_chain = of_chain(**found, directory, by)};
   const auto kept = store.answer_wait(wait, answer);
   if (!kept) return std::unexpected(std::string(name(kept.error().kind)));
   return KeptAnswer{*kept, against(**found, directory, answer)};

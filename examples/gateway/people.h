@@ -16,13 +16,14 @@ namespace gateway {
 
 struct KeptAnswer {
   std::string id;
-  // Why the engine will not count it, as far as the host can tell now; empty: it will.
+  // Why it will not count, as far as the host can tell now; empty: it will, and a refusal has.
   std::string will_not_count;
 };
 
-// Keeps what a person said to a wait. The directory must know the person in that role; whether the
-// answer counts (not the requester, in time, of the right tenant) is for the engine to say, and
-// here only foreseen. The error is a sentence.
+// Keeps what a person said to a wait. The directory must know the person in that role. Whether a
+// grant counts (not the requester, in time, of the right tenant) is for the engine to say, and here
+// only foreseen; a refusal by the requester, or in a role that is asked, ends the call here. The
+// error is a sentence.
 [[nodiscard]] std::expected<KeptAnswer, std::string> answer_wait(
     Store& store, const Directory& directory, std::int64_t wait, const std::string& by,
     const std::string& role, bool granted, std::int64_t now_ms);

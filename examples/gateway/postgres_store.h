@@ -27,6 +27,7 @@ class PostgresStore final : public Store {
   StoreResult<Call> submit(std::string_view agent, std::string_view proposal_id,
                            std::string_view proposal) override;
   StoreResult<void> refuse(std::string_view call, std::int64_t now_ms) override;
+  StoreResult<void> expire(std::string_view call, std::int64_t now_ms) override;
   StoreResult<std::optional<Progress>> progress(std::string_view call) override;
   StoreResult<std::vector<Counter>> used(std::string_view call, std::span<const LimitKey> keys,
                                          std::string_view zone, std::int64_t now_ms) override;

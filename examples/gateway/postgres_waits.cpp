@@ -24,15 +24,15 @@ Parameter text_or_null(const std::optional<std::int64_t>& value) {
 
 StoreResult<Call> PostgresStore::submit(std::string_view agent, std::string_view proposal_id,
                                         std::string_view proposal) {
-  auto rows =
-      connection_.run("SELECT call_id, first_asked, same, refused FROM gateway.submit($1, $2, $3)",
-                      {std::string(agent), std::string(proposal_id), std::string(proposal)});
+  auto rows = connection_.run(
+      "SELECT call_id, first_asked, same, refused, expired FROM gateway.submit($1, $2, $3)",
+      {std::string(agent), std::string(proposal_id), std::string(proposal)});
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() != 1 || rows->text(0, 0).empty()) return invalid_answer("a call without an id");
   const auto first_asked = rows->integer(0, 1);
-  if (!rows->is_null(0, 1) && !first_asked)
-    return invalid_answer("a call that was asked at no time");
-  return Call{rows->text(0, 0), first_asked, rows->boolean(0, 2), rows->boolean(0, 3)};
+  if (!rows->is_null(0, 1) && !first_asked) return invalid_answer("a call that was asked at no time");
+  return Call{rows->text(0, 0), first_asked, rows->boolean(0, 2), rows->boolean(0, 3),
+              rows->boolean(0, 4)};
 }
 
 StoreResult<void> PostgresStore::refuse(std::string_view call, std::int64_t now_ms) {
@@ -42,7 +42,14 @@ StoreResult<void> PostgresStore::refuse(std::string_view call, std::int64_t now_
   return {};
 }
 
-// Asked again, a call may have become more expensive: who agrees now agrees to the higher cost.
+StoreResult<void> PostgresStore::expire(std::string_view call, std::int64_t now_ms) {
+  auto rows =
+      connection_.run("SELECT gateway.expire($1, $2)", {std::string(call), std::to_string(now_ms)});
+  if (!rows) return std::unexpected(rows.error());
+  return {};
+}
+
+// Asked again, a call may have become dearer: who agrees now agrees to the dearer one.
 StoreResult<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   auto rows = connection_.run(
       "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb,"
@@ -125,10 +132,11 @@ StoreResult<std::vector<Wait>> PostgresStore::pending(std::int64_t now_ms) {
 
 StoreResult<std::string> PostgresStore::answer_wait(std::int64_t wait, const Answer& answer) {
   auto rows =
-      connection_.run("SELECT approval_id FROM gateway.answer($1, $2, $3, $4, $5, $6, $7, $8)",
+      connection_.run("SELECT approval_id FROM gateway.answer($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                       {std::to_string(wait), answer.by, answer.tenant, answer.role,
-                       answer.granted ? "true" : "false", std::to_string(answer.cost_micros),
-                       std::to_string(answer.at_ms), text_or_null(answer.expires_ms)});
+                       answer.of_chain ? "true" : "false", answer.granted ? "true" : "false",
+                       std::to_string(answer.cost_micros), std::to_string(answer.at_ms),
+                       text_or_null(answer.expires_ms)});
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() != 1) return invalid_answer("an answer that was not kept");
   return rows->text(0, 0);

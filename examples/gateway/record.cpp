@@ -73,8 +73,10 @@ Record read_record(const remit::Engine& engine, remit::Facts& facts,
                                .because = explained(text_of(item["item"])).because,
                                .within_ms = duration_ms(text_of(item["within"]))});
   }
-  for (const Json& item : json["by"])
-    record.refused = record.refused || explained(text_of(item)).answer == "refused";
+  for (const remit::ItemExplanation& item : explanation->items) {
+    record.refused = record.refused || item.answer == "refused";
+    record.expired = record.expired || item.answer == "expired";
+  }
   for (const Json& channel : json["duties"]["notify"]) record.notify.push_back(text_of(channel));
   return record;
 }

@@ -19,7 +19,9 @@ struct Record {
   std::string execute;         // the text of that field, byte for byte; empty if it is null
   std::vector<Wait> awaiting;  // without what the host adds: call, tenant, cost, time
   std::vector<std::string> notify;
-  bool refused = false;  // somebody said no
+  // Of anything that waits, also where something else decided: somebody said no; it waited too
+  // long.
+  bool refused = false, expired = false;
 };
 
 [[nodiscard]] Record read_record(const remit::Engine& engine, remit::Facts& facts,

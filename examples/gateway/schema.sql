@@ -16,7 +16,8 @@ SET LOCAL search_path = gateway;
 
 -- A proposed call under the name that the agent's runtime gave it. A second submission finds the same
 -- call_id, and when somebody was first asked about it: its deadlines count from then, whatever waits
--- later. Once somebody has refused it nothing comes of it any more, whatever the rules say by then.
+-- later. Once somebody has refused it, or it has waited too long, nothing comes of it any more, whatever
+-- the rules say by then.
 CREATE TABLE IF NOT EXISTS call (
   call_id     text PRIMARY KEY,
   agent       text NOT NULL,
@@ -24,8 +25,10 @@ CREATE TABLE IF NOT EXISTS call (
   proposal    text NOT NULL,
   first_asked bigint,
   refused_at  bigint,
+  expired_at  bigint,
   UNIQUE (agent, proposal_id)
 );
+ALTER TABLE call ADD COLUMN IF NOT EXISTS expired_at bigint;  -- an older store has none
 
 -- One action, at most once: reserved, then executing, then settled; or released.
 CREATE TABLE IF NOT EXISTS action (
@@ -101,6 +104,7 @@ LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN EXISTS (SELECT FROM gateway.action WHERE call_id = of_call AND began_at IS NOT NULL) THEN 'began'
     WHEN EXISTS (SELECT FROM gateway.call WHERE call_id = of_call AND refused_at IS NOT NULL) THEN 'refused'
+    WHEN EXISTS (SELECT FROM gateway.call WHERE call_id = of_call AND expired_at IS NOT NULL) THEN 'expired'
     WHEN is_superseded THEN 'superseded' ELSE 'open' END
 $$;
 
@@ -289,29 +293,36 @@ BEGIN
 END $$;
 
 -- The call of a proposal: minted once. `same` is false if another proposal came under this name before.
-CREATE OR REPLACE FUNCTION submit(by_agent text, under_id text, what text, OUT call_id text,
-                                  OUT first_asked bigint, OUT same boolean, OUT refused boolean)
+DROP FUNCTION IF EXISTS submit(text, text, text);  -- an older one answers less
+CREATE FUNCTION submit(by_agent text, under_id text, what text, OUT call_id text, OUT first_asked bigint,
+                       OUT same boolean, OUT refused boolean, OUT expired boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   INSERT INTO gateway.call AS c (call_id, agent, proposal_id, proposal)
   VALUES ('c-' || replace(gen_random_uuid()::text, '-', ''), by_agent, under_id, what)
   ON CONFLICT (agent, proposal_id) DO NOTHING;
-  SELECT c.call_id, c.first_asked, c.proposal = what, c.refused_at IS NOT NULL
-  INTO call_id, first_asked, same, refused
+  SELECT c.call_id, c.first_asked, c.proposal = what, c.refused_at IS NOT NULL, c.expired_at IS NOT NULL
+  INTO call_id, first_asked, same, refused, expired
   FROM gateway.call AS c WHERE c.agent = by_agent AND c.proposal_id = under_id;
 END $$;
 
--- Nothing comes of the call any more.
+-- Nothing comes of the call any more: somebody said no, or its deadline has passed.
 CREATE OR REPLACE FUNCTION refuse(for_call text, now_ms bigint) RETURNS void
 LANGUAGE sql VOLATILE AS $$
   UPDATE gateway.call SET refused_at = now_ms WHERE call_id = for_call AND refused_at IS NULL;
 $$;
+CREATE OR REPLACE FUNCTION expire(for_call text, now_ms bigint) RETURNS void
+LANGUAGE sql VOLATILE AS $$
+  UPDATE gateway.call SET expired_at = now_ms WHERE call_id = for_call AND expired_at IS NULL;
+$$;
 
--- What a person says to a wait. A refusal by somebody of the wait's tenant in a role that it asks for
--- ends the call at once; whose refusal counts besides, the engine says when it reads it.
+-- What a person says to a wait. A refusal ends the call at once if it is by somebody of the chain of the
+-- call, in whatever role and tenant, or by somebody of the wait's tenant in a role that it asks for: the
+-- engine counts it only as long as something waits, and the day may come when nothing does.
+DROP FUNCTION IF EXISTS answer(bigint, text, text, text, boolean, bigint, bigint, bigint);  -- knew no chain
 CREATE OR REPLACE FUNCTION answer(to_wait bigint, by_person text, of_tenant text, as_role text,
-                                  says_yes boolean, for_cost bigint, now_ms bigint, until_ms bigint,
-                                  OUT approval_id text)
+                                  of_chain boolean, says_yes boolean, for_cost bigint, now_ms bigint,
+                                  until_ms bigint, OUT approval_id text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   asked gateway.wait;
@@ -321,8 +332,8 @@ BEGIN
   VALUES ('ap-' || replace(gen_random_uuid()::text, '-', ''), to_wait, by_person, of_tenant, as_role,
           says_yes, for_cost, now_ms, until_ms)
   ON CONFLICT ON CONSTRAINT approval_once DO UPDATE SET id = a.id RETURNING a.id INTO approval_id;
-  IF NOT says_yes AND asked.tenant = of_tenant
-     AND asked.parties @> jsonb_build_array(jsonb_build_object('role', as_role)) THEN
+  IF NOT says_yes AND (of_chain OR asked.tenant = of_tenant
+     AND asked.parties @> jsonb_build_array(jsonb_build_object('role', as_role))) THEN
     PERFORM gateway.refuse(asked.call_id, now_ms);
   END IF;
 END $$;

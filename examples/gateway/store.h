@@ -80,6 +80,7 @@ struct Call {
   std::optional<std::int64_t> first_asked_ms;
   bool same = false;     // false: another proposal came under this name before
   bool refused = false;  // somebody said no: nothing comes of it any more
+  bool expired = false;  // it waited too long: nothing either
 };
 
 // How far a call has come, for an agent that asks again. `result` is what the tool said.
@@ -92,7 +93,7 @@ struct Progress {
 // What somebody is asked to agree to.
 struct Wait {
   std::int64_t id = 0;     // the store's
-  std::string state = {};  // the store's: `open`, `superseded`, `refused`, `began`
+  std::string state = {};  // the store's: `open`, `superseded`, `refused`, `expired`, `began`
   std::string agent = {};  // the store's: whose call it is
   std::string call = {}, item = {}, verdict = {};
   std::string digest = {}, requirement = {};  // 64 hex digits
@@ -103,13 +104,15 @@ struct Wait {
   std::int64_t until_ms = 0;  // the deadline, from when the call was first asked about; the store's
 };
 
-// An answer to a wait; the fields are those of an approval record.
+// An answer to a wait; the fields are those of an approval record, and one more.
 struct Answer {
   std::string id = {}, by = {}, tenant = {}, role = {};
   bool granted = false;
   std::string digest = {}, requirement = {};
   std::int64_t cost_micros = 0, asked_at_ms = 0, at_ms = 0;
   std::optional<std::int64_t> expires_ms = {};
+  // To the store: `by` is the actor of the call, or somebody for whom it works.
+  bool of_chain = false;
 };
 
 class Store {
@@ -121,6 +124,8 @@ class Store {
                                    std::string_view proposal) = 0;
   // Ends a call that somebody refused.
   virtual StoreResult<void> refuse(std::string_view call, std::int64_t now_ms) = 0;
+  // Ends a call that has waited too long.
+  virtual StoreResult<void> expire(std::string_view call, std::int64_t now_ms) = 0;
   virtual StoreResult<std::optional<Progress>> progress(std::string_view call) = 0;
 
   // Phase one: the counters, in the order of the keys, without what this call has reserved itself.
@@ -152,9 +157,9 @@ class Store {
                                            std::span<const std::int64_t> waits) = 0;
   virtual StoreResult<std::optional<Wait>> wait(std::int64_t id) = 0;
   // Waits that somebody can still answer, oldest first: in time, not superseded, and of calls that
-  // have not begun and that nobody has refused.
+  // have not begun, that nobody has refused and that have not expired.
   virtual StoreResult<std::vector<Wait>> pending(std::int64_t now_ms) = 0;
-  // The id of the record. A refusal by somebody who was asked ends the call.
+  // The id of the record. A refusal by somebody of the chain or who was asked ends the call.
   virtual StoreResult<std::string> answer_wait(std::int64_t wait, const Answer& answer) = 0;
   // The answers to the waits of a call, without those that another call has used.
   virtual StoreResult<std::vector<Answer>> answers(std::string_view call) = 0;

@@ -48,6 +48,9 @@ class UnreliableStore final : public Store {
   StoreResult<void> refuse(std::string_view call, std::int64_t at_ms) override {
     return perhaps("refuse", [&] { return store_.refuse(call, at_ms); });
   }
+  StoreResult<void> expire(std::string_view call, std::int64_t at_ms) override {
+    return perhaps("expire", [&] { return store_.expire(call, at_ms); });
+  }
   StoreResult<std::optional<Progress>> progress(std::string_view call) override {
     return perhaps("progress", [&] { return store_.progress(call); });
   }
@@ -155,10 +158,10 @@ class Desk : public OnPostgres {
     const auto kept = answer_wait(store, directory, wait, by, role, granted, now_ms);
     EXPECT_TRUE(kept.has_value()) << kept.error();
   }
-  // Why what somebody agrees to will not count; empty if it will.
+  // Why what somebody agrees to, or refuses, will not count; empty if it will.
   std::string noted(std::int64_t wait, const std::string& by,
-                    const std::string& role = "support_lead") {
-    const auto kept = answer_wait(store, directory, wait, by, role, true, now_ms);
+                    const std::string& role = "support_lead", bool granted = true) {
+    const auto kept = answer_wait(store, directory, wait, by, role, granted, now_ms);
     return kept ? kept->will_not_count : kept.error();
   }
   std::int64_t reserved() { return number("SELECT count(*) FROM gateway.line"); }

@@ -122,6 +122,14 @@ TEST_F(Failing, ACallThatCannotBeEndedIsADeny) {
   EXPECT_EQ(propose(refund("p-1", 500'00)).reason, "desk.refunds.bands.medium");
 }
 
+TEST_F(Failing, ADeadlineThatCannotBeRememberedIsADeny) {
+  propose(refund("p-1", 500'00));
+  now_ms += 5 * kHour;
+  unreliable.failures["expire"] = Failure::Before;
+  expect_nothing_happened(propose(refund("p-1", 500'00)), "store.slow");
+  EXPECT_EQ(propose(refund("p-1", 500'00)).reason, "engine.expired");
+}
+
 TEST_F(Failing, AReservationWhoseAnswerIsLostIsUsedByTheNextTry) {
   unreliable.failures["reserve"] = Failure::After;
   EXPECT_EQ(propose(refund("p-1", 20'00)).reason, "store.slow");

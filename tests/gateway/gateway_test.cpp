@@ -163,7 +163,7 @@ TEST_F(Agreeing, ARefusedCallIsOverWhateverTheRulesSayLater) {
   EXPECT_TRUE(tool.runs.empty());
 }
 
-// Who asked has no seat, so the store does not know that she may say no: the engine does.
+// Where nobody told the store that she is of the chain, the engine says so.
 TEST_F(Agreeing, WhoAskedEndsTheCall) {
   const Reply first = propose(refund("p-1", 100'00));
   must(store.answer_wait(first.waits[0],
