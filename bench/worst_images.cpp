@@ -310,10 +310,41 @@ Image redact(std::size_t bytes) {
   return image;
 }
 
+// Records that share one wire name, as long as all of their rows.
+Image wire_names(std::size_t bytes) {
+  constexpr std::size_t kEach = 50;
+  Image image =
+      compiled("record zz { n: int }\n" + tools(1, "n: int"), std::string(kGuard));  // sorted last
+  const auto count = static_cast<std::uint32_t>(bytes / 2 / kEach);
+  std::vector<std::string> names = {std::string(bytes / 2, 'w')};
+  for (std::uint32_t i = 0; i < count; ++i) names.push_back(fmt::format("zz{:07}", i));
+  const std::vector<StringId> ids = add_strings(image, names);
+  const Range last = image.records.back().fields;
+  FieldRow field = image.fields[last.first];
+  field.wire_name = ids[0];
+  const std::uint32_t first = last.first + 1;
+  image.fields.insert(image.fields.begin() + first, count, field);
+  for (std::uint32_t i = 0; i < count; ++i) image.records.push_back({ids[i + 1], {first + i, 1}});
+  for (RootRow& root : image.roots) root.fields.first += count;
+  for (ToolRow& tool : image.tools) tool.args.first += count;
+  return image;
+}
+
+// Arguments that share one default, as long as any text.
+Image defaults(std::size_t bytes) {
+  constexpr std::size_t kEach = 250 * 36, kMost = 550;  // of a source file
+  const std::size_t count = std::clamp<std::size_t>(bytes / kEach, 1, kMost);
+  Image image =
+      compiled(tools(count, listed(250, "a{}: string(65536) = \"~\"")), std::string(kGuard));
+  image.strings.back().assign(65536, '~');  // which is sorted last, however long it is
+  return image;
+}
+
 constexpr std::pair<std::string_view, Image (*)(std::size_t)> kKinds[] = {
-    {"honest", honest},   {"jumps", jumps},        {"loads", loads},       {"required", required},
-    {"clauses", clauses}, {"tables", tables},      {"patterns", patterns}, {"redact", redact},
-    {"enums", enums},     {"overrides", overrides}};
+    {"honest", honest},       {"jumps", jumps},           {"loads", loads},
+    {"required", required},   {"clauses", clauses},       {"tables", tables},
+    {"patterns", patterns},   {"redact", redact},         {"enums", enums},
+    {"overrides", overrides}, {"wire_names", wire_names}, {"defaults", defaults}};
 
 // Nothing of theirs is made by hand, so nothing needs repair.
 constexpr std::string_view kCompiled[] = {"honest", "tables", "patterns", "enums", "overrides"};

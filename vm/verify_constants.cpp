@@ -41,13 +41,17 @@ class ConstantChecker : RowRules {
             spelling(type.kind));
   }
 
-  // Each text is looked at once for each kind that it is used as.
-  void text(TypeKind kind, std::int64_t row) {
-    const auto at = static_cast<std::size_t>(row);
+  // Each text is looked at once for each kind that it is used as. One that is no value of the kind
+  // is a fault where that is found, and no later one counts.
+  bool is_text_of(TypeKind kind, std::size_t row) {
     const auto bit = std::uint32_t{1} << static_cast<unsigned>(kind);
-    if ((texts_[at] & bit) != 0) return;
-    texts_[at] |= bit;
-    require(is_value_of(kind, image_.strings[at]), LoadFault::NotCanonicalText, spelling(kind));
+    if ((texts_[row] & bit) != 0) return true;
+    texts_[row] |= bit;
+    return is_value_of(kind, image_.strings[row]);
+  }
+  void text(TypeKind kind, std::int64_t row) {
+    require(is_text_of(kind, static_cast<std::size_t>(row)), LoadFault::NotCanonicalText,
+            spelling(kind));
   }
   void cidr(std::int64_t row) {
     const auto at = static_cast<std::size_t>(row);
@@ -111,11 +115,11 @@ class ConstantChecker : RowRules {
     }
   }
 
-  [[nodiscard]] bool is_default(const FieldRow& field, const TypeRow& type) const {
+  [[nodiscard]] bool is_default(const FieldRow& field, const TypeRow& type) {
     if (is_text(type.kind)) {
-      const std::string& value = image_.strings[field.default_row];
-      return is_value_of(type.kind, value) &&
-             (type.kind != TypeKind::String || value.size() <= static_cast<std::size_t>(type.high));
+      const std::size_t size = image_.strings[field.default_row].size();
+      return is_text_of(type.kind, field.default_row) &&
+             (type.kind != TypeKind::String || size <= static_cast<std::size_t>(type.high));
     }
     const std::int64_t value = image_.integers[field.default_row];
     const bool bounded =
@@ -131,7 +135,7 @@ class ConstantChecker : RowRules {
   }
 
   const Image& image_;
-  std::vector<std::uint32_t> texts_;  // by string: the kinds that it was shown to be, a bit each
+  std::vector<std::uint32_t> texts_;  // by string: the kinds that it was asked for, a bit each
   std::vector<bool> cidrs_;
 };
 

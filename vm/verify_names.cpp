@@ -2,6 +2,7 @@
 // engine's.
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ bool is_one_of(std::string_view name, const auto& names) {
 
 class NameChecker : RowRules {
  public:
-  explicit NameChecker(const Image& image) : image_(image) {}
+  explicit NameChecker(const Image& image) : image_(image), is_wire_name_(image.strings.size()) {}
 
   Verified run() {
     enum_values();
@@ -43,10 +44,16 @@ class NameChecker : RowRules {
   }
 
  private:
+  enum class Answer : std::uint8_t { Unknown, No, Yes };
+
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
 
-  bool is_wire_name(StringId id) const {
-    return !text(id).empty() && stdlib::is_string_value(text(id));
+  // Many rows may share one long text, which is looked at once.
+  bool is_wire_name(StringId id) {
+    Answer& answer = is_wire_name_[static_cast<std::size_t>(id)];
+    if (answer == Answer::Unknown)
+      answer = !text(id).empty() && stdlib::is_string_value(text(id)) ? Answer::Yes : Answer::No;
+    return answer == Answer::Yes;
   }
 
   // Equal texts have one row, so rows are compared; `names_` is spent.
@@ -180,7 +187,8 @@ class NameChecker : RowRules {
   }
 
   const Image& image_;
-  std::vector<StringId> names_;  // that must differ
+  std::vector<Answer> is_wire_name_;  // by string
+  std::vector<StringId> names_;       // that must differ
 };
 
 }  // namespace

@@ -190,13 +190,14 @@ class RowChecker : RowRules {
     require(image_.tools.size() <= limits::kToolsMax, LoadFault::BadBound, "tools");
     std::uint32_t next_name = 0, next_required = 0;
     std::string_view last;
-    std::vector<std::string_view> wire_names;
+    std::vector<StringId> wire_names;  // equal texts have one row
     for (const ToolRow& row : image_.tools) {
       const std::string_view name = dotted(row.name, "tool");
       require(last < name && name.find('.') != std::string_view::npos, LoadFault::NotSorted,
               "tools");
       last = name;
-      wire_names.push_back(use(row.wire_name, "wire name"));
+      use(row.wire_name, "wire name");
+      wire_names.push_back(row.wire_name);
       tile(row.args, next_field_, image_.fields.size(), "fields");
       require(row.args.count <= limits::kRecordFieldsMax, LoadFault::BadBound, "arguments");
       tile(row.results, next_name, image_.names.size(), "names");
