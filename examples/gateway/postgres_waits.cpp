@@ -30,7 +30,8 @@ StoreResult<Call> PostgresStore::submit(std::string_view agent, std::string_view
   if (!rows) return std::unexpected(rows.error());
   if (rows->size() != 1 || rows->text(0, 0).empty()) return invalid_answer("a call without an id");
   const auto first_asked = rows->integer(0, 1);
-  if (!rows->is_null(0, 1) && !first_asked) return invalid_answer("a call that was asked at no time");
+  if (!rows->is_null(0, 1) && !first_asked)
+    return invalid_answer("a call that was asked at no time");
   return Call{rows->text(0, 0), first_asked, rows->boolean(0, 2), rows->boolean(0, 3),
               rows->boolean(0, 4)};
 }

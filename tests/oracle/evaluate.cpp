@@ -201,7 +201,10 @@ Datum Evaluator::path(const Expr& expr) {
     spend(std::max<std::size_t>(1, held.items.size()));
     return held;
   }
-  spend(found.derived == Derived::None ? 1 : 2);
+  const bool is_argument = found.binding == BindingKind::Fact &&
+                           found.fact.base == Base::Parameter && found.fact.fields.empty();
+  steps_ += is_argument ? parameter_steps_[found.fact.root] : 1;
+  spend(found.derived == Derived::None ? 0 : 1);
   switch (found.binding) {
     case BindingKind::EnumValue:
     case BindingKind::ToolValue: return Datum::of(Wide{found.integer});
@@ -249,11 +252,18 @@ Datum Evaluator::call(const Expr& expr) {
   }
   const compiler::DefInfo& def = *info(expr).def;
   std::vector<Datum> arguments;
-  for (const Expr* child : expr.children) arguments.push_back(value(*child));
+  std::vector<std::int64_t> steps;
+  const std::int64_t before = steps_;
+  for (const Expr* child : expr.children) {
+    arguments.push_back(value(*child));
+    steps.push_back(std::exchange(steps_, before) - before);
+  }
   const Datum* outer_element = std::exchange(element_, nullptr);
   const auto outer_module = std::exchange(module_, def.module);
   std::swap(parameters_, arguments);
+  std::swap(parameter_steps_, steps);
   Datum result = value(*def.decl->value);
+  std::swap(parameter_steps_, steps);
   std::swap(parameters_, arguments);
   module_ = outer_module;
   element_ = outer_element;

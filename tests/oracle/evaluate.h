@@ -43,7 +43,7 @@ class Evaluator {
                            compiler::ModuleIndex module);
 
   // What was evaluated so far, in steps of the static bound: of collections the elements that are
-  // there, of texts their bytes. A parameter counts as the one step of reading it.
+  // there, of texts their bytes. An argument counts wherever its parameter is read.
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
   // What `approved` counts.
@@ -86,6 +86,7 @@ class Evaluator {
   const Request& request_;
   compiler::ModuleIndex module_{};
   std::vector<Datum> parameters_;
+  std::vector<std::int64_t> parameter_steps_;
   const Datum* element_ = nullptr;
   std::vector<Datum> tool_;  // the root `tool`, made when first read
   Datum counter_;            // the one that was read last

@@ -18,14 +18,20 @@ class Taker {
       : bundle_(bundle), evaluator_(bundle, request) {}
 
   std::int64_t policy(const compiler::PolicyInfo& policy, compiler::ToolIndex tool) {
+    const auto concerns = [&](compiler::ItemIndex index) {
+      const auto& scope = bundle_.item(index).scope;
+      return std::ranges::find(scope, tool) != scope.end();
+    };
+    // Of a policy without an item for the tool nothing is asked.
+    if (std::ranges::none_of(policy.items, concerns)) return evaluator_.steps() + items_;
     const ast::Expr* applies = bundle_.module(policy.module).ast->applies;
-    const bool concerned = applies == nullptr || evaluator_.holds(*applies, policy.module);
+    const bool holds = applies == nullptr || evaluator_.holds(*applies, policy.module);
     for (const compiler::ItemIndex index : policy.items) {
+      if (!concerns(index)) continue;
       const ItemInfo& item = bundle_.item(index);
-      if (std::ranges::find(item.scope, tool) == item.scope.end()) continue;
       // Sixteen items that a rule lifts are a step.
       items_ += 1 + static_cast<std::int64_t>(item.overrides.size()) / 16;
-      if (concerned) this->item(item, policy.module);
+      if (holds) this->item(item, policy.module);
     }
     return evaluator_.steps() + items_;
   }
