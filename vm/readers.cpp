@@ -30,9 +30,9 @@ void for_each_code(const Image& image, const ItemRow& item, auto&& visit) {
   }
 }
 
-bool reads(const Image& image, const ItemRow& item, const Placeholder& placeholder) {
+bool reads(const Image& image, const ItemRow& item, const FactPlaces& places) {
   bool found = false;
-  for_each_code(image, item, [&](Range code) { found = found || reads(image, code, placeholder); });
+  for_each_code(image, item, [&](Range code) { found = found || places.read_by(image, code); });
   return found;
 }
 
@@ -50,52 +50,27 @@ bool is_owned(const Image& image, std::uint32_t instruction) {
 
 }  // namespace
 
-bool reads(const Image& image, Range code, const Placeholder& placeholder) {
-  const auto inside = [](std::uint32_t number, std::uint32_t first, std::uint32_t width) {
-    return number >= first && number < first + width;
-  };
-  bool list = false, field = false;
-  for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-    const Instruction& in = image.code[i];
-    // That the fact itself is there is known; what is inside it is not.
-    const bool loads = in.opcode == Opcode::Load, asks = in.opcode == Opcode::Has;
-    if (!placeholder.in_element) {
-      if ((loads && inside(in.c, placeholder.slot, placeholder.width)) ||
-          (asks && inside(in.c, placeholder.slot + 1, placeholder.width - 1)))
-        return true;
-      continue;
-    }
-    list = list || (loads && in.c == placeholder.slot);
-    field =
-        field ||
-        (in.opcode == Opcode::LoadElement && inside(in.c, placeholder.field, placeholder.width)) ||
-        (in.opcode == Opcode::HasElement &&
-         inside(in.c, placeholder.field + 1, placeholder.width - 1));
-  }
-  return list && field;
-}
-
-std::vector<std::string> readers(const Linked& linked, ToolId tool,
-                                 const Placeholder& placeholder) {
+std::vector<std::string> readers(const Linked& linked, ToolId tool, const FactPlace& place) {
   const Image& image = linked.program.image();
+  const FactPlaces places({&place, 1});
   const ToolPlan& plan = linked.tools[static_cast<std::size_t>(tool)];
   std::vector<std::string> names;
   for (const PolicyGroup& group : plan.groups) {
     const PolicyRow& policy = image.policies[static_cast<std::size_t>(group.policy)];
     const std::string policy_name(linked.text(policy.name));
-    if (reads(image, policy.applies, placeholder)) names.push_back(policy_name + " applies when");
+    if (places.read_by(image, policy.applies)) names.push_back(policy_name + " applies when");
     for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
       const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
-      if (reads(image, item, placeholder))
+      if (reads(image, item, places))
         names.push_back(policy_name + '.' + std::string(linked.text(item.name)));
     }
   }
   // Whatever else has code of its own may be in this decision too.
   for (std::uint32_t i = 0; i < image.code.size(); ++i) {
-    const bool element = image.code[i].opcode == Opcode::LoadElement && placeholder.in_element &&
-                         image.code[i].c >= placeholder.field &&
-                         image.code[i].c < placeholder.field + placeholder.width;
-    if ((element || reads(image, {i, 1}, placeholder)) && !is_owned(image, i)) {
+    const bool element = image.code[i].opcode == Opcode::LoadElement && place.in_element &&
+                         image.code[i].c >= place.field &&
+                         image.code[i].c < place.field + place.width;
+    if ((element || places.read_by(image, {i, 1})) && !is_owned(image, i)) {
       names.emplace_back("other code");
       break;
     }

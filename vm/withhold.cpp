@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <unordered_map>
+#include <utility>
 
 #include "stdlib/hash.h"
 #include "stdlib/json_scan.h"
-#include "stdlib/json_text.h"
 #include "vm/json_map.h"
 #include "vm/placeholder.h"
 
@@ -19,124 +21,151 @@ using stdlib::JsonParts;
 
 constexpr std::size_t kKeyNameDigits = 16;
 
-// The key of a member as JsonWriter spells it, without quotes.
-std::string spelled(std::string_view name) {
-  std::string text;
-  stdlib::JsonWriter(text).string(name);
-  return text.substr(1, text.size() - 2);
-}
-
-// Where a field of a request stands.
+// A field of a request, in whichever elements of lists it stands.
 struct Place {
-  std::string path;
-  std::uint32_t slot = 0;  // of the field, or of the list around it
-  bool in_element = false;
-  std::uint32_t field = 0;  // inside the element
-  bool is_deeper = false;   // in a list inside an element: that list's field stands for all of it
-
-  void move(std::uint32_t by) {
-    if (!is_deeper) (in_element ? field : slot) += by;
-  }
+  const Place* around = nullptr;  // the record or list that it is in; null for a root
+  std::uint32_t row = kNoRow;     // of Image::fields
+  FactPlace fact;
+  bool is_deeper = false;  // in a list inside an element: that list's field stands for all of it
+  bool is_known = false;   // was given to `change`, and counted there
 };
 
 // Copies a canonical request and asks `change` for the text of every `@sensitive` field.
 class SensitiveFields {
  public:
-  using Change = std::function<std::string(const FieldRow&, const Place&, std::string_view value)>;
-  SensitiveFields(const Linked& linked, Change change)
-      : linked_(linked), image_(linked.program.image()), change_(std::move(change)) {}
+  using Change = std::function<std::string(const FieldRow&, Place&, std::string_view value)>;
+  explicit SensitiveFields(const Linked& linked) : linked_(linked), image_(linked.program.image()) {
+    for (const RootRow& row : image_.roots) roots_.emplace(linked.text(row.name), row.fields);
+  }
 
-  std::string request(ToolId tool, std::string_view request) {
+  std::string request(ToolId tool, std::string_view request, Change change) {
+    change_ = std::move(change);
+    roots_["args"] = image_.tools[static_cast<std::size_t>(tool)].args;
     std::string out = "{";
     JsonParts parts(request);
     while (const auto part = parts.next()) {
       member(part->key, out);
-      const Range* fields = fields_of(tool, part->key);
-      fields == nullptr ? void(out += part->value)
-                        : object(*fields, part->value, Place{std::string(part->key)}, true, out);
+      root_ = part->key;
+      const auto fields = roots_.find(root_);
+      fields == roots_.end() ? void(out += part->value)
+                             : object(fields->second, part->value, nullptr, out);
     }
     return out + '}';
   }
 
- private:
-  const Range* fields_of(ToolId tool, std::string_view root) const {
-    if (root == "args") return &image_.tools[static_cast<std::size_t>(tool)].args;
-    for (const RootRow& row : image_.roots) {
-      if (linked_.text(row.name) == root) return &row.fields;
-    }
-    return nullptr;
+  // The member of the request that is being changed.
+  [[nodiscard]] std::string_view root() const { return root_; }
+  [[nodiscard]] std::string path_of(const Place& place) const {
+    std::string path(place.around == nullptr ? std::string(root_) : path_of(*place.around));
+    if (place.around != nullptr && is_list(*place.around)) path += "[]";
+    return path.append(".").append(linked_.text(image_.fields[place.row].wire_name));
   }
 
+ private:
   static void member(std::string_view key, std::string& out) {
     if (!out.ends_with('{')) out += ',';
     out.append("\"").append(key).append("\":");
   }
 
-  // The fields of a root, of args or of a record; `around` is where these begin.
-  void object(Range fields, std::string_view text, const Place& around, bool by_slot,
-              std::string& out) {
+  [[nodiscard]] const TypeRow& type_of(std::uint32_t row) const {
+    return image_.types[static_cast<std::size_t>(image_.fields[row].type)];
+  }
+  [[nodiscard]] bool is_list(const Place& place) const {
+    return is_collection(type_of(place.row).kind);
+  }
+
+  // The field with a name as spelled, kNoRow if there is none. A canonical request has its members
+  // in the order of the rows, so that the search begins `at` the one after the last.
+  [[nodiscard]] std::uint32_t field_of(Range fields, std::string_view key,
+                                       std::uint32_t& at) const {
+    const auto name = stdlib::json_unescaped('"' + std::string(key) + '"');
+    const std::uint32_t symbol = name ? linked_.symbol(*name) : 0;
+    if (symbol == 0) return kNoRow;
+    for (std::uint32_t i = 0; i < fields.count; ++i) {
+      const std::uint32_t row = fields.first + (at + i) % fields.count;
+      if (image_.fields[row].wire_name != static_cast<StringId>(symbol - 1)) continue;
+      at = row - fields.first + 1;
+      return row;
+    }
+    return kNoRow;
+  }
+
+  // There is one place for a field in all elements of a list.
+  Place& place_of(const Place* around, std::uint32_t row) {
+    const auto [entry, is_new] = places_.try_emplace({around, row});
+    Place& place = entry->second;
+    if (!is_new) return place;
+    const FieldRow& field = image_.fields[row];
+    std::uint32_t by = field.slot;
+    if (around != nullptr) {
+      place.fact = around->fact;
+      place.is_deeper = is_list(*around) ? around->fact.in_element : around->is_deeper;
+      place.fact.in_element = place.fact.in_element || is_list(*around);
+      by = linked_.program.layout().fields[row].offset + (is_list(*around) ? 0 : 1);
+    }
+    place.around = around;
+    place.row = row;
+    if (!place.is_deeper) (place.fact.in_element ? place.fact.field : place.fact.slot) += by;
+    place.fact.width = linked_.program.layout().width_of(image_, field);
+    return place;
+  }
+
+  // The fields of a root, of args or of a record; `around` is where these are.
+  void object(Range fields, std::string_view text, const Place* around, std::string& out) {
     if (!text.starts_with('{')) {
       out += text;
       return;
     }
     out += '{';
+    std::uint32_t at = 0;
     JsonParts parts(text);
     while (const auto part = parts.next()) {
       member(part->key, out);
-      std::uint32_t next = 0;
-      const FieldRow* found = nullptr;
-      for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
-        const FieldRow& row = image_.fields[i];
-        if (spelled(linked_.text(row.wire_name)) == part->key) {
-          found = &row;
-          break;
-        }
-        next += linked_.program.layout().width_of(image_, row);
-      }
-      if (found == nullptr) {
-        out += part->value;
-        continue;
-      }
-      Place place = around;
-      place.path.append(".").append(linked_.text(found->wire_name));
-      place.move(by_slot ? found->slot : next);
-      field(*found, part->value, place, out);
+      const std::uint32_t row = field_of(fields, part->key, at);
+      row == kNoRow ? void(out += part->value) : field(around, row, part->value, out);
     }
     out += '}';
   }
 
-  void field(const FieldRow& row, std::string_view text, Place place, std::string& out) {
-    if (row.sensitive != 0) {
-      out += change_(row, place, text);
+  void field(const Place* around, std::uint32_t row, std::string_view text, std::string& out) {
+    const FieldRow& field = image_.fields[row];
+    if (field.sensitive != 0) {
+      out += change_(field, place_of(around, row), text);
       return;
     }
-    const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
-    if (type.kind == TypeKind::Record) {
-      place.move(1);
-      return object(image_.records[type.ref].fields, text, place, false, out);
-    }
+    const TypeRow& type = type_of(row);
+    if (type.kind == TypeKind::Record)
+      return object(image_.records[type.ref].fields, text, &place_of(around, row), out);
     const bool of_records =
         is_collection(type.kind) && image_.types[type.ref].kind == TypeKind::Record;
     if (!of_records || !text.starts_with('[')) {
       out += text;
       return;
     }
-    place.path += "[]";
-    place.is_deeper = place.in_element;
-    place.in_element = true;
+    const Place& place = place_of(around, row);
     const Range fields = image_.records[image_.types[type.ref].ref].fields;
     out += '[';
     JsonParts parts(text);
     while (const auto part = parts.next()) {
       if (!out.ends_with('[')) out += ',';
-      object(fields, part->value, place, false, out);
+      object(fields, part->value, &place, out);
     }
     out += ']';
   }
 
+  struct PlaceHash {
+    std::size_t operator()(const std::pair<const Place*, std::uint32_t>& key) const {
+      return std::hash<const void*>()(key.first) * 31 + key.second * 0x9E37'79B9ULL;
+    }
+  };
+
   const Linked& linked_;
   const Image& image_;
   Change change_;
+  std::string_view root_;
+  std::unordered_map<std::string_view, Range> roots_;
+  // By the place around and the row; a node stays where it is.
+  std::unordered_map<std::pair<const Place*, std::uint32_t>, Place, PlaceHash> places_;
 };
 
 // A request with the digest of each approval replaced.
@@ -157,15 +186,6 @@ bool is_withheld(std::string_view value) {
          value.ends_with("\"}") &&
          value.substr(kBegin.size(), 64).find_first_not_of("0123456789abcdef") ==
              std::string_view::npos;
-}
-
-Placeholder placeholder_of(const Linked& linked, const FieldRow& row, const Place& place) {
-  const std::uint32_t width = linked.program.layout().width_of(linked.program.image(), row);
-  return {place.path, place.slot, width, place.in_element, place.field};
-}
-
-void add(Placeholder fact, std::vector<Placeholder>& facts) {
-  if (std::ranges::find(facts, fact) == facts.end()) facts.push_back(std::move(fact));
 }
 
 // Whether the digest of some action covers a `@sensitive` value.
@@ -190,12 +210,15 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
 std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
                              std::string_view own_digest, std::span<const std::byte> key,
                              WithheldFacts& taken) {
+  SensitiveFields fields(linked);
   const std::string changed =
-      SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
-        add(placeholder_of(linked, row, place), taken.facts);
-        taken.in_digest = taken.in_digest || is_in_digest(place.path);
+      fields.request(tool, request, [&](const FieldRow&, Place& place, std::string_view value) {
+        if (!std::exchange(place.is_known, true)) {
+          taken.facts.push_back(place.fact);
+          taken.in_digest = taken.in_digest || is_in_digest(fields.root());
+        }
         return withheld(value, key);
-      }).request(tool, request);
+      });
   if (!taken.in_digest && !may_be_in_digest(linked.program.image())) return changed;
   const std::string own = '"' + std::string(own_digest) + '"';
   return with_digests(changed, [&](std::string_view digest) {
@@ -209,12 +232,17 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   const auto tool = linked.wire_tools.find(*wire_name);
   if (tool == linked.wire_tools.end()) return std::nullopt;
   Restored restored;
-  restored.request =
-      SensitiveFields(linked, [&](const FieldRow& row, const Place& place, std::string_view value) {
+  SensitiveFields fields(linked);
+  std::set<Placeholder> known;  // names with dots can make one path of two places
+  restored.request = fields.request(
+      tool->second, request, [&](const FieldRow& row, Place& place, std::string_view value) {
         if (!is_withheld(value)) return std::string(value);
-        add(placeholder_of(linked, row, place), restored.placeholders);
+        if (!std::exchange(place.is_known, true)) {
+          const auto [placeholder, is_new] = known.insert({fields.path_of(place), place.fact});
+          if (is_new) restored.placeholders.push_back(*placeholder);
+        }
         return placeholder_text(linked, row);
-      }).request(tool->second, request);
+      });
   restored.request = with_digests(restored.request, [](std::string_view digest) {
     return is_withheld(digest) ? '"' + std::string(64, '0') + '"' : std::string(digest);
   });
@@ -223,7 +251,8 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
 
 bool is_in_digest(std::string_view path) {
   // Of all that an action digest covers, only these two hold fields that a schema declares.
-  return path.starts_with("args.") || path.starts_with("target.");
+  const std::string_view root = path.substr(0, path.find('.'));
+  return root == "args" || root == "target";
 }
 
 }  // namespace remit::vm

@@ -6,13 +6,14 @@
 // says which facts are not the real ones. What depends on those is then not taken for known.
 #pragma once
 
-#include <cstdint>
+#include <compare>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vm/fact_places.h"
 #include "vm/link.h"
 
 namespace remit::vm {
@@ -23,21 +24,10 @@ namespace remit::vm {
 // `{"withheld":"…"}` for a JSON text.
 [[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
 
-// A fact that is not the real one.
-struct Placeholder {
-  std::string path;         // `args.card`, `args.payees[].account`
-  std::uint32_t slot = 0;   // of the fact, or of the list that it is in
-  std::uint32_t width = 1;  // slots, or fields of an element
-  bool in_element = false;
-  std::uint32_t field = 0;  // its number in an element
-
-  friend bool operator==(const Placeholder&, const Placeholder&) = default;
-};
-
 // What was taken out of a request.
 struct WithheldFacts {
-  std::vector<Placeholder> facts;  // each once
-  bool in_digest = false;          // the action digest covers one of them
+  std::vector<FactPlace> facts;
+  bool in_digest = false;  // the action digest covers one of them
 };
 
 // A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
@@ -64,6 +54,14 @@ struct WithheldFacts {
 [[nodiscard]] bool is_declared_path(const Linked& linked, const ToolId* tool,
                                     std::string_view path);
 
+// A fact that is not the real one.
+struct Placeholder {
+  std::string path;  // `args.card`, `args.payees[].account`
+  FactPlace place;
+
+  friend auto operator<=>(const Placeholder&, const Placeholder&) = default;
+};
+
 struct Restored {
   std::string request;
   std::vector<Placeholder> placeholders;  // each path once
@@ -73,16 +71,14 @@ struct Restored {
 [[nodiscard]] std::optional<Restored> with_placeholders(const Linked& linked,
                                                         std::string_view request);
 
-// Who reads a placeholder while a request for `tool` is decided: full names of items, and policies
-// as `NAME applies when`, in canonical order, each once. Code that belongs to no item or policy
-// is `other code`.
+// Who reads a fact that is not the real one while a request for `tool` is decided: full names of
+// items, and policies as `NAME applies when`, in canonical order, each once. Code that belongs to
+// no item or policy is `other code`.
 [[nodiscard]] std::vector<std::string> readers(const Linked& linked, ToolId tool,
-                                               const Placeholder& placeholder);
+                                               const FactPlace& place);
 
-// Whether code reads what a placeholder stands for.
-[[nodiscard]] bool reads(const Image& image, Range code, const Placeholder& placeholder);
-
-// Whether the action digest covers the fact at a path that a schema declares.
+// Whether the action digest covers the fact at a path that a schema declares, or what stands in a
+// root.
 [[nodiscard]] bool is_in_digest(std::string_view path);
 
 }  // namespace remit::vm

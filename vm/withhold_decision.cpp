@@ -3,10 +3,9 @@
 #include <charconv>
 
 #include <remit/limits.h>
-#include "stdlib/json_text.h"
+#include "stdlib/json_scan.h"
 #include "vm/bind_records.h"
 #include "vm/json_map.h"
-#include "vm/names.h"
 #include "vm/withhold.h"
 
 namespace remit::vm {
@@ -16,29 +15,20 @@ namespace {
 using stdlib::json_member;
 using stdlib::JsonPart;
 
-std::string quoted(std::string_view text) {
-  std::string json;
-  stdlib::JsonWriter(json).string(text);
-  return json;
-}
-
-// The limit of a line of `reserve`; null if the tool has none of this name.
-const LimitRow* limit_of(const Linked& linked, ToolId tool, std::string_view name) {
-  const Image& image = linked.program.image();
-  for (const std::uint32_t row : linked.tools[static_cast<std::size_t>(tool)].limits) {
-    if (quoted(full_name(linked, image.limits[row].item)) == name) return &image.limits[row];
-  }
-  return nullptr;
+// The limit with this full name; null if the tool has none.
+const LimitRow* limit_of(const Linked& linked, ToolId tool, const std::string& name) {
+  const auto found = linked.limit_names.find(name);
+  if (found == linked.limit_names.end()) return nullptr;
+  const auto& own = linked.tools[static_cast<std::size_t>(tool)].limits;
+  if (!std::ranges::binary_search(own, found->second)) return nullptr;
+  return &linked.program.image().limits[found->second];
 }
 
 // A line of `reserve`: the amount, the cap and each part of the key, where code made it of a fact
 // that was taken.
 std::string withhold_line(const Image& image, const LimitRow* limit, std::string_view line,
-                          const WithheldFacts& taken, std::span<const std::byte> key) {
-  const auto tells = [&](Range code) {
-    return std::ranges::any_of(taken.facts,
-                               [&](const Placeholder& fact) { return reads(image, code, fact); });
-  };
+                          const FactPlaces& taken, std::span<const std::byte> key) {
+  const auto tells = [&](Range code) { return taken.read_by(image, code); };
   return mapped(line, [&](const JsonPart& part) {
     if (limit == nullptr || part.value == "null") return std::string(part.value);
     if (part.key == "amount" && tells(limit->amount)) return withheld(part.value, key);
@@ -109,7 +99,8 @@ bool is_declared_path(const Linked& linked, const ToolId* tool, std::string_view
   if (root == "approvals") return rest.empty() || is_approval_path(rest);
   const std::string_view below = rest.empty() ? rest : rest.substr(1);
   if (!rest.empty() && !rest.starts_with('.')) return false;
-  if (root == "limits") return rest.empty() || limit_of(linked, *tool, quoted(below)) != nullptr;
+  if (root == "limits")
+    return rest.empty() || limit_of(linked, *tool, std::string(below)) != nullptr;
   if (root == "args")
     return rest.empty() ||
            is_field_path(linked, image.tools[static_cast<std::size_t>(*tool)].args, below);
@@ -130,6 +121,7 @@ std::string withhold_place(const Linked& linked, const ToolId* tool, std::string
 std::string withhold_decision(const Linked& linked, ToolId tool, std::string_view decision,
                               std::string_view withheld_request, const WithheldFacts& taken,
                               std::span<const std::byte> key) {
+  const FactPlaces facts(taken.facts);
   return mapped(decision, [&](const JsonPart& member) -> std::string {
     if (member.key == "execute" && member.value != "null") {
       return mapped(member.value, [&](const JsonPart& part) {
@@ -140,8 +132,9 @@ std::string withhold_decision(const Linked& linked, ToolId tool, std::string_vie
       return withheld(member.value, key);
     if (member.key != "reserve") return std::string(member.value);
     return mapped(member.value, [&](const JsonPart& line) {
-      const LimitRow* limit = limit_of(linked, tool, json_member(line.value, "limit"));
-      return withhold_line(linked.program.image(), limit, line.value, taken, key);
+      const auto name = stdlib::json_unescaped(json_member(line.value, "limit"));
+      const LimitRow* limit = name ? limit_of(linked, tool, *name) : nullptr;
+      return withhold_line(linked.program.image(), limit, line.value, facts, key);
     });
   });
 }

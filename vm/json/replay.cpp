@@ -101,7 +101,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   const bool approved = !approvals.empty() && approvals != "[]";
   for (const vm::Placeholder& placeholder : placeholders) {
     withheld_.push_back(placeholder.path);
-    auto readers = vm::readers(*engine.linked, state.tool, placeholder);
+    auto readers = vm::readers(*engine.linked, state.tool, placeholder.place);
     const bool covered = vm::is_in_digest(placeholder.path);
     // An approval counts if it is for this very action.
     if (approved && covered) readers.emplace_back("approvals");
