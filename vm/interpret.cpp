@@ -247,7 +247,10 @@ void Interpreter::step() {
     case Opcode::TextNotEqual: return text_compare();
     case Opcode::Matches: {
       const AbstractValue value = pop();
-      if (value.kind != TypeKind::String) fail(LoadFault::BadType, "a string");
+      if (value.kind != TypeKind::String) {
+        fail(LoadFault::BadType, "a string");
+        return;
+      }
       spend(1 + stdlib::pattern_steps(static_cast<std::int64_t>(value.high),
                                       context_.patterns[in.c].size()));
       return push_bool();

@@ -108,8 +108,10 @@ void Interpreter::compare() {
 
 void Interpreter::text_compare() {
   const AbstractValue right = pop(), left = pop();
-  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr)
+  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr) {
     fail(LoadFault::BadType, "two texts of one type");
+    return;
+  }
   spend(1 + stdlib::text_steps(static_cast<std::int64_t>(std::min(left.high, right.high))));
   push_bool();
 }

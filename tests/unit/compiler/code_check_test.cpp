@@ -104,6 +104,7 @@ TEST_F(CodeCheck, ValuesHaveTheTypeThatIsNeeded) {
   EXPECT_EQ(fault({huge_, text, op(Opcode::Equal)}), "code.bad_type");
   EXPECT_EQ(fault({text, text, op(Opcode::Less)}), "code.bad_type");
   EXPECT_EQ(fault({huge_, huge_, op(Opcode::TextEqual)}), "code.bad_type");
+  EXPECT_EQ(fault({huge_, op(Opcode::Matches)}), "code.bad_type");
 }
 
 // Two paths of 200 values each, of which one jumps to the other's end a thousand times.
