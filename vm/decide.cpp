@@ -300,4 +300,12 @@ Outcome decide_facts(Facts::State& facts) noexcept {
   return asserted_verdict(findings, outcome);
 }
 
+Outcome decide_again(Facts::State& facts) {
+  facts.workspace->no_memory = false;
+  note_applying(facts);
+  const Outcome outcome = decide_facts(facts);
+  facts.workspace->require_memory();
+  return outcome;
+}
+
 }  // namespace remit::vm

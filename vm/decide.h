@@ -17,6 +17,9 @@ namespace remit::vm {
 
 // Fills `facts.matched` and the other bits, and gives the verdict.
 [[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
+// The same of facts that were decided, and may have been asked something else since. Throws
+// std::bad_alloc where a pattern found no memory: then nothing that was found out counts.
+[[nodiscard]] Outcome decide_again(Facts::State& facts);
 // What the last `decide_facts` found out.
 [[nodiscard]] Findings findings_of(Facts::State& facts);
 

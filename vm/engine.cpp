@@ -143,9 +143,10 @@ Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   // Facts made for another load have slots that mean something else.
   if (state.linked != state_->linked) return deny(Fault::NoBundle);
   state.workspace->no_memory = false;
-  if (const Fault fault = vm::complete_facts(state); fault != Fault::None) return deny(fault);
-  const vm::Outcome outcome = vm::decide_facts(state);
+  const Fault fault = vm::complete_facts(state);
+  const vm::Outcome outcome = fault == Fault::None ? vm::decide_facts(state) : vm::Outcome();
   if (state.workspace->no_memory) return deny(Fault::Internal);
+  if (fault != Fault::None) return deny(fault);
   state.outcome = outcome;
   Decision decision = DecisionAccess::make(*state_->linked, &state, outcome.verdict, outcome.fault);
   const vm::ToolPlan& plan = state_->linked->tools[static_cast<std::size_t>(state.tool)];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <span>
 
 #include <remit/limits.h>
@@ -25,7 +26,11 @@ struct Entry {
 struct Workspace {
   Entry stack[1 + limits::kStackDepthMax];  // the first is below the bottom
   Value scratch[limits::kScratchElementsMax];
-  bool no_memory = false;  // for a pattern, since it was last asked: what was evaluated is not so
+  // A pattern found no memory since this was cleared: what was evaluated since does not count.
+  bool no_memory = false;
+  void require_memory() const {
+    if (no_memory) throw std::bad_alloc();
+  }
 };
 
 // What code reads.

@@ -299,15 +299,10 @@ std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
   explanation.steps_bound = tool.steps_bound;
   explanation.expected = expected_at(*state.linked, state.tool, state.path);
   if (!vm::was_evaluated(decision)) return explanation;
-  state.workspace->no_memory = false;
-  const vm::Outcome outcome = vm::decide_facts(state);
+  const vm::Outcome outcome = vm::decide_again(state);
   explanation.by = vm::deciding_names(state, outcome);
   Explainer(*state.linked, state).items(explanation, outcome);
-  if (state.workspace->no_memory) {
-    // What was found out anew is wrong, and nobody may ask about it.
-    ++state.revision;
-    throw std::bad_alloc();
-  }
+  state.workspace->require_memory();
   if (explanation.verdict == Verdict::Deny) explanation.nearest = nearest_grant(explanation);
   return explanation;
 }

@@ -46,7 +46,7 @@ class RecordWriter {
   void write(bool with_digest) {
     // A request that was not evaluated has no items, facts or action to speak of.
     evaluated_ = vm::was_evaluated(decision_);
-    if (evaluated_) outcome_ = vm::decide_facts(facts_);
+    if (evaluated_) outcome_ = vm::decide_again(facts_);
     const bool waits =
         decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
     json_.begin_object();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <new>
 
 #include "stdlib/integer.h"
 #include "stdlib/json_text.h"
@@ -49,17 +48,16 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
   return key;
 }
 
-// Visits the plan's limits that apply with their index.
+// Visits the plan's limits that apply with their index. Throws std::bad_alloc where a pattern found
+// no memory, so that no limit is passed over.
 template <typename Visit>
 void for_each_applying(const Facts::State& facts, Visit&& visit) {
   const auto& limits = facts.linked->tools[static_cast<std::size_t>(facts.tool)].limits;
-  facts.workspace->no_memory = false;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
-    const bool applies = limit_applies(facts, limit);
-    if (facts.workspace->no_memory) throw std::bad_alloc();
-    if (applies) visit(i, limit);
+    if (limit_applies(facts, limit)) visit(i, limit);
   }
+  facts.workspace->require_memory();
 }
 
 }  // namespace
@@ -130,6 +128,7 @@ std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) con
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
     return std::unexpected(off);
   if (state == nullptr || state->linked != state_->linked) return std::unexpected(Fault::NoBundle);
+  state->workspace->no_memory = false;
   if (const Fault fault = vm::complete_without_counters(*state); fault != Fault::None)
     return std::unexpected(fault);
   return vm::limit_keys(*state);
@@ -139,7 +138,7 @@ std::expected<Terms, PairFault> Engine::terms(Facts& facts, const Decision& deci
   const auto pair = vm::pair_of(*state_, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   if (decision.verdict() != Verdict::Permit) return std::unexpected(PairFault::NotPermitted);
-  const vm::Outcome outcome = vm::decide_facts(**pair);
+  const vm::Outcome outcome = vm::decide_again(**pair);
   const auto ids = vm::consumed(**pair, outcome);
   Terms terms{vm::reservations(**pair, outcome), {ids.begin(), ids.end()}};
   // At the end, so that what was halted in between gives none.

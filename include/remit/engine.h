@@ -18,13 +18,13 @@
 // still be recorded and explained; it has no terms, and its record has nothing to execute, while
 // the engine is halted or retired.
 //
-// Memory. `decide` allocates nothing but the path of a fault and, the first times that a pattern is
-// matched, RE2's bounded cache. `load`, `facts`, `slot`, `tools` and
-// all that give a text or a list allocate; `decide_json` and `limit_keys_json` do for their reader
-// and for `opaque` values, and Facts as <remit/facts.h> says. Where the machine has no memory left,
-// `load` gives the error `host.no_memory`, `decide` loses at most the path, and the others throw
-// std::bad_alloc, the only exception here; facts that were being filled then deny until they are
-// filled anew.
+// Memory. `decide` allocates nothing but the path of a fault and, while a pattern is matched, RE2's
+// bounded cache. `load`, `facts`, `slot`, `tools` and all that give a text or a list allocate;
+// `decide_json` and `limit_keys_json` do for their reader and for `opaque` values, and Facts as
+// <remit/facts.h> says. Where the machine has no memory left, `load` gives the error
+// `host.no_memory`; `decide` loses at most the path, or denies with `engine.internal` if it was a
+// pattern that found none; the others throw std::bad_alloc, the only exception here, and facts that
+// were being filled then deny until they are filled anew.
 #pragma once
 
 #include <cstddef>

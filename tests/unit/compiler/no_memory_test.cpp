@@ -137,6 +137,73 @@ TEST(NoMemory, WhileAPatternIsMatchedDenies) {
   }
 }
 
+// What is asked about a decision is found out again: a limit that no memory was left to ask for is
+// not left out of the answer.
+TEST(NoMemory, WhileAPatternIsMatchedAgainLeavesOutNoLimit) {
+  // Its automaton outgrows RE2's cache, so that every text allocates.
+  const std::string grows = "matches re\"([ab]*a[ab]{60})?.*\"";
+  const std::string schema =
+      "edition 1\nschema m.schema\ncurrency USD\ntool p.q { effect read args { n: string(20000) } "
+      "}\n"
+      "extend session { n: string(20000) }\n";
+  const auto engine_of = [&](const std::string& policy) {
+    const CompileResult result =
+        compile({{"schema.rule", schema}, {"policy.rule", "edition 1\npolicy m.p" + policy}},
+                "name = \"m\"\nlayers = [\"main\"]\nmax_steps = 1000000\n");
+    for (const CompileMessage& message : result.messages)
+      EXPECT_FALSE(message.is_error) << message.rendered;
+    return Engine::load(result.image, Trust::unsigned_image()).value();
+  };
+  const std::string rule = "\nrule ok on p.q {\n  permit\n  when risk.score < 50\n}\n";
+  const std::string limit =
+      "\n  max 3 calls per tenant.id in 1d\n  otherwise deny\n  because \"d\"\n}\n";
+  std::string text;
+  for (std::uint32_t i = 0, state = 1; i < 4000; ++i) {
+    state = state * 1664525 + 1013904223;
+    text += (state >> 30 & 1) != 0 ? 'a' : 'b';
+  }
+  const std::string request =
+      R"({"tool":"p.q","args":{"n":"x"},"session":{"n":")" + text +
+      R"("},"call":{"id":"c"},"actor":{"id":"a","kind":"agent","version":"1","requesters":["ana"]},)"
+      R"("tenant":{"id":"t"},"risk":{"score":1},"limits":{"m.p.daily":0}})";
+  for (const std::string& policy :
+       {" applies when session.n " + grows + "\n" + rule + "limit daily on p.q {" + limit,
+        "\n" + rule + "limit daily on p.q {\n  when session.n " + grows + limit}) {
+    const Engine engine = engine_of(policy);
+    Facts facts = engine.facts({});
+    const Decision decision = engine.decide_json(request, facts);
+    ASSERT_EQ(decision.verdict(), Verdict::Permit) << facts.fault_path();
+    std::size_t threw = 0;
+    const auto each = [&](auto&& lines) {
+      for (std::size_t failed = 0;; failed += 1 + failed / 8) {
+        bool happened = false;
+        try {
+          const Failing failing(failed, false);
+          const std::size_t count = lines();
+          happened = Failing::happened();
+          EXPECT_EQ(count, 1U) << "allocation " << failed;
+        } catch (const std::bad_alloc&) {
+          happened = true;
+          ++threw;
+        }
+        EXPECT_EQ(lines(), 1U) << "after allocation " << failed;
+        if (!happened) return;
+      }
+    };
+    each([&] { return engine.terms(facts, decision)->reserve.size(); });
+    each([&] { return engine.limit_keys(facts)->size(); });
+    each([&] {
+      const std::string record = engine.record(facts, decision).value();
+      return record.find("\"limit\":\"m.p.daily\"") == std::string::npos ? 0U : 1U;
+    });
+    each([&] {
+      const auto explanation = engine.explain(facts, decision).value();
+      return explanation.items.size() == 2 && explanation.verdict == Verdict::Permit ? 1U : 0U;
+    });
+    EXPECT_GT(threw, 20U);
+  }
+}
+
 TEST(NoMemory, WhileBindingIsRemembered) {
   const Engine engine = test::desk();
   const SlotId order = *engine.slot("shop.refund", "args.order");
