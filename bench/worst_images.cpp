@@ -194,7 +194,7 @@ Image jumps(std::size_t bytes) {
 
 // Every tool in the scope of every item, each of which reads all arguments that tools share.
 Image loads(std::size_t bytes) {
-  const std::size_t side = 4 + std::size_t{96};
+  constexpr std::size_t side = 100;
   std::string when;
   const std::size_t args = side;
   for (std::size_t i = 0; i < args; ++i)

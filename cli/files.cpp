@@ -86,7 +86,7 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
     if (wanted && fs::is_regular_file(status)) {
       add_file(path, collected);
     } else if ((wanted && !fs::is_directory(status)) || linked_folder) {
-      // Rules behind it would be missed by nobody.
+      // If it were passed over, the rules behind it would be missing without a word.
       collected.unusable.push_back(
           {stdlib::printable(path.string()),
            linked_folder ? "it is a link to a folder" : "not a regular file"});

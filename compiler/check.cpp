@@ -38,7 +38,7 @@ Checker::Checker(lang::SourceMap& sources, std::shared_ptr<lang::Arena> arena,
 
 void Checker::suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                       const std::vector<std::string_view>& candidates, std::string_view prefix) {
-  // In a file with so many mistakes one more suggestion helps nobody, and each costs.
+  // Each suggestion takes time, and in a file with so many mistakes one more is no help.
   if (diags_.error_count() > kSuggestionsMax) return;
   const auto nearest = lang::nearest_name(name, candidates);
   if (!nearest) return;

@@ -53,7 +53,7 @@ void Checker::operands(const Expr& left, const Expr& right, const KeySet& presen
       expression(expr, hint, present);
   };
   if (needs_hint(left) && needs_hint(right)) {
-    // A bare name beside a bare name, or text beside text: nobody says what they are.
+    // A bare name beside a bare name, or text beside text: neither gives the other a type.
     const bool name_known =
         left.kind == ExprKind::Path && !enum_value_names_.contains(left.path.text);
     if (name_known) return one(left, nullptr);
@@ -64,8 +64,7 @@ void Checker::operands(const Expr& left, const Expr& right, const KeySet& presen
   const bool right_first = needs_hint(left);
   const Expr &first = right_first ? right : left, &second = right_first ? left : right;
   one(first, nullptr);
-  // What the first side is was reported as unknown; what the second would be is then nobody's
-  // mistake.
+  // If the first side has no type, that was reported; the second needs one and is not reported too.
   if (info(first).type != nullptr || !needs_hint(second)) one(second, info(first).type);
 }
 

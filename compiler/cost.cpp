@@ -274,15 +274,16 @@ void name_patterns(const ir::Bundle& bundle, ToolIndex tool, std::int64_t bound,
   }
 }
 
-// Showing messages is no part of a decision, and may take no longer than one.
+// The messages of an item are not counted in the decision, and may take as long as one.
 void check_messages(const ir::Bundle& bundle, std::int64_t steps_max, lang::Diagnostics& diags) {
   for (std::size_t i = 0; i < bundle.typed->items.size(); ++i) {
     const ir::Item& item = bundle.item(static_cast<ItemIndex>(i));
+    Counter counter(bundle);
     std::int64_t cost = 0;
     for (const auto* message : {&item.because, &item.advise}) {
       if (!*message) continue;
       for (const ir::Piece& piece : (*message)->pieces)
-        cost = std::min(cost + Counter(bundle).cost(piece.value), kCostMax);
+        cost = std::min(cost + counter.cost(piece.value), kCostMax);
     }
     if (cost <= steps_max) continue;
     const ItemInfo& info = bundle.typed->items[i];

@@ -281,7 +281,7 @@ class GrantChecker {
     }
   }
 
-  // A string that is compared with many literals is an enum that nobody declared.
+  // A string that is compared with many literals should be declared as an enum.
   void string_lists() {
     std::map<std::string, std::set<std::string_view>> literals;
     std::map<std::string, const Node*> places;

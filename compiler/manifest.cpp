@@ -96,7 +96,7 @@ struct Reader {
     } else {
       auto& diagnostic =
           diags.report(Code::E1206, span(place.source()),
-                       fmt::format("there is no key `{}` in a manifest", stdlib::printable(key)));
+                       fmt::format("unknown key `{}`", stdlib::printable(key)));
       if (const auto nearest = lang::nearest_name(key, kKeys))
         diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
       diagnostic.help("the keys are name, layers, machine, max_steps, version, expires");

@@ -370,7 +370,7 @@ class Walker {
     for (const ir::Arm& arm : bundle_.arms_of(node)) {
       const Node& result = bundle_.node(arm.result);
       if (arm.is_else && over_enum) {
-        // Of a bool, only an `else` that says no is closed; of a number, nobody knows which is.
+        // Of a bool, an `else` is closed only if it says no; of a number it may always be open.
         const bool says_no =
             is_bool(node) && result.kind == NodeKind::Constant && (result.integer != 0) != positive;
         if (!says_no) findings_.growth = &node;

@@ -16,7 +16,7 @@ class Cases {
     owner_.assign(owner_.size(), kNobody);
   }
 
-  // Gives a row the cases that it takes and nobody has; `meets(row, case)` is told of the others
+  // Gives a row those of its cases that no other row has; `meets(row, case)` is told of the others
   // and says whether to go on.
   template <typename Meets>
   bool take(std::uint32_t row, const CoverRow& cells, Meets&& meets) {

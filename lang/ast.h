@@ -1,7 +1,7 @@
 // The syntax tree of one file: what the author wrote, with places, without meaning.
 //
 // Nodes live in an Arena and own nothing. Every list is a span, every optional part a null pointer
-// or an empty span. Text points into the source; names resolved by nobody yet. Each expression has
+// or an empty span. Text points into the source; names are not resolved. Each expression has
 // a number, dense within its module, by which later phases keep what they learn about it in tables
 // of their own.
 #pragma once

@@ -14,7 +14,7 @@ using ast::ExprKind;
 
 namespace {
 
-// A sum or product of more operands is a tree too deep to walk; nobody writes one by hand.
+// A sum or product of more operands would be a tree too deep to walk; none is written by hand.
 constexpr int kChainMax = 256;
 
 std::optional<ast::CompareOp> compare_op(TokenKind kind) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What one step of the static bound stands for at worst: `scripts/steps.py [--all]`.
 
-Counts, with callgrind, the instructions of decisions whose every step is as dear as it can be made, one for each
+Counts, with callgrind, the instructions of decisions whose every step is as expensive as it can be made, one for each
 opcode and class of pattern (tests/steps/cases.cpp), and those of random decisions of the example bundles beside the
-steps that they take. Prints the median of the examples and the dearest cases as multiples of it, the same for a byte
+steps that they take. Prints the median of the examples and the most expensive cases as multiples of it, the same for a byte
 of a request on each path of the decoder, and fails if any is above RATIO_MAX. Nanoseconds stand beside them for the
 reader; nothing is asserted about them.
 """
@@ -46,7 +46,7 @@ def measured():
 
 
 def show(rows, median, everything):
-    """Prints the dearest rows; how many are within RATIO_MAX."""
+    """Prints the most expensive rows; how many are within RATIO_MAX."""
     rows = sorted(rows, key=lambda row: -row[4] / row[2])
     for kind, name, counted, ns, count in rows if everything else rows[:SHOWN]:
         each = count / counted

@@ -65,11 +65,13 @@ struct Approvals {
   // from then, whoever asks again and whatever was reworded meanwhile. The least of
   // `first_asked_ms` and of when each record for this action was asked.
   std::optional<std::int64_t> start_ms;
-  ApprovalMask grants = 0;  // they hold for any item of their requirement that they have a seat of
-  ApprovalMask refusals = 0;                                  // of the action, by people
-  ApprovalMask by_chain = 0;                                  // by who asked, or on whose behalf
-  ApprovalMask of_tenant = 0;                                 // by who may speak for this tenant
-  std::array<std::uint8_t, limits::kApprovalsMax> by_time{};  // the records, earliest first
+  // Grants that count for every item whose requirement they name and of which they have a seat.
+  ApprovalMask grants = 0;
+  ApprovalMask refusals = 0;   // of the action, by people
+  ApprovalMask by_chain = 0;   // by who asked, or on whose behalf
+  ApprovalMask of_tenant = 0;  // by who may speak for this tenant
+  // The numbers of the records, earliest first.
+  std::array<std::uint8_t, limits::kApprovalsMax> by_time{};
 };
 [[nodiscard]] Approvals approvals_of(std::span<const ApprovalRecord> records,
                                      const ActionAtHand& action);

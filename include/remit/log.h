@@ -54,10 +54,10 @@ struct LogOptions {
 };
 
 // What to log of a decision that `engine` made on `facts`. The decision is logged as it was made,
-// even if the engine was halted or retired since. `text` is the request as it was received; it is
-// kept where there is no canonical request that gives the same decision: of one that was not
-// decoded the first 4 KiB, and of a longer one its length and SHA-256. A host that binds slots has
-// no text.
+// even if the engine was halted or retired since. `text` is the request as it was received; a host
+// that binds slots has none. Most lines do not need it, since the canonical request gives the same
+// decision. Of a request that was not decoded they keep the first 4 KiB of `text`, and if it is
+// longer its length and SHA-256.
 [[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
                                                            const Decision& decision,
                                                            std::optional<std::string_view> text,

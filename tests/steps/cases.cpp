@@ -199,6 +199,16 @@ void add_control(std::vector<StepsCase>& cases) {
         R"("a":[1])"}});
 }
 
+std::string letters_at_random(int count) {
+  std::string text;
+  std::uint32_t state = 1;
+  for (int i = 0; i < count; ++i) {
+    state = state * 1664525 + 1013904223;
+    text += (state >> 30 & 1) != 0 ? 'a' : 'b';
+  }
+  return text;
+}
+
 // Every other one of 150 characters, so that no two of a class make a range.
 std::string odd_characters() {
   std::string text;
@@ -221,12 +231,7 @@ void add_patterns(std::vector<StepsCase>& cases) {
     int times;
   };
   constexpr int kTextBytes = 16384;
-  std::string random;
-  std::uint32_t state = 1;
-  for (int i = 0; i < kTextBytes; ++i) {
-    state = state * 1664525 + 1013904223;
-    random += (state >> 30 & 1) != 0 ? 'a' : 'b';
-  }
+  const std::string random = letters_at_random(kTextBytes);
   std::string wide;
   for (int i = 0; i < kTextBytes / 3; ++i) wide += (i % 2 != 0) ? "\xE0\xA4\x85" : "\xE4\xB8\x80";
   const Class classes[] = {
@@ -271,6 +276,54 @@ std::vector<StepsCase> steps_cases() {
   add_patterns(cases);
   return cases;
 }
+
+namespace {
+
+// One condition over many items that are only looked at once it holds.
+PolicyCase one_condition() {
+  std::string asserts;
+  for (int i = 0; i < 300; ++i)
+    asserts += fmt::format("assert a{} on t.t {{ never permit when risk.score == 99 }}\n", i);
+  return {
+      "applies, of many asserts",
+      " applies when session.text matches re\"([ab]*a[ab]{60})?.*\"\nrule ok on t.t {\n  permit\n"
+      "  when risk.score < 50\n}\n" +
+          asserts,
+      fmt::format(R"(,"session":{{"text":"{}"}})", letters_at_random(8192))};
+}
+
+PolicyCase all_lift_all() {
+  constexpr int kCount = 700;
+  std::string guards, rules, names;
+  for (int i = 0; i < kCount; ++i) {
+    guards += fmt::format(
+        "guard g{} overridable on t.t {{\n  deny\n  when risk.score < 50\n  because \"g\"\n}}\n",
+        i);
+    names += fmt::format("{}g{}", i == 0 ? "" : ", ", i);
+  }
+  for (int i = 0; i < kCount; ++i) {
+    rules += fmt::format(
+        "rule r{} on t.t {{\n  permit\n  when risk.score < 50\n  because \"r\"\n  overrides "
+        "{}\n}}\n",
+        i, names);
+  }
+  return {"overrides, all of all", "\n" + guards + rules};
+}
+
+PolicyCase all_wait() {
+  std::string rules;
+  for (int i = 0; i < 500; ++i) {
+    rules += fmt::format(
+        "rule w{} on t.t {{\n  queue for a and b and c and d and e and f and g and h within 1h\n"
+        "  when risk.score < {}\n  because \"w\"\n}}\n",
+        i, 50 + i % 40);
+  }
+  return {"waits, all refused by others", "\n" + rules, {}, "queue", true};
+}
+
+}  // namespace
+
+std::vector<PolicyCase> policy_cases() { return {one_condition(), all_lift_all(), all_wait()}; }
 
 std::vector<BodyCase> body_cases() {
   std::string unknown;

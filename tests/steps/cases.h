@@ -1,5 +1,6 @@
-// Requests that make a step dear: a condition for every opcode and every class of pattern, with the
-// arguments at which it costs most for what it is counted as. scripts/steps.py measures them.
+// Requests that make a step expensive: a condition for every opcode and every class of pattern,
+// with the arguments at which it costs most for what it is counted as. scripts/steps.py measures
+// them.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,17 @@ struct StepsCase {
 };
 
 [[nodiscard]] std::vector<StepsCase> steps_cases();
+
+// Policies of many items, in which work might grow with one number times another.
+struct PolicyCase {
+  std::string name;
+  std::string policy;  // what follows its name
+  std::string host{};  // members of the request beside the usual ones, each with a comma before
+  std::string verdict = "permit";
+  bool refused = false;  // by as many people as a request may bring, none of whom has a seat
+};
+
+[[nodiscard]] std::vector<PolicyCase> policy_cases();
 
 // Bodies on which a path of the decoder does most for each of their bytes, and for each value that
 // they leave out.

@@ -89,21 +89,23 @@ void measure_example(const std::filesystem::path& folder) {
 // ---- requests at their worst
 
 constexpr std::string_view kRule =
-    "@claims_only(\"measured\")\n@open_ended(\"measured\")\nrule ok on t.t {\n  permit\n  when ";
+    "\n@claims_only(\"measured\")\n@open_ended(\"measured\")\nrule ok on t.t {\n  permit\n  when ";
 
-std::string request_of(std::string_view members) {
+std::string request_of(std::string_view members, std::string_view host = {}) {
   return fmt::format(
       R"({{"tool":"t.t","call":{{"id":"c"}},"actor":{{"id":"a","kind":"agent","version":"1",)"
       R"("autonomy":"irreversible","requesters":["ana"]}},"tenant":{{"id":"t"}},)"
       R"("target":{{"tenants":["t"],"class":"internal","owners":[]}},"risk":{{"score":5}},)"
       R"("spend":{{"cost":"USD 0"}},"context":{{"environment":"production"}},)"
-      R"("clock":{{"now":"2026-11-20T09:30:00Z"}},"args":{{{}}}}})",
-      members);
+      R"("clock":{{"now":"2026-11-20T09:30:00Z"}},"args":{{{}}}{}}})",
+      members, host);
 }
 
 Engine engine_of(std::string_view name, std::string_view fields, const std::string& rule) {
   std::string schema =
-      "edition 1\nschema w.schema\ncurrency USD\nrecord line { n: int, o: int? }\n";
+      "edition 1\nschema w.schema\ncurrency USD\nrecord line { n: int, o: int? }\n"
+      "enum role { a, b, c, d, e, f, g, h, other }\n"
+      "extend session { text: string(8192) }\n";
   if (fields.find("kind") != fields.npos) {
     schema += "enum kind { v0";
     for (int i = 1; i < 4096; ++i) schema += fmt::format(", v{}", i);
@@ -116,7 +118,7 @@ Engine engine_of(std::string_view name, std::string_view fields, const std::stri
   }
   schema += fmt::format("tool t.t {{ effect read args {{ {} }} }}\n", fields);
   const CompileResult result =
-      compile({{"schema.rule", schema}, {"policy.rule", "edition 1\npolicy w.p\n" + rule}},
+      compile({{"schema.rule", schema}, {"policy.rule", "edition 1\npolicy w.p" + rule}},
               "name = \"w\"\nlayers = [\"main\"]\nmax_steps = 1000000\n");
   if (result.image.empty()) give_up(fmt::format("{}: {}", name, result.messages.back().rendered));
   return loaded(result.image);
@@ -143,6 +145,36 @@ void measure_case(const StepsCase& row) {
   }
 }
 
+// Sixty-four people who refuse what the facts hold, in a role that no wait asks.
+std::string refusals_of(const Engine& engine, Facts& facts, const Decision& decision) {
+  std::string records;
+  for (std::size_t i = 0; i < limits::kApprovalsMax; ++i) {
+    records += fmt::format(
+        R"({}{{"id":"r{}","by":"p{}","kind":"human","tenant":"t","role":"other","verdict":"refused",)"
+        R"("digest":"{}","requirement":"{}","cost":"USD 0","asked_at":"2026-11-20T09:00:00Z",)"
+        R"("at":"2026-11-20T09:10:00Z"}})",
+        i == 0 ? "" : ",", i, i, engine.digest(facts, decision).value(), std::string(64, '0'));
+  }
+  return ",\"approvals\":[" + records + "]";
+}
+
+void measure_policy(const PolicyCase& row) {
+  const Engine engine = engine_of(row.name, "", row.policy);
+  Facts facts = engine.facts({});
+  std::string request = request_of("", row.host);
+  Decision decision = engine.decide_json(request, facts);
+  if (row.refused) {
+    request = request_of("", row.host + refusals_of(engine, facts, decision));
+    decision = engine.decide_json(request, facts);
+  }
+  if (name(decision.verdict()) != row.verdict)
+    give_up(fmt::format("{}: {} {} at {}", row.name, name(decision.verdict()),
+                        code(decision.fault()), facts.fault_path()));
+  const std::int64_t steps =
+      EngineAccess::state(engine).linked->program.image().tools.front().steps_bound;
+  measure("warm", row.name, steps, [&] { decision = engine.decide(facts); });
+}
+
 void measure_body(const BodyCase& row) {
   const Engine engine =
       engine_of(row.name, row.fields, std::string(kRule) + "risk.score < 50\n}\n");
@@ -164,6 +196,7 @@ int main(int count, char** arguments) {
   using namespace remit::steps;
   for (int i = 1; i < count; ++i) measure_example(arguments[i]);
   for (const StepsCase& row : steps_cases()) measure_case(row);
+  for (const PolicyCase& row : policy_cases()) measure_policy(row);
   for (const BodyCase& row : body_cases()) measure_body(row);
   return 0;
 }
