@@ -1,6 +1,8 @@
 // What a line of the decision log does not show, and what can be known of such a line later.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/compiler/logs.h"
 
 namespace remit {
@@ -304,6 +306,36 @@ TEST(Withhold, GivesEqualValuesEqualNames) {
   const Engine engine = card_shop(kBlind);
   EXPECT_EQ(logged(engine, charge(), {false, one}), logged(engine, charge(), {false, one}));
   EXPECT_NE(logged(engine, charge(), {false, one}), logged(engine, charge(), {false, two}));
+}
+
+// ---- explanations
+
+TEST(Explain, HidesAmountsCapsAndKeysThatCodeMadeOfAMarkedField) {
+  const struct {
+    std::string limit, shown;
+  } kCases[] = {
+      {"max 9 of args.box.size per tenant.id", "1 + 2, max 9 in 1d for [\"t1\"]"},
+      {"max args.box.pin of args.box.size per tenant.id",
+       "1 + 2, max (sensitive) in 1d for [\"t1\"]"},
+      {"max 900 of args.box.pin per tenant.id",
+       "(sensitive) + (sensitive), max (sensitive) in 1d for [\"t1\"]"},
+      {"when has target.badge\n  max 9 of args.box.size per target.badge", "1 + 2, max 9 in 1d"},
+  };
+  for (const auto& [limit, shown] : kCases) {
+    const Engine engine =
+        card_shop(std::string(kBlind) + "@absent_ok(\"a test\")\nlimit l on shop.charge {\n  " +
+                  limit + " in 1d\n  otherwise deny\n  because \"d\"\n}\n");
+    std::string request = charge();
+    request.insert(1, R"("limits":{"shop.policy.l":1},)");
+    request.replace(request.find(R"("owners")"), 8, R"("badge":"b-77","owners")");
+    Facts facts = engine.facts({});
+    const Decision decision = engine.decide_json(request, facts);
+    const Explanation explanation = engine.explain(facts, decision).value();
+    const auto item = std::ranges::find(explanation.items, "shop.policy.l", &ItemExplanation::name);
+    ASSERT_NE(item, explanation.items.end()) << limit;
+    ASSERT_FALSE(item->clauses.empty()) << limit;
+    EXPECT_EQ(item->clauses.back().values, shown) << limit;
+  }
 }
 
 // ---- messages
