@@ -196,8 +196,8 @@ void Interpreter::load_used() {
   const std::uint32_t row = instruction().c;
   const LimitRow& limit = image_.limits[row];
   const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
-  const bool known = context_.scope != nullptr && context_.policy == item.policy &&
-                     item.when.count == 0 && item.unless.count == 0 &&
+  const bool known = context_.policy == item.policy && item.when.count == 0 &&
+                     item.unless.count == 0 &&
                      context_.layout->limit_tools[row].includes(*context_.scope);
   if (!known) {
     fail(LoadFault::UnknownFact, "a counter that may not be there");
@@ -210,9 +210,9 @@ void Interpreter::load_used() {
 }
 
 void Interpreter::push_approved() {
-  const std::uint32_t role = instruction().c, roles = context_.layout->enums.role;
+  const std::uint32_t role = instruction().c;
   if (!context_.in_assert) fail(LoadFault::BadOperand, "`approved` outside an assert");
-  if (role != kNoRow && (roles == kNoRow || role >= image_.enums[roles].values.count))
+  if (role != kNoRow && role >= image_.enums[context_.layout->enums.role].values.count)
     fail(LoadFault::BadOperand, "a role");
   AbstractValue value;
   value.kind = TypeKind::Int;
@@ -250,7 +250,7 @@ void Interpreter::has(bool element) {
   const std::uint32_t slot = instruction().c;
   const auto info = element ? element_field(slot) : fact(slot);
   if (error_) return;
-  if (!info || !info->optional) {
+  if (!info.value_or(SlotInfo{}).optional) {
     fail(LoadFault::BadType, "a fact that is always present");
     return;
   }
@@ -271,7 +271,7 @@ void Interpreter::make_set() {
     if (!is_scalar(value.kind) || value.scaled) fail(LoadFault::BadType, "an element of a set");
     if (i > 0 && (value.kind != set.element || value.ref != set.ref || value.cidr != set.cidr))
       fail(LoadFault::BadType, "elements of two types");
-    if (is_integral(value.kind) && (value.low < INT64_MIN || value.high > INT64_MAX))
+    if (value.low < INT64_MIN || value.high > INT64_MAX)
       fail(LoadFault::Overflow, "an element of a set");
     set.element = value.kind;
     set.ref = value.ref;
@@ -289,7 +289,7 @@ void Interpreter::make_set() {
 // A part of a text is a text of its own format, with that format's bound.
 void Interpreter::derived(TypeKind from, TypeKind to) {
   const AbstractValue value = pop();
-  if (value.kind != from || value.cidr) fail(LoadFault::BadType, spelling(from));
+  if (value.kind != from) fail(LoadFault::BadType, spelling(from));
   AbstractValue result;
   result.kind = to;
   result.high = stdlib::text_bytes_max(to, stdlib::kSchemeBytesMax);

@@ -101,8 +101,8 @@ class ClauseChecker {
   };
 
   static bool inside(Range part, Range whole) {
-    return part.count > 0 && part.first >= whole.first && part.count <= whole.count &&
-           part.first - whole.first <= whole.count - part.count;
+    return part.count > 0 && part.first >= whole.first &&
+           std::uint64_t{part.first} + part.count <= std::uint64_t{whole.first} + whole.count;
   }
 
   void place(std::uint32_t index, const ClauseRow& clause) {
@@ -120,10 +120,10 @@ class ClauseChecker {
     error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
   }
 
-  // A cell of a row beside the code of its input.
+  // A cell of a row, which alone has any, beside the code of its input.
   void cell(const ItemRow& row, const ClauseRow& clause) {
     const bool fits =
-        is_row(row.kind) && clause.cell < row.cells.count && clause.negated == 0 &&
+        clause.cell < row.cells.count && clause.negated == 0 &&
         image_.inputs[image_.tables[row.detail].inputs.first + clause.cell].code == clause.code;
     if (!fits) error_ = load_error(LoadFault::BadDebugRow, 0, "a cell");
   }

@@ -109,7 +109,7 @@ class CodeChecker {
     const AbstractValue& value = result->value;
     const bool same =
         value.kind == row.kind && (value.kind != TypeKind::Enum || value.ref == row.ref);
-    if (!same || value.scaled || value.cidr) error_ = load_error(LoadFault::BadType, 0, owner);
+    if (!same || value.scaled) error_ = load_error(LoadFault::BadType, 0, owner);
     return result->cost;
   }
 
@@ -158,7 +158,7 @@ class CodeChecker {
         of_messages +=
             message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
     }
-    // Showing them is no part of a decision, and may take no longer than one.
+    // They are not counted in the decision, and may take as long as one.
     if (!error_ && of_messages > image_.steps_max)
       error_ = load_error(LoadFault::MessageCost, 0, text(row.name));
   }

@@ -78,8 +78,7 @@ class ConstantChecker : RowRules {
   void operand(const Instruction& instruction) {
     if (instruction.opcode == Opcode::PushCidr) cidr(instruction.c);
     // That it is a kind of text is for the interpreter to see.
-    if (instruction.opcode == Opcode::PushText && instruction.a < 32 &&
-        is_text(static_cast<TypeKind>(instruction.a)))
+    if (instruction.opcode == Opcode::PushText && is_text(static_cast<TypeKind>(instruction.a)))
       text(static_cast<TypeKind>(instruction.a), instruction.c);
   }
 
@@ -108,10 +107,9 @@ class ConstantChecker : RowRules {
     for (std::size_t i = 0; i < image_.fields.size(); ++i) {
       const FieldRow& field = image_.fields[i];
       if (field.default_row == kNoRow) continue;
-      const TypeRow& type = image_.types[static_cast<std::size_t>(field.type)];
-      require(may_have[i] && field.optional == 0 && is_scalar(type.kind),
-              LoadFault::MisplacedDefault, name_of(field.name));
-      require(is_default(field, type), LoadFault::BadDefault, name_of(field.name));
+      require(may_have[i] && field.optional == 0, LoadFault::MisplacedDefault, name_of(field.name));
+      require(is_default(field, image_.types[static_cast<std::size_t>(field.type)]),
+              LoadFault::BadDefault, name_of(field.name));
     }
   }
 

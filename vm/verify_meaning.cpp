@@ -146,7 +146,6 @@ class MeaningChecker {
             LoadFault::BadVerdict, name);
     require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
     if (wait) requirements_.push_back(row.requirement);
-    std::vector<std::uint32_t> roles;
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
       const PartyRow& party = image_.parties[i];
       require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
@@ -154,12 +153,10 @@ class MeaningChecker {
       for (const SeatRow& seat : seats_of(image_, party))
         require(seat.role < roles_, LoadFault::BadVerdict, name);
       if (error_) return;
+      // Each party has one seat (verify_reserved), so that none stands in two.
       if (i > row.parties.first)
         require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
-      for (const SeatRow& seat : seats_of(image_, party)) roles.push_back(seat.role);
     }
-    std::ranges::sort(roles);
-    require(std::ranges::adjacent_find(roles) == roles.end(), LoadFault::PartyOrder, name);
     const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
     for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
       duty(row, i, scope);
@@ -235,9 +232,7 @@ class MeaningChecker {
 
   void redact(const ItemRow& row, const DutyRow& duty, const ToolSet& scope) {
     require(duty.value == 0, LoadFault::BadDuty, text(row.name));
-    const auto having = results_.find(duty.name);
-    require(having != results_.end() && having->second.includes(scope), LoadFault::BadDuty,
-            text(row.name));
+    require(results_.at(duty.name).includes(scope), LoadFault::BadDuty, text(row.name));
   }
 
   // Of each name that is redacted, the tools that have such a result.

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "stdlib/roots.h"
-#include "stdlib/text.h"
 #include "vm/row_rules.h"
 #include "vm/verify.h"
 
@@ -29,7 +28,7 @@ bool is_one_of(std::string_view name, const auto& names) {
 
 class NameChecker : RowRules {
  public:
-  explicit NameChecker(const Image& image) : image_(image), is_wire_name_(image.strings.size()) {}
+  explicit NameChecker(const Image& image) : image_(image) {}
 
   Verified run() {
     enum_values();
@@ -44,16 +43,11 @@ class NameChecker : RowRules {
   }
 
  private:
-  enum class Answer : std::uint8_t { Unknown, No, Yes };
-
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
 
-  // Many rows may share one long text, which is looked at once.
-  bool is_wire_name(StringId id) {
-    Answer& answer = is_wire_name_[static_cast<std::size_t>(id)];
-    if (answer == Answer::Unknown)
-      answer = !text(id).empty() && stdlib::is_string_value(text(id)) ? Answer::Yes : Answer::No;
-    return answer == Answer::Yes;
+  // Any text that a string may hold (verify_rows) but none at all.
+  void wire_name(StringId id, StringId of) {
+    require(!text(id).empty(), LoadFault::BadWireName, text(of));
   }
 
   // Equal texts have one row, so rows are compared; `names_` is spent.
@@ -64,16 +58,11 @@ class NameChecker : RowRules {
     names_.clear();
   }
 
+  // Their wire names are their names (verify_reserved).
   void enum_values() {
     for (const EnumRow& row : image_.enums) {
       for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i)
         names_.push_back(image_.enum_values[i].name);
-      unique(LoadFault::EnumValueTwice);
-      for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i) {
-        names_.push_back(image_.enum_values[i].wire_name);
-        require(is_wire_name(image_.enum_values[i].wire_name), LoadFault::BadWireName,
-                text(image_.enum_values[i].name));
-      }
       unique(LoadFault::EnumValueTwice);
     }
   }
@@ -81,8 +70,7 @@ class NameChecker : RowRules {
   void fields_of(Range range) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       names_.push_back(image_.fields[i].name);
-      require(is_wire_name(image_.fields[i].wire_name), LoadFault::BadWireName,
-              text(image_.fields[i].name));
+      wire_name(image_.fields[i].wire_name, image_.fields[i].name);
     }
     unique(LoadFault::FieldTwice);
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
@@ -138,7 +126,7 @@ class NameChecker : RowRules {
       const std::string_view name = text(tool.name);
       require(!std::ranges::binary_search(taken, name.substr(0, name.find('.'))),
               LoadFault::ReservedName, name);
-      require(is_wire_name(tool.wire_name), LoadFault::BadWireName, text(tool.name));
+      wire_name(tool.wire_name, tool.name);
       for (std::uint32_t i = tool.results.first; i < tool.results.first + tool.results.count; ++i)
         names_.push_back(image_.names[i]);
       unique(LoadFault::ResultTwice);
@@ -187,8 +175,7 @@ class NameChecker : RowRules {
   }
 
   const Image& image_;
-  std::vector<Answer> is_wire_name_;  // by string
-  std::vector<StringId> names_;       // that must differ
+  std::vector<StringId> names_;  // that must differ
 };
 
 }  // namespace

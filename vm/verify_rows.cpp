@@ -193,8 +193,8 @@ class RowChecker : RowRules {
     std::vector<StringId> wire_names;  // equal texts have one row
     for (const ToolRow& row : image_.tools) {
       const std::string_view name = dotted(row.name, "tool");
-      require(last < name && name.find('.') != std::string_view::npos, LoadFault::NotSorted,
-              "tools");
+      require(name.find('.') != std::string_view::npos, LoadFault::BadName, "tool");
+      require(last < name, LoadFault::NotSorted, "tools");
       last = name;
       use(row.wire_name, "wire name");
       wire_names.push_back(row.wire_name);
@@ -315,7 +315,6 @@ class RowChecker : RowRules {
     for (const TemplatePieceRow& piece : image_.template_pieces) {
       flag(piece.quoted, "quoted");
       if (piece.code.count == 0) {
-        use(piece.text, "text of a message");
         require(piece.quoted == 0, LoadFault::BadEnumerator, "quoted text");
       } else {
         require(piece.text == kNoString, LoadFault::BadReference,
@@ -385,7 +384,7 @@ class RowChecker : RowRules {
         require(value >= 0 && value < static_cast<std::int64_t>(image_.strings.size()),
                 LoadFault::BadReference, "element of a set");
         if (error_) return;
-        use(static_cast<StringId>(value), "element of a set");
+        string_used_[static_cast<std::size_t>(value)] = true;
       }
     }
     complete(next, image_.set_elements.size(), "set_elements");
