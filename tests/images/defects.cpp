@@ -1,0 +1,56 @@
+#include "tests/images/defects.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/compiler/shop.h"
+#include "vm/program.h"
+#include "vm/serialize.h"
+
+namespace remit::images {
+
+namespace {
+
+std::string_view sentence_of(std::string_view code) {
+#define REMIT_LOAD_FAULT(name, text, sentence) \
+  if (code == (text)) return sentence;
+#include "vm/load_faults.def"
+#undef REMIT_LOAD_FAULT
+  return {};
+}
+
+}  // namespace
+
+std::string answer_of(const vm::Image& image) {
+  const auto program = vm::verify(vm::serialize(image));
+  if (program) return {};
+  const LoadError& error = program.error();
+  return error.code + error.message.substr(sentence_of(error.code).size());
+}
+
+std::string answer_of(const Draft& sound, const Defect& defect) {
+  Draft draft = sound;
+  if (defect.change) defect.change(draft);
+  vm::Image image = laid_out(draft);
+  if (defect.change_rows) defect.change_rows(image);
+  return answer_of(image);
+}
+
+void expect_answers(const Draft& sound, const std::vector<Defect>& defects) {
+  ASSERT_EQ(answer_of(laid_out(sound)), "");
+  for (const Defect& defect : defects)
+    EXPECT_EQ(answer_of(sound, defect), defect.answer) << defect.what;
+}
+
+Draft shop() {
+  static const Draft kShop =
+      compiled({{"schema.rule", test::kShop},
+                {"policy.rule", test::policy(test::kItems)},
+                {"desk.rule", test::policy(test::kDesk, "policy shop.desk")}});
+  return kShop;
+}
+
+void add_argument(Draft& draft, Type type) {
+  tool(draft, "shop.payout").args.push_back(make_field("extra", std::move(type)));
+}
+
+}  // namespace remit::images
