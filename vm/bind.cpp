@@ -171,12 +171,11 @@ std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
 std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {
   const Layout& layout = linked.program.layout();
   if (layout.is_host(slot)) return slot;
-  const auto info = layout.find(tool, slot);
-  // Arguments come after all host facts, in the order of their rows.
-  const std::uint64_t row = !info                                                     ? 0
-                            : linked.program.image().fields[info->field].slot == slot ? info->field
-                                                                                      : slot;
-  return (std::uint64_t{1} << 40) + row;
+  // Arguments come after all host facts, in the order of their rows and then of what lies in them.
+  const Argument* const argument = layout.argument_at(tool, slot);
+  const std::uint64_t order =
+      argument == nullptr ? 0 : limits::kSlotsMax * argument->field + (slot - argument->slot);
+  return 2 * limits::kSlotsMax + order;
 }
 
 void fill_defaults(Facts::State& state) {

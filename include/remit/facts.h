@@ -66,7 +66,7 @@ class Facts {
     return set(slot, static_cast<std::int64_t>(integer));
   }
   template <typename Other>
-    requires std::is_arithmetic_v<Other>
+    requires(std::is_arithmetic_v<Other> && !FitsInt64<Other>)
   bool set(SlotId slot, Other number) = delete;
   bool set(SlotId slot, std::nullptr_t) = delete;
   // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its

@@ -1,0 +1,297 @@
+// What each kind of fact may hold, as JSON and as a host binds it, up to its edges.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "tests/unit/compiler/kinds.h"
+
+namespace remit {
+namespace {
+
+const Engine& kinds() {
+  static const Engine kEngine = test::kinds();
+  return kEngine;
+}
+
+// Where the request is wrong; empty if it is decided.
+std::string wrong_at(const std::string& request) {
+  Facts facts = kinds().facts({});
+  const Decision decision = kinds().decide_json(request, facts);
+  if (decision.fault() == Fault::None) return {};
+  EXPECT_EQ(decision.fault(), Fault::InvalidRequest) << request;
+  return std::string(facts.fault_path());
+}
+
+struct Sent {
+  const char* json;  // a member and its value
+  const char* at;    // where it is wrong; empty if it is right
+};
+
+TEST(Decode, TakesValuesUpToTheirEdges) {
+  const Sent kSession[] = {
+      {R"("ints":[3,-5,5,0])", ""},
+      {R"("ints":[6])", "session.ints[0]"},
+      {R"("ints":[-6])", "session.ints[0]"},
+      {R"("ints":[1,2,1])", "session.ints"},
+      {R"("ints":["1"])", "session.ints[0]"},
+      {R"("roles":["desk","lead","sre"])", ""},
+      {R"("roles":["desk","lead","desk"])", "session.roles"},
+      {R"("tools":["k.b","k.a"])", ""},
+      {R"("tools":["k.a","k.a"])", "session.tools"},
+      {R"("which":"k.b")", ""},
+      {R"("which":"k.c")", "session.which"},
+      {R"("wait":"90m")", ""},
+      {R"("wait":"2026-11-20T09:30:00Z")", "session.wait"},
+      {R"("at":"2026-11-20T09:30:00Z")", ""},
+      {R"("at":"1h")", "session.at"},
+      {R"("day":"23:59")", ""},
+      {R"("day":"24:00")", "session.day"},
+      {R"("flag":true)", ""},
+      {R"("flag":"1h")", "session.flag"},
+      {R"("text":"12345678")", ""},
+      {R"("text":"123456789")", "session.text"},
+      {R"("text":"a\u0001b")", "session.text"},
+      {R"("text":7)", "session.text"},
+  };
+  for (const Sent& sent : kSession)
+    EXPECT_EQ(wrong_at(test::kinds_request(sent.json)), sent.at) << sent.json;
+}
+
+// Names are encoded, not numbers: shorter ones come first.
+TEST(Decode, OrdersSetsAsTheyAreEncoded) {
+  Facts facts = kinds().facts({});
+  const Decision decision = kinds().decide_json(
+      test::kinds_request(
+          R"("ints":[3,-5,0],"roles":["desk","sre"],"tools":["k.aaa","k.b","k.a"])"),
+      facts);
+  const std::string request = kinds().canonical_request(facts, decision).value();
+  for (const char* set :
+       {R"("ints":[0,3,-5])", R"("roles":["sre","desk"])", R"("tools":["k.a","k.b","k.aaa"])"})
+    EXPECT_NE(request.find(set), std::string::npos) << set << " in " << request;
+}
+
+TEST(Decode, TakesArgumentsInTheirForm) {
+  std::string deep = R"("blob":)";
+  for (int i = 0; i < limits::kOpaqueDepthMax; ++i) deep += '[';
+  for (int i = 0; i < limits::kOpaqueDepthMax; ++i) deep += ']';
+  const std::string deeper =
+      R"("blob":[)" + deep.substr(std::string_view(R"("blob":)").size()) + ']';
+  const std::string longest = R"("blob":")" + std::string(198, 'x') + '"',
+                    longer = R"("blob":")" + std::string(199, 'x') + '"';
+  const Sent kArgs[] = {
+      {R"("minor":1250)", ""},
+      {R"("minor":"1250")", "args.minor"},
+      {R"("major":12.5)", ""},
+      {R"("major":"12.5")", "args.major"},
+      {R"("text":"12.5")", ""},
+      {R"("text":12.5)", "args.text"},
+      {R"("text":"USD 12.5")", "args.text"},
+      {R"("plain":"USD 12.50")", ""},
+      {R"("plain":12)", "args.plain"},
+      {R"("plain":{"currency":"USD","micros":12500000})", ""},
+      {R"("plain":["USD",12500000])", "args.plain"},
+      {R"("plain":{"currency":"USD","micros":1,"more":1})", "args.plain"},
+      {R"("plain":{"currency":"USD"})", "args.plain"},
+      {R"("plain":{"currency":"USD","cents":1})", "args.plain"},
+      {R"("plain":{"money":"USD","micros":1})", "args.plain"},
+      {R"("plain":{"currency":7,"micros":1})", "args.plain"},
+      {R"("plain":{"currency":"EUR","micros":1})", "args.plain"},
+      {R"("plain":{"currency":"USD","micros":"1"})", "args.plain"},
+      {R"("plain":{"currency":"USD","micros":1.5})", "args.plain"},
+      {R"("one":[1])", ""},
+      {R"("one":[])", "args.one"},
+      {R"("one":[1,2,3])", "args.one"},
+      {R"("one":1)", "args.one"},
+      {R"("boxes":[{"side":1},{"side":2,"lid":3}])", ""},
+      {R"("boxes":[{"side":1},7])", "args.boxes[1]"},
+      {R"("boxes":[[]])", "args.boxes[0]"},
+      {R"("box":{"side":1,"lid":null})", ""},
+      {R"("box":{"lid":1})", "args.box.side"},
+      {R"("box":7)", "args.box"},
+      {R"("box":[])", "args.box"},
+      {R"("box":null)", ""},
+      {R"("blob":null)", ""},
+      {deep.c_str(), ""},
+      {deeper.c_str(), "args.blob"},
+      {longest.c_str(), ""},
+      {longer.c_str(), "args.blob"},
+  };
+  for (const Sent& sent : kArgs)
+    EXPECT_EQ(wrong_at(test::kinds_request("", sent.json)), sent.at) << sent.json;
+}
+
+TEST(Decode, TakesRootsThatAreObjects) {
+  for (const char* root : {"risk", "session", "args", "limits"}) {
+    for (const char* value : {"7", "[]", "\"x\"", "null"}) {
+      std::string request = test::kinds_request("");
+      const std::string member = '"' + std::string(root) + "\":";
+      const std::size_t at = request.find(member);
+      if (at == request.npos)
+        request.insert(1, member + value + ",");
+      else
+        request.replace(at, request.find('}', at) + 1 - at, member + value);
+      EXPECT_EQ(wrong_at(request), root) << request;
+    }
+  }
+}
+
+// ---- bound by a host
+
+Facts bound() {
+  Facts facts = kinds().facts("k.a");
+  const auto slot = [](const char* path) { return *kinds().slot("k.a", path); };
+  EXPECT_TRUE(facts.set(slot("actor.id"), "a"));
+  EXPECT_TRUE(facts.set(slot("actor.kind"), "agent"));
+  EXPECT_TRUE(facts.set(slot("tenant.id"), "t"));
+  EXPECT_TRUE(facts.set(slot("risk.score"), 1));
+  EXPECT_EQ(kinds().decide(facts).verdict(), Verdict::Permit);
+  return facts;
+}
+
+TEST(Bind, TakesNumbersOfWhatIsANumber) {
+  const auto fits = [](const char* path, std::int64_t number) {
+    Facts facts = bound();
+    const bool fits = facts.set(*kinds().slot("k.a", path), number);
+    EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest) << path;
+    return fits;
+  };
+  EXPECT_FALSE(fits("session.text", 5));
+  EXPECT_FALSE(fits("session.home", 5));
+  EXPECT_TRUE(fits("session.plan", 1));
+  EXPECT_FALSE(fits("session.plan", 2));
+  EXPECT_FALSE(fits("session.plan", -1));
+  EXPECT_TRUE(fits("session.which", 2));
+  EXPECT_FALSE(fits("session.which", 3));
+  EXPECT_TRUE(fits("session.flag", 1));
+  EXPECT_FALSE(fits("session.flag", 2));
+  EXPECT_TRUE(fits("risk.score", 100));
+  EXPECT_FALSE(fits("risk.score", 101));
+  EXPECT_TRUE(fits("args.n", 0));
+  EXPECT_FALSE(fits("args.n", -1));
+}
+
+// The first fault in decoding order is the one that is named, whatever was bound first.
+TEST(Bind, NamesTheFirstFaultInDecodingOrder) {
+  const auto first = [](const char* tool, std::vector<const char*> paths) {
+    Facts facts = kinds().facts(tool);
+    for (const char* path : paths)
+      EXPECT_FALSE(facts.set(*kinds().slot(tool, path), std::string_view("no such value!")));
+    EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+    return std::string(facts.fault_path());
+  };
+  EXPECT_EQ(first("k.a", {"args.n", "session.plan", "risk.score"}), "risk.score");
+  EXPECT_EQ(first("k.a", {"args.n", "args.box.lid", "args.box.side"}), "args.box.side");
+  EXPECT_EQ(first("k.a", {"args.box.lid", "args.n"}), "args.box.lid");
+  EXPECT_EQ(first("k.a", {"args.one", "args.minor"}), "args.minor");
+  // `n` is an argument of both tools, and stands before `late` in memory.
+  EXPECT_EQ(first("k.b", {"args.n", "args.late"}), "args.late");
+}
+
+TEST(Bind, AfterARequestIsRememberedLikeBefore) {
+  Facts facts = kinds().facts({});
+  EXPECT_EQ(kinds().decide_json(test::kinds_request(""), facts).verdict(), Verdict::Permit);
+  EXPECT_FALSE(facts.set(*kinds().slot("k.a", "args.n"), 99));
+  EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "args.n");
+}
+
+TEST(Bind, ARecordIsWhole) {
+  const auto slot = [](const char* path) { return *kinds().slot("k.a", path); };
+  const auto at = [](Facts& facts) {
+    EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+    return std::string(facts.fault_path());
+  };
+  Facts facts = bound();
+  EXPECT_TRUE(facts.set(slot("args.box.lid"), 1));
+  EXPECT_EQ(at(facts), "args.box.lid");
+  EXPECT_TRUE(facts.set_present(slot("args.box")));
+  EXPECT_EQ(at(facts), "args.box.side");
+  EXPECT_TRUE(facts.set(slot("args.box.side"), 1));
+  EXPECT_EQ(kinds().decide(facts).verdict(), Verdict::Permit);
+  EXPECT_TRUE(facts.set_absent(slot("args.box.lid")));
+  EXPECT_EQ(kinds().decide(facts).verdict(), Verdict::Permit);
+  EXPECT_TRUE(facts.set_absent(slot("args.box")));
+  EXPECT_EQ(kinds().decide(facts).verdict(), Verdict::Permit);
+}
+
+// However little is left, what does not fit is refused and remembered.
+TEST(Bind, BeyondItsMemoryIsRefused) {
+  const std::string host =
+      std::string(60, 'a') + '.' + std::string(60, 'b') + '.' + std::string(60, 'c') + ".example";
+  Facts facts = bound();
+  const SlotId home = *kinds().slot("k.a", "session.home");
+  std::size_t count = 0;
+  while (count < 200'000 && facts.set(home, host)) ++count;
+  EXPECT_GT(count, limits::kBoundBytesMax / 2 / host.size());
+  EXPECT_LT(count, 200'000U);
+  const std::string hash(64, 'a');
+  EXPECT_FALSE(facts.add_approval({.id = std::string(100, 'i'),
+                                   .by = std::string(100, 'b'),
+                                   .kind = "human",
+                                   .tenant = std::string(100, 't'),
+                                   .role = "lead",
+                                   .digest = hash,
+                                   .requirement = hash}));
+  EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+}
+
+// ---- records of approvals
+
+TEST(Bind, AnApprovalUpToItsEdges) {
+  static constexpr std::int64_t kLast = 253'402'300'799'999;  // of the year 9999
+  const std::string hash(64, 'a');
+  const auto at = [&](auto&& change) {
+    Facts facts = bound();
+    Approval approval{.id = "ap",
+                      .by = "lee",
+                      .kind = "human",
+                      .tenant = "t",
+                      .role = "lead",
+                      .digest = hash,
+                      .requirement = hash};
+    change(approval);
+    const bool fits = facts.add_approval(approval);
+    EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest);
+    return std::string(facts.fault_path());
+  };
+  EXPECT_EQ(at([](Approval&) {}), "");
+  EXPECT_EQ(at([](Approval& a) { a.cost_micros = -1; }), "approvals[0].cost");
+  EXPECT_EQ(at([](Approval& a) { a.asked_at_ms = -1; }), "approvals[0].asked_at");
+  EXPECT_EQ(at([](Approval& a) { a.asked_at_ms = kLast + 1; }), "approvals[0].asked_at");
+  EXPECT_EQ(at([](Approval& a) { a.at_ms = -1; }), "approvals[0].at");
+  EXPECT_EQ(at([](Approval& a) { a.at_ms = kLast + 1; }), "approvals[0].at");
+  EXPECT_EQ(at([](Approval& a) { a.expires_ms = -1; }), "approvals[0].expires");
+  EXPECT_EQ(at([](Approval& a) { a.expires_ms = kLast + 1; }), "approvals[0].expires");
+  EXPECT_EQ(at([](Approval& a) { a.asked_at_ms = a.at_ms = *(a.expires_ms = kLast); }), "");
+  for (const char letter : std::string_view("ABCDEFg")) {
+    const std::string other = std::string(63, 'a') + letter;
+    EXPECT_EQ(at([&](Approval& a) { a.digest = other; }), "approvals[0].digest");
+    EXPECT_EQ(at([&](Approval& a) { a.requirement = other; }), "approvals[0].requirement");
+  }
+  for (const std::size_t size : {62, 66}) {
+    const std::string other(size, 'a');
+    EXPECT_EQ(at([&](Approval& a) { a.digest = other; }), "approvals[0].digest");
+  }
+}
+
+TEST(Bind, SixtyFourApprovals) {
+  Facts facts = bound();
+  const std::string hash(64, 'a');
+  const auto add = [&](std::size_t i) {
+    const std::string id = "ap" + std::to_string(i);
+    return facts.add_approval({.id = id,
+                               .by = "lee",
+                               .kind = "human",
+                               .tenant = "t",
+                               .role = "lead",
+                               .digest = hash,
+                               .requirement = hash});
+  };
+  for (std::size_t i = 0; i < limits::kApprovalsMax; ++i) EXPECT_TRUE(add(i)) << i;
+  EXPECT_EQ(kinds().decide(facts).fault(), Fault::None);
+  EXPECT_FALSE(add(limits::kApprovalsMax));
+  EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+}
+
+}  // namespace
+}  // namespace remit
