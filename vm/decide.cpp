@@ -140,7 +140,7 @@ class Conditions {
           const TableRow& table = image_.tables[item.detail];
           match_rows(item.detail, i);
           i += table.items.count - 1;
-        } else if (item.expires_ms == kNever || now.integer < item.expires_ms) {
+        } else if (now.integer < item.expires_ms) {
           if (conditions_hold(item.when, item.unless)) set_bit(facts_.matched, i);
         }
       }
@@ -242,9 +242,6 @@ LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
                            : evaluate(linked, code, code.first, view, *facts.workspace).wide;
   };
   LimitUse use;
-  use.row = &row;
-  use.position = static_cast<std::uint32_t>(std::ranges::lower_bound(plan.items, row.item) -
-                                            plan.items.begin());
   use.used = facts.counters[index].absent() ? 0 : facts.counters[index].integer;
   use.amount = amount(row.amount);
   use.maximum = amount(row.maximum);

@@ -25,8 +25,6 @@ namespace remit::vm {
 
 // A limit of the tool's plan at one request.
 struct LimitUse {
-  const LimitRow* row = nullptr;
-  std::uint32_t position = 0;  // of its item in the plan
   Wide used = 0;
   Wide amount = 0;
   Wide maximum = 0;

@@ -102,7 +102,7 @@ Outcome asserted_verdict(const Findings& findings, const Outcome& before) {
     return bit(findings.matched, position) &&
            before.verdict <= verdict_of(findings.item(position).verdict);
   });
-  if (!violated || before.verdict == Verdict::Deny) return before;
+  if (!violated) return before;
   Outcome outcome;
   outcome.fault = Fault::Assert;
   outcome.ground = Ground::Asserted;
@@ -112,16 +112,15 @@ Outcome asserted_verdict(const Findings& findings, const Outcome& before) {
 
 bool decides(const Findings& findings, const Outcome& outcome, std::size_t position) {
   const ItemRow& item = findings.item(position);
-  if (item.kind == ItemKind::Assert)
-    return outcome.ground == Ground::Asserted && outcome.forbidden <= verdict_of(item.verdict);
+  // No assert forbids to deny, which is what `forbidden` says on any other ground.
+  if (item.kind == ItemKind::Assert) return outcome.forbidden <= verdict_of(item.verdict);
   switch (outcome.ground) {
     case Ground::Items:
       return item.verdict != VerdictClass::None && verdict_of(item.verdict) == outcome.verdict;
-    case Ground::Refused: return is_wait(item) && bit(findings.refused, position);
+    case Ground::Refused: return bit(findings.refused, position);
     case Ground::Expired: return is_wait(item) && findings.expired(position);
     case Ground::Waiting:
-      return is_wait(item) && findings.open(position) &&
-             verdict_of(item.verdict) == outcome.verdict;
+      return findings.open(position) && verdict_of(item.verdict) == outcome.verdict;
     case Ground::Released: return is_wait(item) || item.verdict == VerdictClass::Permit;
     case Ground::Asserted: return false;
   }

@@ -47,7 +47,7 @@ struct Findings {
   const ToolPlan* plan = nullptr;
   Bits matched;
   Bits lifted;
-  Bits released;  // of waiting items
+  Bits released;  // of waiting items, which alone have these two
   Bits refused;
   WaitClock clock;
 
@@ -91,17 +91,22 @@ struct Outcome {
 // The answer, where `matched` says which asserts have a true condition.
 [[nodiscard]] Outcome asserted_verdict(const Findings& findings, const Outcome& before);
 
-// Visits the positions of live items in canonical order: all that matched and were not lifted.
-// Asserts are not part of them.
+// Visits the positions of what matched and was not lifted, in canonical order.
+template <typename Visit>
+void for_each_kept(const Findings& findings, Visit&& visit) {
+  for (std::size_t word = 0; word < findings.matched.size(); ++word) {
+    for (std::uint64_t kept = findings.matched[word] & ~findings.lifted[word]; kept != 0;
+         kept &= kept - 1)
+      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(kept)));
+  }
+}
+
+// Of these the live items: asserts are not part of them.
 template <typename Visit>
 void for_each_live(const Findings& findings, Visit&& visit) {
-  for (std::size_t word = 0; word < findings.matched.size(); ++word) {
-    for (std::uint64_t live = findings.matched[word] & ~findings.lifted[word]; live != 0;
-         live &= live - 1) {
-      const std::size_t position = word * 64 + static_cast<std::size_t>(std::countr_zero(live));
-      if (findings.item(position).kind != ItemKind::Assert) visit(position);
-    }
-  }
+  for_each_kept(findings, [&](std::size_t position) {
+    if (findings.item(position).kind != ItemKind::Assert) visit(position);
+  });
 }
 
 // Whether an item that matched and was not lifted is in the answer's `by`.
@@ -110,11 +115,9 @@ void for_each_live(const Findings& findings, Visit&& visit) {
 // Visits the positions of the items of the answer's `by`, without `engine.default.*`.
 template <typename Visit>
 void for_each_deciding(const Findings& findings, const Outcome& outcome, Visit&& visit) {
-  for (std::size_t position = 0; position < findings.plan->items.size(); ++position) {
-    if (bit(findings.matched, position) && !bit(findings.lifted, position) &&
-        decides(findings, outcome, position))
-      visit(position);
-  }
+  for_each_kept(findings, [&](std::size_t position) {
+    if (decides(findings, outcome, position)) visit(position);
+  });
 }
 
 // The layers whose `engine.default.LAYER` is in the answer's `by`, a bit each.

@@ -172,11 +172,9 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
 bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
                     const Place& place) {
   make_absent(field, value);
-  const bool absent = node == nullptr ||
-                      (node->kind == JsonKind::Null && field.optional != 0 &&
-                       image_.types[static_cast<std::size_t>(field.type)].kind != TypeKind::Opaque);
-  const bool null_opaque = node != nullptr && node->kind == JsonKind::Null && field.optional != 0;
-  if (absent || null_opaque) return !complete || field.optional != 0 || invalid(place);
+  // An optional field is absent by a null too, even one that could hold it.
+  const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0);
+  if (absent) return !complete || field.optional != 0 || invalid(place);
   return this->value(image_.types[static_cast<std::size_t>(field.type)], field.unit, *node, value,
                      place);
 }
@@ -328,9 +326,8 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
   for (std::size_t i = 0; i < std::size(kMembers); ++i) {
     const JsonNode* member = document_.member(node, kMembers[i]);
     if (member != nullptr) ++known;
-    const bool optional = kMembers[i] == "expires";
-    const bool absent = member == nullptr || (optional && member->kind == JsonKind::Null);
-    const bool good = absent ? optional : readers[i](*member);
+    const bool absent = member == nullptr || member->kind == JsonKind::Null;
+    const bool good = absent ? kMembers[i] == "expires" : readers[i](*member);
     if (!good) bad = std::min(bad, i);
   }
   // The first member that is bad, be it by its type or by its meaning.
@@ -356,13 +353,12 @@ DecodeProblem Decoder::run() {
   constexpr std::string_view kOthers[] = {"args", "limits", "approvals"};
   for (const std::string_view name : kOthers)
     known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
-  const bool all_known =
-      unknown_names(document_.root(), known, nullptr, [&](std::string_view name) {
-        const bool is_root = std::ranges::any_of(
-            image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
-        return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
-      });
-  if (all_known && !facts_.args_bound) invalid({nullptr, "args"});
+  unknown_names(document_.root(), known, nullptr, [&](std::string_view name) {
+    const bool is_root = std::ranges::any_of(
+        image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
+    return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
+  });
+  if (!facts_.args_bound) invalid({nullptr, "args"});
   return problem_;
 }
 
