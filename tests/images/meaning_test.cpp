@@ -479,16 +479,17 @@ TEST_F(Tenants, AreNoConstantsOfThatNumber) {
   for (const vm::RootRow& root : image.roots)
     if (image.strings[static_cast<std::size_t>(root.name)] == "tenant")
       slot = image.fields[root.fields.first].slot;
-  const auto with = [&](const std::string& constant) {
-    return Code{text(constant, TypeKind::Id), text("t1", TypeKind::Id), op(Opcode::TextEqual)};
+  const auto with = [&](const std::string& constant, const char* tenant) {
+    return Code{text(constant, TypeKind::Id), text(tenant, TypeKind::Id), op(Opcode::TextEqual)};
   };
   bool found = false;
   for (const std::string& constant : image.strings) {
     Draft draft = small();
-    Policy made{"shop.p0", with(constant), {}};
+    Policy made{"shop.p0", with(constant, "t1"), {}};
     made.items = {make_item(ItemKind::Guard, "stop", vm::VerdictClass::Deny)};
     draft.layers[0].policies.push_back(made);
     made.name = "shop.p1";
+    made.applies = with(constant, "t2");
     draft.layers[0].policies.push_back(made);
     const Image twice = laid_out(draft);
     if (twice.code[0].c != slot || answer_of(twice) != "") continue;

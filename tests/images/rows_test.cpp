@@ -254,15 +254,10 @@ TEST(RowsOfAnImage, Tools) {
   expect_answers(
       shop(),
       {
-          {"too many tools", "row.bad_bound: tools",
-           [](Draft& d) {
-             Tool many = tool(d, "shop.payout");
-             many.args.clear();
-             for (std::size_t i = 0; i < limits::kToolsMax; ++i) {
-               many.name = many.wire_name = fmt::format("shop.t{:05}", i);
-               d.tools.push_back(many);
-             }
-           }},
+          {"too many tools",
+           "row.bad_bound: tools",
+           {},
+           [](Image& i) { i.tools.resize(limits::kToolsMax + 1, i.tools[0]); }},
           {"a tool whose name is no name", "row.bad_name: tool",
            [](Draft& d) { tool(d, "shop.payout").name = "shop.Payout"; }},
           {"a tool of no namespace", "row.bad_name: tool",
@@ -531,6 +526,10 @@ TEST(RowsOfAnImage, CodeAndConstants) {
   expect_answers(
       shop(),
       {
+          {"code of two items",
+           "row.bad_range: code",
+           {},
+           [](Image& i) { row(i, "large").when.first += 1; }},
           {"code of nothing", "row.unused: code", {}, [](Image& i) { add_one_more(i.code); }},
           {"elements of two sets", "row.bad_range: set_elements",
            [](Draft& d) { ask_risk(d, "odd", of_integers({1, 3})); },
@@ -652,6 +651,10 @@ TEST(RowsOfTables, Cells) {
                    [](Image& i) { row(i, "by_plan.hot").cells.first += 1; }},
                   {"a cell of what is no row", "row.bad_range: cells",
                    [](Draft& d) { item(d, "shop.policy.small").cells.emplace_back(); }},
+                  {"a part of no cell",
+                   "row.unused: cell_items",
+                   {},
+                   [](Image& i) { add_one_more(i.cell_items); }},
                   {"a cell of nothing",
                    "row.unused: cells",
                    {},

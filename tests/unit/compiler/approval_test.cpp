@@ -229,6 +229,80 @@ TEST(Approval, NamesItsFirstBadMember) {
             "approvals[0].digest");
 }
 
+// Two waits: `a` of a lead within an hour, `b` of a manager within four.
+const std::string kTwoWaits =
+    "rule a on shop.refund {\n  queue for support_lead within 1h\n  when risk.score < 99\n  "
+    "because "
+    "\"a\"\n}\n"
+    "guard b on shop.refund {\n  queue for finance_manager within 4h\n  when risk.score < 99\n  "
+    "because \"b\"\n}\n";
+
+TEST(Approval, RefusalOfEitherWaitRefuses) {
+  const Engine engine = test::desk(kTwoWaits);
+  const json request = json::parse(test::refund());
+  for (const auto& [role, item] :
+       {std::pair("support_lead", "shop.policy.a"), {"finance_manager", "shop.policy.b"}}) {
+    const json record = decided(engine, answered(engine, request, "max", role, "refused"));
+    EXPECT_EQ(record["verdict"], "deny") << role;
+    EXPECT_EQ(record["by"], json({item}));
+  }
+}
+
+TEST(Approval, OfOneWaitLeavesTheOtherOpen) {
+  const Engine engine = test::desk(kTwoWaits);
+  json request = json::parse(test::refund());
+  EXPECT_EQ(decided(engine, request)["by"], json({"shop.policy.a", "shop.policy.b"}));
+  request = answered(engine, request, "max", "support_lead");
+  EXPECT_EQ(decided(engine, request)["verdict"], "queue");
+  EXPECT_EQ(decided(engine, request)["by"], json({"shop.policy.b"}));
+  request = answered(engine, request, "fin", "finance_manager");
+  EXPECT_EQ(decided(engine, request)["by"], json({"shop.policy.a", "shop.policy.b"}));
+  EXPECT_EQ(decided(engine, request)["verdict"], "permit");
+}
+
+TEST(Approval, ThatIsLateForOneWaitIsNamedForThatOne) {
+  const Engine engine = test::desk(kTwoWaits);
+  json request = json::parse(test::refund());
+  request["call"]["first_asked"] = "2026-11-20T07:30:00Z";
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["fault"], "engine.expired");
+  EXPECT_EQ(record["by"], json({"shop.policy.a"}));
+}
+
+// The earliest of a person counts, of those that have a seat.
+TEST(Approval, InARoleThatNobodyAskedTakesNoSeat) {
+  const Engine engine = test::desk();
+  json request = answered(engine, desk_request(), "lee", "support_lead");
+  json early = request["approvals"][0];
+  early.update({{"id", "ap-0"},
+                {"role", "finance_manager"},
+                {"at", "2026-11-20T09:29:00Z"},
+                {"asked_at", "2026-11-20T09:29:00Z"}});
+  request["approvals"].push_back(early);
+  const json record = decided(engine, request);
+  EXPECT_EQ(record["verdict"], "permit");
+  EXPECT_EQ(record["consume"], json({"ap-1"}));
+}
+
+// A platform role speaks for every tenant, and only that one.
+TEST(Approval, OfAPlatformRoleIsForEveryTenant) {
+  const auto elsewhere = [](const std::string& role) {
+    std::string schema = test::kShop;
+    schema.replace(schema.find("finance_manager"), 0, "@platform ");
+    const std::string items = "rule a on shop.refund {\n  queue for " + role +
+                              " within 1h\n  when risk.score < 99\n  because \"a\"\n}\n";
+    const CompileResult result =
+        compile({{"schema.rule", schema}, {"policy.rule", test::policy(items)}});
+    const Engine engine =
+        Engine::load(result.image, Trust::unsigned_image(), {.allow_dev = true}).value();
+    json request = answered(engine, json::parse(test::refund()), "lee", role);
+    request["approvals"][0]["tenant"] = "other";
+    return decided(engine, request)["verdict"];
+  };
+  EXPECT_EQ(elsewhere("finance_manager"), "permit");
+  EXPECT_EQ(elsewhere("support_lead"), "queue");
+}
+
 TEST(Approval, MayBeOneOfSixtyFour) {
   const Engine engine = test::desk();
   json request = answered(engine, desk_request(), "lee", "support_lead");

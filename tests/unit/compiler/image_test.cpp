@@ -323,11 +323,69 @@ TEST(Load, RefusesWhatHasExpired) {
 
 TEST(Verify, TruncationIsRefused) {
   const auto sound = image();
+  const std::size_t sealed = vm::split(sound)->body.size() + vm::kSealBytes;
   for (std::size_t size = 0; size < sound.size(); ++size) {
+    const bool ends_in_a_magic = size > sealed && size < sealed + vm::kMagicBytes;
     // Without its debug block a file is whole.
-    const bool accepted = vm::verify(std::span(sound).first(size)).has_value();
-    EXPECT_EQ(accepted, size == vm::split(sound)->body.size() + vm::kSealBytes) << size;
+    const char* const fault = size < vm::kMagicBytes ? "file.bad_magic"
+                              : size == sealed       ? "accepted"
+                              : ends_in_a_magic      ? "file.bad_trailer"
+                                                     : "file.truncated";
+    EXPECT_EQ(fault_of(std::span(sound).first(size)), fault) << size;
   }
+}
+
+TEST(Verify, WhatIsNoSignatureIsATrailer) {
+  const auto sound = image();
+  constexpr std::size_t kBlock = vm::kMagicBytes + 8 + 64;  // magic, key id, signature
+  for (const auto& [magic, bytes] : {std::pair("REMITSIG", kBlock - 1),
+                                     {"REMITSIG", kBlock + 1},
+                                     {"REMITSIH", kBlock},
+                                     {"remitsig", kBlock}}) {
+    auto longer = sound;
+    for (std::size_t i = 0; i < bytes; ++i)
+      longer.push_back(i < vm::kMagicBytes ? std::byte(magic[i]) : std::byte{0});
+    EXPECT_EQ(fault_of(longer), "file.bad_trailer") << magic << ' ' << bytes;
+  }
+}
+
+// A body that ends early, under a seal of its own.
+TEST(Verify, ABodyThatEndsEarlyIsRefused) {
+  const auto sound = image();
+  const std::vector<std::byte> body(sound.begin(),
+                                    sound.begin() + std::ptrdiff_t(vm::split(sound)->body.size()));
+  const std::size_t rows = u64_at(sound, kDirectory);  // where the directory ends
+  for (std::size_t size = kFormat + 4; size < body.size(); ++size) {
+    auto shorter = std::vector<std::byte>(body.begin(), body.begin() + std::ptrdiff_t(size));
+    put_u64(shorter, kLength, size);
+    const std::string fault = fault_of(vm::sealed(shorter, {}));
+    if (size < rows)
+      EXPECT_EQ(fault, "file.truncated") << size;
+    else
+      EXPECT_TRUE(fault == "file.truncated" || fault == "file.bad_section") << fault << ' ' << size;
+  }
+  auto longer = body;
+  longer.push_back(std::byte{0});
+  put_u64(longer, kLength, longer.size());
+  EXPECT_EQ(fault_of(vm::sealed(longer, {})), "file.bad_section");
+}
+
+// Counts and sizes that no file can hold ask for no memory.
+TEST(Verify, RefusesCountsThatCannotBe) {
+  const auto sound = image();
+  const auto with = [&](std::size_t at) {
+    auto bytes = sound;
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = std::byte{0xFF};
+    vm::reseal(bytes);
+    return fault_of(bytes);
+  };
+  EXPECT_EQ(with(kDirectory + 8), "file.bad_section");                         // strings
+  EXPECT_EQ(with(kDirectory + kTypes * kEntryBytes + 8), "file.bad_section");  // types
+  EXPECT_EQ(with(u64_at(sound, kDirectory)), "file.truncated");                // of one string
+  const auto blocks = *vm::split(sound);
+  std::vector<std::byte> debug(blocks.debug.begin(), blocks.debug.end());
+  debug.push_back(std::byte{0});
+  EXPECT_EQ(fault_of(vm::sealed(blocks.body, debug)), "debug.bad_row");
 }
 
 // Flips every byte: whatever is accepted must run without harm. The sanitizers watch.

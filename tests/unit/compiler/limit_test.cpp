@@ -1,7 +1,11 @@
 // Limits through the whole engine: the two phases, counters, and what a permit reserves.
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "tests/unit/compiler/desk.h"
+#include "tests/unit/compiler/kinds.h"
+#include "vm/reservation.h"
 
 namespace remit {
 namespace {
@@ -73,6 +77,91 @@ TEST(Limit, CounterThatCannotBeIsRefused) {
   for (const json& used : {json(-1), json("3"), json(1.5), json()})
     EXPECT_EQ(at("shop.policy.per_actor", used), "limits.shop.policy.per_actor");
   EXPECT_EQ(at("shop.policy.other", 1), "limits.shop.policy.other");
+}
+
+// A policy that does not apply, or an exception that does: no counter is asked for, and none
+// counts.
+TEST(Limit, ThatDoesNotApplyCountsNothing) {
+  const auto limited = [](const std::string& header, const std::string& unless) {
+    return test::engine(
+        {test::policy("rule ok on shop.refund {\n  permit\n  when risk.score < 99\n}\n"),
+         test::policy("limit l on shop.refund {\n" + unless +
+                          "  max 3 calls per tenant.id in 1d\n  otherwise deny\n  because "
+                          "\"l\"\n}\n",
+                      header)});
+  };
+  const auto asked = [](const Engine& engine, bool counted) {
+    json request = json::parse(test::refund());
+    if (counted) request["limits"]["shop.more.l"] = 3;
+    const json record = decided(engine, request);
+    return record["fault"].is_null() ? record["verdict"] : record["fault"];
+  };
+  const std::string more = "policy shop.more", here = more + " applies when tenant.id == \"t1\"",
+                    there = more + " applies when tenant.id == \"t2\"";
+  const std::string always = "  unless risk.score < 99\n", never = "  unless risk.score > 99\n";
+  for (const auto& [header, unless, applies] : {std::tuple(here, std::string(), true),
+                                                {there, std::string(), false},
+                                                {more, never, true},
+                                                {more, always, false}}) {
+    const Engine engine = limited(header, unless);
+    EXPECT_EQ(asked(engine, true), applies ? "deny" : "permit") << header << unless;
+    EXPECT_EQ(asked(engine, false), applies ? "engine.missing_fact" : "permit") << header << unless;
+  }
+}
+
+TEST(Limit, CountsDurations) {
+  const Engine engine = test::kinds(
+      "rule ok on k.a {\n  permit\n  when risk.score < 50\n}\n@absent_ok(\"no "
+      "wait\")\nlimit d on k.a {\n  when has session.wait\n  max 3h of session.wait per "
+      "tenant.id in 1d\n  otherwise deny\n  because \"d\"\n}\n");
+  const auto answer = [&](const std::string& used) {
+    std::string request = test::kinds_request(R"("wait":"1h")");
+    request.insert(1, R"("call":{"id":"c"},"limits":{"k.p.d":)" + used + "},");
+    Facts facts = engine.facts({});
+    const Decision decision = engine.decide_json(request, facts);
+    return decision.fault() == Fault::None ? std::string(name(decision.verdict()))
+                                           : std::string(facts.fault_path());
+  };
+  EXPECT_EQ(answer(R"("2h")"), "permit");
+  EXPECT_EQ(answer(R"("121m")"), "deny");
+  EXPECT_EQ(answer("7200000"), "limits.k.p.d");
+  EXPECT_EQ(answer(R"("soon")"), "limits.k.p.d");
+}
+
+TEST(Limit, CounterIsOfTheTool) {
+  const Engine engine = test::desk();
+  Facts facts = engine.facts("shop.payout");
+  EXPECT_TRUE(facts.set_counter("shop.policy.per_actor", 1));
+  EXPECT_FALSE(facts.set_counter("shop.policy.per_tenant", 1));
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "limits.shop.policy.per_tenant");
+}
+
+TEST(Limit, KeysAreOfWholeFactsOfThisEngineWhileItIsOn) {
+  const Engine engine = test::desk(), other = test::desk();
+  Facts facts = engine.facts("shop.refund");
+  EXPECT_EQ(engine.limit_keys(facts).error(), Fault::InvalidRequest);
+  ASSERT_TRUE(engine.limit_keys_json(small().dump(), facts));
+  EXPECT_TRUE(engine.limit_keys(facts));
+  EXPECT_EQ(other.limit_keys(facts).error(), Fault::NoBundle);
+  engine.halt();
+  EXPECT_EQ(engine.limit_keys(facts).error(), Fault::Halted);
+  EXPECT_EQ(engine.limit_keys_json(small().dump(), facts).error(), Fault::Halted);
+}
+
+TEST(Limit, WindowsHaveWords) {
+  const auto words = [](vm::Window window, std::int64_t ms = 0) {
+    vm::LimitRow limit;
+    limit.window = window;
+    limit.window_ms = ms;
+    return vm::window_text(limit);
+  };
+  EXPECT_EQ(words(vm::Window::Sliding, 5'400'000), "90m");
+  EXPECT_EQ(words(vm::Window::Day), "calendar day");
+  EXPECT_EQ(words(vm::Window::Week), "calendar week");
+  EXPECT_EQ(words(vm::Window::Month), "calendar month");
+  EXPECT_EQ(words(vm::Window::Year), "calendar year");
+  EXPECT_EQ(words(vm::Window::Ever), "ever");
 }
 
 TEST(Limit, HoldsToTheLastUnit) {

@@ -137,6 +137,26 @@ TEST(NoMemory, WhileAPatternIsMatchedDenies) {
   }
 }
 
+// Nor is it forgotten when the next one finds some.
+TEST(NoMemory, WhileAPatternIsMatchedDeniesWhateverFollows) {
+  std::size_t internal = 0, failed = 0;
+  for (bool happened = true; happened; failed += happened ? 1 : 0) {
+    const Engine engine = test::engine({test::policy(
+        "rule ok on shop.refund {\n  permit\n  when risk.score < 50 and has args.note "
+        "and not (args.note matches re\"[ab]*b[ab]{12}\") and args.note matches "
+        "re\"[ab]*\"\n}\n")});
+    Facts facts = engine.facts({});
+    ASSERT_TRUE(engine.limit_keys_json(
+        test::refund(R"("order":"o-1","amount":2000,"note":"abababababababababababaa")"), facts));
+    const Failing failing(failed, false);
+    const Decision decision = engine.decide(facts);
+    happened = Failing::happened();
+    EXPECT_EQ(decision.verdict(), Verdict::Deny) << failed;
+    internal += decision.fault() == Fault::Internal ? 1 : 0;
+  }
+  EXPECT_GT(internal, 3U);
+}
+
 // What is asked about a decision is found out again: a limit that no memory was left to ask for is
 // not left out of the answer.
 TEST(NoMemory, WhileAPatternIsMatchedAgainLeavesOutNoLimit) {

@@ -32,7 +32,7 @@ const Case kCases[] = {
     {Opcode::LoadElement, "any(p in args.payees: p.amount == USD 2)", true, true},
     {Opcode::Has, "has context.incident", false},
     {Opcode::HasElement, "any(p in args.payees: has p.label and p.label == \"x\")", true, true},
-    {Opcode::LoadUsed, "limits.rate.used < 60", true},
+    {Opcode::LoadUsed, "limits.rate.used == 7", true},
     {Opcode::MakeSet, "target.tenants subset of {tenant.id, actor.id}", true},
     {Opcode::Size, "target.tenants.size == 1", true},
     {Opcode::EmailDomain, "args.to.domain under host\"acme.example\"", true, true},
@@ -45,6 +45,7 @@ const Case kCases[] = {
     {Opcode::Subtract, "clock.now - 1h < utc\"2026-11-20T08:31:00Z\"", true},
     {Opcode::Multiply, "spend.cost * risk.score == USD 1", true},
     {Opcode::Percent, "args.amount > 50% of spend.cost", true},
+    {Opcode::Percent, "50% of spend.cost == USD 0.05", true},
     {Opcode::Scale, "args.amount <= 1% of spend.cost", false},
     {Opcode::Equal, "tenant.plan == pro", true},
     {Opcode::NotEqual, "risk.score != 10", false},
@@ -53,6 +54,8 @@ const Case kCases[] = {
     {Opcode::Greater, "risk.score > 10", false},
     {Opcode::GreaterEqual, "risk.score >= 10", true},
     {Opcode::InRange, "clock.time in 09:00 ..< 09:30", false},
+    {Opcode::InRange, "clock.time in 09:30 ..< 09:31", true},
+    {Opcode::InRange, "clock.time in 09:31 ..< 09:40", false},
     {Opcode::TextEqual, "args.order == \"o-1\"", true},
     {Opcode::TextNotEqual, "args.order != \"o-1\"", false},
     {Opcode::Matches, "has args.note and args.note matches re\"a+\"", true},
@@ -67,6 +70,8 @@ const Case kCases[] = {
     {Opcode::UnderIp, "has context.source_ip and context.source_ip under cidr\"10.1.2.0/25\"",
      true},
     {Opcode::UnderAnyHost, "args.to.domain under tenant.home", true, true},
+    {Opcode::UnderAnyHost, "args.to.domain under {host\"a.example\", host\"acme.example\"}", true,
+     true},
     {Opcode::UnderAnyPath, "args.file under {path\"/t2\", path\"/t1\"}", true, true},
     {Opcode::UnderAnyIp,
      "has context.source_ip and context.source_ip under {cidr\"10.1.0.0/16\", cidr\"::/0\"}", true},
@@ -78,7 +83,10 @@ const Case kCases[] = {
     {Opcode::LastCase, "match tenant.plan { free => true, else => risk.score > 10 }", false},
     {Opcode::Jump, "match tenant.plan { pro => risk.score > 9, else => risk.score > 10 }", true},
     {Opcode::LoopAny, "any(p in args.payees: p.amount > USD 3)", false, true},
+    {Opcode::LoopAny, "any(p in args.payees: p.amount > USD 0) == true", true, true},
     {Opcode::LoopAll, "all(p in args.payees: p.amount < USD 3)", true, true},
+    {Opcode::LoopAll, "all(p in args.payees: p.amount < USD 2)", false, true},
+    {Opcode::LoopAll, "all(p in args.payees: p.amount > USD 1)", false, true},
     {Opcode::LoopCount, "count(p in args.payees: p.amount > USD 1) == 1", true, true},
     {Opcode::LoopSum, "sum(p in args.payees: p.amount) == USD 3", true, true},
     {Opcode::LoopEnd, "count(t in target.tenants: t == tenant.id) == 1", true},
@@ -123,7 +131,7 @@ TEST(Opcode, IsEmittedAndEvaluated) {
                   R"("order":"o-1","amount":2000,"site":"https://acme.example/x","note":"aaa")");
     const bool counted = row.opcode == Opcode::LoadUsed;
     const Decision decision = engine->decide_json(
-        counted ? R"({"limits":{"shop.policy.rate":0},)" + request.substr(1) : request, facts);
+        counted ? R"({"limits":{"shop.policy.rate":7},)" + request.substr(1) : request, facts);
     EXPECT_EQ(decision.fault(), Fault::None) << facts.fault_path();
     EXPECT_EQ(decision.verdict(), row.holds ? Verdict::Deny : Verdict::Permit);
   }

@@ -77,6 +77,59 @@ TEST(Table, LookupIsTheEqualOfTheCells) {
   }
 }
 
+// A table of one input by hand: a row for every third number.
+vm::Image thirds(std::uint32_t rows) {
+  vm::Image image;
+  image.tables.push_back({{0, rows}, {}, {}, {0, 1}});
+  for (std::uint32_t i = 0; i < rows; ++i) {
+    vm::ItemRow& item = image.items.emplace_back();
+    item.kind = ItemKind::GuardRow;
+    item.cells = {i, 1};
+    image.cells.push_back({0, {i, 1}});
+    image.cell_items.push_back({0, 0, 3 * std::int64_t{i}, 3 * std::int64_t{i}});
+  }
+  return image;
+}
+
+TEST(Table, WithoutOtherwiseMayTakeNothing) {
+  const vm::Image image = thirds(3);
+  const vm::TableLookup lookup = vm::make_lookup(image, image.tables[0]);
+  ASSERT_TRUE(lookup.usable());
+  for (Wide value = -2; value < 12; ++value) {
+    const Wide values[] = {value};
+    const bool taken = value % 3 == 0 && value >= 0 && value < 9;
+    EXPECT_EQ(rows_of(image, lookup, values).size(), taken ? 1U : 0U);
+    EXPECT_EQ(rows_of(image, lookup, values), rows_of(image, {}, values));
+  }
+}
+
+TEST(Table, OfTooManyCutsHasNoLookup) {
+  const vm::Image image = thirds(2100);
+  const vm::TableLookup lookup = vm::make_lookup(image, image.tables[0]);
+  EXPECT_FALSE(lookup.usable());
+  for (const Wide value : {0, 1, 6297, 6300}) {
+    const Wide values[] = {value};
+    EXPECT_EQ(rows_of(image, lookup, values).size(), value % 3 == 0 && value < 6300 ? 1U : 0U);
+  }
+}
+
+// Nothing lies outside of what takes everything.
+TEST(Table, NotAnyValueTakesNone) {
+  vm::Image image = thirds(3);
+  image.cells[1] = {1, {3, 2}};
+  image.cell_items.push_back({1, 0, 0, 5});
+  image.cell_items.push_back({0, 1, 6, 0});
+  image.cells[2] = {1, {5, 1}};  // all but 0 and above
+  image.cell_items.push_back({0, 1, 0, 0});
+  const vm::TableLookup lookup = vm::make_lookup(image, image.tables[0]);
+  ASSERT_TRUE(lookup.usable());
+  for (Wide value = -2; value < 12; ++value) {
+    const Wide values[] = {value};
+    EXPECT_EQ(rows_of(image, lookup, values), rows_of(image, {}, values));
+    EXPECT_EQ(rows_of(image, lookup, values).size(), value <= 0 ? 1U : 0U);
+  }
+}
+
 // Only a hand-made image has rows that meet; then every row that holds is a match.
 TEST(Table, RowsThatMeetAreLookedAtOneByOne) {
   vm::Image image = image_of(test::kDesk);

@@ -114,6 +114,63 @@ TEST(Verdict, DutiesOfLiveItemsAreJoined) {
       std::string::npos);
 }
 
+TEST(Verdict, EachDutyIsItsOwn) {
+  for (const char* duty : {"dry_run", "snapshot", "step_up"}) {
+    const std::string record =
+        ask(engine(
+                {policy("rule a on shop.refund {\n  permit\n  when risk.score <= 10\n  require " +
+                        std::string(duty) + "\n}\n")}))
+            .record;
+    for (const char* other : {"dry_run", "snapshot", "step_up"}) {
+      const std::string shown =
+          '"' + std::string(other) + "\":" + (std::string_view(duty) == other ? "true" : "false");
+      EXPECT_NE(record.find(shown), std::string::npos) << duty << ' ' << shown;
+    }
+  }
+}
+
+// What was lifted does not say why something else was refused.
+TEST(Verdict, NamesNothingThatWasLifted) {
+  const std::string fix =
+      "rule fix on shop.refund {\n  permit\n  when risk.score <= 10\n  because \"f\"\n  overrides "
+      "no\n}\n";
+  const std::string also =
+      "guard also on shop.refund {\n  deny\n  when risk.score >= 10\n  because \"a\"\n}\n";
+  EXPECT_EQ(ask(engine({policy(deny(" overridable") + also)})).by,
+            (Names{"shop.policy.also", "shop.policy.no", "engine.default.main"}));
+  EXPECT_EQ(ask(engine({policy(deny(" overridable") + fix + also)})).by, Names{"shop.policy.also"});
+}
+
+std::string never(const std::string& name, const std::string& verdict) {
+  return "assert " + name + " on shop.refund { never " + verdict + " when risk.score >= 10 }\n";
+}
+
+TEST(Verdict, AnAssertForbidsWhatItNamesAndWhatIsLessStrict) {
+  const std::string waits = kSmall + kWait;
+  EXPECT_EQ(ask(engine({policy(kSmall + never("p", "permit"))})).by, Names{"shop.policy.p"});
+  EXPECT_EQ(ask(engine({policy(waits + never("p", "permit"))})).verdict, "queue");
+  EXPECT_EQ(ask(engine({policy(waits + never("q", "permit or queue"))})).verdict, "engine.assert");
+  EXPECT_EQ(ask(engine({policy(waits + kUrgent + never("q", "permit or queue"))})).verdict,
+            "escalate");
+  EXPECT_EQ(ask(engine({policy(waits + deny("") + never("q", "permit or queue"))})).by,
+            Names{"shop.policy.no"});
+}
+
+TEST(Verdict, NamesTheAssertsThatForbid) {
+  const std::string both = never("p", "permit") + never("q", "permit or queue");
+  EXPECT_EQ(ask(engine({policy(kSmall + kWait + both)})).by, Names{"shop.policy.q"});
+  EXPECT_EQ(ask(engine({policy(kSmall + both)})).by, (Names{"shop.policy.p", "shop.policy.q"}));
+}
+
+TEST(Verdict, AnAssertOfAPolicyThatDoesNotApplyIsSilent) {
+  const auto walls = [](const std::string& tenant) {
+    return policy(never("p", "permit"),
+                  "policy shop.walls applies when tenant.id == \"" + tenant + "\"");
+  };
+  EXPECT_EQ(ask(engine({policy(kSmall), walls("t1")})).verdict, "engine.assert");
+  EXPECT_EQ(ask(engine({policy(kSmall), walls("t2")})).verdict, "permit");
+}
+
 TEST(Verdict, AWaitThatNobodyAnsweredExpires) {
   const Engine waiting = engine({policy(kSmall + kWait)});
   std::string request = test::refund();
