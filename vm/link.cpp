@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <span>
 
+#include "stdlib/roots.h"
 #include "vm/set_order.h"
 
 namespace remit::vm {
@@ -112,6 +114,7 @@ Linked link(Program program) {
                 .cidrs = {},
                 .symbols = {},
                 .wire_tools = {},
+                .members = {},
                 .limit_names = {},
                 .enum_ordinals = {}};
   const Image& image = linked.program.image();
@@ -124,6 +127,9 @@ Linked link(Program program) {
     linked.limit_names.emplace(
         std::string(linked.text(policy)) + '.' + std::string(linked.text(item.name)), i);
   }
+  linked.members.assign(std::begin(stdlib::kEngineRoots), std::end(stdlib::kEngineRoots));
+  for (const RootRow& root : image.roots) linked.members.push_back(linked.text(root.name));
+  std::ranges::sort(linked.members);
   plan_items(linked);
   for (const TableRow& table : image.tables) linked.tables.push_back(make_lookup(image, table));
   link_constants(linked);

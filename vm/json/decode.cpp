@@ -9,6 +9,7 @@
 #include <remit/limits.h>
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
+#include "stdlib/roots.h"
 #include "stdlib/time.h"
 #include "vm/bind.h"
 #include "vm/bind_records.h"
@@ -343,20 +344,17 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
 
 DecodeProblem Decoder::run() {
   if (!tool()) return problem_;
-  std::size_t known = 1;
+  std::size_t known = 0;
   for (const RootRow& row : image_.roots) {
     if (document_.member(document_.root(), linked_.text(row.name)) != nullptr) ++known;
     if (!root(row)) return problem_;
   }
   if (!args()) return problem_;
   if (part_ == DecodePart::Whole && (!counters() || !approvals())) return problem_;
-  constexpr std::string_view kOthers[] = {"args", "limits", "approvals"};
-  for (const std::string_view name : kOthers)
+  for (const std::string_view name : stdlib::kEngineRoots)
     known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
   unknown_names(document_.root(), known, nullptr, [&](std::string_view name) {
-    const bool is_root = std::ranges::any_of(
-        image_.roots, [&](const RootRow& row) { return linked_.text(row.name) == name; });
-    return is_root || name == "tool" || std::ranges::find(kOthers, name) != std::end(kOthers);
+    return std::ranges::binary_search(linked_.members, name);
   });
   if (!facts_.args_bound) invalid({nullptr, "args"});
   return problem_;
