@@ -173,9 +173,7 @@ std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t sl
   if (layout.is_host(slot)) return slot;
   // Arguments come after all host facts, in the order of their rows and then of what lies in them.
   const Argument* const argument = layout.argument_at(tool, slot);
-  const std::uint64_t order =
-      argument == nullptr ? 0 : limits::kSlotsMax * argument->field + (slot - argument->slot);
-  return 2 * limits::kSlotsMax + order;
+  return argument == nullptr ? slot : std::uint64_t{argument->field} << 32 | slot;
 }
 
 void fill_defaults(Facts::State& state) {

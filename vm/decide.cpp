@@ -93,8 +93,9 @@ Fault missing_counter(Facts::State& facts) {
 }
 
 Fault halted(const Facts::State& facts) {
+  // What is absent is 0.
   const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
-  return !halted.absent() && halted.integer != 0 ? Fault::Halted : Fault::None;
+  return halted.integer != 0 ? Fault::Halted : Fault::None;
 }
 
 // Everything that comes before counters.

@@ -150,7 +150,6 @@ class Reader {
     for (std::uint32_t i = 0; i < count && !failed(); ++i) value(into.emplace_back());
   }
   void rows(std::uint32_t count, std::vector<std::string>& into) {
-    if (count > left() / 4) return fail(LoadFault::BadSection, at_);
     std::vector<std::uint32_t> sizes;
     rows(count, sizes);
     for (const std::uint32_t size : sizes) {

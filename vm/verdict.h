@@ -54,12 +54,9 @@ struct Findings {
   [[nodiscard]] const ItemRow& item(std::size_t position) const {
     return image->items[static_cast<std::size_t>(plan->items[position])];
   }
-  [[nodiscard]] bool open(std::size_t position) const {
-    return !bit(released, position) && !bit(refused, position);
-  }
-  [[nodiscard]] bool expired(std::size_t position) const {
-    return open(position) && clock.expired(item(position));
-  }
+  // Of a wait that nobody refused; what is released is in time.
+  [[nodiscard]] bool open(std::size_t position) const { return !bit(released, position); }
+  [[nodiscard]] bool expired(std::size_t position) const { return clock.expired(item(position)); }
 };
 
 // What an answer rests on, which says whose names stand in `by`.

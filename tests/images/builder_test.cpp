@@ -1,4 +1,4 @@
-// The builder of images: what it makes is sound, and a lie told with it is the only one.
+// The builder of images: what it makes is sound, and a defect put into it is the only one.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -69,8 +69,8 @@ TEST(Builder, RepairsWhatFollowsFromAChange) {
   }
 }
 
-// A lie about code, told in one line: the guard reads an optional argument that nobody asked for.
-TEST(Builder, TellsALieAboutCode) {
+// A defect of code, in one line: the guard reads an optional argument that nobody asked for.
+TEST(Builder, FindsADefectOfCode) {
   Draft draft = small();
   policy(draft, "shop.rules")
       .items.push_back(make_item(ItemKind::Guard, "noted", vm::VerdictClass::Deny,
@@ -79,7 +79,7 @@ TEST(Builder, TellsALieAboutCode) {
 }
 
 // The set on the stack, {7}, is overwritten by the one that the loop makes.
-TEST(Builder, TellsALieAboutALoop) {
+TEST(Builder, FindsADefectOfALoop) {
   Draft draft = small();
   const Code code = {load("risk.score"),         integer(7),
                      make_set(1, 0, false),      load("target.tenants"),
@@ -94,7 +94,7 @@ TEST(Builder, TellsALieAboutALoop) {
   EXPECT_EQ(fault(draft), "");
 }
 
-TEST(Builder, TellsALieAboutADefault) {
+TEST(Builder, FindsADefectOfADefault) {
   Draft draft = small();
   Field kind = make_field("kind", enum_type("effect"));
   kind.default_integer = 3;  // one past the last
@@ -104,14 +104,14 @@ TEST(Builder, TellsALieAboutADefault) {
   EXPECT_EQ(fault(draft), "");
 }
 
-TEST(Builder, TellsALieAboutANameThatStandsTwice) {
+TEST(Builder, FindsADefectOfANameThatStandsTwice) {
   Draft draft = small();
   enumeration(draft, "environment").values[1].name = "test";
   EXPECT_EQ(fault(draft), "name.enum_value_twice");
 }
 
-// A lie about rows, told after everything was laid out.
-TEST(Builder, TellsALieAboutRows) {
+// A defect of rows, put in after everything was laid out.
+TEST(Builder, FindsADefectOfRows) {
   vm::Image image = laid_out(small());
   image.tools[0].required.count = 0;
   image.required_slots.clear();

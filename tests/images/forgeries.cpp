@@ -32,8 +32,8 @@ using File = std::vector<std::byte>;
 
 // ---- facts that are there in the first tool of a scope
 
-File absent_url_terminates(bool lies) {
-  Draft draft = two_tools(make_field("link", plain(TypeKind::Url)), lies);
+File absent_url_terminates(bool forged) {
+  Draft draft = two_tools(make_field("link", plain(TypeKind::Url)), forged);
   guard(draft,
         {load("args.link"), op(Opcode::UrlHost), text("a.example", TypeKind::Host),
          op(Opcode::UnderHost)},
@@ -41,8 +41,8 @@ File absent_url_terminates(bool lies) {
   return vm::serialize(laid_out(draft));
 }
 
-File record_optional_in_one_tool(bool lies) {
-  Draft draft = two_tools(make_field("to", record_type("principal")), lies);
+File record_optional_in_one_tool(bool forged) {
+  Draft draft = two_tools(make_field("to", record_type("principal")), forged);
   guard(draft, {load("args.to.id"), text("ana", TypeKind::Id), op(Opcode::TextEqual)},
         {"shop.pay", "shop.zgift"});
   return vm::serialize(laid_out(draft));
@@ -50,17 +50,17 @@ File record_optional_in_one_tool(bool lies) {
 
 // ---- constants and defaults
 
-File cidr_not_a_range(bool lies) {
+File cidr_not_a_range(bool forged) {
   Draft draft = small();
   root(draft, "context").fields.push_back(make_field("source_ip", plain(TypeKind::Ip)));
-  guard(draft,
-        {load("context.source_ip"), cidr(lies ? "10.0.0.1/8" : "10.0.0.0/8"), op(Opcode::UnderIp)});
+  guard(draft, {load("context.source_ip"), cidr(forged ? "10.0.0.1/8" : "10.0.0.0/8"),
+                op(Opcode::UnderIp)});
   return vm::serialize(laid_out(draft));
 }
 
-File constant_sum_overflows_128_bits(bool lies) {
+File constant_sum_overflows_128_bits(bool forged) {
   Draft draft = small();
-  const std::int64_t large = lies ? INT64_MAX : 1000;
+  const std::int64_t large = forged ? INT64_MAX : 1000;
   const Set set{
       vm::ElementKind::Integer, TypeKind::Int, {}, {large - 3, large - 2, large - 1, large}, {}};
   guard(draft, {push_set(set), op(Opcode::LoopSum, 6), element(), integer(INT64_MAX),
@@ -68,9 +68,9 @@ File constant_sum_overflows_128_bits(bool lies) {
   return vm::serialize(laid_out(draft));
 }
 
-File urlhost_of_constant(bool lies) {
+File urlhost_of_constant(bool forged) {
   Draft draft = small();
-  guard(draft, {text(lies ? "no url" : "https://a.example/", TypeKind::Url), op(Opcode::UrlHost),
+  guard(draft, {text(forged ? "no url" : "https://a.example/", TypeKind::Url), op(Opcode::UrlHost),
                 text("a.example", TypeKind::Host), op(Opcode::UnderHost)});
   return vm::serialize(laid_out(draft));
 }
@@ -82,24 +82,24 @@ File with_default(Field argument, std::int64_t value) {
   return vm::serialize(laid_out(draft));
 }
 
-File default_enum_out_of_range(bool lies) {
-  return with_default(make_field("kind", enum_type("effect")), lies ? 3 : 2);
+File default_enum_out_of_range(bool forged) {
+  return with_default(make_field("kind", enum_type("effect")), forged ? 3 : 2);
 }
 
-File default_overflows_128_bits(bool lies) {
-  return with_default(make_field("count", int_type(0, 10)), lies ? INT64_MAX : 10);
+File default_overflows_128_bits(bool forged) {
+  return with_default(make_field("count", int_type(0, 10)), forged ? INT64_MAX : 10);
 }
 
-File default_url_not_a_url(bool lies) {
+File default_url_not_a_url(bool forged) {
   Draft draft = small();
   Field link = make_field("link", plain(TypeKind::Url));
-  link.default_text = lies ? "no url" : "https://a.example/";
+  link.default_text = forged ? "no url" : "https://a.example/";
   tool(draft, "shop.pay").args.push_back(link);
   return vm::serialize(laid_out(draft));
 }
 
 // The limit's amount is the argument.
-File negative_reservation(bool lies) {
+File negative_reservation(bool forged) {
   Draft draft = compiled(
       {{"schema.rule",
         "edition 1\nschema shop.schema\ncurrency USD\n"
@@ -108,15 +108,15 @@ File negative_reservation(bool lies) {
         "edition 1\npolicy shop.rules\nrule ok on shop.pay {\n  permit\n  when risk.score < 50\n}\n"
         "limit daily on shop.pay {\n  max USD 100 of args.amount per tenant.id in 1d\n"
         "  otherwise deny because \"daily\"\n}\n"}});
-  if (lies) field(draft, "shop.pay.amount").default_integer = -5'000'000;
+  if (forged) field(draft, "shop.pay.amount").default_integer = -5'000'000;
   return vm::serialize(laid_out(draft));
 }
 
-File message_timestamp_min(bool lies) {
+File message_timestamp_min(bool forged) {
   Draft draft = small();
   guard(draft, {});
   Piece moment;
-  moment.code = {load("clock.now"), integer(lies ? 86'400'000 : 0, TypeKind::Duration),
+  moment.code = {load("clock.now"), integer(forged ? 86'400'000 : 0, TypeKind::Duration),
                  op(Opcode::Subtract)};
   item(draft, "shop.rules.forged").because = Template{{{}, "before ", {}}, moment};
   return vm::serialize(laid_out(draft));
@@ -124,24 +124,24 @@ File message_timestamp_min(bool lies) {
 
 // ---- names
 
-File enum_value_twice(bool lies) {
+File enum_value_twice(bool forged) {
   Draft draft = small();
-  if (lies) enumeration(draft, "environment").values[1].name = "test";
+  if (forged) enumeration(draft, "environment").values[1].name = "test";
   return vm::serialize(laid_out(draft));
 }
 
-File second_control_root(bool lies) {
+File second_control_root(bool forged) {
   Draft draft = small();
   Root second = root(draft, "control");
   second.fields[0].default_integer.reset();
-  if (!lies) second.name = "steering";
+  if (!forged) second.name = "steering";
   draft.roots.push_back(second);
   return vm::serialize(laid_out(draft));
 }
 
 // ---- records that unfold to more and more values
 
-File records_unfolded(int width, bool lies) {
+File records_unfolded(int width, bool forged) {
   Draft draft = small();
   Record leaf{"level0", {}};
   for (int i = 0; i < width; ++i)
@@ -149,7 +149,7 @@ File records_unfolded(int width, bool lies) {
   draft.records.push_back(leaf);
   for (int depth = 1; depth < 4; ++depth) {
     Record level{"level" + std::to_string(depth), {}};
-    for (int i = 0; i < (lies ? width : 1); ++i)
+    for (int i = 0; i < (forged ? width : 1); ++i)
       level.fields.push_back(
           make_field("f" + std::to_string(i), record_type("level" + std::to_string(depth - 1))));
     draft.records.push_back(level);
@@ -158,11 +158,11 @@ File records_unfolded(int width, bool lies) {
   return vm::serialize(laid_out(draft));
 }
 
-File records_unfolded_12(bool lies) { return records_unfolded(12, lies); }
-File records_unfolded_40(bool lies) { return records_unfolded(40, lies); }
-File records_unfolded_64(bool lies) { return records_unfolded(64, lies); }
-File records_unfolded_128(bool lies) { return records_unfolded(128, lies); }
-File records_unfolded_256(bool lies) { return records_unfolded(256, lies); }
+File records_unfolded_12(bool forged) { return records_unfolded(12, forged); }
+File records_unfolded_40(bool forged) { return records_unfolded(40, forged); }
+File records_unfolded_64(bool forged) { return records_unfolded(64, forged); }
+File records_unfolded_128(bool forged) { return records_unfolded(128, forged); }
+File records_unfolded_256(bool forged) { return records_unfolded(256, forged); }
 
 // ---- a set built in a loop, over one that is still on the stack
 
@@ -186,24 +186,24 @@ File with_sets(Code outer, std::uint32_t inner_at, Op inner, bool texts, Opcode 
 }
 
 // {7} is overwritten, so that 7 is no longer in it.
-File scratch_guard_never_fires(bool lies) {
-  return with_sets({load("risk.score"), integer(7), make_set(1, 0, false)}, lies ? 0 : 1,
+File scratch_guard_never_fires(bool forged) {
+  return with_sets({load("risk.score"), integer(7), make_set(1, 0, false)}, forged ? 0 : 1,
                    text("x", TypeKind::Id), true, Opcode::ContainsInteger);
 }
 
-File scratch_int_read_as_pointer(bool lies) {
-  return with_sets({load("tenant.id"), text("t", TypeKind::Id), make_set(1, 0, true)}, lies ? 0 : 1,
-                   integer(7), false, Opcode::ContainsText);
+File scratch_int_read_as_pointer(bool forged) {
+  return with_sets({load("tenant.id"), text("t", TypeKind::Id), make_set(1, 0, true)},
+                   forged ? 0 : 1, integer(7), false, Opcode::ContainsText);
 }
 
-File scratch_cidr_wild_index(bool lies) {
+File scratch_cidr_wild_index(bool forged) {
   return with_sets({load("context.source_ip"), cidr("10.0.0.0/8"), make_set(1, 0, true)},
-                   lies ? 0 : 1, integer(7), false, Opcode::UnderAnyIp);
+                   forged ? 0 : 1, integer(7), false, Opcode::UnderAnyIp);
 }
 
 // ---- other debug under the seal of a sound image
 
-File with_debug(bool lies, void (*lie)(vm::Image&)) {
+File with_debug(bool is_forged, void (*forge)(vm::Image&)) {
   Draft draft = compiled({{"schema.rule",
                            "edition 1\nschema shop.schema\ncurrency USD\ntool shop.pay { effect "
                            "read args { n: int } }\n"},
@@ -212,8 +212,8 @@ File with_debug(bool lies, void (*lie)(vm::Image&)) {
                            "risk.score < 50\n}\n"}});
   vm::Image image = laid_out(draft);
   const File sound = vm::serialize(image);
-  if (!lies) return sound;
-  lie(image);
+  if (!is_forged) return sound;
+  forge(image);
   File forged = vm::serialize(image);
   const vm::Blocks blocks = *vm::split(sound);
   const auto seal = sound.begin() + static_cast<std::ptrdiff_t>(blocks.body.size());
@@ -221,15 +221,15 @@ File with_debug(bool lies, void (*lie)(vm::Image&)) {
   return forged;
 }
 
-File debug_forged(bool lies) {
-  return with_debug(lies, [](vm::Image& image) {
+File debug_forged(bool forged) {
+  return with_debug(forged, [](vm::Image& image) {
     for (std::string& text : image.debug.strings)
       if (text == "risk.score < 50") text = "risk.score < 5";
   });
 }
 
-File debug_negated(bool lies) {
-  return with_debug(lies, [](vm::Image& image) { image.debug.clauses[0].negated ^= 1; });
+File debug_negated(bool forged) {
+  return with_debug(forged, [](vm::Image& image) { image.debug.clauses[0].negated ^= 1; });
 }
 
 constexpr Forgery kForgeries[] = {

@@ -1,5 +1,5 @@
-// Images that the verifier must refuse, each for one lie; without it the same image is sound. The
-// names are those of the forged files in `cases/images`, of which these are made again by code.
+// Images that the verifier must refuse, each for one defect; without it the same image is sound.
+// The names are those of the forged files in `cases/images`, of which these are made again by code.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct Forgery {
   // The check that alone refuses it, as scripts/mutants.py names it; the beginning. Empty if more
   // than one does.
   const char* check;
-  std::vector<std::byte> (*made)(bool lies);  // a file
+  std::vector<std::byte> (*made)(bool forged);  // a file
 };
 
 [[nodiscard]] std::span<const Forgery> forgeries();

@@ -1,4 +1,4 @@
-// Images that tell one lie. In the build with mutants, tests/mutants/forgeries_test.cpp
+// Images with one defect. In the build with mutants, tests/mutants/forgeries_test.cpp
 // asks of each that the one check which refuses it, switched off, lets it pass.
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ std::string fault_of(std::span<const std::byte> file) {
   return program ? std::string() : program.error().code;
 }
 
-TEST(Forged, EachIsRefusedForItsLieAndSoundWithoutIt) {
+TEST(Forged, EachIsRefusedForItsDefectAndSoundWithoutIt) {
   for (const Forgery& forgery : forgeries()) {
     EXPECT_EQ(fault_of(forgery.made(true)), forgery.fault) << forgery.name;
     EXPECT_EQ(fault_of(forgery.made(false)), "") << forgery.name;

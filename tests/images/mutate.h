@@ -1,4 +1,4 @@
-// Well-formed lies: images of which a few things were changed, and everything that follows from
+// Images of which a few things were changed, and everything that follows from
 // them made consistent again. The same steps give the same image on every machine.
 #pragma once
 

@@ -326,10 +326,6 @@ TEST(RowsOfAnImage, Policies) {
              for (const char name : std::string_view("abcdefgh"))
                d.layers.push_back({{}, std::string(1, name), {}});
            }},
-          {"too many policies",
-           "row.bad_bound: policies",
-           {},
-           [](Image& i) { i.policies.resize(limits::kPoliciesMax + 1); }},
           {"a layer without a name",
            "row.bad_reference: layer",
            {},
@@ -344,6 +340,10 @@ TEST(RowsOfAnImage, Policies) {
            "file.bad_enumerator: machine",
            {},
            [](Image& i) { i.layers[0].machine = 2; }},
+          {"policies that are not there",
+           "row.bad_range: policies",
+           {},
+           [](Image& i) { i.layers[0].policies.count = kNowhere; }},
           {"a policy of no layer",
            "row.bad_range: policies",
            {},
@@ -380,8 +380,11 @@ TEST(RowsOfAnImage, Policies) {
       });
 }
 
-TEST(RowsOfAnImage, NoMoreItemsThanThereMayBe) {
+TEST(RowsOfAnImage, NoMoreThanThereMayBe) {
   Image image = laid_out(shop());
+  image.policies.resize(limits::kPoliciesMax + 1, image.policies[0]);
+  EXPECT_EQ(answer_of(image), "row.bad_bound: policies");
+  image = laid_out(shop());
   image.items.resize(limits::kItemsMax + 1, image.items[0]);
   EXPECT_EQ(answer_of(image), "row.bad_bound: items");
 }

@@ -14,13 +14,13 @@ namespace remit {
 namespace {
 
 // Of checks that no forgery by hand was about.
-struct Lie {
+struct Defect {
   const char* what;
   const char* check;  // as scripts/mutants.py names it; the beginning
-  std::function<void(vm::Image&)> tell;
+  std::function<void(vm::Image&)> put;
 };
 
-const Lie kLies[] = {
+const Defect kDefects[] = {
     {"a version before the first", "verify_rows:strings:BadBound",
      [](vm::Image& i) { i.version = -1; }},
     {"an undo that is never and always", "verify_rows:tools:BadBound",
@@ -50,14 +50,14 @@ TEST(Forgeries, EachIsAcceptedWithItsOneCheckSwitchedOff) {
     expect_one(forgery.name, [&] { return forgery.made(true); }, forgery.check);
 }
 
-TEST(Forgeries, EachLieIsToldByItsOneCheck) {
+TEST(Forgeries, EachDefectIsSeenByItsOneCheck) {
   const auto sound = vm::parse(
       compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(test::kItems)}}).image);
   ASSERT_TRUE(sound);
-  for (const Lie& lie : kLies) {
+  for (const Defect& defect : kDefects) {
     vm::Image image = *sound;
-    lie.tell(image);
-    expect_one(lie.what, [&] { return vm::serialize(image); }, lie.check);
+    defect.put(image);
+    expect_one(defect.what, [&] { return vm::serialize(image); }, defect.check);
   }
 }
 

@@ -90,12 +90,11 @@ std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node)
     case MoneyUnit::None: break;
   }
   if (node.kind == JsonKind::String) return stdlib::parse_money(node.text, currency);
-  if (node.kind != JsonKind::Object || node.count != 2) return std::nullopt;
+  // What is no object has no members, and what is no text is spelled like no currency.
+  if (node.count != 2) return std::nullopt;
   const JsonNode *code = document_.member(node, "currency"),
                  *micros = document_.member(node, "micros");
-  if (code == nullptr || micros == nullptr || code->kind != JsonKind::String ||
-      code->text != currency)
-    return std::nullopt;
+  if (code == nullptr || micros == nullptr || code->text != currency) return std::nullopt;
   return micros->kind == JsonKind::Number ? stdlib::parse_integer(micros->text) : std::nullopt;
 }
 
@@ -311,7 +310,7 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
       text(record.role),
       [&](const JsonNode& value) {
         record.granted = value.text == "granted";
-        return value.kind == JsonKind::String && (record.granted || value.text == "refused");
+        return record.granted || value.text == "refused";
       },
       text(record.digest),
       text(record.requirement),
@@ -324,11 +323,12 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
       time(record.at_ms),
       time(record.expires_ms)};
   std::size_t known = 0, bad = std::size(kMembers);
-  for (std::size_t i = 0; i < std::size(kMembers); ++i) {
-    const JsonNode* member = document_.member(node, kMembers[i]);
+  for (const std::string_view& name : kMembers) {
+    const auto i = static_cast<std::size_t>(&name - std::begin(kMembers));
+    const JsonNode* member = document_.member(node, name);
     if (member != nullptr) ++known;
     const bool absent = member == nullptr || member->kind == JsonKind::Null;
-    const bool good = absent ? kMembers[i] == "expires" : readers[i](*member);
+    const bool good = absent ? name == "expires" : readers[i](*member);
     if (!good) bad = std::min(bad, i);
   }
   // The first member that is bad, be it by its type or by its meaning.
@@ -385,7 +385,6 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
   DecodeProblem problem = decode(request, document, facts, part);
   document.give_back();
   facts.problem.fault = problem.fault;
-  if (problem.fault == Fault::None) facts.problem.order = UINT64_MAX;
   facts.problem.path = problem.path;
   facts.path = std::move(problem.path);
   return problem.fault;

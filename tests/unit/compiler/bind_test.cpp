@@ -70,6 +70,20 @@ TEST(Decode, OrdersSetsAsTheyAreEncoded) {
     EXPECT_NE(request.find(set), std::string::npos) << set << " in " << request;
 }
 
+// And merged by their numbers.
+TEST(Decode, MergesSetsOfTools) {
+  const Engine engine = test::kinds(
+      "rule ok on k.a {\n  permit\n  when has session.tools and session.tools overlaps {k.aaa} and "
+      "session.tools overlaps {k.b} and {k.a, k.b} subset of session.tools\n}\n");
+  const auto verdict = [&](const char* tools) {
+    Facts facts = engine.facts({});
+    return engine.decide_json(test::kinds_request(tools), facts).verdict();
+  };
+  EXPECT_EQ(verdict(R"("tools":["k.aaa","k.b","k.a"])"), Verdict::Permit);
+  EXPECT_EQ(verdict(R"("tools":["k.aaa","k.b"])"), Verdict::Deny);
+  EXPECT_EQ(verdict(R"("tools":["k.a","k.b"])"), Verdict::Deny);
+}
+
 TEST(Decode, TakesArgumentsInTheirForm) {
   std::string deep = R"("blob":)";
   for (int i = 0; i < limits::kOpaqueDepthMax; ++i) deep += '[';
@@ -168,6 +182,9 @@ TEST(Bind, TakesNumbersOfWhatIsANumber) {
   EXPECT_FALSE(fits("risk.score", 101));
   EXPECT_TRUE(fits("args.n", 0));
   EXPECT_FALSE(fits("args.n", -1));
+  Facts facts = bound();
+  for (const char* text : {"1h", "true", "1"})
+    EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.flag"), text)) << text;
 }
 
 // The first fault in decoding order is the one that is named, whatever was bound first.

@@ -1,4 +1,4 @@
-// Images that are well-formed and lie: one change to a sound image for each kind, and the check
+// Images that are well-formed and wrong: one change to a sound image for each kind, and the check
 // that must refuse it.
 #include <gtest/gtest.h>
 
@@ -53,17 +53,17 @@ FieldRow& field(Image& image, std::string_view name) {
   return image.fields[0];
 }
 
-struct Lie {
+struct Defect {
   const char* code;
-  std::function<void(Image&)> tell;
+  std::function<void(Image&)> put;
 };
 
-void expect_refused(const Image& sound, const std::vector<Lie>& lies) {
+void expect_refused(const Image& sound, const std::vector<Defect>& defects) {
   ASSERT_EQ(fault_of(sound), "accepted");
-  for (const Lie& lie : lies) {
+  for (const Defect& defect : defects) {
     Image image = sound;
-    lie.tell(image);
-    EXPECT_EQ(fault_of(image), lie.code);
+    defect.put(image);
+    EXPECT_EQ(fault_of(image), defect.code);
   }
 }
 

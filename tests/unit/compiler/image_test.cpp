@@ -355,7 +355,7 @@ TEST(Verify, ABodyThatEndsEarlyIsRefused) {
   const std::vector<std::byte> body(sound.begin(),
                                     sound.begin() + std::ptrdiff_t(vm::split(sound)->body.size()));
   const std::size_t rows = u64_at(sound, kDirectory);  // where the directory ends
-  for (std::size_t size = kFormat + 4; size < body.size(); ++size) {
+  for (std::size_t size = kFormat + 4; size < body.size(); size += size < rows ? 1 : 13) {
     auto shorter = std::vector<std::byte>(body.begin(), body.begin() + std::ptrdiff_t(size));
     put_u64(shorter, kLength, size);
     const std::string fault = fault_of(vm::sealed(shorter, {}));

@@ -60,6 +60,7 @@ const Case kCases[] = {
     {Opcode::TextNotEqual, "args.order != \"o-1\"", false},
     {Opcode::Matches, "has args.note and args.note matches re\"a+\"", true},
     {Opcode::ContainsInteger, "velocity in risk.signals", true},
+    {Opcode::ContainsInteger, "risk.score in {9, 11}", false},
     {Opcode::ContainsText, "tenant.id not in target.tenants", false},
     {Opcode::OverlapsInteger, "risk.signals overlaps {velocity}", true},
     {Opcode::OverlapsText, "target.tenants overlaps target.owners", false},

@@ -130,6 +130,25 @@ TEST(Table, NotAnyValueTakesNone) {
   }
 }
 
+// Be it for one of two inputs.
+TEST(Table, NotAnyValueOfOneInputTakesNone) {
+  vm::Image image = thirds(2);
+  image.tables[0].inputs.count = 2;
+  image.items[0].cells = {0, 2};
+  image.items[1].cells = {2, 2};
+  const vm::CellRow first = image.cells[0], second = image.cells[1];
+  image.cells = {first, {1, {2, 2}}, second, {0, {4, 0}}};
+  image.cell_items.push_back({1, 0, 0, 5});
+  image.cell_items.push_back({0, 1, 6, 0});
+  const vm::TableLookup lookup = vm::make_lookup(image, image.tables[0]);
+  ASSERT_TRUE(lookup.usable());
+  for (Wide value = -2; value < 12; ++value) {
+    const Wide values[] = {value, value};
+    EXPECT_EQ(rows_of(image, lookup, values), rows_of(image, {}, values));
+    EXPECT_EQ(rows_of(image, lookup, values).size(), value == 3 ? 1U : 0U);
+  }
+}
+
 // Only a hand-made image has rows that meet; then every row that holds is a match.
 TEST(Table, RowsThatMeetAreLookedAtOneByOne) {
   vm::Image image = image_of(test::kDesk);

@@ -150,10 +150,23 @@ TEST(Verdict, AnAssertForbidsWhatItNamesAndWhatIsLessStrict) {
   EXPECT_EQ(ask(engine({policy(kSmall + never("p", "permit"))})).by, Names{"shop.policy.p"});
   EXPECT_EQ(ask(engine({policy(waits + never("p", "permit"))})).verdict, "queue");
   EXPECT_EQ(ask(engine({policy(waits + never("q", "permit or queue"))})).verdict, "engine.assert");
-  EXPECT_EQ(ask(engine({policy(waits + kUrgent + never("q", "permit or queue"))})).verdict,
-            "escalate");
+  const Answer urgent = ask(engine({policy(waits + kUrgent + never("q", "permit or queue"))}));
+  EXPECT_EQ(urgent.verdict, "escalate");
+  EXPECT_EQ(urgent.record.find("shop.policy.q"), std::string::npos) << urgent.record;
   EXPECT_EQ(ask(engine({policy(waits + deny("") + never("q", "permit or queue"))})).by,
             Names{"shop.policy.no"});
+}
+
+// An assert forbids a wait and is none: nobody is asked for it.
+TEST(Verdict, AnAssertAsksNobody) {
+  const Engine engine = test::engine({policy(kSmall + never("q", "permit or queue"))});
+  Facts facts = engine.facts({});
+  const Decision decision = engine.decide_json(test::refund(), facts);
+  const Explanation explanation = engine.explain(facts, decision).value();
+  for (const ItemExplanation& item : explanation.items) {
+    EXPECT_EQ(item.requirement, "") << item.name;
+    EXPECT_EQ(item.answer, "") << item.name;
+  }
 }
 
 TEST(Verdict, NamesTheAssertsThatForbid) {
