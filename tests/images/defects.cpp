@@ -53,4 +53,13 @@ void add_argument(Draft& draft, Type type) {
   tool(draft, "shop.payout").args.push_back(make_field("extra", std::move(type)));
 }
 
+Type sized(TypeKind kind, std::int64_t low, std::int64_t high) { return {kind, low, high, {}, {}}; }
+
+vm::ItemRow& item_row(vm::Image& image, std::string_view name) {
+  for (vm::ItemRow& item : image.items)
+    if (image.strings[static_cast<std::size_t>(item.name)] == name) return item;
+  ADD_FAILURE() << name;
+  return image.items[0];
+}
+
 }  // namespace remit::images

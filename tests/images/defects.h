@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/images/build.h"
@@ -17,10 +18,21 @@
 namespace remit::images {
 
 struct Defect {
+  using OfDraft = std::function<void(Draft&)>;
+  using OfRows = std::function<void(vm::Image&)>;
+
+  Defect(const char* what, std::string answer, OfDraft change, OfRows change_rows = {})
+      : what(what),
+        answer(std::move(answer)),
+        change(std::move(change)),
+        change_rows(std::move(change_rows)) {}
+  Defect(const char* what, std::string answer, OfRows change_rows)
+      : Defect(what, std::move(answer), OfDraft(), std::move(change_rows)) {}
+
   const char* what;
   std::string answer;  // of `answer_of`
-  std::function<void(Draft&)> change;
-  std::function<void(vm::Image&)> change_rows{};  // once everything is laid out
+  OfDraft change;
+  OfRows change_rows;  // once everything is laid out
 };
 
 // Of an image that is refused `code: detail`; empty if it is accepted.
@@ -37,5 +49,18 @@ void expect_answers(const Draft& sound, const std::vector<Defect>& defects);
 
 // An argument `extra` of shop.payout.
 void add_argument(Draft& draft, Type type);
+[[nodiscard]] Type sized(TypeKind kind, std::int64_t low, std::int64_t high);
+
+// ---- rows
+
+inline constexpr std::uint32_t kNowhere = 99'999;
+
+// By its name within the policy, which is that of the first item so called.
+[[nodiscard]] vm::ItemRow& item_row(vm::Image& image, std::string_view name);
+
+template <typename Row>
+void add_one_more(std::vector<Row>& rows) {
+  rows.push_back(rows.back());
+}
 
 }  // namespace remit::images
