@@ -77,7 +77,7 @@ void Checker::collect_policies() {
         static_cast<PolicyIndex>(i));
   }
   for (const LayerInfo& layer : bundle_.layers) {
-    // If the policies of a layer are not in the bundle, the layer must not vanish without a word.
+    // A layer without policies would do nothing, so it is reported.
     if (!layer.policies.empty() || bundle_.policies.empty()) continue;
     diags_.report(Code::E1206, fmt::format("layer `{}` of remit.toml has no policy", layer.name))
         .help("add the policy, or take the layer out of `layers`");

@@ -3,9 +3,9 @@
 
 Counts, with callgrind, the instructions of decisions whose every step is as expensive as it can be made, one for each
 opcode and class of pattern (tests/steps/cases.cpp), and those of random decisions of the example bundles beside the
-steps that they take. Prints the median of the examples and the most expensive cases as multiples of it, the same for a byte
-of a request on each path of the decoder, and fails if any is above RATIO_MAX. Nanoseconds stand beside them for the
-reader; nothing is asserted about them.
+steps that they take. Prints the median of the examples and the most expensive cases as multiples of it, the same for a
+byte of a request on each path of the decoder, and fails if any is above RATIO_MAX. Nanoseconds stand beside them for
+the reader; nothing is asserted about them.
 """
 
 import pathlib

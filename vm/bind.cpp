@@ -169,10 +169,8 @@ std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
 }
 
 std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {
-  const Layout& layout = linked.program.layout();
-  if (layout.is_host(slot)) return slot;
   // Arguments come after all host facts, in the order of their rows and then of what lies in them.
-  const Argument* const argument = layout.argument_at(tool, slot);
+  const Argument* const argument = linked.program.layout().argument_at(tool, slot);
   return argument == nullptr ? slot : std::uint64_t{argument->field} << 32 | slot;
 }
 

@@ -25,12 +25,13 @@ inline constexpr std::string_view kApprovalMembers[] = {"id",   "by",       "kin
 // One too many is bad as a whole, and named `id`.
 [[nodiscard]] std::string_view add_approval(Facts::State& facts, const Approval& approval);
 
-// Where they stand in decoding order, behind all arguments.
+// Where they stand in decoding order (vm/bind.h): behind all arguments, whose rows are below 2^30
+// in any file.
 [[nodiscard]] constexpr std::uint64_t counter_order(std::size_t index) {
-  return (std::uint64_t{1} << 41) + (index & 0xFFFF'FFFF);
+  return (std::uint64_t{1} << 62) + (index & 0xFFFF'FFFF);
 }
 [[nodiscard]] constexpr std::uint64_t approval_order(std::size_t index) {
-  return (std::uint64_t{1} << 42) + index;
+  return (std::uint64_t{1} << 63) + index;
 }
 
 }  // namespace remit::vm

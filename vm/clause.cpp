@@ -54,7 +54,7 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
                             .patterns = linked.program.patterns(),
                             .scope = of_policy ? nullptr : &scope,
                             .tool = facts.tool,
-                            .policy = item.policy,
+                            .policy = of_policy ? PolicyId{kNoRow} : item.policy,
                             .in_assert = item.kind == ItemKind::Assert,
                             .target_base = clause.code.first - owner.first};
   const FactsView view = view_of(facts);

@@ -93,7 +93,7 @@ Fault missing_counter(Facts::State& facts) {
 }
 
 Fault halted(const Facts::State& facts) {
-  // What is absent is 0.
+  // An absent value is stored as 0.
   const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
   return halted.integer != 0 ? Fault::Halted : Fault::None;
 }

@@ -88,7 +88,7 @@ bool Interpreter::operands_fit() {
       case Operand::Integer:
       case Operand::String:
       case Operand::Set:
-      case Operand::Pattern: return true;  // verify_rows has asked
+      case Operand::Pattern: return true;  // see verify_rows
       case Operand::Slot:
       case Operand::Field:
         return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
@@ -301,6 +301,7 @@ std::expected<CodeResult, LoadError> Interpreter::run() {
   for (at_ = 0; at_ < code_.count && !error_; ++at_) {
     if (arrive() && operands_fit()) step();
   }
+  // Its LoopEnd is inside the code and every instruction is reached, so no loop is open here.
   if (!error_) arrive();
   if (!error_ && state_.depth != 1) fail(LoadFault::NoResult);
   if (error_) return std::unexpected(*error_);

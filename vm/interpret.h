@@ -22,7 +22,8 @@ struct CodeContext {
   // only.
   const ToolSet* scope = nullptr;
   ToolId tool{};
-  // The policy whose counters it may read; none where counters are not known to be there.
+  // The policy whose counters it may read; none where counters are not known to be there, as
+  // without a scope.
   PolicyId policy{kNoRow};
   bool in_assert = false;  // it may ask who approved
   // How far behind the start of its owner's code this piece begins: jump targets count from the

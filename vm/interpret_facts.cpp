@@ -250,13 +250,15 @@ void Interpreter::has(bool element) {
   const std::uint32_t slot = instruction().c;
   const auto info = element ? element_field(slot) : fact(slot);
   if (error_) return;
-  if (!info.value_or(SlotInfo{}).optional) {
+  // An element that is a scalar has no place of its own, and is always there.
+  const SlotInfo place = info.value_or(SlotInfo{});
+  if (!place.optional) {
     fail(LoadFault::BadType, "a fact that is always present");
     return;
   }
-  note_read(slot, *info, element);
+  note_read(slot, place, element);
   push_bool();
-  state_.when_true = numbered(optional_chain(slot, *info, element));
+  state_.when_true = numbered(optional_chain(slot, place, element));
 }
 
 void Interpreter::make_set() {

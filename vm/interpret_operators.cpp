@@ -172,6 +172,7 @@ void Interpreter::case_test() {
     return;
   }
   const AbstractValue& value = entries_[state_.top].value;
+  // Sets of these hold integers (verify_rows).
   const bool fits = (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
                     set.kind == value.kind && set.ref == value.ref;
   if (!fits) fail(LoadFault::BadType, "the operand of a match");

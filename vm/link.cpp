@@ -114,7 +114,7 @@ Linked link(Program program) {
                 .cidrs = {},
                 .symbols = {},
                 .wire_tools = {},
-                .members = {},
+                .request_members = {},
                 .limit_names = {},
                 .enum_ordinals = {}};
   const Image& image = linked.program.image();
@@ -127,9 +127,9 @@ Linked link(Program program) {
     linked.limit_names.emplace(
         std::string(linked.text(policy)) + '.' + std::string(linked.text(item.name)), i);
   }
-  linked.members.assign(std::begin(stdlib::kEngineRoots), std::end(stdlib::kEngineRoots));
-  for (const RootRow& root : image.roots) linked.members.push_back(linked.text(root.name));
-  std::ranges::sort(linked.members);
+  linked.request_members.assign(std::begin(stdlib::kEngineRoots), std::end(stdlib::kEngineRoots));
+  for (const RootRow& root : image.roots) linked.request_members.push_back(linked.text(root.name));
+  std::ranges::sort(linked.request_members);
   plan_items(linked);
   for (const TableRow& table : image.tables) linked.tables.push_back(make_lookup(image, table));
   link_constants(linked);

@@ -42,7 +42,7 @@ struct Linked {
   std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
   std::unordered_map<std::string_view, ToolId> wire_tools;
-  std::vector<std::string_view> members;  // that a request may have, sorted
+  std::vector<std::string_view> request_members;  // that it may have, sorted
   // By full name, rows of Image::limits.
   std::unordered_map<std::string, std::uint32_t> limit_names;
   // Values of enums with their ordinals, for each enum sorted by the row of the name.

@@ -112,7 +112,7 @@ Outcome asserted_verdict(const Findings& findings, const Outcome& before) {
 
 bool decides(const Findings& findings, const Outcome& outcome, std::size_t position) {
   const ItemRow& item = findings.item(position);
-  // No assert forbids to deny, which is what `forbidden` says on any other ground.
+  // On any ground but Asserted, `forbidden` is Deny, which no assert names.
   if (item.kind == ItemKind::Assert) return outcome.forbidden <= verdict_of(item.verdict);
   switch (outcome.ground) {
     case Ground::Items:

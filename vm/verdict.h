@@ -41,20 +41,21 @@ struct WaitClock {
   }
 };
 
-// What the engine found out about a request. M = `matched`; L = matched and not lifted.
+// What the engine found out about a request. M = `matched`; L = matched and not lifted. Only waits
+// are released or refused, and only before their deadline is one released.
 struct Findings {
   const Image* image = nullptr;
   const ToolPlan* plan = nullptr;
   Bits matched;
   Bits lifted;
-  Bits released;  // of waiting items, which alone have these two
+  Bits released;
   Bits refused;
   WaitClock clock;
 
   [[nodiscard]] const ItemRow& item(std::size_t position) const {
     return image->items[static_cast<std::size_t>(plan->items[position])];
   }
-  // Of a wait that nobody refused; what is released is in time.
+  // Of a wait, where no wait was refused.
   [[nodiscard]] bool open(std::size_t position) const { return !bit(released, position); }
   [[nodiscard]] bool expired(std::size_t position) const { return clock.expired(item(position)); }
 };
@@ -90,18 +91,18 @@ struct Outcome {
 
 // Visits the positions of what matched and was not lifted, in canonical order.
 template <typename Visit>
-void for_each_kept(const Findings& findings, Visit&& visit) {
+void for_each_unlifted(const Findings& findings, Visit&& visit) {
   for (std::size_t word = 0; word < findings.matched.size(); ++word) {
-    for (std::uint64_t kept = findings.matched[word] & ~findings.lifted[word]; kept != 0;
-         kept &= kept - 1)
-      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(kept)));
+    for (std::uint64_t left = findings.matched[word] & ~findings.lifted[word]; left != 0;
+         left &= left - 1)
+      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
   }
 }
 
-// Of these the live items: asserts are not part of them.
+// The live items are these without the asserts.
 template <typename Visit>
 void for_each_live(const Findings& findings, Visit&& visit) {
-  for_each_kept(findings, [&](std::size_t position) {
+  for_each_unlifted(findings, [&](std::size_t position) {
     if (findings.item(position).kind != ItemKind::Assert) visit(position);
   });
 }
@@ -112,7 +113,7 @@ void for_each_live(const Findings& findings, Visit&& visit) {
 // Visits the positions of the items of the answer's `by`, without `engine.default.*`.
 template <typename Visit>
 void for_each_deciding(const Findings& findings, const Outcome& outcome, Visit&& visit) {
-  for_each_kept(findings, [&](std::size_t position) {
+  for_each_unlifted(findings, [&](std::size_t position) {
     if (decides(findings, outcome, position)) visit(position);
   });
 }

@@ -120,7 +120,7 @@ class ClauseChecker {
     error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
   }
 
-  // A cell of a row, which alone has any, beside the code of its input.
+  // Only rows have cells. The clause has the code of the cell's input.
   void cell(const ItemRow& row, const ClauseRow& clause) {
     const bool fits =
         clause.cell < row.cells.count && clause.negated == 0 &&

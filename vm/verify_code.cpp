@@ -101,7 +101,8 @@ class CodeChecker {
     return Conditions{std::move(after), first->cost + second->cost};
   }
 
-  // A value of a table or limit, which is as its row says; what it costs.
+  // A value of a table or limit, which is as its row says; what it costs. It is no address range,
+  // for it is integral or of the kinds of a key (verify_meaning).
   std::int64_t input(const CodeContext& context, const InputRow& row, const PresenceSet& present,
                      std::string_view owner) {
     const auto result = interpreted(context, row.code, present, owner);

@@ -77,7 +77,7 @@ class ConstantChecker : RowRules {
 
   void operand(const Instruction& instruction) {
     if (instruction.opcode == Opcode::PushCidr) cidr(instruction.c);
-    // That it is a kind of text is for the interpreter to see.
+    // The interpreter checks that the kind is a text.
     if (instruction.opcode == Opcode::PushText && is_text(static_cast<TypeKind>(instruction.a)))
       text(static_cast<TypeKind>(instruction.a), instruction.c);
   }

@@ -153,7 +153,7 @@ class MeaningChecker {
       for (const SeatRow& seat : seats_of(image_, party))
         require(seat.role < roles_, LoadFault::BadVerdict, name);
       if (error_) return;
-      // Each party has one seat (verify_reserved), so that none stands in two.
+      // A party has one seat (verify_reserved), so no role is in two parties either.
       if (i > row.parties.first)
         require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
     }

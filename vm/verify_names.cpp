@@ -45,7 +45,7 @@ class NameChecker : RowRules {
  private:
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
 
-  // Any text that a string may hold (verify_rows) but none at all.
+  // It is a text that a string fact could hold (verify_rows), and not empty.
   void wire_name(StringId id, StringId of) {
     require(!text(id).empty(), LoadFault::BadWireName, text(of));
   }

@@ -64,8 +64,10 @@ class RowChecker : RowRules {
     require(std::ranges::is_sorted(image_.strings) &&
                 std::ranges::adjacent_find(image_.strings) == image_.strings.end(),
             LoadFault::NotSorted, "strings");
+    // A carriage return ends a line of a source and stands in no text of one.
     for (const std::string& text : image_.strings)
-      require(!stdlib::has_forbidden_character(text), LoadFault::BadText, text.substr(0, 40));
+      require(!stdlib::has_forbidden_character(text) && text.find('\r') == text.npos,
+              LoadFault::BadText, text.substr(0, 40));
     require(std::ranges::is_sorted(image_.integers) &&
                 std::ranges::adjacent_find(image_.integers) == image_.integers.end(),
             LoadFault::NotSorted, "integers");

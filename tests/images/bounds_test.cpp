@@ -13,7 +13,8 @@ using vm::Opcode;
 
 // ---- static bounds
 
-// Policies that name one tenant each count once, as the dearest does; any others all count.
+// Policies that name one tenant each count once, as the most expensive one does; any others all
+// count.
 class Tenants : public testing::Test {
  protected:
   static std::int64_t bound(const std::vector<Code>& applies) {
@@ -32,9 +33,6 @@ class Tenants : public testing::Test {
   static std::int64_t of_second(const Code& first, const Code& second) {
     return bound({first, second}) - bound({first});
   }
-  static Set ids(std::vector<std::string> texts) {
-    return {vm::ElementKind::Text, TypeKind::Id, {}, {}, std::move(texts)};
-  }
   static Code is(const char* tenant) {
     return {load("tenant.id"), text(tenant, TypeKind::Id), op(Opcode::TextEqual)};
   }
@@ -42,7 +40,8 @@ class Tenants : public testing::Test {
 
 TEST_F(Tenants, AreSeenWhereAPolicyIsForThemAlone) {
   EXPECT_EQ(of_second(is("t1"), is("t2")), 0);
-  const Code in_set = {load("tenant.id"), push_set(ids({"t2", "t3"})), op(Opcode::ContainsText)};
+  const Code in_set = {load("tenant.id"), push_set(text_set(TypeKind::Id, {"t2", "t3"})),
+                       op(Opcode::ContainsText)};
   EXPECT_EQ(of_second(in_set, is("t1")), 0);
   EXPECT_EQ(of_second(is("t1"), is("t1")), bound({is("t1")}) - bound({}));
 }
@@ -53,7 +52,7 @@ TEST_F(Tenants, AreNotSeenInWhatOnlyLooksLikeThem) {
       {load("tenant.id"), load("session.id"), op(Opcode::TextEqual)},
       {load("tenant.id"), text("t1", TypeKind::Id), op(Opcode::TextNotEqual)},
       {load("tenant.id"), load("target.tenants"), op(Opcode::ContainsText)},
-      {load("tenant.id"), push_set(ids({"t1"})), op(Opcode::ContainsText, 0, 1)},
+      {load("tenant.id"), push_set(text_set(TypeKind::Id, {"t1"})), op(Opcode::ContainsText, 0, 1)},
   };
   for (const Code& other : kOthers)
     EXPECT_EQ(of_second(is("t9"), other), bound({other}) - bound({}))
@@ -82,7 +81,7 @@ TEST_F(Tenants, AreNoConstantsOfThatNumber) {
     const Image twice = laid_out(draft);
     if (twice.code[0].c != slot || answer_of(twice) != "") continue;
     found = true;
-    // In one policy 3 steps to ask and one for its guard.
+    // In each policy four steps to compare two texts and one for its guard.
     EXPECT_EQ(twice.tools[0].steps_bound - image.tools[0].steps_bound, 2 * 5);
   }
   EXPECT_TRUE(found);
@@ -122,7 +121,7 @@ TEST(ClausesOfAnImage, ArePartsOfTheirItems) {
            [](Image& i) { i.debug.clauses[0].text = kNowhere; }},
           {"a clause of no file", "debug.bad_row: clause",
            [](Image& i) { i.debug.clauses[0].file = kNowhere; }},
-          {"half a negation", "debug.bad_row: clause",
+          {"a flag that is neither 0 nor 1", "debug.bad_row: clause",
            [](Image& i) { i.debug.clauses[0].negated = 2; }},
           {"a file of any name", "",
            [](Draft& d) {
@@ -132,22 +131,23 @@ TEST(ClausesOfAnImage, ArePartsOfTheirItems) {
              }
            }},
           {"a clause without code", "debug.bad_row: code of a clause",
-           [clause](Image& i) { clause(i, "small").code.count = 0; }},
+           [clause](Image& i) { clause(i, "shop.policy.small").code.count = 0; }},
           {"a clause that begins before its condition", "debug.bad_row: code of a clause",
            [clause](Image& i) {
-             clause(i, "small").code = {item_row(i, "small").when.first - 1, 2};
+             clause(i, "shop.policy.small").code = {item_row(i, "shop.desk.small").when.first - 1,
+                                                    2};
            }},
           {"a clause that ends behind its condition", "debug.bad_row: code of a clause",
-           [clause](Image& i) { clause(i, "solo").code.count += 1; }},
+           [clause](Image& i) { clause(i, "shop.policy.solo").code.count += 1; }},
           {"a clause that is no condition", "debug.bad_row: a clause that is not a condition",
-           [clause](Image& i) { clause(i, "small").code.count = 1; }},
+           [clause](Image& i) { clause(i, "shop.policy.small").code.count = 1; }},
           {"a negated cell", "debug.bad_row: a cell", [cell](Image& i) { cell(i).negated = 1; }},
           {"a cell with other code", "debug.bad_row: a cell",
-           [cell](Image& i) { cell(i).code = item_row(i, "solo").when; }},
+           [cell](Image& i) { cell(i).code = item_row(i, "shop.policy.solo").when; }},
           {"a cell that is not there", "debug.bad_row: a cell",
            [cell](Image& i) { cell(i).cell = 9; }},
           {"a cell of a rule", "debug.bad_row: a cell",
-           [clause](Image& i) { clause(i, "small").cell = 0; }},
+           [clause](Image& i) { clause(i, "shop.policy.small").cell = 0; }},
       });
 }
 

@@ -155,6 +155,18 @@ Op make_set(std::uint16_t count, std::uint32_t scratch, bool texts) {
   return op(vm::Opcode::MakeSet, scratch, texts ? 1 : 0, count);
 }
 
+Op percent() { return op(vm::Opcode::Percent, 1000); }
+
+Set integer_set(TypeKind kind, std::vector<std::int64_t> values, std::string of) {
+  return {vm::ElementKind::Integer, kind, std::move(of), std::move(values), {}};
+}
+Set text_set(TypeKind kind, std::vector<std::string> values) {
+  return {vm::ElementKind::Text, kind, {}, {}, std::move(values)};
+}
+Set cidr_set(std::vector<std::string> ranges) {
+  return {vm::ElementKind::Cidr, TypeKind::Ip, {}, {}, std::move(ranges)};
+}
+
 // ---- policies
 
 Item make_item(ItemKind kind, std::string name, vm::VerdictClass verdict, Code when,
@@ -169,6 +181,12 @@ Item make_item(ItemKind kind, std::string name, vm::VerdictClass verdict, Code w
 }
 
 Template words(std::string text) { return {{{}, std::move(text), {}}}; }
+
+void guard(Draft& draft, Code when, std::vector<std::string> scope) {
+  policy(draft, "shop.rules")
+      .items.push_back(make_item(ItemKind::Guard, "forged", vm::VerdictClass::Deny, std::move(when),
+                                 std::move(scope)));
+}
 
 Draft small() {
   Draft draft;

@@ -60,12 +60,19 @@ namespace remit::images {
 [[nodiscard]] Op matches(std::string pattern);
 [[nodiscard]] Op push_set(Set set);
 [[nodiscard]] Op make_set(std::uint16_t count, std::uint32_t scratch, bool texts);
+[[nodiscard]] Op percent();  // one percent of
+
+[[nodiscard]] Set integer_set(TypeKind kind, std::vector<std::int64_t> values, std::string of = {});
+[[nodiscard]] Set text_set(TypeKind kind, std::vector<std::string> values);
+[[nodiscard]] Set cidr_set(std::vector<std::string> ranges);
 
 // ---- policies
 
 [[nodiscard]] Item make_item(ItemKind kind, std::string name, vm::VerdictClass verdict,
                              Code when = {}, std::vector<std::string> scope = {"shop.pay"});
 [[nodiscard]] Template words(std::string text);
+// Puts a guard `forged` into shop.rules.
+void guard(Draft& draft, Code when, std::vector<std::string> scope = {"shop.pay"});
 
 // ---- answers
 

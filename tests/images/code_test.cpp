@@ -1,12 +1,10 @@
-// Each rule of code (vm/interpret*.cpp, vm/verify_code.cpp), broken alone. What is answered says at
-// which instruction.
+// Each rule of code (vm/interpret*.cpp), broken alone. What is answered says at which instruction.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
 #include <remit/limits.h>
 #include "tests/images/defects.h"
-#include "tests/images/forgeries.h"
 #include "vm/abstract.h"
 
 namespace remit::images {
@@ -38,16 +36,6 @@ Draft facts() {
   args.push_back(make_field("blob", {TypeKind::Opaque, 0, 40, {}, {}}));
   return draft;
 }
-
-Op percent() { return op(Opcode::Percent, 1000); }
-
-Set integers(TypeKind kind, std::vector<std::int64_t> values, const char* of = "") {
-  return {vm::ElementKind::Integer, kind, of, std::move(values), {}};
-}
-Set texts(TypeKind kind, std::vector<std::string> values) {
-  return {vm::ElementKind::Text, kind, {}, {}, std::move(values)};
-}
-Set ranges() { return {vm::ElementKind::Cidr, TypeKind::Ip, {}, {}, {"10.0.0.0/8"}}; }
 
 struct Case {
   const char* what;
@@ -309,10 +297,10 @@ TEST(Code, AsksCollectionsForTheirElements) {
   const std::string kElement = "an element and its collection", kSets = "two sets of one type";
   const Op risk = load("risk.score"), address = load("context.source_ip"),
            environment = load("context.environment"), tenants = load("target.tenants");
-  const Op some = push_set(integers(TypeKind::Int, {1, 2}));
+  const Op some = push_set(integer_set(TypeKind::Int, {1, 2}));
   const Op in = op(Opcode::ContainsInteger), in_text = op(Opcode::ContainsText);
   const Op overlaps = op(Opcode::OverlapsText);
-  const Op addresses = push_set(texts(TypeKind::Ip, {"10.0.0.1"}));
+  const Op addresses = push_set(text_set(TypeKind::Ip, {"10.0.0.1"}));
   const auto doubled = [&](std::int64_t value) {
     return Code{integer(value), integer(2), op(Opcode::Multiply), some, in};
   };
@@ -320,16 +308,16 @@ TEST(Code, AsksCollectionsForTheirElements) {
       {"an element of a number", wrong(2, kElement), {yes(), risk, in}},
       {"an address as one of some ranges",
        wrong(2, kElement),
-       {address, push_set(ranges()), in_text}},
+       {address, push_set(cidr_set({"10.0.0.0/8"})), in_text}},
       {"a range as one of some addresses",
        wrong(2, kElement),
        {cidr("10.0.0.0/8"), addresses, in_text}},
       {"an id as one of some hosts",
        wrong(2, kElement),
-       {load("tenant.id"), push_set(texts(TypeKind::Host, {"a.example"})), in_text}},
+       {load("tenant.id"), push_set(text_set(TypeKind::Host, {"a.example"})), in_text}},
       {"a value of another enum",
        wrong(2, kElement),
-       {environment, push_set(integers(TypeKind::Enum, {0}, "actor_kind")), in}},
+       {environment, push_set(integer_set(TypeKind::Enum, {0}, "actor_kind")), in}},
       {"a percentage", wrong(3, kElement), {risk, percent(), some, in}},
       {"a number as a text", wrong(2, kElement), {risk, some, in_text}},
       {"above all elements", wrong(4, kElement), doubled(INT64_MAX)},
@@ -338,13 +326,17 @@ TEST(Code, AsksCollectionsForTheirElements) {
       {"a list on the right", wrong(2, kSets), {tenants, load("context.ids"), overlaps}},
       {"ids and hosts",
        wrong(2, kSets),
-       {tenants, push_set(texts(TypeKind::Host, {"a.example"})), overlaps}},
+       {tenants, push_set(text_set(TypeKind::Host, {"a.example"})), overlaps}},
       {"two enums",
        wrong(2, kSets),
-       {load("context.kinds"), push_set(integers(TypeKind::Enum, {0}, "actor_kind")),
+       {load("context.kinds"), push_set(integer_set(TypeKind::Enum, {0}, "actor_kind")),
         op(Opcode::OverlapsInteger)}},
-      {"ranges and addresses", wrong(2, kSets), {push_set(ranges()), addresses, overlaps}},
-      {"addresses and ranges", wrong(2, kSets), {addresses, push_set(ranges()), overlaps}},
+      {"ranges and addresses",
+       wrong(2, kSets),
+       {push_set(cidr_set({"10.0.0.0/8"})), addresses, overlaps}},
+      {"addresses and ranges",
+       wrong(2, kSets),
+       {addresses, push_set(cidr_set({"10.0.0.0/8"})), overlaps}},
       {"numbers as texts", wrong(2, kSets), {some, some, overlaps}},
   });
 }
@@ -366,7 +358,7 @@ TEST(Code, AsksWhatLiesUnderWhat) {
        {host, load("context.hosts"), op(Opcode::UnderAnyHost)}},
       {"a host under a set",
        "",
-       {host, push_set(texts(TypeKind::Host, {"a.example"})), op(Opcode::UnderAnyHost)}},
+       {host, push_set(text_set(TypeKind::Host, {"a.example"})), op(Opcode::UnderAnyHost)}},
   });
 }
 
@@ -377,14 +369,14 @@ TEST(Code, MatchesEnumsAndBools) {
     result.set.push_back(std::move(set));
     return result;
   };
-  const Op some = is_case(integers(TypeKind::Int, {1}));
+  const Op some = is_case(integer_set(TypeKind::Int, {1}));
   expect_of_code({
       {"nothing", wrong(0, {}, "code.stack_underflow"), {some}},
       {"a number", wrong(1, kOperand), {load("risk.score"), some}},
       {"a bool that is one", wrong(1, kOperand), {yes(), some}},
       {"a value of another enum",
        wrong(1, kOperand),
-       {load("context.environment"), is_case(integers(TypeKind::Enum, {0}, "actor_kind"))}},
+       {load("context.environment"), is_case(integer_set(TypeKind::Enum, {0}, "actor_kind"))}},
       {"an arm of a number", wrong(1, kOperand), {integer(5), op(Opcode::Drop), yes()}},
   });
 }
@@ -406,7 +398,9 @@ TEST(Code, LoopsOverCollections) {
        wrong(3, {}, kBadLoop),
        {tenants, op(Opcode::LoopAny, 6), yes(), end, yes(), end}},
       {"a number", wrong(1, kOver), {load("risk.score"), op(Opcode::LoopAny, 4), yes(), end}},
-      {"ranges", wrong(1, kOver), {push_set(ranges()), op(Opcode::LoopAny, 4), yes(), end}},
+      {"ranges",
+       wrong(1, kOver),
+       {push_set(cidr_set({"10.0.0.0/8"})), op(Opcode::LoopAny, 4), yes(), end}},
       {"a set that was made",
        wrong(2, kOver),
        {integer(1), make_set(1, 0, false), op(Opcode::LoopAny, 5), yes(), end}},
@@ -419,128 +413,6 @@ TEST(Code, LoopsOverCollections) {
       {"a sum of percentages", wrong(4, kBody), sum({element("count"), percent()}, integer(4))},
       {"all of a number", wrong(3, kBody), {lines, op(Opcode::LoopAll, 4), element("count"), end}},
   });
-}
-
-// ---- who has the code
-
-TEST(CodeOfItems, IsWhatItsOwnerNeeds) {
-  const Code kNumber = {integer(5)};
-  const auto guarded = [](Code when, Code unless = {}) {
-    return [=](Draft& d) {
-      guard(d, when);
-      item(d, "shop.rules.forged").unless = unless;
-    };
-  };
-  expect_answers(
-      small(),
-      {
-          {"a condition that is a number", "code.no_result: forged", guarded(kNumber)},
-          {"an exception that is a number", "code.no_result: forged", guarded({yes()}, kNumber)},
-          {"a policy that applies when a number", "code.no_result: shop.rules",
-           [&](Draft& d) { policy(d, "shop.rules").applies = kNumber; }},
-      });
-  const auto input = [](Input made) {
-    return [made = std::move(made)](Draft& d) {
-      d.tables[*item(d, "shop.desk.by_plan.hot").table].inputs[0] = made;
-    };
-  };
-  const auto amount = [](Code code) {
-    return
-        [code = std::move(code)](Draft& d) { item(d, "shop.desk.per_actor").limit->amount = code; };
-  };
-  const auto used = [](const char* scope, std::function<void(Draft&)> more = {}) {
-    return [=](Draft& d) {
-      Op counter = op(Opcode::LoadUsed);
-      counter.text = "per_tenant";
-      policy(d, "shop.desk")
-          .items.push_back(make_item(ItemKind::Guard, "a", vm::VerdictClass::Deny,
-                                     {counter, integer(5, TypeKind::Money), op(Opcode::Greater)},
-                                     {scope}));
-      if (more) more(d);
-    };
-  };
-  const std::string kNoCounter = "a counter that may not be there (in a)";
-  const auto no_counter = [&](const vm::Image& image) {
-    const std::string answer = answer_of(image);
-    return answer.starts_with("code.unknown_fact") && answer.ends_with(kNoCounter);
-  };
-  expect_answers(shop(),
-                 {
-                     {"an input of another enum", "code.bad_type: by_plan.calm",
-                      input({TypeKind::Enum, "plan", {load("context.environment")}})},
-                     {"an input that is a percentage", "code.bad_type: by_plan.calm",
-                      input({TypeKind::Int, {}, {load("risk.score"), percent()}})},
-                     {"an input that is a text", "code.bad_type: by_plan.calm",
-                      input({TypeKind::Id, {}, {load("tenant.id")}})},
-                     {"a percentage of calls", "code.bad_type: per_actor",
-                      amount({load("risk.score"), percent()})},
-                     {"fewer than no calls", "code.overflow: per_actor", amount({integer(-1)})},
-                     {"too many calls", "code.overflow: per_actor",
-                      amount({integer(INT64_MAX), integer(2), op(Opcode::Multiply)})},
-                     {"the most calls", "", amount({integer(INT64_MAX)})},
-                     {"a counter", "", used("shop.refund")},
-                 });
-  for (const auto& change : {used("shop.payout"), used("shop.refund", [](Draft& d) {
-                               item(d, "shop.desk.per_tenant").unless = {load("context.freeze")};
-                             })}) {
-    Draft draft = shop();
-    change(draft);
-    EXPECT_TRUE(no_counter(laid_out(draft))) << answer_of(laid_out(draft));
-  }
-  // No policy is at hand where policies are asked whether they apply.
-  Draft applies = shop();
-  Op counter = op(Opcode::LoadUsed);
-  counter.text = "per_tenant";
-  policy(applies, "shop.desk").applies = {counter, integer(5, TypeKind::Money), op(Opcode::Less)};
-  EXPECT_TRUE(answer_of(laid_out(applies)).starts_with("code.unknown_fact"));
-}
-
-TEST(CodeOfMessages, IsOfWhatMayBeShown) {
-  const auto says = [](Code code, bool quoted = false) {
-    return [=](Draft& d) {
-      std::vector<Field>& args = tool(d, "shop.pay").args;
-      args.push_back(make_field("host", plain(TypeKind::Host)));
-      args.push_back(make_field("path", plain(TypeKind::Path)));
-      args.push_back(make_field("email", plain(TypeKind::Email)));
-      args.push_back(make_field("order", plain(TypeKind::Id)));
-      args.push_back(make_field("secret", int_type(0, 9)));
-      args.back().row.sensitive = 1;
-      args.push_back(make_field("plain", int_type(0, 9)));
-      Field hidden = make_field("hidden", int_type(0, 9));
-      hidden.row.sensitive = 1;
-      root(d, "risk").fields.push_back(hidden);
-      guard(d, {});
-      Piece piece;
-      piece.row.quoted = quoted ? 1 : 0;
-      piece.code = code;
-      item(d, "shop.rules.forged").because = Template{{{}, "says ", {}}, piece};
-    };
-  };
-  const auto sum = [](const char* a, const char* b) {
-    return Code{load(a), load(b), op(Opcode::Add)};
-  };
-  const std::string kType = "code.bad_type: forged", kQuotes = "message.quotes: forged",
-                    kSensitive = "message.sensitive: forged";
-  expect_answers(small(),
-                 {
-                     {"a set", kType, says({load("target.tenants")})},
-                     {"a string", kType, says({load("actor.version")})},
-                     {"a url", kType, says({text("https://a.example/", TypeKind::Url)})},
-                     {"a percentage", kType, says({load("risk.score"), percent()})},
-                     {"an address range", kType, says({cidr("10.0.0.0/8")})},
-                     {"a host in quotes", "", says({load("args.host")}, true)},
-                     {"a path in quotes", "", says({load("args.path")}, true)},
-                     {"an address in quotes", "", says({load("args.email")}, true)},
-                     {"an id in quotes", "", says({load("args.order")}, true)},
-                     {"an id without", kQuotes, says({load("args.order")})},
-                     {"a number in quotes", kQuotes, says({load("args.plain")}, true)},
-                     {"an id that no agent wrote", kQuotes, says({load("tenant.id")}, true)},
-                     {"a secret", kSensitive, says({load("args.secret")})},
-                     {"a secret and more", kSensitive, says(sum("args.secret", "args.plain"))},
-                     {"a hidden fact", kSensitive, says({load("risk.hidden")})},
-                     {"a hidden fact and more", kSensitive, says(sum("risk.hidden", "risk.score"))},
-                     {"what is not hidden", "", says(sum("args.plain", "risk.score"))},
-                 });
 }
 
 }  // namespace

@@ -55,10 +55,15 @@ void add_argument(Draft& draft, Type type) {
 
 Type sized(TypeKind kind, std::int64_t low, std::int64_t high) { return {kind, low, high, {}, {}}; }
 
-vm::ItemRow& item_row(vm::Image& image, std::string_view name) {
-  for (vm::ItemRow& item : image.items)
-    if (image.strings[static_cast<std::size_t>(item.name)] == name) return item;
-  ADD_FAILURE() << name;
+vm::ItemRow& item_row(vm::Image& image, std::string_view full_name) {
+  for (vm::ItemRow& item : image.items) {
+    const vm::StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
+    if (image.strings[static_cast<std::size_t>(policy)] + '.' +
+            image.strings[static_cast<std::size_t>(item.name)] ==
+        full_name)
+      return item;
+  }
+  ADD_FAILURE() << full_name;
   return image.items[0];
 }
 

@@ -2,9 +2,8 @@
 // breaks one rule and no other, the check of that rule is shown to be there: without it the answer
 // is another.
 //
-//     expect_answers(shop(), {{"a type that ends before it begins", "row.bad_bound: interval of a
-//     type",
-//                              [](Draft& d) { add_argument(d, int_type(5, 4)); }}});
+//     expect_answers(shop(), {{"a list of nothing", "row.bad_bound: collection",
+//                              [](Draft& d) { add_argument(d, list_of(id, 0, 0)); }}});
 #pragma once
 
 #include <functional>
@@ -55,8 +54,7 @@ void add_argument(Draft& draft, Type type);
 
 inline constexpr std::uint32_t kNowhere = 99'999;
 
-// By its name within the policy, which is that of the first item so called.
-[[nodiscard]] vm::ItemRow& item_row(vm::Image& image, std::string_view name);
+[[nodiscard]] vm::ItemRow& item_row(vm::Image& image, std::string_view full_name);
 
 template <typename Row>
 void add_one_more(std::vector<Row>& rows) {

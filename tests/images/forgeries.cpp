@@ -10,12 +10,6 @@ namespace remit::images {
 
 using vm::Opcode;
 
-void guard(Draft& draft, Code when, std::vector<std::string> scope) {
-  policy(draft, "shop.rules")
-      .items.push_back(make_item(ItemKind::Guard, "forged", vm::VerdictClass::Deny, std::move(when),
-                                 std::move(scope)));
-}
-
 Draft two_tools(const Field& argument, bool optional_in_second) {
   Draft draft = small();
   tool(draft, "shop.pay").args.push_back(argument);

@@ -22,8 +22,6 @@ struct Forgery {
 
 [[nodiscard]] std::span<const Forgery> forgeries();
 
-// Puts a guard `forged` into shop.rules.
-void guard(Draft& draft, Code when, std::vector<std::string> scope = {"shop.pay"});
 // `shop.pay` and `shop.zgift`, the same but for whether the argument may be absent.
 [[nodiscard]] Draft two_tools(const Field& argument, bool optional_in_second);
 

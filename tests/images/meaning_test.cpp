@@ -45,7 +45,8 @@ TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
            }},
           {"requesters that are no ids", "schema.missing_prelude: actor.requesters",
            [](Draft& d) { field(d, "actor.requesters").type = set_of(plain(TypeKind::Host), 8); }},
-          {"nobody, and the actor's own id behind", "schema.missing_prelude: actor.on_behalf_of.id",
+          {"a principal without fields, before a fact that is called id",
+           "schema.missing_prelude: actor.on_behalf_of.id",
            [](Draft& d) {
              record(d, "principal").fields.clear();
              std::vector<Field>& fields = root(d, "actor").fields;
@@ -53,21 +54,21 @@ TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
              std::erase_if(fields, [](const Field& f) { return f.name == "on_behalf_of"; });
              fields.insert(fields.begin(), behalf);
            }},
-          {"somebody by host", "schema.missing_prelude: actor.on_behalf_of.id",
+          {"a principal whose id is a host", "schema.missing_prelude: actor.on_behalf_of.id",
            [](Draft& d) { record(d, "principal").fields[0].type = plain(TypeKind::Host); }},
-          {"people in another enum", "schema.missing_prelude: actor_kind.human",
+          {"a human of another enum", "schema.missing_prelude: actor_kind.human",
            [](Draft& d) {
              enumeration(d, "actor_kind").values[0].name = "person";
              enumeration(d, "channel").values[0].name = "human";
            }},
           {"no effects", "schema.missing_prelude: effect",
-           [](Draft& d) { enumeration(d, "effect").name = "efforts"; }},
+           [](Draft& d) { enumeration(d, "effect").name = "another"; }},
           {"no classes", "schema.missing_prelude: class",
-           [](Draft& d) { enumeration(d, "class").name = "clothes"; }},
+           [](Draft& d) { enumeration(d, "class").name = "another"; }},
           {"no roles", "schema.missing_prelude: role",
-           [](Draft& d) { enumeration(d, "role").name = "rolls"; }},
+           [](Draft& d) { enumeration(d, "role").name = "another"; }},
           {"no channels", "schema.missing_prelude: channel",
-           [](Draft& d) { enumeration(d, "channel").name = "chapel"; }},
+           [](Draft& d) { enumeration(d, "channel").name = "another"; }},
           {"an effect that is not there", "row.bad_reference: shop.pay",
            [](Draft& d) { tool(d, "shop.pay").row.effect = 3; }},
           {"a class that is not there", "row.bad_reference: shop.pay",
@@ -129,13 +130,9 @@ TEST(ItemsOfAnImage, SayWhatTheirKindCanSay) {
           {"a party of what does not wait", "item.bad_verdict: small",
            change(kSmall, [](Item& i) { i.parties = {party_of(0)}; })},
           {"a wait without a requirement", "item.bad_verdict: large",
-           [](Image& i) {
-             item_row(i, "fix").requirement = item_row(i, "large").requirement;
-             i.items[static_cast<std::size_t>(&item_row(i, "large") - i.items.data())]
-                 .requirement = {};
-           }},
+           [](Image& i) { item_row(i, "shop.desk.large").requirement = {}; }},
           {"a requirement of what does not wait", "item.bad_verdict: small",
-           [](Image& i) { item_row(i, "small").requirement[0] = 1; }},
+           [](Image& i) { item_row(i, "shop.desk.small").requirement[0] = 1; }},
           {"a party of none", "item.bad_verdict: large", parties({party_of(0, 0)})},
           {"a party of too many", "item.bad_verdict: large", parties({party_of(0, 17)})},
           {"a party of sixteen", "", parties({party_of(0, 16)})},
@@ -151,7 +148,8 @@ TEST(ItemsOfAnImage, SayWhatTheirKindCanSay) {
           {"two waits with one requirement",
            "item.bad_verdict: two waits have the same requirement",
            [](Image& i) {
-             item_row(i, "by_plan.hot").requirement = item_row(i, "payouts.large").requirement;
+             item_row(i, "shop.desk.by_plan.hot").requirement =
+                 item_row(i, "shop.desk.payouts.large").requirement;
            }},
           {"a rule that lifts a guard of another layer", "item.bad_override: fix",
            [](Draft& d) {
@@ -211,7 +209,7 @@ TEST(ItemsOfAnImage, DutiesSayWhatTheirKindNeeds) {
                  {
                      {"duties out of order", "row.not_sorted: duties",
                       [](Image& i) {
-                        const std::uint32_t first = item_row(i, "small").duties.first;
+                        const std::uint32_t first = item_row(i, "shop.policy.small").duties.first;
                         std::swap(i.duties[first], i.duties[first + 1]);
                       }},
                      {"a value of none", kBad, duty(DutyKind::StepUp, 7)},

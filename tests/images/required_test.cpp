@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/images/build.h"
-#include "tests/images/forgeries.h"
 #include "vm/program.h"
 #include "vm/required.h"
 #include "vm/serialize.h"
@@ -18,8 +17,9 @@ using Paths = std::vector<std::string>;
 Paths required(const Draft& draft) {
   const vm::Image image = laid_out(draft);
   const auto program = vm::verify(vm::serialize(image));
-  EXPECT_TRUE(program) << program.error().message;
+  EXPECT_TRUE(program);
   Paths paths;
+  if (!program) return paths;
   for (const std::uint32_t slot : vm::RequiredFacts(image).of(vm::ToolId{0}))
     paths.push_back(program->layout().path_of(image, vm::ToolId{0}, slot));
   return paths;

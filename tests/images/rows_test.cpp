@@ -7,6 +7,7 @@
 #include "stdlib/money.h"
 #include "stdlib/time.h"
 #include "tests/images/defects.h"
+#include "vm/verify.h"
 
 namespace remit::images {
 namespace {
@@ -19,10 +20,6 @@ constexpr vm::StringId kNoText{kNowhere};
 template <typename Rows>
 void swap_names(Rows& rows) {
   std::swap(rows[0].name, rows[1].name);
-}
-
-Set of_integers(std::vector<std::int64_t> values) {
-  return {vm::ElementKind::Integer, TypeKind::Int, {}, std::move(values), {}};
 }
 
 // A guard that asks whether the risk is one of some numbers.
@@ -50,6 +47,8 @@ TEST(RowsOfAnImage, HeaderAndPools) {
       shop(),
       {
           {"a string twice", "row.not_sorted: strings", [](Image& i) { add_one_more(i.strings); }},
+          {"a text with the end of a line", "row.bad_text: shop.refund\r",
+           [](Draft& d) { tool(d, "shop.refund").wire_name = "shop.refund\r"; }},
           {"integers out of order", "row.not_sorted: integers",
            [](Image& i) { std::swap(i.integers[0], i.integers[1]); }},
           {"an integer twice", "row.not_sorted: integers",
@@ -136,7 +135,7 @@ TEST(RowsOfAnImage, Schema) {
           {"an enum whose name is no name", "row.bad_name: enum",
            [](Draft& d) { d.enums.push_back({{}, "Extra", {{{}, "a"}}}); }},
           {"enums out of order", "row.not_sorted: enums", [](Image& i) { swap_names(i.enums); }},
-          {"half an order", "file.bad_enumerator: ordered",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: ordered",
            [](Image& i) { i.enums[0].ordered = 2; }},
           {"values of two enums", "row.bad_range: enum_values",
            [](Image& i) { i.enums[1].values.first += 1; }},
@@ -153,7 +152,7 @@ TEST(RowsOfAnImage, Schema) {
            [](Draft& d) { enumeration(d, "plan").values[0].name = "Free"; }},
           {"a value without a wire name", "row.bad_reference: wire name",
            [](Image& i) { i.enum_values[0].wire_name = kNoText; }},
-          {"half a platform role", "file.bad_enumerator: platform",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: platform",
            [](Image& i) { i.enum_values[0].platform = 2; }},
           {"fields of two records", "row.bad_range: fields",
            [](Image& i) { i.records[1].fields.first += 1; }},
@@ -175,9 +174,9 @@ TEST(RowsOfAnImage, Schema) {
            }},
           {"a field without a wire name", "row.bad_reference: wire name",
            [](Image& i) { i.fields[0].wire_name = kNoText; }},
-          {"half an optional field", "file.bad_enumerator: optional",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: optional",
            [](Image& i) { i.fields[0].optional = 2; }},
-          {"half a sensitive field", "file.bad_enumerator: sensitive",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: sensitive",
            [](Image& i) { i.fields[0].sensitive = 2; }},
           {"a unit with too many decimals", "row.bad_bound: decimals of a unit",
            [](Draft& d) {
@@ -252,9 +251,9 @@ TEST(RowsOfAnImage, Policies) {
            [](Image& i) { i.layers[0].name = kNoText; }},
           {"a layer whose name is no name", "row.bad_name: layer",
            [](Draft& d) { d.layers[0].name = "Main"; }},
-          {"half a layer of guards", "file.bad_enumerator: guards_only",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: guards_only",
            [](Image& i) { i.layers[0].guards_only = 2; }},
-          {"half a layer of a machine", "file.bad_enumerator: machine",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: machine",
            [](Image& i) { i.layers[0].machine = 2; }},
           {"policies that are not there", "row.bad_range: policies",
            [](Image& i) { i.layers[0].policies.count = kNowhere; }},
@@ -271,7 +270,9 @@ TEST(RowsOfAnImage, Policies) {
           {"an item whose name is no name", "row.bad_name: item",
            [](Draft& d) { item(d, "shop.policy.small").name = "Small"; }},
           {"items out of order", "row.not_sorted: items",
-           [](Image& i) { std::swap(item_row(i, "fix").name, item_row(i, "no").name); }},
+           [](Image& i) {
+             std::swap(item_row(i, "shop.policy.fix").name, item_row(i, "shop.policy.no").name);
+           }},
           {"an item of another policy", "row.bad_reference: policy of an item",
            [](Image& i) { i.items[0].policy = vm::PolicyId{1}; }},
           {"one more policy", "row.unused: policies", [](Image& i) { add_one_more(i.policies); }},
@@ -279,13 +280,14 @@ TEST(RowsOfAnImage, Policies) {
       });
 }
 
+// Not written as a file, which would have a hundred million bytes.
 TEST(RowsOfAnImage, NoMoreThanThereMayBe) {
   Image image = laid_out(shop());
   image.policies.resize(limits::kPoliciesMax + 1, image.policies[0]);
-  EXPECT_EQ(answer_of(image), "row.bad_bound: policies");
+  EXPECT_TRUE(vm::verify_rows(image).error().message.ends_with(": policies"));
   image = laid_out(shop());
   image.items.resize(limits::kItemsMax + 1, image.items[0]);
-  EXPECT_EQ(answer_of(image), "row.bad_bound: items");
+  EXPECT_TRUE(vm::verify_rows(image).error().message.ends_with(": items"));
 }
 
 TEST(RowsOfAnImage, Items) {
@@ -300,7 +302,7 @@ TEST(RowsOfAnImage, Items) {
            [](Image& i) { i.items[1].overrides.first += 1; }},
           {"a scope out of order", "row.not_sorted: scope",
            [](Image& i) {
-             const std::uint32_t first = item_row(i, "per_actor").scope.first;
+             const std::uint32_t first = item_row(i, "shop.desk.per_actor").scope.first;
              std::swap(i.scope_tools[first], i.scope_tools[first + 1]);
            }},
           {"an item that is not there", "row.bad_reference: overrides",
@@ -344,7 +346,10 @@ TEST(RowsOfAnImage, Messages) {
       shop(),
       {
           {"messages out of order", "row.bad_reference: message",
-           [](Image& i) { std::swap(item_row(i, "fix").because, item_row(i, "no").because); }},
+           [](Image& i) {
+             std::swap(item_row(i, "shop.policy.fix").because,
+                       item_row(i, "shop.policy.no").because);
+           }},
           {"a message that is not there", "row.bad_reference: message",
            [](Image& i) {
              i.items.back().advise =
@@ -358,7 +363,7 @@ TEST(RowsOfAnImage, Messages) {
            [](Image& i) { i.templates[1].pieces.first += 1; }},
           {"a piece of no message", "row.unused: template_pieces",
            [piece](Image& i) { i.template_pieces.push_back(piece(i, true)); }},
-          {"half in quotes", "file.bad_enumerator: quoted",
+          {"a flag that is neither 0 nor 1", "file.bad_enumerator: quoted",
            [piece](Image& i) { piece(i, false).quoted = 2; }},
           {"a text in quotes", "file.bad_enumerator: quoted text",
            [piece](Image& i) { piece(i, true).quoted = 1; }},
@@ -391,19 +396,19 @@ TEST(RowsOfAnImage, CodeAndConstants) {
   expect_answers(
       shop(), {
                   {"code of two items", "row.bad_range: code",
-                   [](Image& i) { item_row(i, "large").when.first += 1; }},
+                   [](Image& i) { item_row(i, "shop.desk.large").when.first += 1; }},
                   {"code of nothing", "row.unused: code", [](Image& i) { add_one_more(i.code); }},
                   {"elements of two sets", "row.bad_range: set_elements",
-                   [](Draft& d) { ask_risk(d, "odd", of_integers({1, 3})); },
+                   [](Draft& d) { ask_risk(d, "odd", integer_set(TypeKind::Int, {1, 3})); },
                    [](Image& i) { i.sets[1].elements.first += 1; }},
                   {"no elements", "row.bad_bound: set",
-                   [](Draft& d) { ask_risk(d, "odd", of_integers({})); }},
+                   [](Draft& d) { ask_risk(d, "odd", integer_set(TypeKind::Int, {})); }},
                   {"too many elements", "row.bad_bound: set",
                    [](Draft& d) {
                      std::vector<std::int64_t> many(limits::kSetLiteralMax + 1);
                      for (std::size_t i = 0; i < many.size(); ++i)
                        many[i] = static_cast<std::int64_t>(i);
-                     ask_risk(d, "odd", of_integers(many));
+                     ask_risk(d, "odd", integer_set(TypeKind::Int, many));
                    }},
                   {"a set of no enum", "row.bad_reference: type of a set",
                    [](Image& i) {
@@ -412,7 +417,7 @@ TEST(RowsOfAnImage, CodeAndConstants) {
                    }},
                   {"numbers that are texts", "row.bad_reference: kind of a set",
                    [](Draft& d) {
-                     Set ids = of_integers({1, 3});
+                     Set ids = integer_set(TypeKind::Int, {1, 3});
                      ids.kind = TypeKind::Id;
                      ask_risk(d, "odd", ids);
                    }},
@@ -431,8 +436,8 @@ TEST(RowsOfAnImage, CodeAndConstants) {
                    [](Image& i) { add_one_more(i.set_elements); }},
                   {"sets out of order", "row.not_sorted: sets",
                    [](Draft& d) {
-                     ask_risk(d, "even", of_integers({2, 4}));
-                     ask_risk(d, "odd", of_integers({1, 3}));
+                     ask_risk(d, "even", integer_set(TypeKind::Int, {2, 4}));
+                     ask_risk(d, "odd", integer_set(TypeKind::Int, {1, 3}));
                    },
                    [](Image& i) {
                      for (std::size_t s = 0; s + 1 < i.sets.size(); ++s) {

@@ -126,19 +126,16 @@ TEST(ConstantsOfAnImage, AreValuesOfTheirTypes) {
                                      {"shop.payout"}));
     };
   };
-  const auto integers = [](TypeKind kind, std::vector<std::int64_t> values, const char* of = "") {
-    return Set{vm::ElementKind::Integer, kind, of, std::move(values), {}};
-  };
   expect_answers(
       shop(),
       {
           {"bounds of what has none", "schema.type_bounds: id",
            [](Draft& d) { add_argument(d, sized(TypeKind::Id, -1, 0)); }},
           {"a value below all of its enum", "constant.bad_element: enum",
-           asks("tenant.plan", integers(TypeKind::Enum, {-1, 0}, "plan"))},
-          {"a negative amount", "", asks("spend.cost", integers(TypeKind::Money, {-1, 0}))},
-          {"a negative duration", "", asks("args.extra", integers(TypeKind::Duration, {-1, 0}))},
-          {"a time before 1970", "", asks("clock.now", integers(TypeKind::Timestamp, {-1, 0}))},
+           asks("tenant.plan", integer_set(TypeKind::Enum, {-1, 0}, "plan"))},
+          {"a negative amount", "", asks("spend.cost", integer_set(TypeKind::Money, {-1, 0}))},
+          {"a negative duration", "", asks("args.extra", integer_set(TypeKind::Duration, {-1, 0}))},
+          {"a time before 1970", "", asks("clock.now", integer_set(TypeKind::Timestamp, {-1, 0}))},
           {"a default of a host fact", "default.misplaced: halted",
            [](Draft& d) {
              Field halted = make_field("halted", plain(TypeKind::Bool));

@@ -23,17 +23,17 @@ std::function<void(Draft&)> parts(std::vector<vm::CellItemRow> items) {
 }
 
 void swap_parts(Image& image) {
-  const vm::CellRow& cell = image.cells[item_row(image, "by_plan.calm").cells.first + 1];
+  const vm::CellRow& cell = image.cells[item_row(image, "shop.desk.by_plan.calm").cells.first + 1];
   std::swap(image.cell_items[cell.items.first], image.cell_items[cell.items.first + 1]);
 }
 
 TEST(RowsOfTables, Cells) {
   expect_answers(
       shop(), {
-                  {"half open below", "file.bad_enumerator: open end",
+                  {"a flag that is neither 0 nor 1", "file.bad_enumerator: open end",
                    [](Image& i) { open_part(i, true).open_low = 2; }},
-                  {"half open above", "file.bad_enumerator: open end", parts({{0, 1, 5, 0}}),
-                   [](Image& i) { open_part(i, false).open_high = 2; }},
+                  {"a flag that is neither 0 nor 1", "file.bad_enumerator: open end",
+                   parts({{0, 1, 5, 0}}), [](Image& i) { open_part(i, false).open_high = 2; }},
                   {"a number at an end that is open above", "code.unused_bits: open end",
                    parts({{0, 1, 5, 9}})},
                   {"a part that is open above, and one more", "row.not_sorted: cell",
@@ -42,7 +42,7 @@ TEST(RowsOfTables, Cells) {
                    parts({{0, 0, -5, -3}, {1, 0, 0, 9}}), swap_parts},
                   {"two parts", "", parts({{0, 0, -5, -3}, {0, 1, 9, 0}})},
                   {"cells of two rows", "row.bad_range: cells",
-                   [](Image& i) { item_row(i, "by_plan.hot").cells.first += 1; }},
+                   [](Image& i) { item_row(i, "shop.desk.by_plan.hot").cells.first += 1; }},
                   {"a cell of what is no row", "row.bad_range: cells",
                    [](Draft& d) { item(d, "shop.policy.small").cells.emplace_back(); }},
                   {"a part of no cell", "row.unused: cell_items",
@@ -69,10 +69,11 @@ TEST(RowsOfTables, RowsBelongToTheirTables) {
       {
           {"a row behind all tables", "row.bad_reference: table of a row", stray("zz.otherwise"),
            [](Image& i) {
-             item_row(i, "zz.otherwise").detail = static_cast<std::uint32_t>(i.tables.size());
+             item_row(i, "shop.desk.zz.otherwise").detail =
+                 static_cast<std::uint32_t>(i.tables.size());
            }},
           {"a row before its table", "row.bad_reference: table of a row", stray("aa.otherwise"),
-           [](Image& i) { item_row(i, "aa.otherwise").detail = 0; }},
+           [](Image& i) { item_row(i, "shop.desk.aa.otherwise").detail = 0; }},
           {"inputs of two tables", "row.bad_range: inputs",
            [](Image& i) { i.tables[1].inputs.first += 1; }},
           {"too many inputs", "row.bad_bound: inputs of a table",
@@ -112,8 +113,8 @@ TEST(RowsOfTables, RowsBelongToTheirTables) {
              policy(d, "shop.desk").items.push_back(one);
            },
            [](Image& i) {
-             item_row(i, "zz").kind = ItemKind::Guard;
-             item_row(i, "zz").detail = vm::kNoRow;
+             item_row(i, "shop.desk.zz").kind = ItemKind::Guard;
+             item_row(i, "shop.desk.zz").detail = vm::kNoRow;
            }},
           {"a table over two policies", "row.bad_reference: rows of a table",
            [](Draft& d) {
@@ -136,6 +137,8 @@ TEST(RowsOfTables, RowsBelongToTheirTables) {
            [](Draft& d) { item(d, "shop.desk.by_plan.hot").unless = {yes()}; }},
           {"a row for other tools", "row.bad_reference: scope of a row",
            [](Draft& d) { item(d, "shop.desk.by_plan.hot").scope.push_back("shop.payout"); }},
+          {"otherwise twice", "schema.bad: two rows for what no row takes",
+           [](Draft& d) { item(d, "shop.desk.payouts.plain").cells.clear(); }},
           {"nothing but otherwise", "schema.bad: two rows for what no row takes",
            [](Draft& d) {
              std::erase_if(policy(d, "shop.desk").items, [](const Item& one) {
@@ -146,40 +149,40 @@ TEST(RowsOfTables, RowsBelongToTheirTables) {
 }
 
 TEST(RowsOfTables, Limits) {
-  expect_answers(
-      shop(),
-      {
-          {"limits out of order", "row.bad_reference: limit",
-           [](Image& i) {
-             std::swap(item_row(i, "per_actor").detail, item_row(i, "per_tenant").detail);
-           }},
-          {"a limit of another item", "row.bad_reference: limit",
-           [](Image& i) { i.limits[0].item = ItemId{0}; }},
-          {"a limit that is not there", "row.bad_reference: limit",
-           [](Image& i) {
-             vm::ItemRow& last = i.items.back();
-             last.kind = ItemKind::Limit;
-             last.detail = static_cast<std::uint32_t>(i.limits.size());
-           }},
-          {"a limit of no item", "row.unused: limits",
-           [](Image& i) {
-             item_row(i, "per_tenant").kind = ItemKind::Guard;
-             item_row(i, "per_tenant").detail = vm::kNoRow;
-           }},
-          {"keys of two limits", "row.bad_range: inputs",
-           [](Image& i) { i.limits[1].keys.first += 1; }},
-          {"an input of nothing", "row.unused: inputs",
-           [](Image& i) {
-             i.inputs.push_back({TypeKind::Int,
-                                 vm::kNoRow,
-                                 {i.inputs.back().code.first + i.inputs.back().code.count, 0}});
-           }},
-          {"an input of no enum", "row.bad_reference: type of an input",
-           [](Image& i) {
-             for (vm::InputRow& input : i.inputs)
-               if (input.kind == TypeKind::Enum) input.ref = kNowhere;
-           }},
-      });
+  expect_answers(shop(), {
+                             {"limits out of order", "row.bad_reference: limit",
+                              [](Image& i) {
+                                std::swap(item_row(i, "shop.desk.per_actor").detail,
+                                          item_row(i, "shop.desk.per_tenant").detail);
+                              }},
+                             {"a limit of another item", "row.bad_reference: limit",
+                              [](Image& i) { i.limits[0].item = ItemId{0}; }},
+                             {"a limit that is not there", "row.bad_reference: limit",
+                              [](Image& i) {
+                                vm::ItemRow& last = i.items.back();
+                                last.kind = ItemKind::Limit;
+                                last.detail = static_cast<std::uint32_t>(i.limits.size());
+                              }},
+                             {"a limit of no item", "row.unused: limits",
+                              [](Image& i) {
+                                item_row(i, "shop.desk.per_tenant").kind = ItemKind::Guard;
+                                item_row(i, "shop.desk.per_tenant").detail = vm::kNoRow;
+                              }},
+                             {"keys of two limits", "row.bad_range: inputs",
+                              [](Image& i) { i.limits[1].keys.first += 1; }},
+                             {"an input of nothing", "row.unused: inputs",
+                              [](Image& i) {
+                                i.inputs.push_back(
+                                    {TypeKind::Int,
+                                     vm::kNoRow,
+                                     {i.inputs.back().code.first + i.inputs.back().code.count, 0}});
+                              }},
+                             {"an input of no enum", "row.bad_reference: type of an input",
+                              [](Image& i) {
+                                for (vm::InputRow& input : i.inputs)
+                                  if (input.kind == TypeKind::Enum) input.ref = kNowhere;
+                              }},
+                         });
 }
 
 }  // namespace

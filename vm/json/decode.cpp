@@ -90,7 +90,7 @@ std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node)
     case MoneyUnit::None: break;
   }
   if (node.kind == JsonKind::String) return stdlib::parse_money(node.text, currency);
-  // What is no object has no members, and what is no text is spelled like no currency.
+  // Only an object has members with keys, and only a string can spell a currency.
   if (node.count != 2) return std::nullopt;
   const JsonNode *code = document_.member(node, "currency"),
                  *micros = document_.member(node, "micros");
@@ -323,8 +323,8 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
       time(record.at_ms),
       time(record.expires_ms)};
   std::size_t known = 0, bad = std::size(kMembers);
-  for (const std::string_view& name : kMembers) {
-    const auto i = static_cast<std::size_t>(&name - std::begin(kMembers));
+  for (std::size_t i = 0; i < std::size(kMembers); ++i) {
+    const std::string_view name = kMembers[i];
     const JsonNode* member = document_.member(node, name);
     if (member != nullptr) ++known;
     const bool absent = member == nullptr || member->kind == JsonKind::Null;
@@ -354,7 +354,7 @@ DecodeProblem Decoder::run() {
   for (const std::string_view name : stdlib::kEngineRoots)
     known += document_.member(document_.root(), name) != nullptr ? 1 : 0;
   unknown_names(document_.root(), known, nullptr, [&](std::string_view name) {
-    return std::ranges::binary_search(linked_.members, name);
+    return std::ranges::binary_search(linked_.request_members, name);
   });
   if (!facts_.args_bound) invalid({nullptr, "args"});
   return problem_;

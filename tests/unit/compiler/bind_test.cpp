@@ -162,6 +162,17 @@ Facts bound() {
   return facts;
 }
 
+Approval answer_of_lee(std::string_view id) {
+  static const std::string kHash(64, 'a');
+  return {.id = id,
+          .by = "lee",
+          .kind = "human",
+          .tenant = "t",
+          .role = "lead",
+          .digest = kHash,
+          .requirement = kHash};
+}
+
 TEST(Bind, TakesNumbersOfWhatIsANumber) {
   const auto fits = [](const char* path, std::int64_t number) {
     Facts facts = bound();
@@ -185,6 +196,8 @@ TEST(Bind, TakesNumbersOfWhatIsANumber) {
   Facts facts = bound();
   for (const char* text : {"1h", "true", "1"})
     EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.flag"), text)) << text;
+  const std::string_view texts[] = {"1h"};
+  EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.flags"), std::span(texts)));
 }
 
 // The first fault in decoding order is the one that is named, whatever was bound first.
@@ -197,11 +210,41 @@ TEST(Bind, NamesTheFirstFaultInDecodingOrder) {
     return std::string(facts.fault_path());
   };
   EXPECT_EQ(first("k.a", {"args.n", "session.plan", "risk.score"}), "risk.score");
-  EXPECT_EQ(first("k.a", {"args.n", "args.box.lid", "args.box.side"}), "args.box.side");
-  EXPECT_EQ(first("k.a", {"args.box.lid", "args.n"}), "args.box.lid");
+  EXPECT_EQ(first("k.a", {"args.major", "args.box.lid", "args.box.side"}), "args.box.side");
+  EXPECT_EQ(first("k.a", {"args.box.lid", "args.n"}), "args.n");
+  EXPECT_EQ(first("k.a", {"args.one", "args.box.lid"}), "args.box.lid");
   EXPECT_EQ(first("k.a", {"args.one", "args.minor"}), "args.minor");
   // `n` is an argument of both tools, and stands before `late` in memory.
   EXPECT_EQ(first("k.b", {"args.n", "args.late"}), "args.late");
+}
+
+// However many fields an image has: arguments, then counters, then approvals.
+TEST(Bind, NamesCountersAndApprovalsBehindArguments) {
+  std::string schema = "edition 1\nschema w.schema\ncurrency USD\n";
+  for (int tool = 0; tool < 40; ++tool) {
+    schema += "tool w.t" + std::to_string(tool) + " { effect read args { ";
+    for (int arg = 0; arg < 40; ++arg) schema += "a" + std::to_string(arg) + ": int?, ";
+    schema += "} }\n";
+  }
+  const CompileResult result = compile(
+      {{"schema.rule", schema},
+       {"policy.rule",
+        test::policy("rule ok on w.t9 {\n  permit\n  when risk.score < 50\n}\n", "policy w.p")}});
+  const Engine engine =
+      Engine::load(result.image, Trust::unsigned_image(), {.allow_dev = true}).value();
+  Facts facts = engine.facts("w.t9");
+  const auto first = [&] {
+    EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+    return std::string(facts.fault_path());
+  };
+  EXPECT_FALSE(facts.add_approval({.id = "no id"}));
+  EXPECT_EQ(first(), "approvals[0].id");
+  EXPECT_FALSE(facts.set_counter("w.p.none", 1));
+  EXPECT_EQ(first(), "limits.w.p.none");
+  EXPECT_FALSE(facts.set(*engine.slot("w.t9", "args.a39"), "no number"));
+  EXPECT_EQ(first(), "args.a39");
+  EXPECT_FALSE(facts.set(*engine.slot("w.t9", "risk.score"), 101));
+  EXPECT_EQ(first(), "risk.score");
 }
 
 TEST(Bind, AfterARequestIsRememberedLikeBefore) {
@@ -241,14 +284,10 @@ TEST(Bind, BeyondItsMemoryIsRefused) {
   while (count < 200'000 && facts.set(home, host)) ++count;
   EXPECT_GT(count, limits::kBoundBytesMax / 2 / host.size());
   EXPECT_LT(count, 200'000U);
-  const std::string hash(64, 'a');
-  EXPECT_FALSE(facts.add_approval({.id = std::string(100, 'i'),
-                                   .by = std::string(100, 'b'),
-                                   .kind = "human",
-                                   .tenant = std::string(100, 't'),
-                                   .role = "lead",
-                                   .digest = hash,
-                                   .requirement = hash}));
+  const std::string id(100, 'i'), by(100, 'b');
+  Approval approval = answer_of_lee(id);
+  approval.by = by;
+  EXPECT_FALSE(facts.add_approval(approval));
   EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
 }
 
@@ -256,16 +295,9 @@ TEST(Bind, BeyondItsMemoryIsRefused) {
 
 TEST(Bind, AnApprovalUpToItsEdges) {
   static constexpr std::int64_t kLast = 253'402'300'799'999;  // of the year 9999
-  const std::string hash(64, 'a');
   const auto at = [&](auto&& change) {
     Facts facts = bound();
-    Approval approval{.id = "ap",
-                      .by = "lee",
-                      .kind = "human",
-                      .tenant = "t",
-                      .role = "lead",
-                      .digest = hash,
-                      .requirement = hash};
+    Approval approval = answer_of_lee("ap");
     change(approval);
     const bool fits = facts.add_approval(approval);
     EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest);
@@ -293,16 +325,9 @@ TEST(Bind, AnApprovalUpToItsEdges) {
 
 TEST(Bind, SixtyFourApprovals) {
   Facts facts = bound();
-  const std::string hash(64, 'a');
   const auto add = [&](std::size_t i) {
     const std::string id = "ap" + std::to_string(i);
-    return facts.add_approval({.id = id,
-                               .by = "lee",
-                               .kind = "human",
-                               .tenant = "t",
-                               .role = "lead",
-                               .digest = hash,
-                               .requirement = hash});
+    return facts.add_approval(answer_of_lee(id));
   };
   for (std::size_t i = 0; i < limits::kApprovalsMax; ++i) EXPECT_TRUE(add(i)) << i;
   EXPECT_EQ(kinds().decide(facts).fault(), Fault::None);

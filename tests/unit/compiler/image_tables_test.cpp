@@ -42,7 +42,6 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
       {"row.bad_range", "a negated cell without parts", [](Image& i) { i.cells[0].negated = 1; }},
       {"row.bad_range", "a gap in the parts of cells",
        [](Image& i) { i.cells[1].items.first = 1; }},
-      {"row.unused", "a part of no cell", [](Image& i) { i.cell_items.push_back({}); }},
       {"code.unused_bits", "a number at an open end", [](Image& i) { i.cell_items[0].low = 1; }},
       {"row.bad_bound", "both ends open", [](Image& i) { i.cell_items[0] = {1, 1, 0, 0}; }},
       {"row.bad_bound", "an empty part",
@@ -56,11 +55,6 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
            if (cell.items.count == 2)
              std::swap(i.cell_items[cell.items.first], i.cell_items[cell.items.first + 1]);
        }},
-      {"row.bad_range", "cells of what is not a row",
-       [](Image& i) {
-         item(i, "small").cells.count = i.cells.size() > 0 ? 1 : 0;
-         item(i, "small").cells.first = static_cast<std::uint32_t>(i.cells.size());
-       }},
       {"row.bad_reference", "a row of another table",
        [](Image& i) { item(i, "by_plan.hot").detail = 1; }},
       {"row.bad_reference", "a row without a table",
@@ -71,35 +65,6 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
       {"row.bad_bound", "a table without inputs", [](Image& i) { i.tables[0].inputs.count = 0; }},
       {"row.bad_reference", "a row that grants in a guard table",
        [](Image& i) { item(i, "by_plan.hot").kind = ItemKind::Row; }},
-      {"schema.bad", "two rows for what no row takes",
-       [](Image& i) {
-         vm::ItemRow& row = item(i, "payouts.plain");
-         const auto first = i.cells.begin() + row.cells.first;
-         for (std::uint32_t c = 0; c < row.cells.count; ++c) {
-           const vm::Range parts = i.cells[row.cells.first + c].items;
-           i.cell_items.erase(i.cell_items.end() - parts.count, i.cell_items.end());
-         }
-         i.cells.erase(first, first + row.cells.count);
-         std::uint32_t next = 0, part = 0;
-         row.cells.count = 0;
-         for (vm::ItemRow& other : i.items) {
-           other.cells.first = next;
-           next += other.cells.count;
-         }
-         for (vm::CellRow& cell : i.cells) {
-           cell.items.first = part;
-           part += cell.items.count;
-         }
-         i.cell_items.resize(part);
-       }},
-      {"row.bad_reference", "a limit of another item",
-       [](Image& i) { i.limits[0].item = ItemId{0}; }},
-      {"row.bad_range", "a limit of no item", [](Image& i) { i.limits.push_back(i.limits[0]); }},
-      {"row.bad_range", "a limit without keys",
-       [](Image& i) {
-         i.limits.back().keys.count = 0;
-         i.inputs.pop_back();
-       }},
       {"code.bad_type", "a limit on what is not an amount",
        [](Image& i) { i.limits[0].kind = TypeKind::Bool; }},
       {"code.bad_type", "a maximum of another type",
@@ -112,14 +77,10 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
          for (vm::LimitRow& limit : i.limits)
            if (limit.kind == TypeKind::Money) limit.ref = vm::kNoRow;
        }},
-      {"row.bad_bound", "a window that is too long",
-       [](Image& i) { i.limits.back().window_ms = INT64_MAX; }},
       {"code.bad_type", "a key of another type",
        [](Image& i) { i.inputs.back().kind = TypeKind::Host; }},
       {"code.bad_type", "an input of another type",
        [](Image& i) { i.inputs[0] = {TypeKind::Int, vm::kNoRow, i.inputs[0].code}; }},
-      {"code.bad_type", "an input that is not a number",
-       [](Image& i) { i.inputs[0] = {TypeKind::Id, vm::kNoRow, i.inputs[0].code}; }},
       {"item.bad_verdict", "a limit that permits",
        [](Image& i) { item(i, "per_tenant").verdict = vm::VerdictClass::Permit; }},
       {"item.bad_verdict", "a guard table that permits",
@@ -154,11 +115,6 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
        [](Image& i) {
          const vm::LimitRow& limit = i.limits[item(i, "per_tenant").detail];
          i.code[limit.amount.first] = {vm::Opcode::LoadUsed, 0, 0, item(i, "per_tenant").detail};
-       }},
-      {"debug.bad_row", "a cell that is not there",
-       [](Image& i) {
-         for (vm::ClauseRow& clause : i.debug.clauses)
-           if (clause.cell != vm::kNoRow) clause.cell = 9;
        }},
       {"tool.bad_cost", "a bound without the cells", [](Image& i) { i.tools[1].steps_bound -= 1; }},
       {"item.bad_override", "a limit that is lifted",

@@ -20,13 +20,13 @@ record box { side: int(0..=9), lid: int(0..=9)? }
 extend session {
   ints: set<int(-5..=5)>(4)?, wait: duration?, at: timestamp?, day: timeofday?, plan: plan?,
   text: string(8)?, home: host?, homes: set<host>(4)?, tools: set<tool>(4)?, which: tool?,
-  roles: set<role>(3)?, flag: bool?
+  roles: set<role>(3)?, flag: bool?, flags: list<bool>(0..=2)?
 }
 
 tool k.a {
   effect read
   args {
-    box: box?, n: int(0..=9)?, major: money? as major, text: money? as text, minor: money? as minor,
+    n: int(0..=9)?, box: box?, major: money? as major, text: money? as text, minor: money? as minor,
     plain: money?, one: list<int(0..=9)>(1..=2)?, boxes: list<box>(0..=2)?, blob: opaque(200)?
   }
 }

@@ -113,7 +113,7 @@ TEST(Table, OfTooManyCutsHasNoLookup) {
   }
 }
 
-// Nothing lies outside of what takes everything.
+// The negation of a cell that takes every value takes none.
 TEST(Table, NotAnyValueTakesNone) {
   vm::Image image = thirds(3);
   image.cells[1] = {1, {3, 2}};
@@ -130,7 +130,7 @@ TEST(Table, NotAnyValueTakesNone) {
   }
 }
 
-// Be it for one of two inputs.
+// The same with two inputs.
 TEST(Table, NotAnyValueOfOneInputTakesNone) {
   vm::Image image = thirds(2);
   image.tables[0].inputs.count = 2;
