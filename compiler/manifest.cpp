@@ -94,9 +94,8 @@ struct Reader {
       if (!manifest.expires_ms)
         wrong(node, key, "a timestamp in quotes such as \"2027-01-01T00:00:00Z\"");
     } else {
-      auto& diagnostic =
-          diags.report(Code::E1206, span(place.source()),
-                       fmt::format("unknown key `{}`", stdlib::printable(key)));
+      auto& diagnostic = diags.report(Code::E1206, span(place.source()),
+                                      fmt::format("unknown key `{}`", stdlib::printable(key)));
       if (const auto nearest = lang::nearest_name(key, kKeys))
         diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
       diagnostic.help("the keys are name, layers, machine, max_steps, version, expires");
