@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <remit/limits.h>
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
@@ -12,8 +13,8 @@ namespace {
 
 class PlaceholderWriter {
  public:
-  PlaceholderWriter(const Linked& linked, stdlib::JsonWriter& json)
-      : linked_(linked), image_(linked.program.image()), json_(json) {}
+  PlaceholderWriter(const Linked& linked, std::string& text)
+      : linked_(linked), image_(linked.program.image()), text_(text), json_(text) {}
 
   void value(TypeId id, MoneyUnit unit) {
     const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
@@ -70,6 +71,7 @@ class PlaceholderWriter {
     for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
       const FieldRow& field = image_.fields[i];
       if (field.optional != 0) continue;
+      if (is_too_long()) break;
       json_.key(linked_.text(field.wire_name));
       value(field.type, field.unit);
     }
@@ -78,22 +80,24 @@ class PlaceholderWriter {
 
   void list(const TypeRow& type) {
     json_.begin_array();
-    for (std::int64_t i = 0; i < type.low; ++i)
+    for (std::int64_t i = 0; i < type.low && !is_too_long(); ++i)
       value(static_cast<TypeId>(type.ref), MoneyUnit::None);
     json_.end_array();
   }
 
+  [[nodiscard]] bool is_too_long() const { return text_.size() > limits::kRequestBytesMax; }
+
   const Linked& linked_;
   const Image& image_;
-  stdlib::JsonWriter& json_;
+  std::string& text_;
+  stdlib::JsonWriter json_;
 };
 
 }  // namespace
 
 std::string placeholder_text(const Linked& linked, const FieldRow& field) {
   std::string text;
-  stdlib::JsonWriter json(text);
-  PlaceholderWriter(linked, json).value(field.type, field.unit);
+  PlaceholderWriter(linked, text).value(field.type, field.unit);
   return text;
 }
 

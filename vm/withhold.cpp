@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <remit/limits.h>
 #include "stdlib/hash.h"
 #include "stdlib/json_scan.h"
 #include "vm/json_map.h"
@@ -234,15 +235,24 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   Restored restored;
   SensitiveFields fields(linked);
   std::set<Placeholder> known;  // names with dots can make one path of two places
+  // A line of a few kilobytes may ask for lists of thousands of values in each of thousands of
+  // elements: each is made once, and none after as many bytes as a request may have.
+  std::unordered_map<const FieldRow*, std::string> texts;
+  std::size_t bytes = 0;
   restored.request = fields.request(
       tool->second, request, [&](const FieldRow& row, Place& place, std::string_view value) {
+        if (bytes > limits::kRequestBytesMax) return std::string();
         if (!is_withheld(value)) return std::string(value);
         if (!std::exchange(place.is_known, true)) {
           const auto [placeholder, is_new] = known.insert({fields.path_of(place), place.fact});
           if (is_new) restored.placeholders.push_back(*placeholder);
         }
-        return placeholder_text(linked, row);
+        const auto [text, is_new] = texts.try_emplace(&row);
+        if (is_new) text->second = placeholder_text(linked, row);
+        bytes += text->second.size();
+        return text->second;
       });
+  if (bytes > limits::kRequestBytesMax) return std::nullopt;
   restored.request = with_digests(restored.request, [](std::string_view digest) {
     return is_withheld(digest) ? '"' + std::string(64, '0') + '"' : std::string(digest);
   });

@@ -67,7 +67,8 @@ struct Restored {
   std::vector<Placeholder> placeholders;  // each path once
 };
 
-// A request that decodes. Nothing if it is not for a tool of this program.
+// A request that decodes. Nothing if it is not for a tool of this program, or if the values that
+// would stand in it are together longer than any request.
 [[nodiscard]] std::optional<Restored> with_placeholders(const Linked& linked,
                                                         std::string_view request);
 

@@ -6,6 +6,8 @@
 
 #include <remit/compile.h>
 #include <remit/engine.h>
+#include <remit/log.h>
+#include <remit/replay.h>
 #include "tests/unit/compiler/allocations.h"
 #include "tests/unit/compiler/bundles.h"
 
@@ -171,6 +173,37 @@ TEST(FactsMemory, EveryKindOfTextIsRefusedAtTheBound) {
     EXPECT_LE(bound, limits::kBoundBytesMax / text.size()) << path;
     EXPECT_EQ(parcels_engine().decide(facts).fault(), Fault::InvalidRequest) << path;
   }
+}
+
+// A line of a log is the text of whoever wrote it: values that it says were withheld take no more
+// room than a request may have.
+TEST(FactsMemory, WithheldValuesAreNotLongerThanARequest) {
+  const CompileResult result =
+      compile({{"schema.rule",
+                "edition 1\nschema post.schema\ncurrency USD\nrecord big { a: int, b: int }\n"
+                "record row { @sensitive all: list<big>(4096..=4096) }\n"
+                "tool post.send { effect read args { rows: list<row>(0..=4096)? } }\n"},
+               {"policy.rule",
+                "edition 1\npolicy post.policy\nguard g on post.send { deny because \"no\" }\n"}});
+  for (const CompileMessage& message : result.messages)
+    EXPECT_FALSE(message.is_error) << message.rendered;
+  Replay replay(Engine::load(result.image, Trust::unsigned_image(), {.allow_dev = true}).value());
+  const auto most = [&](std::size_t rows) {
+    std::string list;
+    for (std::size_t row = 0; row < rows; ++row)
+      list += std::string(row == 0 ? "" : ",") + R"({"all":{"withheld":")" + std::string(64, 'a') +
+              "\"}}";
+    const std::string line = LogChain().append(
+        LogEntry{send("\"rows\":[" + list + ']'), R"(,"withheld_by":"0123456789abcdef")", "{}"});
+    const LogLine parts = read_log_line(line).value();
+    const std::size_t before = live();
+    test::allocations().peak = before;
+    EXPECT_EQ(replay.compare(parts).result, ReplayResult::Different);
+    return test::allocations().peak - before;
+  };
+  const std::size_t one = most(1);
+  EXPECT_LT(one, 4 * kMiB);
+  EXPECT_LT(most(4096), one + 8 * kMiB);
 }
 
 // What is needed again and again is kept, however large.
