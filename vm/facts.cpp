@@ -41,6 +41,7 @@ void Facts::State::clear() {
   long_texts.clear();
   problem.fault = Fault::None;
   problem.order = UINT64_MAX;
+  problem.has_sent_name = false;
   clear_path(problem.path);
   clear_path(path);
   std::ranges::fill(counters, Value::none());
@@ -76,6 +77,7 @@ bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
   if (problem.fault != Fault::None && problem.order <= order) return false;
   problem.fault = fault;
   problem.order = order;
+  problem.has_sent_name = false;
   problem.path.clear();
   return true;
 }
@@ -246,8 +248,10 @@ bool Facts::set_counter(std::string_view limit, std::int64_t used) {
   if (state_ == nullptr || !state_->tool_known) return false;
   const auto index = vm::counter_index(*state_->linked, state_->tool, limit);
   if (!index || used < 0) {
-    if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX))))
+    if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
+      state_->problem.has_sent_name = !index;
       state_->problem.path = "limits." + std::string(limit);
+    }
     return false;
   }
   ++state_->revision;

@@ -28,6 +28,9 @@ struct FactsProblem {
   Fault fault = Fault::None;
   std::uint64_t order = UINT64_MAX;
   std::string path;
+  // The path ends in a name that the image does not declare: whoever sent it may have put anything
+  // into it.
+  bool has_sent_name = false;
 };
 
 namespace vm {

@@ -78,8 +78,8 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   if (options.withhold_key.empty()) return entry;
   entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
   const vm::Linked& linked = *inside.linked;
-  entry.decision = vm::withhold_place(linked, state.tool_known ? &state.tool : nullptr,
-                                      entry.decision, state.path, options.withhold_key);
+  if (!state.path.empty() && state.problem.has_sent_name)
+    entry.decision = vm::withhold_place(entry.decision, options.withhold_key);
   // The decision holds what the request does, whether or not the line keeps the request.
   if (!canonical.empty()) {
     vm::WithheldFacts taken;

@@ -50,8 +50,9 @@ bool was_evaluated(const Decision& decision) {
 }
 
 bool was_decoded(const Engine::State& engine, const Facts::State& facts, const Decision& decision) {
-  return is_own(engine, facts) && facts.tool_known && decision.fault() != Fault::InvalidRequest &&
-         decision.fault() != Fault::UnknownTool;
+  // A halt hides that a value could not be bound: what is left is not what anybody proposed.
+  return is_own(engine, facts) && facts.tool_known && facts.problem.fault == Fault::None &&
+         decision.fault() != Fault::InvalidRequest && decision.fault() != Fault::UnknownTool;
 }
 
 }  // namespace remit::vm

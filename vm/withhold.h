@@ -44,15 +44,8 @@ struct WithheldFacts {
                                             std::string_view withheld_request,
                                             const WithheldFacts& taken,
                                             std::span<const std::byte> key);
-// `at` of a decision: withheld where it is not a path of names that the image declares, for the
-// sender may have put anything into the name of a member. `tool` is null before a request has named
-// one.
-[[nodiscard]] std::string withhold_place(const Linked& linked, const ToolId* tool,
-                                         std::string_view decision, std::string_view path,
-                                         std::span<const std::byte> key);
-// `args.payees[3].account`, `limits.shop.refunds.daily`, `approvals[0].by`
-[[nodiscard]] bool is_declared_path(const Linked& linked, const ToolId* tool,
-                                    std::string_view path);
+// The decision with its `at` withheld, for one that holds a name that somebody sent.
+[[nodiscard]] std::string withhold_place(std::string_view decision, std::span<const std::byte> key);
 
 // A fact that is not the real one.
 struct Placeholder {

@@ -1,10 +1,7 @@
 // Taking out of a decision record what could tell of withheld values or was written by the sender.
 #include <algorithm>
-#include <charconv>
 
-#include <remit/limits.h>
 #include "stdlib/json_scan.h"
-#include "vm/bind_records.h"
 #include "vm/json_map.h"
 #include "vm/withhold.h"
 
@@ -42,77 +39,9 @@ std::string withhold_line(const Image& image, const LimitRow* limit, std::string
   });
 }
 
-// ---- paths
-
-// `[3]` at the start, below `count`: what stands after it.
-std::optional<std::string_view> after_index(std::string_view path, std::int64_t count) {
-  if (!path.starts_with('[')) return std::nullopt;
-  std::uint32_t index = 0;
-  const char* const begin = path.data() + 1;
-  const auto [end, error] = std::from_chars(begin, path.data() + path.size(), index);
-  if (error != std::errc() || index >= count ||
-      std::to_string(index).size() != std::size_t(end - begin))
-    return std::nullopt;
-  path.remove_prefix(static_cast<std::size_t>(end - path.data()));
-  if (!path.starts_with(']')) return std::nullopt;
-  return path.substr(1);
-}
-
-// Whether `path` is the name of one of the fields, and what may follow: an element, a field of it.
-bool is_field_path(const Linked& linked, Range fields, std::string_view path) {
-  const Image& image = linked.program.image();
-  for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
-    const std::string_view name = linked.text(image.fields[i].wire_name);
-    if (!path.starts_with(name)) continue;
-    std::string_view rest = path.substr(name.size());
-    const TypeRow* type = &image.types[static_cast<std::size_t>(image.fields[i].type)];
-    if (is_collection(type->kind) && !rest.empty()) {
-      const auto after = after_index(rest, type->high);
-      if (!after) continue;
-      rest = *after;
-      type = &image.types[type->ref];
-    }
-    if (rest.empty()) return true;
-    if (type->kind == TypeKind::Record && rest.starts_with('.') &&
-        is_field_path(linked, image.records[type->ref].fields, rest.substr(1)))
-      return true;
-  }
-  return false;
-}
-
-bool is_approval_path(std::string_view rest) {
-  const auto after = after_index(rest, limits::kApprovalsMax);
-  if (!after) return false;
-  return after->empty() ||
-         (after->starts_with('.') &&
-          std::ranges::find(kApprovalMembers, after->substr(1)) != std::end(kApprovalMembers));
-}
-
 }  // namespace
 
-bool is_declared_path(const Linked& linked, const ToolId* tool, std::string_view path) {
-  if (path == "tool") return true;
-  if (tool == nullptr) return false;
-  const Image& image = linked.program.image();
-  const std::size_t end = std::min(path.find_first_of(".["), path.size());
-  const std::string_view root = path.substr(0, end), rest = path.substr(end);
-  if (root == "approvals") return rest.empty() || is_approval_path(rest);
-  const std::string_view below = rest.empty() ? rest : rest.substr(1);
-  if (!rest.empty() && !rest.starts_with('.')) return false;
-  if (root == "limits")
-    return rest.empty() || limit_of(linked, *tool, std::string(below)) != nullptr;
-  if (root == "args")
-    return rest.empty() ||
-           is_field_path(linked, image.tools[static_cast<std::size_t>(*tool)].args, below);
-  return std::ranges::any_of(image.roots, [&](const RootRow& row) {
-    return linked.text(row.name) == root &&
-           (rest.empty() || is_field_path(linked, row.fields, below));
-  });
-}
-
-std::string withhold_place(const Linked& linked, const ToolId* tool, std::string_view decision,
-                           std::string_view path, std::span<const std::byte> key) {
-  if (path.empty() || is_declared_path(linked, tool, path)) return std::string(decision);
+std::string withhold_place(std::string_view decision, std::span<const std::byte> key) {
   return mapped(decision, [&](const JsonPart& member) {
     return member.key == "at" ? withheld(member.value, key) : std::string(member.value);
   });

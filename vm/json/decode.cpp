@@ -34,7 +34,9 @@ class Decoder {
 
  private:
   bool fail(Fault fault, std::string path) {
-    if (problem_.fault == Fault::None) problem_ = {fault, std::move(path)};
+    if (problem_.fault != Fault::None) return false;
+    problem_.fault = fault;
+    problem_.path = std::move(path);
     return false;
   }
   bool invalid(const Place& place) { return fail(Fault::InvalidRequest, place.path()); }
@@ -186,6 +188,7 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Pla
   const JsonNode* unknown =
       document_.first_member(object, [&](std::string_view name) { return !is_known(name); });
   const std::string name = cut_name(unknown->key);
+  if (problem_.fault == Fault::None) problem_.has_sent_name = true;
   return invalid({place, name});
 }
 
@@ -364,7 +367,7 @@ DecodeProblem Decoder::run() {
 
 DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts,
                      DecodePart part) {
-  if (!document.parse(text)) return {Fault::InvalidRequest, {}};
+  if (!document.parse(text)) return {Fault::InvalidRequest, {}, false};
   return Decoder(document, facts, part).run();
 }
 
@@ -386,6 +389,7 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
   document.give_back();
   facts.problem.fault = problem.fault;
   facts.problem.path = problem.path;
+  facts.problem.has_sent_name = problem.has_sent_name;
   facts.path = std::move(problem.path);
   return problem.fault;
 }

@@ -13,7 +13,8 @@ namespace remit::vm {
 // What is wrong with a request: the first problem in decoding order.
 struct DecodeProblem {
   Fault fault = Fault::None;
-  std::string path;  // wire names, `args.payees[3].amount`; empty for the text as a whole
+  std::string path;            // wire names, `args.payees[3].amount`; empty for the text as a whole
+  bool has_sent_name = false;  // see FactsProblem
 };
 
 // Before counters are fetched a request has neither them nor approvals, or they are not looked at.

@@ -236,6 +236,24 @@ TEST(Pair, DecidedBeforeAHaltIsRecordedWithNothingToExecute) {
   }
 }
 
+// What a value could not be bound in is a request that nobody made, halted or not.
+TEST(Pair, AFailedBindingIsNoRequestHowEverItEnds) {
+  Decided made;
+  EXPECT_FALSE(made.facts.set(*made.engine.slot("shop.refund", "args.amount"), money(-1)));
+  for (const bool halted : {false, true}) {
+    made.engine.halt(halted);
+    const Decision decision = made.engine.decide(made.facts);
+    EXPECT_EQ(decision.fault(), halted ? Fault::Halted : Fault::InvalidRequest);
+    EXPECT_EQ(made.engine.canonical_request(made.facts, decision).error(), PairFault::NotDecoded);
+    const auto entry = log_entry(made.engine, made.facts, decision, std::nullopt);
+    EXPECT_EQ(entry.value().request, "null");
+    const std::string line = LogChain().append(*entry);
+    EXPECT_EQ(Replay(test::desk()).compare(*read_log_line(line)).result,
+              halted ? ReplayResult::Same : ReplayResult::InPart)
+        << line;
+  }
+}
+
 TEST(Pair, HaltWorksThroughAConstEngine) {
   const Engine engine = test::desk();
   Facts facts = engine.facts({});

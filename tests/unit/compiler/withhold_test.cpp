@@ -249,6 +249,8 @@ TEST(Withhold, ShowsOnlyPlacesThatTheImageDeclares) {
       {replaced(R"("approvals":[{"id":"a"}],)", R"("approvals[4111].by":[],)"), ""},
       {replaced(R"("approvals":[{"id":"a"}],)", R"("args.cards[4111]":[],)"), ""},
       {replaced(R"("approvals":[{"id":"a"}],)", R"("args.cards[01]":[],)"), ""},
+      // Even one that is spelled like a place of the image.
+      {replaced(R"("approvals":[{"id":"a"}],)", R"("args.order":4111,)"), ""},
   };
   for (const auto& [request, at] : kCases) {
     const std::string line = logged(engine, request, {false, key});
@@ -257,6 +259,23 @@ TEST(Withhold, ShowsOnlyPlacesThatTheImageDeclares) {
     EXPECT_NE(line.find("\"at\":" + wanted), std::string::npos) << at << " not in " << line;
     EXPECT_EQ(again(engine, line).result, ReplayResult::InPart) << line;
   }
+}
+
+// What a host asks about is no name of the image's either; what it binds is.
+TEST(Withhold, ShowsWhereAHostCouldNotBind) {
+  const auto key = key_of('k');
+  const Engine engine = card_shop(kBlind);
+  const auto at = [&](auto&& bind) {
+    Facts facts = engine.facts("shop.charge");
+    EXPECT_FALSE(bind(facts));
+    const auto entry =
+        log_entry(engine, facts, engine.decide(facts), std::nullopt, {false, key}).value();
+    return entry.decision.substr(entry.decision.find("\"at\":"), 18);
+  };
+  EXPECT_EQ(at([&](Facts& f) { return f.set(*engine.slot("shop.charge", "args.order"), 1); }),
+            R"("at":"args.order",)");
+  EXPECT_EQ(at([](Facts& f) { return f.set(SlotId(), 1); }), R"("at":"(slot of no )");
+  EXPECT_EQ(at([](Facts& f) { return f.set_counter("4111", 1); }), R"("at":{"withheld":")");
 }
 
 // Where nobody can see the request, its decision can only be that of one which was not decoded.
