@@ -7,6 +7,7 @@
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
 #include "stdlib/json_pack.h"
+#include "stdlib/money.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 
@@ -136,6 +137,22 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
     }
   }
   return std::nullopt;
+}
+
+std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
+                                      std::int64_t integer) {
+  const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(field.type)];
+  if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, field.unit_digits))
+    return std::nullopt;
+  return value_of_integer(linked, type, integer);
+}
+
+std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
+                                   std::string_view text) {
+  const TypeRow& type = state.linked->program.image().types[static_cast<std::size_t>(field.type)];
+  const auto value = value_of_text(state, type, text);
+  const bool is_null = value && type.kind == TypeKind::Opaque && value->view() == "null";
+  return is_null && field.optional != 0 ? Value::none() : value;
 }
 
 std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,

@@ -15,11 +15,18 @@ namespace remit::vm {
 // it is not of the type. Integral values of enums and tools are ordinals and numbers.
 [[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
                                                     std::int64_t integer);
+// The same of a field, which as money `as minor` holds whole minor units only: nothing else could
+// be written in the request that is executed.
+[[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
+                                                    std::int64_t integer);
 // Text of string, id and the formats; the name of an enum value or (wire) name of a tool; a
 // duration, timestamp or timeofday in its wire form; the JSON text of an opaque.
 [[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
                                                  std::string_view text);
-// The same of an opaque whose text is known to be one JSON value without white space.
+// The same of a field: the `null` of an optional opaque is an absent value, as it is in a request.
+[[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
+                                                 std::string_view text);
+// An opaque whose text is known to be one JSON value without white space.
 [[nodiscard]] std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,
                                                         std::string_view packed);
 

@@ -99,6 +99,8 @@ class Binding {
   [[nodiscard]] const TypeRow* type() const {
     return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
   }
+  // Of a slot that has a type.
+  [[nodiscard]] const vm::FieldRow& field() const { return image().fields[info_->field]; }
   [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
   [[nodiscard]] std::uint32_t width() const {
     return state_->linked->program.layout().fields[info_->field].width;
@@ -167,9 +169,9 @@ bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert
 
 bool Facts::set(SlotId slot, std::int64_t integer) {
   Binding binding(state_.get(), slot);
-  const TypeRow* type = binding.type();
-  return binding.bind(type == nullptr ? std::nullopt
-                                      : vm::value_of_integer(*state_->linked, *type, integer));
+  return binding.bind(binding.type() == nullptr
+                          ? std::nullopt
+                          : vm::value_of_integer(*state_->linked, binding.field(), integer));
 }
 
 bool Facts::set(SlotId slot, std::string_view text) {
@@ -178,7 +180,13 @@ bool Facts::set(SlotId slot, std::string_view text) {
   const bool takes_text =
       type != nullptr &&
       (!is_integral(type->kind) || type->kind == TypeKind::Enum || type->kind == TypeKind::Tool);
-  return binding.bind(takes_text ? vm::value_of_text(*state_, *type, text) : std::nullopt);
+  return binding.bind(takes_text ? vm::value_of_text(*state_, binding.field(), text)
+                                 : std::nullopt);
+}
+
+bool Facts::set(SlotId slot, const char* text) {
+  if (text == nullptr) return Binding(state_.get(), slot).bind(std::nullopt);
+  return set(slot, std::string_view(text));
 }
 
 bool Facts::set(SlotId slot, std::span<const std::int64_t> integers) {
@@ -213,17 +221,17 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
   if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
-    const TypeRow& field = image.types[static_cast<std::size_t>(info.type)];
+    const vm::FieldRow& field = image.fields[info.field];
+    const TypeKind kind = image.types[static_cast<std::size_t>(info.type)].kind;
     const bool parent_absent =
         info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
     std::optional<Value> value;
     if (fields[i].absent()) {
       if (info.optional || parent_absent) value = Value::none();
     } else if (!parent_absent) {
-      value = field.kind == TypeKind::Record ? Value::of_integer(1)
-              : is_integral(field.kind)
-                  ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
-                  : vm::value_of_text(*state_, field, fields[i].view());
+      value = kind == TypeKind::Record ? Value::of_integer(1)
+              : is_integral(kind) ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
+                                  : vm::value_of_text(*state_, field, fields[i].view());
     }
     if (!value) return binding.bind(std::nullopt);
     values[i] = *value;

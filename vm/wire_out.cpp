@@ -72,12 +72,9 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
     case TypeKind::Int: return json_.integer(value.integer);
     case TypeKind::Money:
       if (unit == MoneyUnit::Minor) {
-        // An amount that is not a whole number of minor units came from a default or a host; it
-        // keeps its decimals.
-        const auto minor =
-            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits);
-        return minor ? json_.integer(*minor)
-                     : json_.raw(stdlib::format_decimal_micros(value.integer));
+        // No other amount is decoded, bound or a default.
+        return json_.integer(
+            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits).value());
       }
       if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
       if (unit == MoneyUnit::Text)

@@ -57,9 +57,10 @@ class Facts {
   Facts& operator=(Facts&&) noexcept;
   ~Facts();
 
-  // bool, int, money (micros), duration and timestamp (ms), timeofday (minutes), enum (ordinal),
-  // tool (number). No floating point, of which a fraction would be lost, and no integral type that
-  // can hold more.
+  // bool, int, money, duration and timestamp (ms), timeofday (minutes), enum (ordinal), tool
+  // (number). Money is micros whatever its unit in a request: 20 is USD 0.000020, and money(20) is
+  // USD 20; of an argument `as minor` only whole minor units. No floating point, of which a
+  // fraction would be lost, and no integral type that can hold more.
   bool set(SlotId slot, std::int64_t integer);
   template <FitsInt64 Integer>
   bool set(SlotId slot, Integer integer) {
@@ -70,9 +71,9 @@ class Facts {
   bool set(SlotId slot, Other number) = delete;
   bool set(SlotId slot, std::nullptr_t) = delete;
   // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its
-  // JSON text.
+  // JSON text, where `null` makes an optional one absent. A null pointer is no text.
   bool set(SlotId slot, std::string_view text);
-  bool set(SlotId slot, const char* text) { return set(slot, std::string_view(text)); }
+  bool set(SlotId slot, const char* text);
   // The elements of a set or list of scalars, in any order.
   bool set(SlotId slot, std::span<const std::int64_t> integers);
   bool set(SlotId slot, std::span<const std::string_view> texts);

@@ -200,6 +200,55 @@ TEST(Bind, TakesNumbersOfWhatIsANumber) {
   EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.flags"), std::span(texts)));
 }
 
+// What a host binds is decided, digested and executed as the same request in JSON would be.
+TEST(Bind, TheNullOfAnOptionalOpaqueIsAbsent) {
+  const SlotId blob = *kinds().slot("k.a", "args.blob"), coins = *kinds().slot("k.a", "args.coins");
+  const auto args = [](Facts& facts) {
+    const Decision decision = kinds().decide(facts);
+    EXPECT_EQ(decision.verdict(), Verdict::Permit);
+    const std::string request = kinds().canonical_request(facts, decision).value();
+    Facts decoded = kinds().facts({});
+    const Decision again = kinds().decide_json(request, decoded);
+    EXPECT_EQ(kinds().digest(facts, decision), kinds().digest(decoded, again)) << request;
+    return request.substr(request.find("\"args\":"));
+  };
+  Facts facts = bound();
+  EXPECT_TRUE(facts.set(blob, "[null]"));
+  EXPECT_EQ(args(facts), R"("args":{"blob":[null]}})");
+  EXPECT_TRUE(facts.set(blob, " null "));
+  EXPECT_EQ(args(facts), R"("args":{}})");
+  const Value coin[] = {Value::of_integer(money(1)), Value::of_text("null")};
+  EXPECT_TRUE(facts.set_rows(coins, coin, 1));
+  EXPECT_EQ(args(facts), R"("args":{"coins":[{"worth":100}]}})");
+}
+
+TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
+  const auto fits = [](std::int64_t micros) {
+    Facts facts = bound(), rows = bound();
+    const Value coin[] = {Value::of_integer(micros), Value::none()};
+    const bool fits = facts.set(*kinds().slot("k.a", "args.minor"), micros);
+    EXPECT_EQ(rows.set_rows(*kinds().slot("k.a", "args.coins"), coin, 1), fits);
+    for (Facts* each : {&facts, &rows})
+      EXPECT_EQ(kinds().decide(*each).fault(), fits ? Fault::None : Fault::InvalidRequest);
+    return fits;
+  };
+  EXPECT_TRUE(fits(money(20)));
+  EXPECT_TRUE(fits(money(20, 10'000)));
+  EXPECT_FALSE(fits(money(20, 1)));
+  EXPECT_FALSE(fits(20));
+  Facts facts = bound();
+  for (const char* path : {"args.major", "args.text", "args.plain"})
+    EXPECT_TRUE(facts.set(*kinds().slot("k.a", path), 20)) << path;
+}
+
+TEST(Bind, ANullPointerIsNoText) {
+  Facts facts = bound();
+  const char* const none = nullptr;
+  EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.text"), none));
+  EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(facts.fault_path(), "session.text");
+}
+
 // The first fault in decoding order is the one that is named, whatever was bound first.
 TEST(Bind, NamesTheFirstFaultInDecodingOrder) {
   const auto first = [](const char* tool, std::vector<const char*> paths) {

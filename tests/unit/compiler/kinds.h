@@ -16,6 +16,7 @@ enum role { lead, @platform sre, desk }
 enum plan { free, pro }
 
 record box { side: int(0..=9), lid: int(0..=9)? }
+record coin { worth: money as minor, note: opaque(20)? }
 
 extend session {
   ints: set<int(-5..=5)>(4)?, wait: duration?, at: timestamp?, day: timeofday?, plan: plan?,
@@ -27,7 +28,7 @@ tool k.a {
   effect read
   args {
     n: int(0..=9)?, box: box?, major: money? as major, text: money? as text, minor: money? as minor,
-    plain: money?, one: list<int(0..=9)>(1..=2)?, boxes: list<box>(0..=2)?, blob: opaque(200)?
+    plain: money?, coins: list<coin>(0..=2)?, one: list<int(0..=9)>(1..=2)?, boxes: list<box>(0..=2)?, blob: opaque(200)?
   }
 }
 tool k.aaa { effect read args {} }
