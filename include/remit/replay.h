@@ -41,7 +41,7 @@ struct Replayed {
   std::vector<ReplayGap> gaps;
 };
 
-// One thread at a time.
+// One thread at a time. One that was moved from, or whose `facts` were, replays as one just made.
 class Replay {
  public:
   explicit Replay(Engine engine);
@@ -64,10 +64,10 @@ class Replay {
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> money() const;
 
  private:
+  [[nodiscard]] Facts::State& state();
   std::string undecoded();
 
   Engine engine_;
-  std::string image_;
   Facts facts_;
   Decision decision_;
   std::vector<ReplayGap> gaps_;

@@ -66,14 +66,18 @@ bool says_undecoded(std::string_view record, std::string_view of_none, bool had_
 
 }  // namespace
 
-Replay::Replay(Engine engine)
-    : engine_(std::move(engine)), image_(engine_.image_hash()), facts_(engine_.facts({})) {}
+Replay::Replay(Engine engine) : engine_(std::move(engine)), facts_(engine_.facts({})) {}
+
+Facts::State& Replay::state() {
+  if (FactsAccess::find(facts_) == nullptr) facts_ = engine_.facts({});
+  return FactsAccess::state(facts_);
+}
 
 std::optional<std::string> Replay::decide(const LogLine& line) {
   gaps_.clear();
   withheld_.clear();
   const Engine::State& engine = EngineAccess::state(engine_);
-  Facts::State& state = FactsAccess::state(facts_);
+  Facts::State& state = this->state();
   if (line.switched_off != Fault::None) {
     state.clear();
     decision_ = DecisionAccess::deny(*engine.linked, &state, line.switched_off);
@@ -117,14 +121,14 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
 // The record of a request that was not decoded.
 std::string Replay::undecoded() {
   const Engine::State& engine = EngineAccess::state(engine_);
-  Facts::State& state = FactsAccess::state(facts_);
+  Facts::State& state = this->state();
   state.clear();
   decision_ = DecisionAccess::deny(*engine.linked, &state, Fault::InvalidRequest);
   return vm::record_of(engine, state, decision_, false, true);
 }
 
 Replayed Replay::compare(const LogLine& line) {
-  const std::string own = '"' + image_ + '"';
+  const std::string own = '"' + engine_.image_hash() + '"';
   // A record without any hash of an image is not an excuse.
   const auto other_image = [&] {
     const std::string_view image = stdlib::json_member(line.decision, "image");
@@ -174,8 +178,9 @@ Replayed Replay::compare(const LogLine& line) {
 
 std::vector<std::pair<std::string, std::int64_t>> Replay::money() const {
   std::vector<std::pair<std::string, std::int64_t>> amounts;
-  const Facts::State& state = FactsAccess::state(facts_);
-  if (!state.tool_known) return amounts;
+  const Facts::State* const found = FactsAccess::find(facts_);
+  if (found == nullptr || !found->tool_known) return amounts;
+  const Facts::State& state = *found;
   const vm::Linked& linked = *state.linked;
   const vm::Image& image = linked.program.image();
   const auto add = [&](std::string_view root, const vm::FieldRow& field) {

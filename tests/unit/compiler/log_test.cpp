@@ -65,6 +65,33 @@ TEST(LogChain, GoesOnFromAHead) {
   EXPECT_EQ(later.append("{\"n\":2}", "{\"verdict\":\"deny\"}"), lines[1]);
 }
 
+TEST(LogChain, ThatWasMovedFromGoesOnLikeTheOther) {
+  const auto key = key_of('k');
+  LogChain chain({}, key);
+  (void)chain.append("{\"n\":1}", "{\"verdict\":\"deny\"}");
+  LogChain moved = std::move(chain);
+  const std::string line = moved.append("{\"n\":2}", "{\"verdict\":\"deny\"}");
+  EXPECT_EQ(line, small_log(key)[1]);
+  EXPECT_EQ(chain.append("{\"n\":2}", "{\"verdict\":\"deny\"}"), line);
+}
+
+TEST(Replay, ThatWasMovedFromReplaysAsOneJustMade) {
+  const Engine engine = test::engine({test::policy(kItems)});
+  const std::string line = logged(engine, test::refund());
+  const LogLine parts = *read_log_line(line);
+  Replay replay(engine);
+  EXPECT_EQ(replay.compare(parts).result, ReplayResult::Same);
+  EXPECT_FALSE(replay.money().empty());
+  const Facts taken = std::move(replay.facts());
+  EXPECT_TRUE(replay.money().empty());
+  EXPECT_EQ(replay.compare(parts).result, ReplayResult::Same);
+  Replay moved = std::move(replay);
+  EXPECT_EQ(moved.compare(parts).result, ReplayResult::Same);
+  EXPECT_TRUE(replay.money().empty());
+  EXPECT_EQ(replay.compare(parts).result, ReplayResult::Same);
+  EXPECT_EQ(replay.decide(parts), moved.decide(parts));
+}
+
 TEST(LogCheck, AcceptsWhatWasWritten) {
   const auto lines = small_log();
   const LogCheck check = checked(joined(lines), {}, read_log_line(lines.back())->hash, 6);
