@@ -340,11 +340,7 @@ void Checker::resolve_tools() {
       }
       tool.results.push_back(name.text);
     }
-    if (decl.has_wire_name &&
-        (decl.wire_name.text.empty() || !stdlib::is_string_value(decl.wire_name.text))) {
-      report(Code::E0418, decl.wire_name.span, "this cannot be a wire name")
-          .help("give it at least one visible character");
-    }
+    if (decl.has_wire_name) check_wire_name(decl.wire_name);
     const auto [first, is_new] = wire_names.try_emplace(tool.wire_name, &tool);
     if (!is_new) {
       report(Code::E0302, tool.span,

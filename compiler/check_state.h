@@ -100,6 +100,7 @@ class Checker {
   enum class FieldOwner : std::uint8_t { Record, Root, Args };
   std::vector<FieldInfo> resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
                                         std::string_view owner_name);
+  void check_wire_name(const ast::Literal& name);
   void check_field_names(const std::vector<FieldInfo>& fields, std::string_view owner_name);
   void field_default(const ast::Field& field, FieldOwner owner, FieldInfo& into);
   void field_unit(const ast::Field& field, FieldInfo& into);

@@ -271,6 +271,12 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
   }
 }
 
+void Checker::check_wire_name(const ast::Literal& name) {
+  if (stdlib::is_wire_name(name.text)) return;
+  report(Code::E0418, name.span, "this cannot be a wire name")
+      .help("give it at least one visible character, and no line break, tab or other control");
+}
+
 std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
                                                std::string_view) {
   std::vector<FieldInfo> result;
@@ -285,10 +291,8 @@ std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> field
     if (field.has_wire_name && owner == FieldOwner::Root) {
       report(Code::E0418, field.wire_name.span, "facts of the host have no wire name of their own")
           .help("remove `named`");
-    } else if (field.has_wire_name &&
-               (field.wire_name.text.empty() || !stdlib::is_string_value(field.wire_name.text))) {
-      report(Code::E0418, field.wire_name.span, "this cannot be a wire name")
-          .help("give it at least one visible character");
+    } else if (field.has_wire_name) {
+      check_wire_name(field.wire_name);
     }
     field_unit(field, info);
     if (!field.unit.empty() && owner == FieldOwner::Root) {

@@ -13,6 +13,9 @@ namespace remit::stdlib {
 // A value of type `string`: UTF-8 without C0 controls but LF and tab.
 [[nodiscard]] bool is_string_value(std::string_view text);
 
+// The name of a tool or a field in requests: a `string` of at least one character on one line.
+[[nodiscard]] bool is_wire_name(std::string_view text);
+
 // Not UTF-8, or with a character that no source file may hold: a control, or one that changes the
 // direction of the text around it.
 [[nodiscard]] bool has_forbidden_character(std::string_view text);

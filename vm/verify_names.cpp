@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stdlib/roots.h"
+#include "stdlib/text.h"
 #include "vm/row_rules.h"
 #include "vm/verify.h"
 
@@ -45,9 +46,8 @@ class NameChecker : RowRules {
  private:
   std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
 
-  // It is a text that a string fact could hold (verify_rows), and not empty.
   void wire_name(StringId id, StringId of) {
-    require(!text(id).empty(), LoadFault::BadWireName, text(of));
+    require(stdlib::is_wire_name(text(id)), LoadFault::BadWireName, text(of));
   }
 
   // Equal texts have one row, so rows are compared; `names_` is spent.

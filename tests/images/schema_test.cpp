@@ -19,6 +19,10 @@ TEST(NamesOfAnImage, AreWhatTheyAreUsedFor) {
       shop(), {
                   {"an argument without a wire name", "name.bad_wire_name: order",
                    [](Draft& d) { field(d, "shop.refund.order").wire_name = ""; }},
+                  {"an argument whose wire name breaks the line", "name.bad_wire_name: order",
+                   [](Draft& d) { field(d, "shop.refund.order").wire_name = "or\nder"; }},
+                  {"a tool with a tab in its wire name", "name.bad_wire_name: shop.payout",
+                   [](Draft& d) { tool(d, "shop.payout").wire_name = "pay\tout"; }},
                   {"a tool without a wire name", "name.bad_wire_name: shop.payout",
                    [](Draft& d) { tool(d, "shop.payout").wire_name = ""; }},
                   {"a host fact in a unit", "name.bad_wire_name: cost",

@@ -107,6 +107,9 @@ TEST(Text, KnowsIdsAndStrings) {
   EXPECT_FALSE(is_string_value("a\r"));
   EXPECT_FALSE(is_string_value("\xED\xA0\x80"));  // a surrogate
   EXPECT_FALSE(is_string_value("\xC0\xAF"));      // overlong
+  EXPECT_TRUE(is_wire_name("refund/v2 ä"));
+  for (const char* bad : {"", "a\nb", "a\tb", "a\x01", "\xED\xA0\x80"})
+    EXPECT_FALSE(is_wire_name(bad)) << bad;
   EXPECT_EQ(quote_for_message("a\"b\xC3\xA4"), "\"a\\u{22}b\\u{e4}\"");
   EXPECT_EQ(quote_for_message(std::string(65, 'x')), '"' + std::string(64, 'x') + "\"…");
 }
