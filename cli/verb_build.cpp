@@ -48,6 +48,12 @@ int run_build(const Arguments& arguments, Console& console) {
     return kOurBug;
   }
   if (arguments.has("--sign")) {
+    if (!bundle.manifest.present) {
+      console.error(
+          "an image without a manifest is not signed: no host that asks for a signature takes it; "
+          "write a remit.toml, as `remit init` does, and build again");
+      return kUsage;
+    }
     const auto key = read_key(std::string(arguments.one("--sign")), stdlib::kSecretKeyBytes);
     if (!key) {
       console.error(key.error());

@@ -13,6 +13,7 @@
 #include "stdlib/time.h"
 #include "vm/container.h"
 #include "vm/disassemble.h"
+#include "vm/load_fault.h"
 #include "vm/program.h"
 #include "vm/verdict.h"
 
@@ -25,6 +26,8 @@ using Json = nlohmann::ordered_json;
 struct Opened {
   vm::Program program;
   std::size_t bytes = 0;
+  std::optional<std::string> signer = std::nullopt;  // the id of its key
+  bool is_checked = false;                           // the signature, against `--key`
 };
 
 int refused(Console& console, const std::string& path, const LoadError& error) {
@@ -56,8 +59,14 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   }
   auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(refused(console, path, program.error()));
-  warn_if_expired(program->image().expires_ms, path, console);
-  return Opened{std::move(*program), image.size()};
+  Opened opened{std::move(*program), image.size()};
+  opened.is_checked = arguments.has("--key");
+  if (blocks->signature) opened.signer = stdlib::to_hex(blocks->signature->key);
+  // As every host that asks for a signature.
+  if (opened.is_checked && opened.program.image().dev)
+    return std::unexpected(refused(console, path, vm::load_error(vm::LoadFault::DevImage, 0, {})));
+  warn_if_expired(opened.program.image().expires_ms, path, console);
+  return opened;
 }
 
 std::string_view text_of(const vm::Image& image, vm::StringId id) {
@@ -113,6 +122,7 @@ Json image_json(const Opened& opened) {
       {"max_steps", image.steps_max},
       {"bytes", opened.bytes},
       {"debug", !image.debug.empty()},
+      {"signer", opened.signer ? Json(*opened.signer) : Json()},
       {"layers", layers_json(image)},
       {"tools", tools}};
 }
@@ -124,13 +134,20 @@ int run_verify(const Arguments& arguments, Console& console) {
   if (!opened) return opened.error();
   const std::string path(arguments.one("FILE"));
   const std::string hash = hex(opened->program.hash());
-  const bool is_signed = arguments.has("--key");
+  const auto& signer = opened->signer;
   if (console.json()) {
-    const Json json{{"file", path}, {"ok", true}, {"signed", is_signed}, {"image", hash}};
+    const Json json{{"file", path},
+                    {"ok", true},
+                    {"signed", opened->is_checked},
+                    {"signer", signer ? Json(*signer) : Json()},
+                    {"image", hash}};
     console.out(json.dump() + '\n');
   } else {
-    console.out(
-        fmt::format("{}: sound{}, image sha256:{}\n", path, is_signed ? " and signed" : "", hash));
+    const std::string is_signed = opened->is_checked ? " and signed"
+                                  : signer
+                                      ? fmt::format(", signature of key {} not checked", *signer)
+                                      : "";
+    console.out(fmt::format("{}: sound{}, image sha256:{}\n", path, is_signed, hash));
   }
   return kFine;
 }
@@ -145,7 +162,9 @@ int run_inspect(const Arguments& arguments, Console& console) {
     console.out(json.dump() + '\n');
     return kFine;
   }
-  console.out(vm::describe(opened->program, opened->bytes));
+  const std::string signature =
+      opened->signer ? fmt::format("of key {}, not checked", *opened->signer) : "none";
+  console.out(vm::describe(opened->program, opened->bytes, signature));
   if (code) console.out(vm::disassemble(opened->program));
   return kFine;
 }

@@ -34,7 +34,7 @@ std::string list_rows(const Image& image, const Layout& layout) {
   return text;
 }
 
-std::string describe(const Program& program, std::size_t file_bytes) {
+std::string describe(const Program& program, std::size_t file_bytes, const std::string& signature) {
   const Image& image = program.image();
   const auto name = [&](StringId id) {
     return shown_name(image.strings[static_cast<std::size_t>(id)]);
@@ -46,6 +46,7 @@ std::string describe(const Program& program, std::size_t file_bytes) {
   text += line("size", std::to_string(file_bytes) + " bytes, " + std::to_string(image.code.size()) +
                            " instructions, " + std::to_string(image.strings.size()) + " strings");
   text += line("debug", image.debug.empty() ? "no" : "yes");
+  text += line("signature", signature);
   for (const LayerRow& layer : image.layers) {
     text += line("layer", name(layer.name) + (layer.guards_only != 0 ? ", guards only" : "") +
                               (layer.machine != 0 ? ", machine" : ""));

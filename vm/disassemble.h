@@ -13,8 +13,9 @@
 
 namespace remit::vm {
 
-// Header, sizes and bounds, a line each.
-[[nodiscard]] std::string describe(const Program& program, std::size_t file_bytes);
+// Header, sizes and bounds, a line each. `signature` says what is known of it.
+[[nodiscard]] std::string describe(const Program& program, std::size_t file_bytes,
+                                   const std::string& signature);
 
 // Schema, constants, layers, policies and items, with every piece of code at its owner.
 [[nodiscard]] std::string disassemble(const Program& program);
