@@ -166,7 +166,12 @@ Reply Gateway::execute(Action& action) {
   }
   const auto begun = host_.store.begin(action.call.id, host_.clock());
   if (!begun) return store_failed(action, begun.error());  // it may have begun: never on a guess
-  if (begun->outcome != BeginOutcome::Began) return action.refused(reason_of(*begun));
+  if (begun->outcome != BeginOutcome::Began) {
+    // Nothing comes of it any more, so nobody waits for its lease.
+    if (begun->outcome == BeginOutcome::Refused || begun->outcome == BeginOutcome::Expired)
+      (void)host_.store.release(action.call.id);
+    return action.refused(reason_of(*begun));
+  }
   // And so did that: once more, directly before.
   const auto still = host_.engine.terms(facts_, action.decision);
   const ToolResult result =

@@ -43,11 +43,13 @@ constexpr std::array<std::pair<std::string_view, ReserveOutcome>, 5> kReserveOut
     {"already_began", ReserveOutcome::AlreadyBegan},
 }};
 
-constexpr std::array<std::pair<std::string_view, BeginOutcome>, 4> kBeginOutcomes = {{
+constexpr std::array<std::pair<std::string_view, BeginOutcome>, 6> kBeginOutcomes = {{
     {"began", BeginOutcome::Began},
     {"lease_passed", BeginOutcome::LeasePassed},
     {"not_reserved", BeginOutcome::NotReserved},
     {"already_began", BeginOutcome::AlreadyBegan},
+    {"refused", BeginOutcome::Refused},
+    {"expired", BeginOutcome::Expired},
 }};
 
 // A sum beyond 64 bits counts as the largest: a cap can then only refuse.

@@ -98,6 +98,8 @@ std::string reason_of(const Begun& begun) {
     case BeginOutcome::LeasePassed: return "gateway.lease_passed";
     case BeginOutcome::NotReserved: return "gateway.not_reserved";
     case BeginOutcome::AlreadyBegan: return "gateway.already_began";
+    case BeginOutcome::Refused: return "gateway.refused";
+    case BeginOutcome::Expired: return "gateway.expired";
   }
   return "gateway.not_reserved";
 }

@@ -209,7 +209,8 @@ BEGIN
   outcome := 'reserved';
 END $$;
 
--- The one door to an effect: passed once by a call, and only before its lease ends.
+-- The one door to an effect: passed once by a call, only before its lease ends, and not once somebody
+-- has refused the call or it has waited too long, though that was after it was reserved.
 CREATE OR REPLACE FUNCTION begin_action(for_call text, now_ms bigint, OUT outcome text, OUT at bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -222,6 +223,10 @@ BEGIN
     outcome := 'not_reserved';
   ELSIF held.lease_until <= now_ms THEN
     outcome := 'lease_passed';
+  ELSIF EXISTS (SELECT FROM gateway.call WHERE call_id = for_call AND refused_at IS NOT NULL) THEN
+    outcome := 'refused';
+  ELSIF EXISTS (SELECT FROM gateway.call WHERE call_id = for_call AND expired_at IS NOT NULL) THEN
+    outcome := 'expired';
   ELSE
     -- Not before the moment at which the caps were looked at: a clock may be behind another's.
     at := greatest(now_ms, held.reserved_at);

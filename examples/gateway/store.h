@@ -62,7 +62,14 @@ struct Reserved {
   std::string what;
 };
 
-enum class BeginOutcome : std::uint8_t { Began, LeasePassed, NotReserved, AlreadyBegan };
+enum class BeginOutcome : std::uint8_t {
+  Began,
+  LeasePassed,
+  NotReserved,
+  AlreadyBegan,
+  Refused,  // since it was reserved; so too Expired
+  Expired
+};
 struct Begun {
   BeginOutcome outcome = BeginOutcome::NotReserved;
   std::int64_t at_ms = 0;  // of Began: when the action counts from

@@ -64,6 +64,26 @@ TEST_F(Ending, ARefusalAfterTheDeadlineCountsAndIsForGood) {
   expect_over(propose_a_day_later(), "gateway.refused");
 }
 
+// Between a permit and its effect: what was reserved is given back, and nothing runs.
+TEST_F(Ending, WhatIsOverOnceItIsReservedDoesNotBegin) {
+  for (const char* reason : {"gateway.refused", "gateway.expired"}) {
+    const std::string id = reason;
+    unreliable.after = [&](const std::string& name) {
+      if (name != "reserve") return;
+      const std::string call = must(store.submit("agent-7", id, refund(id, 20'00))).id;
+      const bool by_somebody = id == "gateway.refused";
+      EXPECT_TRUE(by_somebody ? store.refuse(call, now_ms) : store.expire(call, now_ms));
+    };
+    const Reply reply = propose(refund(id, 20'00));
+    EXPECT_EQ(reply.verdict, Verdict::Deny);
+    EXPECT_EQ(reply.reason, reason);
+    unreliable.after = nullptr;
+    EXPECT_EQ(propose(refund(id, 20'00)).reason, reason);
+  }
+  EXPECT_TRUE(tool.runs.empty());
+  EXPECT_EQ(reserved(), 0);
+}
+
 TEST_F(Ending, ARefusalThatIsSaidNotToCountEndsNothing) {
   const std::int64_t wait = third_waits();
   EXPECT_NE(noted(wait, "vic", "support_lead", false).find("of tenant t2"), std::string::npos);
