@@ -167,7 +167,7 @@ Reply Gateway::execute(Action& action) {
   const auto begun = host_.store.begin(action.call.id, host_.clock());
   if (!begun) return store_failed(action, begun.error());  // it may have begun: never on a guess
   if (begun->outcome != BeginOutcome::Began) {
-    // Nothing comes of it any more, so nobody waits for its lease.
+    // It is over for good: what its lease would give back later is given back now.
     if (begun->outcome == BeginOutcome::Refused || begun->outcome == BeginOutcome::Expired)
       (void)host_.store.release(action.call.id);
     return action.refused(reason_of(*begun));

@@ -95,7 +95,11 @@ std::expected<KeptAnswer, std::string> answer_wait(Store& store, const Directory
                       .of_chain = of_chain(**found, directory, by)};
   const auto kept = store.answer_wait(wait, answer);
   if (!kept) return std::unexpected(std::string(name(kept.error().kind)));
-  return KeptAnswer{*kept, against(**found, directory, answer)};
+  // The action may have begun before the answer was kept; no later answer ends it.
+  Wait asked = **found;
+  const auto after = store.wait(wait);
+  if (after && *after && (*after)->state == "began") asked.state = "began";
+  return KeptAnswer{*kept, against(asked, directory, answer)};
 }
 
 }  // namespace gateway

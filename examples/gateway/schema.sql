@@ -209,23 +209,26 @@ BEGIN
   outcome := 'reserved';
 END $$;
 
--- The one door to an effect: passed once by a call, only before its lease ends, and not once somebody
--- has refused the call or it has waited too long, though that was after it was reserved.
+-- The one door to an effect. A call passes it once, before its lease ends, and never when it has been
+-- refused or has expired.
 CREATE OR REPLACE FUNCTION begin_action(for_call text, now_ms bigint, OUT outcome text, OUT at bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   held gateway.action;
+  asked gateway.call;
 BEGIN
   SELECT * INTO held FROM gateway.action WHERE call_id = for_call FOR UPDATE;
+  -- A refusal that comes first is seen here; a later one waits until this has begun.
+  SELECT * INTO asked FROM gateway.call WHERE call_id = for_call FOR SHARE;
   IF held.began_at IS NOT NULL THEN
     outcome := 'already_began';
   ELSIF held.state IS DISTINCT FROM 'reserved' THEN
     outcome := 'not_reserved';
   ELSIF held.lease_until <= now_ms THEN
     outcome := 'lease_passed';
-  ELSIF EXISTS (SELECT FROM gateway.call WHERE call_id = for_call AND refused_at IS NOT NULL) THEN
+  ELSIF asked.refused_at IS NOT NULL THEN
     outcome := 'refused';
-  ELSIF EXISTS (SELECT FROM gateway.call WHERE call_id = for_call AND expired_at IS NOT NULL) THEN
+  ELSIF asked.expired_at IS NOT NULL THEN
     outcome := 'expired';
   ELSE
     -- Not before the moment at which the caps were looked at: a clock may be behind another's.

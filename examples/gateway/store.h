@@ -67,8 +67,8 @@ enum class BeginOutcome : std::uint8_t {
   LeasePassed,
   NotReserved,
   AlreadyBegan,
-  Refused,  // since it was reserved; so too Expired
-  Expired
+  Refused,  // somebody has refused the call: it never begins
+  Expired,  // the call has waited too long: neither does it
 };
 struct Begun {
   BeginOutcome outcome = BeginOutcome::NotReserved;
@@ -145,7 +145,8 @@ class Store {
                                         std::span<const std::string> approvals,
                                         std::string_view zone, std::int64_t now_ms,
                                         std::int64_t lease_until_ms) = 0;
-  // The one door to an effect: Began at most once per call, and only before the lease ends.
+  // The one door to an effect: Began at most once per call, before the lease ends, and not if the
+  // call was refused or has expired.
   virtual StoreResult<Begun> begin(std::string_view call, std::int64_t now_ms) = 0;
   // For who began it. False if the call is not executing.
   virtual StoreResult<bool> settle(std::string_view call, Effect effect,

@@ -27,7 +27,7 @@ inline constexpr Cap kCaps[] = {{"bank.burst", 300, 60, 1}, {"bank.minute", 2000
 [[nodiscard]] std::vector<std::string> approvals_of(int call);
 [[nodiscard]] std::string id_of(int call);
 
-inline constexpr int kOutcomes = 6;
+inline constexpr int kOutcomes = static_cast<int>(BeginOutcome::Expired) + 1;  // the longer enum
 
 // Memory that all processes share, and that survives their death.
 struct Board {

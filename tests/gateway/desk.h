@@ -84,7 +84,9 @@ class UnreliableStore final : public Store {
                                    std::span<const std::int64_t> waits) override {
     return perhaps("waits_only_for", [&] { return store_.waits_only_for(call, waits); });
   }
-  StoreResult<std::optional<Wait>> wait(std::int64_t id) override { return store_.wait(id); }
+  StoreResult<std::optional<Wait>> wait(std::int64_t id) override {
+    return perhaps("wait", [&] { return store_.wait(id); });
+  }
   StoreResult<std::vector<Wait>> pending(std::int64_t now_ms) override {
     return store_.pending(now_ms);
   }

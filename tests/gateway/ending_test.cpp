@@ -84,6 +84,18 @@ TEST_F(Ending, WhatIsOverOnceItIsReservedDoesNotBegin) {
   EXPECT_EQ(reserved(), 0);
 }
 
+TEST_F(Ending, ARefusalAfterTheEffectIsSaidToBeTooLate) {
+  const std::int64_t wait = third_waits();
+  approve(wait);
+  unreliable.after = [&](const std::string& name) {
+    if (name != "wait") return;
+    unreliable.after = nullptr;
+    EXPECT_EQ(propose(third_).verdict, Verdict::Permit);
+  };
+  const auto kept = answer_wait(unreliable, directory, wait, "lee", "support_lead", false, now_ms);
+  EXPECT_EQ(kept.value().will_not_count, "the action has begun");
+}
+
 TEST_F(Ending, ARefusalThatIsSaidNotToCountEndsNothing) {
   const std::int64_t wait = third_waits();
   EXPECT_NE(noted(wait, "vic", "support_lead", false).find("of tenant t2"), std::string::npos);

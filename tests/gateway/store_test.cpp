@@ -1,4 +1,6 @@
 // The store of the reference gateway, operation by operation.
+#include <chrono>
+#include <future>
 #include <random>
 
 #include "tests/gateway/fixture.h"
@@ -153,6 +155,28 @@ TEST_F(Executing, BeginsNotWithoutAReservationAndNotAfterItsLease) {
   reserve("c-1", {line(60, 100)});
   EXPECT_EQ(begin("c-1", kNow + kMinute), BeginOutcome::LeasePassed);
   EXPECT_EQ(begin("c-1", kNow + kMinute - 1), BeginOutcome::Began);
+}
+
+TEST_F(Executing, BeginsNotWhatWasRefusedOrHasExpired) {
+  approve("ap-1", "c-1");
+  reserve("c-1", {line(60, 100)}, {"ap-1"});
+  ASSERT_TRUE(store.expire("c-1", kNow));
+  EXPECT_EQ(begin("c-1"), BeginOutcome::Expired);
+  ASSERT_TRUE(store.refuse("c-1", kNow));
+  EXPECT_EQ(begin("c-1"), BeginOutcome::Refused);
+  EXPECT_TRUE(must(store.release("c-1")));
+  EXPECT_EQ(used(kNow), 0);
+}
+
+// What somebody refuses while it begins does not begin.
+TEST_F(Executing, WaitsForARefusalThatCameFirst) {
+  approve("ap-1", "c-1");
+  reserve("c-1", {line(60, 100)}, {"ap-1"});
+  sql("BEGIN; SELECT gateway.refuse('c-1', 1)");
+  auto begun = std::async(std::launch::async, [&] { return begin("c-1"); });
+  EXPECT_EQ(begun.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  sql("COMMIT");
+  EXPECT_EQ(begun.get(), BeginOutcome::Refused);
 }
 
 TEST_F(Executing, ASweepReleasesWhatDidNotBeginInTime) {
