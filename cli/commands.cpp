@@ -33,15 +33,15 @@ constexpr OptionSpec kTestOptions[] = {{.flag = "--only",
                                         .short_flag = "-k",
                                         .value = "TEXT",
                                         .help = "run tests whose name contains TEXT"}};
-constexpr OptionSpec kBuildOptions[] = {
-    {.flag = "--output",
-     .short_flag = "-o",
-     .value = "FILE",
-     .help = "the image to write",
-     .required = true},
-    {.flag = "--sign",
-     .value = "KEY",
-     .help = "sign with the Ed25519 secret key in this file (64 bytes, raw or hex)"}};
+constexpr OptionSpec kBuildOptions[] = {{.flag = "--output",
+                                         .short_flag = "-o",
+                                         .value = "FILE",
+                                         .help = "the image to write",
+                                         .required = true},
+                                        {.flag = "--sign",
+                                         .value = "KEY",
+                                         .help = "sign with the Ed25519 secret key in this file "
+                                                 "(64 bytes, raw or hex); needs a remit.toml"}};
 constexpr OptionSpec kDecideOptions[] = {
     {.flag = "--exit-code",
      .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
