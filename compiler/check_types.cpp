@@ -273,8 +273,8 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
 
 void Checker::check_wire_name(const ast::Literal& name) {
   if (stdlib::is_wire_name(name.text)) return;
-  report(Code::E0418, name.span, "this cannot be a wire name")
-      .help("give it at least one visible character, and no line break, tab or other control");
+  report(Code::E0418, name.span, "a wire name is one line of at least one character")
+      .help("write a name without line breaks, tabs or other controls");
 }
 
 std::vector<FieldInfo> Checker::resolve_fields(std::span<const ast::Field> fields, FieldOwner owner,
