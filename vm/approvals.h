@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <remit/limits.h>
-#include <remit/value.h>
 #include "vm/image.h"
+#include "vm/value.h"
 
 namespace remit::vm {
 

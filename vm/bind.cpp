@@ -77,6 +77,13 @@ bool merges_in_another_order(const TypeRow& element) {
           stdlib::text_bytes_max(element.kind, element.high) > std::int64_t{kLongTextBytes});
 }
 
+bool is_json_null(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r";
+  const std::size_t first = std::min(text.find_first_not_of(kSpace), text.size());
+  text = text.substr(first, text.find_last_not_of(kSpace) + 1 - first);
+  return text == "null";
+}
+
 }  // namespace
 
 std::string_view enum_value_name(const Image& image, const TypeRow& type, std::int64_t ordinal) {
@@ -142,7 +149,8 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
 std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
                                       std::int64_t integer) {
   const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(field.type)];
-  if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, field.unit_digits))
+  const int digits = linked.program.image().default_currency().minor_digits;
+  if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, digits))
     return std::nullopt;
   return value_of_integer(linked, type, integer);
 }
@@ -150,9 +158,10 @@ std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& fiel
 std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
                                    std::string_view text) {
   const TypeRow& type = state.linked->program.image().types[static_cast<std::size_t>(field.type)];
-  const auto value = value_of_text(state, type, text);
-  const bool is_null = value && type.kind == TypeKind::Opaque && value->view() == "null";
-  return is_null && field.optional != 0 ? Value::none() : value;
+  // Before its size is looked at, for it is no value of the opaque.
+  if (type.kind == TypeKind::Opaque && field.optional != 0 && is_json_null(text))
+    return Value::none();
+  return value_of_text(state, type, text);
 }
 
 std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,
@@ -189,6 +198,11 @@ std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t sl
   // Arguments come after all host facts, in the order of their rows and then of what lies in them.
   const Argument* const argument = linked.program.layout().argument_at(tool, slot);
   return argument == nullptr ? slot : std::uint64_t{argument->field} << 32 | slot;
+}
+
+std::string cut_name(std::string_view name) {
+  if (name.size() <= limits::kUnknownNameShownBytes) return std::string(name);
+  return std::string(stdlib::beginning(name, limits::kUnknownNameShownBytes)) + "…";
 }
 
 void fill_defaults(Facts::State& state) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "vm/facts_state.h"
@@ -23,7 +24,7 @@ namespace remit::vm {
 // duration, timestamp or timeofday in its wire form; the JSON text of an opaque.
 [[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
                                                  std::string_view text);
-// The same of a field: the `null` of an optional opaque is an absent value, as it is in a request.
+// The same of a field: the `null` of an optional opaque is absence, as in a request.
 [[nodiscard]] std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
                                                  std::string_view text);
 // An opaque whose text is known to be one JSON value without white space.
@@ -44,6 +45,10 @@ namespace remit::vm {
 
 // Where a slot stands in decoding order: host facts as numbered, then arguments as declared.
 [[nodiscard]] std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot);
+
+// A name that nobody declared, as far as a path tells it: a long one is cut at a character, and
+// ends with `…`.
+[[nodiscard]] std::string cut_name(std::string_view name);
 
 // The defaults of arguments and host facts that were not bound.
 void fill_defaults(Facts::State& state);

@@ -7,10 +7,10 @@
 #include <span>
 
 #include <remit/limits.h>
-#include <remit/value.h>
 #include <remit/wide.h>
 #include "vm/approvals.h"
 #include "vm/link.h"
+#include "vm/value.h"
 
 namespace remit::vm {
 

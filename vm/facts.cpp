@@ -84,6 +84,18 @@ bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
 
 namespace {
 
+// The value of a scalar or opaque field, as a host gives it; nothing if it is none.
+std::optional<Value> value_of(Facts::State& state, const vm::FieldRow& field,
+                              const FactValue& given) {
+  if (const auto* integer = std::get_if<std::int64_t>(&given))
+    return vm::value_of_integer(*state.linked, field, *integer);
+  const auto* text = std::get_if<std::string_view>(&given);
+  const TypeKind kind =
+      state.linked->program.image().types[static_cast<std::size_t>(field.type)].kind;
+  const bool takes_text = !is_integral(kind) || kind == TypeKind::Enum || kind == TypeKind::Tool;
+  return text != nullptr && takes_text ? vm::value_of_text(state, field, *text) : std::nullopt;
+}
+
 // One slot that a host binds.
 class Binding {
  public:
@@ -99,20 +111,22 @@ class Binding {
   [[nodiscard]] const TypeRow* type() const {
     return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
   }
-  // Of a slot that has a type.
-  [[nodiscard]] const vm::FieldRow& field() const { return image().fields[info_->field]; }
   [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
   [[nodiscard]] std::uint32_t width() const {
     return state_->linked->program.layout().fields[info_->field].width;
   }
 
-  // Binds a value; nothing is remembered as a failure.
+  // Binds the value; remembers a failure if there is none.
   bool bind(std::optional<Value> value) {
     if (!value) return fail();
     ++state_->revision;
     state_->slots[slot_] = *value;
     if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
     return true;
+  }
+
+  bool bind_scalar(const FactValue& given) {
+    return bind(info_ ? value_of(*state_, image().fields[info_->field], given) : std::nullopt);
   }
 
   bool clear() {
@@ -168,20 +182,11 @@ bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert
 }  // namespace
 
 bool Facts::set(SlotId slot, std::int64_t integer) {
-  Binding binding(state_.get(), slot);
-  return binding.bind(binding.type() == nullptr
-                          ? std::nullopt
-                          : vm::value_of_integer(*state_->linked, binding.field(), integer));
+  return Binding(state_.get(), slot).bind_scalar(integer);
 }
 
 bool Facts::set(SlotId slot, std::string_view text) {
-  Binding binding(state_.get(), slot);
-  const TypeRow* type = binding.type();
-  const bool takes_text =
-      type != nullptr &&
-      (!is_integral(type->kind) || type->kind == TypeKind::Enum || type->kind == TypeKind::Tool);
-  return binding.bind(takes_text ? vm::value_of_text(*state_, binding.field(), text)
-                                 : std::nullopt);
+  return Binding(state_.get(), slot).bind_scalar(text);
 }
 
 bool Facts::set(SlotId slot, const char* text) {
@@ -203,7 +208,7 @@ bool Facts::set(SlotId slot, std::span<const std::string_view> texts) {
                        });
 }
 
-bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t rows) {
+bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows) {
   Binding binding(state_.get(), slot);
   const TypeRow* type = binding.type();
   if (type == nullptr || type->kind != TypeKind::List ||
@@ -222,16 +227,18 @@ bool Facts::set_rows(SlotId slot, std::span<const Value> fields, std::size_t row
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
     const vm::FieldRow& field = image.fields[info.field];
-    const TypeKind kind = image.types[static_cast<std::size_t>(info.type)].kind;
     const bool parent_absent =
         info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
     std::optional<Value> value;
-    if (fields[i].absent()) {
+    if (std::holds_alternative<std::monostate>(fields[i])) {
       if (info.optional || parent_absent) value = Value::none();
     } else if (!parent_absent) {
-      value = kind == TypeKind::Record ? Value::of_integer(1)
-              : is_integral(kind) ? vm::value_of_integer(*state_->linked, field, fields[i].integer)
-                                  : vm::value_of_text(*state_, field, fields[i].view());
+      const bool is_record =
+          image.types[static_cast<std::size_t>(info.type)].kind == TypeKind::Record;
+      if (!is_record)
+        value = value_of(*state_, field, fields[i]);
+      else if (std::holds_alternative<std::int64_t>(fields[i]))
+        value = Value::of_integer(1);
     }
     if (!value) return binding.bind(std::nullopt);
     values[i] = *value;
@@ -258,7 +265,7 @@ bool Facts::set_counter(std::string_view limit, std::int64_t used) {
   if (!index || used < 0) {
     if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
       state_->problem.has_sent_name = !index;
-      state_->problem.path = "limits." + std::string(limit);
+      state_->problem.path = "limits." + vm::cut_name(limit);
     }
     return false;
   }

@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include <remit/value.h>
 #include "stdlib/ip.h"
 #include "vm/program.h"
 #include "vm/table.h"
+#include "vm/value.h"
 
 namespace remit::vm {
 

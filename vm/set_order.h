@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include <remit/value.h>
+#include "vm/value.h"
 
 namespace remit::vm {
 

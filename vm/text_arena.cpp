@@ -6,7 +6,7 @@
 
 #include <remit/check.h>
 #include <remit/limits.h>
-#include <remit/value.h>
+#include "vm/value.h"
 
 namespace remit::vm {
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <remit/check.h>
 #include "stdlib/hash.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
@@ -72,9 +73,10 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
     case TypeKind::Int: return json_.integer(value.integer);
     case TypeKind::Money:
       if (unit == MoneyUnit::Minor) {
-        // No other amount is decoded, bound or a default.
-        return json_.integer(
-            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits).value());
+        const auto minor =
+            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits);
+        REMIT_CHECK(minor.has_value(), "no other amount is decoded, bound or a default");
+        return json_.integer(*minor);
       }
       if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
       if (unit == MoneyUnit::Text)

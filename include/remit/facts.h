@@ -21,9 +21,9 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 
 #include <remit/approval.h>
-#include <remit/value.h>
 
 namespace remit {
 
@@ -50,6 +50,10 @@ class SlotId {
   std::uint16_t tool_ = 0;  // of an argument
 };
 
+// A field of an element, as a host binds it: an absent optional, a number or a text, each as
+// Facts::set takes it. Of a record in the element any number says that it is there.
+using FactValue = std::variant<std::monostate, std::int64_t, std::string_view>;
+
 class Facts {
  public:
   struct State;  // the engine's
@@ -59,7 +63,7 @@ class Facts {
 
   // bool, int, money, duration and timestamp (ms), timeofday (minutes), enum (ordinal), tool
   // (number). Money is micros whatever its unit in a request: 20 is USD 0.000020, and money(20) is
-  // USD 20; of an argument `as minor` only whole minor units. No floating point, of which a
+  // USD 20; of a field `as minor` only whole minor units. No floating point, of which a
   // fraction would be lost, and no integral type that can hold more.
   bool set(SlotId slot, std::int64_t integer);
   template <FitsInt64 Integer>
@@ -71,15 +75,15 @@ class Facts {
   bool set(SlotId slot, Other number) = delete;
   bool set(SlotId slot, std::nullptr_t) = delete;
   // Text of string, id and the formats; of an enum value or a tool its wire name; of an opaque its
-  // JSON text, where `null` makes an optional one absent. A null pointer is no text.
+  // JSON text, where `null` makes an optional one absent. A null pointer fails to bind.
   bool set(SlotId slot, std::string_view text);
   bool set(SlotId slot, const char* text);
   // The elements of a set or list of scalars, in any order.
   bool set(SlotId slot, std::span<const std::int64_t> integers);
   bool set(SlotId slot, std::span<const std::string_view> texts);
-  // A list of records: `rows` times the record's flattened fields in declared order, Value::none()
-  // for an absent optional. Text values are copied.
-  bool set_rows(SlotId slot, std::span<const Value> fields, std::size_t rows);
+  // A list of records: `rows` times the record's flattened fields in declared order. Texts are
+  // copied. Elements that have a list or set of their own are not bound, only decoded.
+  bool set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows);
   // Marks an optional record as present or any optional as absent. The fields of a present record
   // are set one by one.
   bool set_present(SlotId record);

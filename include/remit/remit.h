@@ -15,4 +15,3 @@
 #include <remit/reservation.h>
 #include <remit/trust.h>
 #include <remit/type.h>
-#include <remit/value.h>

@@ -75,7 +75,7 @@ CHECKS = [
         Tree({"lang/ast.h": '#include "vm/image.h"\n'}),
         Tree({"stdlib/money.h": '#include "vm/image.h"\n'}),
         Tree({"vm/link.cpp": '#include "vm/json/decode.h"\n'}),
-        Tree({"include/remit/value.h": "#include <fmt/core.h>\n"}),
+        Tree({"include/remit/facts.h": "#include <fmt/core.h>\n"}),
         Tree({"compiler/emit.cpp": "#include <simdjson.h>\n"}),
         Tree({"compiler/emit.cpp": '#include "emit.h"\n'}),
         Tree({"compiler/emit.cpp": "#include <iostream>\n"}),

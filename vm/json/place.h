@@ -6,9 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include <remit/limits.h>
-#include "stdlib/text.h"
-
 namespace remit::vm {
 
 struct Place {
@@ -25,12 +22,5 @@ struct Place {
     return (path.empty() ? path : path + '.').append(name);
   }
 };
-
-// A name that nobody declared, as far as it is told: a long one is cut at a character, and ends
-// with `…`.
-[[nodiscard]] inline std::string cut_name(std::string_view name) {
-  if (name.size() <= limits::kUnknownNameShownBytes) return std::string(name);
-  return std::string(stdlib::beginning(name, limits::kUnknownNameShownBytes)) + "…";
-}
 
 }  // namespace remit::vm

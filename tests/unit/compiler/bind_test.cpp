@@ -200,32 +200,36 @@ TEST(Bind, TakesNumbersOfWhatIsANumber) {
   EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.flags"), std::span(texts)));
 }
 
+// `args` of a request that is permitted: decoded again, it is the same action.
+std::string args_of(Facts& facts) {
+  const Decision decision = kinds().decide(facts);
+  EXPECT_EQ(decision.verdict(), Verdict::Permit);
+  const std::string request = kinds().canonical_request(facts, decision).value();
+  Facts decoded = kinds().facts({});
+  const Decision again = kinds().decide_json(request, decoded);
+  EXPECT_EQ(kinds().digest(facts, decision), kinds().digest(decoded, again)) << request;
+  return request.substr(request.find("\"args\":"));
+}
+
 // What a host binds is decided, digested and executed as the same request in JSON would be.
 TEST(Bind, TheNullOfAnOptionalOpaqueIsAbsent) {
-  const SlotId blob = *kinds().slot("k.a", "args.blob"), coins = *kinds().slot("k.a", "args.coins");
-  const auto args = [](Facts& facts) {
-    const Decision decision = kinds().decide(facts);
-    EXPECT_EQ(decision.verdict(), Verdict::Permit);
-    const std::string request = kinds().canonical_request(facts, decision).value();
-    Facts decoded = kinds().facts({});
-    const Decision again = kinds().decide_json(request, decoded);
-    EXPECT_EQ(kinds().digest(facts, decision), kinds().digest(decoded, again)) << request;
-    return request.substr(request.find("\"args\":"));
-  };
+  const SlotId blob = *kinds().slot("k.a", "args.blob"), tiny = *kinds().slot("k.a", "args.tiny"),
+               coins = *kinds().slot("k.a", "args.coins");
   Facts facts = bound();
   EXPECT_TRUE(facts.set(blob, "[null]"));
-  EXPECT_EQ(args(facts), R"("args":{"blob":[null]}})");
+  EXPECT_EQ(args_of(facts), R"("args":{"blob":[null]}})");
   EXPECT_TRUE(facts.set(blob, " null "));
-  EXPECT_EQ(args(facts), R"("args":{}})");
-  const Value coin[] = {Value::of_integer(money(1)), Value::of_text("null")};
+  EXPECT_EQ(args_of(facts), R"("args":{}})");
+  EXPECT_TRUE(facts.set(tiny, "null"));
+  const FactValue coin[] = {money(1), "null", {}};
   EXPECT_TRUE(facts.set_rows(coins, coin, 1));
-  EXPECT_EQ(args(facts), R"("args":{"coins":[{"worth":100}]}})");
+  EXPECT_EQ(args_of(facts), R"("args":{"coins":[{"worth":100}]}})");
 }
 
 TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
   const auto fits = [](std::int64_t micros) {
     Facts facts = bound(), rows = bound();
-    const Value coin[] = {Value::of_integer(micros), Value::none()};
+    const FactValue coin[] = {micros, {}, {}};
     const bool fits = facts.set(*kinds().slot("k.a", "args.minor"), micros);
     EXPECT_EQ(rows.set_rows(*kinds().slot("k.a", "args.coins"), coin, 1), fits);
     for (Facts* each : {&facts, &rows})
@@ -239,6 +243,24 @@ TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
   Facts facts = bound();
   for (const char* path : {"args.major", "args.text", "args.plain"})
     EXPECT_TRUE(facts.set(*kinds().slot("k.a", path), 20)) << path;
+  EXPECT_EQ(args_of(facts), R"("args":{"major":0.00002,"text":"0.00002","plain":"USD 0.00002"}})");
+}
+
+// A number is no text, nor a text a number; an enum value is either.
+TEST(Bind, FieldsOfElementsHaveTheirTypes) {
+  const auto fits = [](std::vector<FactValue> coin) {
+    Facts facts = bound();
+    const bool fits = facts.set_rows(*kinds().slot("k.a", "args.coins"), coin, 1);
+    EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest);
+    return fits;
+  };
+  EXPECT_TRUE(fits({money(1), {}, {}}));
+  EXPECT_TRUE(fits({money(1), "7", "pro"}));
+  EXPECT_TRUE(fits({money(1), "7", 1}));
+  EXPECT_FALSE(fits({"20", {}, {}}));
+  EXPECT_FALSE(fits({money(1), 7, {}}));
+  EXPECT_FALSE(fits({money(1), {}, "none"}));
+  EXPECT_FALSE(fits({{}, {}, {}}));
 }
 
 TEST(Bind, ANullPointerIsNoText) {

@@ -16,7 +16,7 @@ enum role { lead, @platform sre, desk }
 enum plan { free, pro }
 
 record box { side: int(0..=9), lid: int(0..=9)? }
-record coin { worth: money as minor, note: opaque(20)? }
+record coin { worth: money as minor, note: opaque(20)?, plan: plan? }
 
 extend session {
   ints: set<int(-5..=5)>(4)?, wait: duration?, at: timestamp?, day: timeofday?, plan: plan?,
@@ -28,7 +28,8 @@ tool k.a {
   effect read
   args {
     n: int(0..=9)?, box: box?, major: money? as major, text: money? as text, minor: money? as minor,
-    plain: money?, coins: list<coin>(0..=2)?, one: list<int(0..=9)>(1..=2)?, boxes: list<box>(0..=2)?, blob: opaque(200)?
+    plain: money?, coins: list<coin>(0..=2)?, one: list<int(0..=9)>(1..=2)?, boxes: list<box>(0..=2)?,
+    blob: opaque(200)?, tiny: opaque(2)?
   }
 }
 tool k.aaa { effect read args {} }
