@@ -115,7 +115,9 @@ namespace vm {
 Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault, std::string path) {
   facts.path = std::move(path);
   facts.outcome.reset();
-  const Decision decision = DecisionAccess::deny(*engine.linked, &facts, fault);
+  const bool by_switch = fault == Fault::Halted || fault == Fault::NoBundle;
+  const Decision decision = by_switch ? DecisionAccess::switched_off(*engine.linked, &facts, fault)
+                                      : DecisionAccess::deny(*engine.linked, &facts, fault);
   if (engine.meter) engine.meter->count(&facts, decision);
   return decision;
 }
@@ -139,7 +141,7 @@ Decision Engine::decide_uncounted(Facts& facts) const noexcept {
   };
   state.path.clear();
   if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
-    return deny(off);
+    return DecisionAccess::switched_off(*state_->linked, &state, off);
   // Facts made for another load have slots that mean something else.
   if (state.linked != state_->linked) return deny(Fault::NoBundle);
   state.workspace->no_memory = false;

@@ -31,8 +31,8 @@ class EngineAccess {
 
 namespace vm {
 
-// A deny for a request that could not be decided, with the place in `facts.path`; counted if the
-// engine meters.
+// A deny for a request that could not be decoded, or that came while the engine was off, with the
+// place in `facts.path`; counted if the engine meters.
 [[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
                                std::string path);
 

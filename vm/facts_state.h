@@ -27,7 +27,7 @@ namespace remit {
 struct FactsProblem {
   Fault fault = Fault::None;
   std::uint64_t order = UINT64_MAX;
-  std::string path;
+  std::string path{};
   // The path ends in a name that the image does not declare: whoever sent it may have put anything
   // into it.
   bool has_sent_name = false;
@@ -153,6 +153,13 @@ class DecisionAccess {
   static Decision deny(const vm::Linked& linked, const Facts::State* facts, Fault fault) {
     return make(linked, facts, Verdict::Deny, fault);
   }
+  // The host had switched the engine off, with Fault::Halted or NoBundle.
+  static Decision switched_off(const vm::Linked& linked, const Facts::State* facts, Fault off) {
+    Decision decision = deny(linked, facts, off);
+    decision.by_switch_ = true;
+    return decision;
+  }
+  static bool by_switch(const Decision& decision) { return decision.by_switch_; }
   static std::uint64_t facts(const Decision& decision) { return decision.facts_; }
   static std::uint64_t revision(const Decision& decision) { return decision.facts_revision_; }
   static void add_match(Decision& decision, ItemId item) {

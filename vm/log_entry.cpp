@@ -17,18 +17,10 @@ namespace remit {
 
 namespace {
 
-bool is_halted_by_request(const Engine::State& engine, const Facts::State& facts) {
-  if (!vm::is_own(engine, facts) || !facts.tool_known) return false;
-  const Value halted = facts.slots[facts.linked->program.engine_slots().control_halted];
-  return !halted.absent() && halted.integer != 0;
-}
-
-// The switch that the host had thrown: no request says that.
-Fault switched_off(const Engine::State& engine, const Facts::State& facts,
-                   const Decision& decision) {
+// What no request says: that the engine was off, or did not have the program of the facts.
+Fault switched_off(const Decision& decision) {
   if (decision.fault() == Fault::NoBundle) return Fault::NoBundle;
-  return decision.fault() == Fault::Halted && !is_halted_by_request(engine, facts) ? Fault::Halted
-                                                                                   : Fault::None;
+  return DecisionAccess::by_switch(decision) ? decision.fault() : Fault::None;
 }
 
 // `,"text":"…"`, or `,"base64":"…"` for bytes that are not UTF-8; of what is not `whole` but its
@@ -62,7 +54,7 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   const auto pair = vm::pair_of(inside, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   Facts::State& state = **pair;
-  const Fault off = switched_off(inside, state, decision);
+  const Fault off = switched_off(decision);
   LogEntry entry;
   // As it was made: that the engine is halted by now is not part of it.
   entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);

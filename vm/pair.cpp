@@ -50,9 +50,11 @@ bool was_evaluated(const Decision& decision) {
 }
 
 bool was_decoded(const Engine::State& engine, const Facts::State& facts, const Decision& decision) {
-  // A halt hides that a value could not be bound: what is left is not what anybody proposed.
-  return is_own(engine, facts) && facts.tool_known && facts.problem.fault == Fault::None &&
-         decision.fault() != Fault::InvalidRequest && decision.fault() != Fault::UnknownTool;
+  // An engine that is off looks at nothing: what is bound may be half a request, or not have been
+  // bound at all.
+  return is_own(engine, facts) && facts.tool_known && !DecisionAccess::by_switch(decision) &&
+         facts.problem.fault == Fault::None && decision.fault() != Fault::InvalidRequest &&
+         decision.fault() != Fault::UnknownTool;
 }
 
 }  // namespace remit::vm

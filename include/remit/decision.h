@@ -61,6 +61,7 @@ class Decision {
   Fault fault_ = Fault::NoBundle;
   bool alarm_ = false;
   bool truncated_ = false;
+  bool by_switch_ = false;  // the host had switched the engine off: nothing was looked at
   std::uint32_t matched_count_ = 0;
   std::uint64_t generation_ = 0;
   std::uint64_t facts_ = 0;           // which Facts, 0: none

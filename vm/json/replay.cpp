@@ -80,7 +80,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   Facts::State& state = this->state();
   if (line.switched_off != Fault::None) {
     state.clear();
-    decision_ = DecisionAccess::deny(*engine.linked, &state, line.switched_off);
+    decision_ = DecisionAccess::switched_off(*engine.linked, &state, line.switched_off);
     return vm::record_of(engine, state, decision_, false, true);
   }
   std::optional<std::string> request = line.text();

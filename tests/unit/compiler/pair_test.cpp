@@ -236,21 +236,48 @@ TEST(Pair, DecidedBeforeAHaltIsRecordedWithNothingToExecute) {
   }
 }
 
-// What a value could not be bound in is a request that nobody made, halted or not.
-TEST(Pair, AFailedBindingIsNoRequestHowEverItEnds) {
+// Facts of which one could not be bound are not a request, whether or not the engine is off; and an
+// engine that is off looks at nothing, be it half a request.
+TEST(Pair, AFailedBindingAndAnEngineThatIsOffMakeNoRequest) {
+  const Fault kOff[] = {Fault::None, Fault::Halted, Fault::NoBundle};
+  for (const Fault off : kOff) {
+    for (const bool whole : {true, false}) {
+      Decided made;
+      if (whole) {
+        EXPECT_FALSE(made.facts.set(*made.engine.slot("shop.refund", "args.amount"), money(-1)));
+      } else {
+        made.facts.reset("shop.refund");
+      }
+      if (off == Fault::Halted) made.engine.halt();
+      if (off == Fault::NoBundle) made.engine.retire();
+      const Decision decision = made.engine.decide(made.facts);
+      EXPECT_EQ(decision.fault(), off == Fault::None ? Fault::InvalidRequest : off);
+      if (off == Fault::None && !whole) continue;  // decoded, and an argument is missing
+      EXPECT_EQ(made.engine.canonical_request(made.facts, decision).error(), PairFault::NotDecoded);
+      const auto entry = log_entry(made.engine, made.facts, decision, std::nullopt);
+      EXPECT_EQ(entry.value().request, "null");
+      const std::string line = LogChain().append(*entry);
+      EXPECT_EQ(Replay(test::desk()).compare(*read_log_line(line)).result,
+                off == Fault::None ? ReplayResult::InPart : ReplayResult::Same)
+          << line;
+    }
+  }
+}
+
+// The request says that it is halted, and the switch that it is: the line has the one that came
+// first.
+TEST(Pair, AHaltOfTheHostIsNotThatOfARequest) {
   Decided made;
-  EXPECT_FALSE(made.facts.set(*made.engine.slot("shop.refund", "args.amount"), money(-1)));
-  for (const bool halted : {false, true}) {
-    made.engine.halt(halted);
+  EXPECT_TRUE(made.facts.set(*made.engine.slot("shop.refund", "control.halted"), true));
+  for (const bool by_switch : {false, true}) {
+    made.engine.halt(by_switch);
     const Decision decision = made.engine.decide(made.facts);
-    EXPECT_EQ(decision.fault(), halted ? Fault::Halted : Fault::InvalidRequest);
-    EXPECT_EQ(made.engine.canonical_request(made.facts, decision).error(), PairFault::NotDecoded);
-    const auto entry = log_entry(made.engine, made.facts, decision, std::nullopt);
-    EXPECT_EQ(entry.value().request, "null");
-    const std::string line = LogChain().append(*entry);
-    EXPECT_EQ(Replay(test::desk()).compare(*read_log_line(line)).result,
-              halted ? ReplayResult::Same : ReplayResult::InPart)
-        << line;
+    EXPECT_EQ(decision.fault(), Fault::Halted);
+    const auto entry = log_entry(made.engine, made.facts, decision, std::nullopt).value();
+    EXPECT_EQ(entry.request == "null", by_switch);
+    EXPECT_EQ(entry.more.find("\"off\":\"engine.halted\"") != entry.more.npos, by_switch);
+    EXPECT_EQ(Replay(test::desk()).compare(*read_log_line(LogChain().append(entry))).result,
+              ReplayResult::Same);
   }
 }
 
