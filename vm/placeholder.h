@@ -8,8 +8,8 @@
 
 namespace remit::vm {
 
-// For a field, in its wire unit; as short as the type allows. Where that is longer than any request
-// may be (limits::kRequestBytesMax), it is broken off behind that many bytes.
+// For a field, in its wire unit; as short as the type allows. Where that is longer than a request
+// may be (limits::kRequestBytesMax), it stops soon after that many bytes, and does not decode.
 [[nodiscard]] std::string placeholder_text(const Linked& linked, const FieldRow& field);
 
 }  // namespace remit::vm

@@ -235,13 +235,14 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   Restored restored;
   SensitiveFields fields(linked);
   std::set<Placeholder> known;  // names with dots can make one path of two places
-  // A line of a few kilobytes may ask for lists of thousands of values in each of thousands of
-  // elements: each is made once, and none after as many bytes as a request may have.
+  // 79 bytes of a line ask for the smallest value of a type, which may be long. The text of each
+  // field is made once, and none once they are together longer than a request, or than the line.
+  const std::size_t bytes_max = std::max(limits::kRequestBytesMax, request.size());
   std::unordered_map<const FieldRow*, std::string> texts;
   std::size_t bytes = 0;
   restored.request = fields.request(
       tool->second, request, [&](const FieldRow& row, Place& place, std::string_view value) {
-        if (bytes > limits::kRequestBytesMax) return std::string();
+        if (bytes > bytes_max) return std::string();
         if (!is_withheld(value)) return std::string(value);
         if (!std::exchange(place.is_known, true)) {
           const auto [placeholder, is_new] = known.insert({fields.path_of(place), place.fact});
@@ -252,7 +253,7 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
         bytes += text->second.size();
         return text->second;
       });
-  if (bytes > limits::kRequestBytesMax) return std::nullopt;
+  if (bytes > bytes_max) return std::nullopt;
   restored.request = with_digests(restored.request, [](std::string_view digest) {
     return is_withheld(digest) ? '"' + std::string(64, '0') + '"' : std::string(digest);
   });

@@ -1,9 +1,10 @@
 // `@sensitive` values and the decision log: taking them out of what is logged, and deciding again
 // without them.
 //
-// A withheld value is `{"withheld":"<64 hex>"}`. No decoder accepts that for a value: to decide
-// such a request again, `with_placeholders` puts another value of the type in its place first, and
-// says which facts are not the real ones. What depends on those is then not taken for known.
+// A withheld value is `{"withheld":"<64 hex>"}`. Only an opaque field takes that for a value: to
+// decide such a request again, `with_placeholders` puts another value of the type in its place
+// first, and says which facts are not the real ones. What depends on those is then not taken for
+// known.
 #pragma once
 
 #include <compare>
@@ -61,7 +62,7 @@ struct Restored {
 };
 
 // A request that decodes. Nothing if it is not for a tool of this program, or if the values that
-// would stand in it are together longer than any request.
+// would stand in it are together longer than a request may be, and longer than this one.
 [[nodiscard]] std::optional<Restored> with_placeholders(const Linked& linked,
                                                         std::string_view request);
 

@@ -69,8 +69,8 @@ class LogChain {
   // With a `key` (of any length; 32 bytes recommended; copied), lines carry a `mac` (HMAC-SHA-256)
   // in place of a `hash`.
   explicit LogChain(LogHead head = {}, std::span<const std::byte> key = {});
-  // Moving copies, so that one that was moved from still writes lines of its own chain. A log that
-  // gets lines of both forks, which LogCheck reports.
+  // Moving copies: both then continue from the same line. Write the lines of one of them only; a
+  // log with lines of both is damaged, which LogCheck reports.
   LogChain(const LogChain&) = default;
   LogChain& operator=(const LogChain&) = default;
 

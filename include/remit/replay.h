@@ -41,7 +41,8 @@ struct Replayed {
   std::vector<ReplayGap> gaps;
 };
 
-// One thread at a time. One that was moved from, or whose `facts` were, replays as one just made.
+// One thread at a time. A Replay that was moved from still replays, and so does one whose facts()
+// were moved elsewhere.
 class Replay {
  public:
   explicit Replay(Engine engine);

@@ -30,12 +30,13 @@ class Decoder {
         linked_(*facts.linked),
         image_(linked_.program.image()) {}
 
-  DecodeProblem run();
+  FactsProblem run();
 
  private:
   bool fail(Fault fault, std::string path) {
     if (problem_.fault != Fault::None) return false;
     problem_.fault = fault;
+    problem_.order = 0;
     problem_.path = std::move(path);
     return false;
   }
@@ -73,7 +74,7 @@ class Decoder {
   DecodePart part_;
   const Linked& linked_;
   const Image& image_;
-  DecodeProblem problem_;
+  FactsProblem problem_;
 };
 
 std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node) {
@@ -188,7 +189,7 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Pla
   const JsonNode* unknown =
       document_.first_member(object, [&](std::string_view name) { return !is_known(name); });
   const std::string name = cut_name(unknown->key);
-  if (problem_.fault == Fault::None) problem_.has_sent_name = true;
+  problem_.has_sent_name = true;  // decoding stops at the first problem, and this is it
   return invalid({place, name});
 }
 
@@ -345,7 +346,7 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
   });
 }
 
-DecodeProblem Decoder::run() {
+FactsProblem Decoder::run() {
   if (!tool()) return problem_;
   std::size_t known = 0;
   for (const RootRow& row : image_.roots) {
@@ -365,17 +366,17 @@ DecodeProblem Decoder::run() {
 
 }  // namespace
 
-DecodeProblem decode(std::string_view text, JsonDocument& document, Facts::State& facts,
-                     DecodePart part) {
-  if (!document.parse(text)) return {Fault::InvalidRequest, {}, false};
+FactsProblem decode(std::string_view text, std::size_t bytes_max, JsonDocument& document,
+                    Facts::State& facts, DecodePart part) {
+  if (!document.parse(text, bytes_max)) return {.fault = Fault::InvalidRequest, .order = 0};
   return Decoder(document, facts, part).run();
 }
 
 namespace {
 
 // Decodes unless the engine is switched off; the fault, with its place in the facts.
-Fault read(const Engine::State& engine, std::string_view request, Facts::State& facts,
-           DecodePart part) {
+Fault read(const Engine::State& engine, std::string_view text, std::size_t bytes_max,
+           Facts::State& facts, DecodePart part) {
   facts.clear();
   facts.linked = engine.linked;
   if (const Fault off = engine.switched_off.load(std::memory_order_relaxed); off != Fault::None)
@@ -385,29 +386,32 @@ Fault read(const Engine::State& engine, std::string_view request, Facts::State& 
   facts.fail(Fault::InvalidRequest, 0);
   if (!facts.reader) facts.reader = std::make_unique<JsonDocument>();
   auto& document = static_cast<JsonDocument&>(*facts.reader);
-  DecodeProblem problem = decode(request, document, facts, part);
+  FactsProblem problem = decode(text, bytes_max, document, facts, part);
   document.give_back();
-  facts.problem.fault = problem.fault;
-  facts.problem.path = problem.path;
-  facts.problem.has_sent_name = problem.has_sent_name;
-  facts.path = std::move(problem.path);
-  return problem.fault;
+  facts.problem = std::move(problem);
+  facts.path = facts.problem.path;
+  return facts.problem.fault;
 }
 
 }  // namespace
+
+Decision decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
+                     Facts& facts) {
+  // What was moved from is made anew.
+  if (FactsAccess::find(facts) == nullptr) facts = engine.facts({});
+  const Engine::State& inside = EngineAccess::state(engine);
+  Facts::State& state = FactsAccess::state(facts);
+  const Fault fault = read(inside, text, bytes_max, state, DecodePart::Whole);
+  if (fault != Fault::None) return faulted(inside, state, fault, std::exchange(state.path, {}));
+  return engine.decide(facts);
+}
 
 }  // namespace remit::vm
 
 namespace remit {
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
-  // What was moved from is made anew.
-  if (FactsAccess::find(facts) == nullptr) facts = this->facts({});
-  Facts::State& state = FactsAccess::state(facts);
-  const Fault fault = vm::read(*state_, request, state, vm::DecodePart::Whole);
-  if (fault != Fault::None)
-    return vm::faulted(*state_, state, fault, std::exchange(state.path, {}));
-  return decide(facts);
+  return vm::decide_text(*this, request, limits::kRequestBytesMax, facts);
 }
 
 std::string Engine::decide_json(std::string_view request) const {
@@ -419,8 +423,8 @@ std::string Engine::decide_json(std::string_view request) const {
 std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
                                                                     Facts& facts) const {
   if (FactsAccess::find(facts) == nullptr) facts = this->facts({});
-  const Fault fault =
-      vm::read(*state_, request, FactsAccess::state(facts), vm::DecodePart::WithoutRecords);
+  const Fault fault = vm::read(*state_, request, limits::kRequestBytesMax,
+                               FactsAccess::state(facts), vm::DecodePart::WithoutRecords);
   if (fault != Fault::None) return std::unexpected(fault);
   return limit_keys(facts);
 }

@@ -222,11 +222,11 @@ struct Builder {
 
 }  // namespace
 
-bool JsonDocument::parse(std::string_view text) {
+bool JsonDocument::parse(std::string_view text, std::size_t bytes_max) {
   nodes_.clear();
   nodes_.emplace_back();
   by_key_.clear();
-  if (text.size() > limits::kRequestBytesMax || text.starts_with("\xEF\xBB\xBF")) return false;
+  if (text.size() > bytes_max || text.starts_with("\xEF\xBB\xBF")) return false;
   std::vector<char>& padded = impl_->padded;
   if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
     padded.resize(text.size() + simdjson::SIMDJSON_PADDING);

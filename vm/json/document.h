@@ -36,9 +36,9 @@ class JsonDocument : public RequestReader {
   JsonDocument();
   ~JsonDocument() override;
 
-  // Reads `text`; false if it is not one JSON object as RFC 8259 has it, too large, too deep, or
-  // has a key twice.
-  [[nodiscard]] bool parse(std::string_view text);
+  // Reads `text`; false if it is not one JSON object as RFC 8259 has it, longer than `bytes_max`,
+  // too deep, or has a key twice.
+  [[nodiscard]] bool parse(std::string_view text, std::size_t bytes_max);
 
   // Once the nodes have been read: keeps its memory for the next text, but not more than
   // limits::kReaderBytesKept.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include <remit/limits.h>
 #include "stdlib/json_scan.h"
 #include "vm/engine_state.h"
+#include "vm/json/decode.h"
 #include "vm/pair.h"
 #include "vm/withhold.h"
 
@@ -95,7 +97,9 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
       placeholders = std::move(restored->placeholders);
     }
   }
-  decision_ = engine_.decide_json(*request, facts_);
+  // A host that binds slots has logged the request that it made of them, however long it is.
+  const std::size_t bytes_max = line.request.empty() ? limits::kRequestBytesMax : request->size();
+  decision_ = vm::decide_text(engine_, *request, bytes_max, facts_);
   std::string record = vm::record_of(engine, state, decision_, has_digest(line.decision), true);
   if (line.withheld_by.empty() || !may_depend_on_facts(decision_.fault(), facts_.fault_path()))
     return record;

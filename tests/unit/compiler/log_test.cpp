@@ -73,6 +73,8 @@ TEST(LogChain, ThatWasMovedFromGoesOnLikeTheOther) {
   const std::string line = moved.append("{\"n\":2}", "{\"verdict\":\"deny\"}");
   EXPECT_EQ(line, small_log(key)[1]);
   EXPECT_EQ(chain.append("{\"n\":2}", "{\"verdict\":\"deny\"}"), line);
+  EXPECT_EQ(damage(checked(small_log(key)[0] + '\n' + line + '\n' + line + '\n', key)),
+            "inserted 3");
 }
 
 TEST(Replay, ThatWasMovedFromReplaysAsOneJustMade) {
@@ -90,6 +92,34 @@ TEST(Replay, ThatWasMovedFromReplaysAsOneJustMade) {
   EXPECT_TRUE(replay.money().empty());
   EXPECT_EQ(replay.compare(parts).result, ReplayResult::Same);
   EXPECT_EQ(replay.decide(parts), moved.decide(parts));
+}
+
+// A host that binds slots may bind more than any text of a request may hold.
+TEST(Replay, ARequestThatWasBoundIsRepeatedHoweverLong) {
+  const Engine engine = test::engine(
+      {"edition 1\nschema shop.cards\n\ntool shop.charge {\n  effect write_irreversible\n  args { "
+       "notes: list<string(4096)>(0..=4096), @sensitive card: string(30)? }\n}\n",
+       test::policy(
+           "rule go on shop.charge {\n  permit\n  when args.notes.size > 100 and tenant.id "
+           "in target.tenants\n}\n")});
+  Facts facts = engine.facts({});
+  (void)engine.decide_json(
+      R"({"tool":"shop.charge","args":{"notes":[],"card":"4111"},)" + test::kFacts + "}", facts);
+  const std::string note(4000, 'n');
+  const std::vector<std::string_view> notes(400, note);
+  EXPECT_TRUE(facts.set(*engine.slot("shop.charge", "args.notes"), std::span(notes)));
+  const Decision decision = engine.decide(facts);
+  EXPECT_EQ(decision.verdict(), Verdict::Permit);
+  const auto key = key_of('k');
+  for (const LogOptions& options : {LogOptions{}, LogOptions{false, key}}) {
+    std::string line =
+        LogChain().append(log_entry(engine, facts, decision, std::nullopt, options).value());
+    EXPECT_GT(line.size(), limits::kRequestBytesMax);
+    EXPECT_EQ(again(engine, line).result, ReplayResult::Same);
+    line.replace(line.find("\"verdict\":\"permit\""), 18, "\"verdict\":\"queue\" ");
+    EXPECT_EQ(again(engine, line.erase(line.find("\"queue\" ") + 7, 1)).result,
+              ReplayResult::Different);
+  }
 }
 
 TEST(LogCheck, AcceptsWhatWasWritten) {
