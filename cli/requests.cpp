@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <remit/limits.h>
+#include "stdlib/hash.h"
 
 namespace remit::cli {
 
@@ -16,8 +17,11 @@ namespace {
 
 constexpr std::size_t kLineBytesMax = limits::kRequestBytesMax + 2;
 
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+constexpr std::size_t kBlockBytes = 1 << 16;
+
+// A line that was cut is not blank, whatever its beginning: somebody sent it, and is answered.
+bool is_blank(const RequestText& line) {
+  return line.sha256.empty() && line.text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 }  // namespace
@@ -33,34 +37,52 @@ OrMessage<RequestReader> RequestReader::open(const std::string& path) {
   return RequestReader(file);
 }
 
-// One line without its break; what goes beyond the limit is skipped.
-bool RequestReader::read_line(std::string& into) {
-  into.clear();
+// One line without its break; what goes beyond the limit is counted and hashed.
+bool RequestReader::read_line(RequestText& into) {
+  into = {};
+  std::optional<stdlib::Sha256> hash;
+  std::string block;
+  const auto add_block = [&] {
+    hash->add(block);
+    into.bytes += block.size();
+    block.clear();
+  };
   int c = 0;
   while ((c = std::getc(file_.get())) != EOF && c != '\n') {
-    if (into.size() < kLineBytesMax) into += static_cast<char>(c);
+    if (into.text.size() < kLineBytesMax) {
+      into.text += static_cast<char>(c);
+      continue;
+    }
+    if (!hash) hash.emplace().add(into.text);
+    block += static_cast<char>(c);
+    if (block.size() == kBlockBytes) add_block();
+  }
+  if (hash) {
+    add_block();
+    into.bytes += into.text.size();
+    into.sha256 = stdlib::to_hex(hash->finish());
   }
   if (std::ferror(file_.get()) != 0) failed_ = true;
-  return c != EOF || !into.empty();
+  return c != EOF || !into.text.empty();
 }
 
 // A first line that is not JSON by itself may begin a request that was printed over several lines.
 // If all there is makes one, it is one; else what was read is lines again.
-std::optional<std::string> RequestReader::whole(const std::string& first) {
-  std::string text = first, line;
+std::optional<RequestText> RequestReader::whole(const RequestText& first) {
+  RequestText all = first, line;
   ahead_.push_back(first);
-  while (text.size() < kLineBytesMax && read_line(line)) {
-    text.append("\n").append(line);
+  while (all.text.size() < kLineBytesMax && read_line(line)) {
+    all.text.append("\n").append(line.text);
     ahead_.push_back(line);
   }
   const bool ended = std::feof(file_.get()) != 0;
-  if (!ended || ahead_.size() == 1 || !nlohmann::json::accept(text)) return std::nullopt;
+  if (!ended || ahead_.size() == 1 || !nlohmann::json::accept(all.text)) return std::nullopt;
   ahead_.clear();
-  return text;
+  return all;
 }
 
-std::optional<std::string> RequestReader::next() {
-  std::string line;
+std::optional<RequestText> RequestReader::next() {
+  RequestText line;
   do {
     if (!ahead_.empty()) {
       line = std::move(ahead_.front());
@@ -69,8 +91,8 @@ std::optional<std::string> RequestReader::next() {
       return std::nullopt;
     }
   } while (is_blank(line));
-  if (!std::exchange(begun_, true) && !nlohmann::json::accept(line)) {
-    if (auto text = whole(line)) return text;
+  if (!std::exchange(begun_, true) && !nlohmann::json::accept(line.text)) {
+    if (auto all = whole(line)) return all;
     line = std::move(ahead_.front());
     ahead_.pop_front();
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <memory>
@@ -13,6 +14,14 @@
 
 namespace remit::cli {
 
+struct RequestText {
+  std::string text;
+  // Of one that is longer than a request may be, whose beginning `text` is: the length of all of
+  // it, and its SHA-256, 64 hex digits.
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
 class RequestReader {
  public:
   // `path` may be `-`.
@@ -20,7 +29,7 @@ class RequestReader {
 
   // The next request, or nothing at the end. One longer than a request may be is cut, and then
   // refused.
-  [[nodiscard]] std::optional<std::string> next();
+  [[nodiscard]] std::optional<RequestText> next();
 
   // Reading failed before the end.
   [[nodiscard]] bool failed() const { return failed_; }
@@ -32,11 +41,11 @@ class RequestReader {
     }
   };
   explicit RequestReader(std::FILE* file) : file_(file) {}
-  bool read_line(std::string& into);
-  std::optional<std::string> whole(const std::string& first);
+  bool read_line(RequestText& into);
+  std::optional<RequestText> whole(const RequestText& first);
 
   std::unique_ptr<std::FILE, Closer> file_;
-  std::deque<std::string> ahead_;  // lines that were read and not given out
+  std::deque<RequestText> ahead_;  // lines that were read and not given out
   bool begun_ = false;
   bool failed_ = false;
 };

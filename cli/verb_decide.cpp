@@ -125,12 +125,16 @@ int run_decide(const Arguments& arguments, Console& console) {
   std::size_t count = 0;
   Verdict last = Verdict::Deny;
   while (const auto request = requests.next()) {
-    const Decision decision = engine.decide_json(*request, facts);
+    const Decision decision = engine.decide_json(request->text, facts);
     if (*log) {
       // What is not in the log is not answered.
       const LogOptions options{arguments.has("--digest"), (*log)->withhold_key};
-      const auto done =
-          (*log)->writer.append(log_entry(engine, facts, decision, *request, options).value());
+      const auto entry =
+          request->sha256.empty()
+              ? log_entry(engine, facts, decision, request->text, options)
+              : log_entry(engine, facts, decision,
+                          LongText{request->text, request->bytes, request->sha256}, options);
+      const auto done = (*log)->writer.append(entry.value());
       if (!done) {
         console.error(done.error());
         return kUsage;
@@ -181,7 +185,7 @@ int run_why(const Arguments& arguments, Console& console) {
     return kUsage;
   }
   Facts facts = engine.facts({});
-  const Decision decision = engine.decide_json(*request, facts);
+  const Decision decision = engine.decide_json(request->text, facts);
   print_why(engine, facts, decision, console);
   return kFine;
 }

@@ -23,33 +23,41 @@ Fault switched_off(const Decision& decision) {
   return DecisionAccess::by_switch(decision) ? decision.fault() : Fault::None;
 }
 
-// `,"text":"…"`, or `,"base64":"…"` for bytes that are not UTF-8; of what is not `whole` but its
-// beginning, `,"bytes":…,"sha256":"…"` of all of it besides.
-std::string kept(std::optional<std::string_view> text, bool whole, const LogOptions& options) {
-  if (!text) return ",\"text\":null";
+// A text as it was received, or its beginning.
+struct Received {
+  std::string_view text;
+  std::uint64_t bytes = 0;    // of all of it
+  std::string_view sha256{};  // of all of it; empty: `text` is all
+};
+
+// `,"text":"…"`, or `,"base64":"…"` for bytes that are not UTF-8; of what is not all of it,
+// `,"bytes":…,"sha256":"…"` besides.
+std::string kept(const std::optional<Received>& received, const LogOptions& options) {
+  if (!received) return ",\"text\":null";
+  const std::string_view text = received->text;
   if (!options.withhold_key.empty()) {
     // One byte too many is refused like many.
-    const std::string_view cut = text->substr(0, limits::kRequestBytesMax + 1);
+    const std::string_view cut = text.substr(0, limits::kRequestBytesMax + 1);
     return ",\"text\":" + vm::withheld(cut, options.withhold_key);
   }
-  std::string_view held = whole ? *text : stdlib::beginning(*text, limits::kLogTextBytesMax);
+  std::string_view held = stdlib::beginning(text, limits::kLogTextBytesMax);
   std::string json;
   const bool is_text = stdlib::is_utf8(held);
-  if (!is_text) held = whole ? *text : text->substr(0, limits::kLogTextBytesMax);
+  if (!is_text) held = text.substr(0, limits::kLogTextBytesMax);
   stdlib::JsonWriter writer(json);
   is_text ? writer.string(held) : writer.string(stdlib::to_base64(held));
   json.insert(0, is_text ? ",\"text\":" : ",\"base64\":");
-  if (held.size() == text->size()) return json;
-  return json + ",\"bytes\":" + std::to_string(text->size()) + ",\"sha256\":\"" +
-         stdlib::to_hex(stdlib::sha256(std::as_bytes(std::span(*text)))) + '"';
+  if (held.size() == received->bytes) return json;
+  const std::string hash = received->sha256.empty()
+                               ? stdlib::to_hex(stdlib::sha256(std::as_bytes(std::span(text))))
+                               : std::string(received->sha256);
+  return json + ",\"bytes\":" + std::to_string(received->bytes) + ",\"sha256\":\"" + hash + '"';
 }
 
-}  // namespace
-
-std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
-                                             const Decision& decision,
-                                             std::optional<std::string_view> text,
-                                             const LogOptions& options) {
+std::expected<LogEntry, PairFault> entry_of(const Engine& engine, Facts& facts,
+                                            const Decision& decision,
+                                            const std::optional<Received>& received,
+                                            const LogOptions& options) {
   const Engine::State& inside = EngineAccess::state(engine);
   const auto pair = vm::pair_of(inside, facts, decision);
   if (!pair) return std::unexpected(pair.error());
@@ -58,13 +66,12 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   LogEntry entry;
   // As it was made: that the engine is halted by now is not part of it.
   entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);
-  if (vm::was_decoded(inside, state, decision)) entry.request = vm::request_of(state);
-  // What the canonical form has made too long to be read again is kept as it came.
-  const bool too_long = entry.request.size() > limits::kRequestBytesMax && text.has_value();
-  const std::string canonical = entry.request;
-  if (entry.request.empty() || too_long) {
+  const bool is_decoded = vm::was_decoded(inside, state, decision);
+  if (is_decoded) {
+    entry.request = vm::request_of(state);
+  } else {
     entry.request = "null";
-    entry.more = kept(text, too_long, options);
+    entry.more = kept(received, options);
   }
   if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
   if (options.withhold_key.empty()) return entry;
@@ -72,17 +79,32 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   const vm::Linked& linked = *inside.linked;
   if (!state.path.empty() && state.problem.has_sent_name)
     entry.decision = vm::withhold_place(entry.decision, options.withhold_key);
-  // The decision holds what the request does, whether or not the line keeps the request.
-  if (!canonical.empty()) {
+  if (is_decoded) {
     vm::WithheldFacts taken;
-    const std::string request =
-        vm::withhold_request(linked, state.tool, canonical,
+    entry.request =
+        vm::withhold_request(linked, state.tool, entry.request,
                              stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);
-    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, request, taken,
+    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, entry.request, taken,
                                            options.withhold_key);
-    if (!too_long) entry.request = request;
   }
   return entry;
+}
+
+}  // namespace
+
+std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+                                             const Decision& decision,
+                                             std::optional<std::string_view> text,
+                                             const LogOptions& options) {
+  return entry_of(engine, facts, decision,
+                  text ? std::optional(Received{*text, text->size()}) : std::nullopt, options);
+}
+
+std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+                                             const Decision& decision, const LongText& text,
+                                             const LogOptions& options) {
+  return entry_of(engine, facts, decision, Received{text.beginning, text.bytes, text.sha256},
+                  options);
 }
 
 }  // namespace remit

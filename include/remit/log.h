@@ -53,6 +53,14 @@ struct LogOptions {
   std::span<const std::byte> withhold_key = {};
 };
 
+// A text that was too long to be held, and is refused: its beginning, of more than
+// limits::kRequestBytesMax bytes.
+struct LongText {
+  std::string_view beginning;
+  std::uint64_t bytes = 0;  // of all of it
+  std::string_view sha256;  // of all of it, 64 hex digits
+};
+
 // What to log of a decision that `engine` made on `facts`. The decision is logged as it was made,
 // even if the engine was halted or retired since. `text` is the request as it was received; a host
 // that binds slots has none. Most lines do not need it, since the canonical request gives the same
@@ -61,6 +69,10 @@ struct LogOptions {
 [[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
                                                            const Decision& decision,
                                                            std::optional<std::string_view> text,
+                                                           const LogOptions& options = {});
+[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+                                                           const Decision& decision,
+                                                           const LongText& text,
                                                            const LogOptions& options = {});
 
 // The writing end. One thread at a time.
