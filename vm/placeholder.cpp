@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <remit/limits.h>
+#include "stdlib/integer.h"
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
@@ -19,9 +20,9 @@ class PlaceholderWriter {
   void value(TypeId id, MoneyUnit unit) {
     const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
     switch (type.kind) {
-      case TypeKind::Bool: return json_.boolean(false);
+      case TypeKind::Bool: return json_.boolean(true);
       case TypeKind::Int: return json_.integer(shortest(type));
-      case TypeKind::Money: return money(shortest(type), unit);
+      case TypeKind::Money: return money(type, unit);
       case TypeKind::Duration: return json_.string(stdlib::format_duration(shortest(type)));
       case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(type.low));
       case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(type.low));
@@ -31,13 +32,14 @@ class PlaceholderWriter {
       case TypeKind::Path: return json_.string("/");
       case TypeKind::Email: return json_.string("x@x");
       case TypeKind::Url: return json_.string("x://x/");
-      case TypeKind::Ip: return json_.string("0.0.0.0");
-      case TypeKind::Enum:
-        // An enum without values has no value to stand for one, and a request none to withhold.
-        if (image_.enums[type.ref].values.count == 0) return json_.string("");
+      case TypeKind::Ip: return json_.string("::");
+      case TypeKind::Enum: {
+        const Range values = image_.enums[type.ref].values;
         return json_.string(
-            linked_.text(image_.enum_values[image_.enums[type.ref].values.first].name));
-      case TypeKind::Tool: return json_.string(linked_.text(image_.tools.front().wire_name));
+            shortest_name(std::span(image_.enum_values).subspan(values.first, values.count),
+                          &EnumValueRow::name));
+      }
+      case TypeKind::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
       case TypeKind::Opaque: return json_.integer(0);
       case TypeKind::Record: return record(image_.records[type.ref].fields);
       case TypeKind::Set: return json_.raw("[]");
@@ -47,23 +49,39 @@ class PlaceholderWriter {
 
  private:
   // Nothing is written longer than any value that it stands for: nothing that was read becomes too
-  // long to be read again.
+  // long to be read again. Of numbers that is the one nearest to zero.
   static std::int64_t shortest(const TypeRow& type) {
     return type.low > 0 ? type.low : std::min<std::int64_t>(type.high, 0);
   }
+  // The nearest multiple of `unit` that is not nearer to zero, where the type has it.
+  static std::int64_t rounded(std::int64_t value, std::int64_t unit, const TypeRow& type) {
+    const std::int64_t away = value % unit == 0 ? 0 : value > 0 ? unit : -unit;
+    const auto multiple = stdlib::narrow(Wide{value} - value % unit + away);
+    return multiple && *multiple >= type.low && *multiple <= type.high ? *multiple : value;
+  }
 
-  // The lowest amount, or the first above it that is a whole number of minor units.
-  void money(std::int64_t low, MoneyUnit unit) {
-    const std::string_view currency = image_.default_currency().text();
-    switch (unit) {
-      case MoneyUnit::None: return json_.string(stdlib::format_money(low, currency));
-      case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(low));
-      case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(low));
-      case MoneyUnit::Minor: break;
+  // As few letters as any; nothing of a list without names, of which a request has no value.
+  std::string_view shortest_name(const auto& rows, auto name) const {
+    std::string_view found;
+    for (const auto& row : rows) {
+      const std::string_view text = linked_.text(row.*name);
+      if (found.empty() || text.size() < found.size()) found = text;
     }
+    return found;
+  }
+
+  void money(const TypeRow& type, MoneyUnit unit) {
+    constexpr std::int64_t kMicrosOfTwoDecimals = 10'000;
+    const std::string_view currency = image_.default_currency().text();
     const std::int64_t minor =
         stdlib::micros_of_minor(1, image_.default_currency().minor_digits).value_or(1);
-    json_.integer(low / minor + (low % minor > 0 ? 1 : 0));
+    const std::int64_t amount = rounded(shortest(type), kMicrosOfTwoDecimals, type);
+    switch (unit) {
+      case MoneyUnit::None: return json_.string(stdlib::format_money(amount, currency));
+      case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(amount));
+      case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(amount));
+      case MoneyUnit::Minor: return json_.integer(rounded(shortest(type), minor, type) / minor);
+    }
   }
 
   void record(Range fields) {
