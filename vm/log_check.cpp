@@ -96,11 +96,7 @@ void LogCheck::place(const LogLine& line) {
   if (line.seq < expected) return place_earlier(line);
   const std::uint64_t skipped = line.seq - expected;
   if (skipped > unread_) {
-    if (gaps_.size() < kGapsMax)
-      gaps_.push_back({expected, line.seq - 1, lines_, unread_});
-    else
-      report(LogDamage::Dropped, lines_,
-             "lines with seq " + numbers(expected, line.seq - 1) + " are missing before it");
+    add_gap({expected, line.seq - 1, lines_, unread_});
     last_is_sound_ = false;
   } else {
     const bool links = std::ranges::find(links_, line.prev) != links_.end();
@@ -118,6 +114,15 @@ void LogCheck::place(const LogLine& line) {
   links_.assign(1, head_.hash);
 }
 
+// Each line that comes later is looked for in all of them.
+void LogCheck::add_gap(const Gap& gap) {
+  if (gaps_.size() < kGapsMax)
+    gaps_.push_back(gap);
+  else
+    report(LogDamage::Dropped, gap.line,
+           "lines with seq " + numbers(gap.first, gap.last) + " are missing before it");
+}
+
 void LogCheck::place_earlier(const LogLine& line) {
   const auto gap = std::ranges::find_if(
       gaps_, [&](const Gap& g) { return line.seq >= g.first && line.seq <= g.last; });
@@ -127,7 +132,7 @@ void LogCheck::place_earlier(const LogLine& line) {
                ", as an earlier line has: one of the two was "
                "inserted");
     // Of two last lines, either may be the one that goes on.
-    if (line.seq == head_.seq) links_.emplace_back(line.hash);
+    if (line.seq == head_.seq && links_.size() < kLinksMax) links_.emplace_back(line.hash);
     return;
   }
   report(LogDamage::Reordered, lines_,
@@ -139,7 +144,7 @@ void LogCheck::place_earlier(const LogLine& line) {
   if (gap->first > gap->last)
     *gap = rest;
   else if (rest.first <= rest.last)
-    gaps_.push_back(rest);
+    add_gap(rest);
   std::erase_if(gaps_, [](const Gap& g) { return g.first > g.last; });
 }
 

@@ -181,6 +181,8 @@ class LogCheck {
   static constexpr std::size_t kProblemsMax = 1000;
   // Gaps in the numbers that later lines may fill; more gaps are reported as dropped at once.
   static constexpr std::size_t kGapsMax = 1000;
+  // Lines with the number of the last one, each of which may be the one that goes on.
+  static constexpr std::size_t kLinksMax = 1000;
 
  private:
   // Numbers that were skipped and may still come.
@@ -193,6 +195,7 @@ class LogCheck {
   void report(LogDamage damage, std::uint64_t line, std::string message);
   bool key_fits(const LogLine& line);
   void place(const LogLine& line);
+  void add_gap(const Gap& gap);
   void place_earlier(const LogLine& line);
 
   std::vector<std::byte> key_;

@@ -133,6 +133,25 @@ TEST(LogCheck, AcceptsWhatWasWritten) {
 TEST(LogCheck, FindsEveryFlippedBitInItsLine) {
   const std::string text = joined(small_log());
   std::uint64_t line = 1;
+// Lines that jump about cost as much as others, however many there are.
+TEST(LogCheck, RemembersSoManyGapsAndForks) {
+  const auto line = [](std::uint64_t seq) {
+    return LogChain({seq - 1, std::string(64, '0')}).append("{}", "{}");
+  };
+  LogCheck check;
+  (void)check.next(line(1));
+  (void)check.next(line(4'000'000'000));
+  for (std::uint64_t i = 1; i <= 3 * LogCheck::kGapsMax; ++i) (void)check.next(line(2 * i + 1));
+  for (std::size_t i = 0; i < 2 * LogCheck::kLinksMax; ++i)
+    (void)check.next(
+        LogChain({3'999'999'999, log_line_hash(*read_log_line(line(i + 1)))}).append("{}", "{}"));
+  check.finish();
+  // One for each line that is out of place, one as soon as there is one gap too many, and one for
+  // each gap at the end.
+  EXPECT_EQ(check.problem_count(),
+            3 * LogCheck::kGapsMax + 1 + 2 * LogCheck::kLinksMax + LogCheck::kGapsMax);
+}
+
   for (std::size_t i = 0; i < text.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string damaged = text;
