@@ -45,7 +45,8 @@ struct Replayed {
 // were moved elsewhere.
 class Replay {
  public:
-  explicit Replay(Engine engine);
+  // Decides with the program of `engine`, and goes on when that is halted or retired.
+  explicit Replay(const Engine& engine);
 
   // Decides a line again and compares.
   [[nodiscard]] Replayed compare(const LogLine& line);

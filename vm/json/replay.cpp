@@ -7,6 +7,7 @@
 #include "vm/engine_state.h"
 #include "vm/json/decode.h"
 #include "vm/pair.h"
+#include "vm/possible.h"
 #include "vm/withhold.h"
 
 namespace remit {
@@ -66,9 +67,17 @@ bool says_undecoded(std::string_view record, std::string_view of_none, bool had_
          });
 }
 
+// What is replayed was decided before any halt of today.
+Engine with_own_switch(const Engine& engine) {
+  auto state = std::make_shared<Engine::State>();
+  state->linked = EngineAccess::state(engine).linked;
+  return EngineAccess::make(std::move(state));
+}
+
 }  // namespace
 
-Replay::Replay(Engine engine) : engine_(std::move(engine)), facts_(engine_.facts({})) {}
+Replay::Replay(const Engine& engine)
+    : engine_(with_own_switch(engine)), facts_(engine_.facts({})) {}
 
 Facts::State& Replay::state() {
   if (FactsAccess::find(facts_) == nullptr) facts_ = engine_.facts({});
@@ -175,7 +184,8 @@ Replayed Replay::compare(const LogLine& line) {
       return now.value == "null" || logged.value == "null";
     return !contains(kFixed, now.key);
   };
-  const bool equal = equal_but(result.decision, line.decision, skips);
+  const bool equal = equal_but(result.decision, line.decision, skips) &&
+                     (!verdict || vm::is_possible(state(), line.request, line.decision));
   result.result = equal ? ReplayResult::InPart : ReplayResult::Different;
   return result;
 }

@@ -94,6 +94,17 @@ TEST(Replay, ThatWasMovedFromReplaysAsOneJustMade) {
   EXPECT_EQ(replay.decide(parts), moved.decide(parts));
 }
 
+// The switch of a host is not part of what it once decided.
+TEST(Replay, GoesOnWhileTheEngineIsOff) {
+  const Engine engine = test::engine({test::policy(kItems)});
+  const std::string line = logged(engine, test::refund());
+  engine.halt();
+  EXPECT_EQ(again(engine, line).result, ReplayResult::Same);
+  Replay replay(engine);
+  engine.retire();
+  EXPECT_EQ(replay.compare(*read_log_line(line)).result, ReplayResult::Same);
+}
+
 // A host that binds slots may bind more than any text of a request may hold.
 TEST(Replay, ARequestThatWasBoundIsRepeatedHoweverLong) {
   const Engine engine = test::engine(
@@ -122,17 +133,6 @@ TEST(Replay, ARequestThatWasBoundIsRepeatedHoweverLong) {
   }
 }
 
-TEST(LogCheck, AcceptsWhatWasWritten) {
-  const auto lines = small_log();
-  const LogCheck check = checked(joined(lines), {}, read_log_line(lines.back())->hash, 6);
-  EXPECT_EQ(damage(check), "");
-  EXPECT_EQ(check.head().seq, 6U);
-  EXPECT_EQ(damage(checked("")), "");
-}
-
-TEST(LogCheck, FindsEveryFlippedBitInItsLine) {
-  const std::string text = joined(small_log());
-  std::uint64_t line = 1;
 // Lines that jump about cost as much as others, however many there are.
 TEST(LogCheck, RemembersSoManyGapsAndForks) {
   const auto line = [](std::uint64_t seq) {
@@ -152,6 +152,17 @@ TEST(LogCheck, RemembersSoManyGapsAndForks) {
             3 * LogCheck::kGapsMax + 1 + 2 * LogCheck::kLinksMax + LogCheck::kGapsMax);
 }
 
+TEST(LogCheck, AcceptsWhatWasWritten) {
+  const auto lines = small_log();
+  const LogCheck check = checked(joined(lines), {}, read_log_line(lines.back())->hash, 6);
+  EXPECT_EQ(damage(check), "");
+  EXPECT_EQ(check.head().seq, 6U);
+  EXPECT_EQ(damage(checked("")), "");
+}
+
+TEST(LogCheck, FindsEveryFlippedBitInItsLine) {
+  const std::string text = joined(small_log());
+  std::uint64_t line = 1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string damaged = text;

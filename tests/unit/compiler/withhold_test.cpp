@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "stdlib/json_scan.h"
 #include "tests/unit/compiler/logs.h"
 
 namespace remit {
@@ -259,6 +260,95 @@ TEST(Withhold, ShowsOnlyPlacesThatTheImageDeclares) {
     EXPECT_NE(line.find("\"at\":" + wanted), std::string::npos) << at << " not in " << line;
     EXPECT_EQ(again(engine, line).result, ReplayResult::InPart) << line;
   }
+}
+
+// What stands for a value is never longer than it was.
+TEST(Withhold, PutsTheShortestValueOfTheType) {
+  const auto key = key_of('k');
+  const struct {
+    std::string type, value;
+  } kCases[] = {
+      {"bool", "true"},
+      {"enum", "\"b\""},
+      {"tool", "\"shop.a\""},
+      {"ip", "\"::\""},
+      {"duration", "\"0s\""},
+      {"timestamp", "\"1970-01-01T00:00:00Z\""},
+      {"money(USD 0.000001..=USD 9)", "\"USD 0.01\""},
+      {"money(-USD 9..=-USD 0.000001)", "\"-USD 0.01\""},
+      {"int(-9..=-2)", "-2"},
+  };
+  for (const auto& [type, value] : kCases) {
+    const Engine engine = test::engine(
+        {"edition 1\nschema shop.cards\n\nenum letters { " + std::string(64, 'a') +
+             ", b }\nrecord row { @sensitive v: " + (type == "enum" ? "letters" : type) +
+             " }\ntool shop.charge { effect read args { rows: list<row>(0..=4096) } }\n"
+             "tool shop.a { effect read args {} }\n",
+         test::policy(
+             "rule go on shop.charge {\n  permit\n  when tenant.id in target.tenants\n}\n")});
+    std::string rows;
+    for (int row = 0; row < 4096; ++row) rows += (row == 0 ? "" : ",") + ("{\"v\":" + value + '}');
+    const std::string line = logged(
+        engine, R"({"tool":"shop.charge","args":{"rows":[)" + rows + "]}," + test::kFacts + "}",
+        {false, key});
+    EXPECT_EQ(again(engine, line).result, ReplayResult::Same) << type;
+    const LogLine parts = *read_log_line(line);
+    Replay replay(engine);
+    (void)replay.decide(parts);
+    const std::string asked =
+        replay.engine().canonical_request(replay.facts(), replay.decision()).value();
+    EXPECT_NE(asked.find("[{\"v\":" + value + "},"), std::string::npos)
+        << type << asked.substr(asked.find("rows"), 80);
+  }
+}
+
+// Whatever the value was, some records are none of its request.
+TEST(Withhold, AForgedRecordIsADifferenceWhateverTheValueWas) {
+  const auto key = key_of('k');
+  const Engine engine = card_shop(
+      std::string(kBlind) +
+      "@absent_ok(\"a test\")\nguard g on shop.charge {\n  deny\n  when args.box.pin > 500\n  "
+      "because \"g\"\n}\nlimit l on shop.charge {\n  max 9 calls per tenant.id in 1d\n  otherwise "
+      "deny\n  because \"d\"\n}\n");
+  std::string request = charge();
+  request.insert(1, R"("limits":{"shop.policy.l":1},)");
+  const std::string line = logged(engine, request, {false, key});
+  ASSERT_EQ(again(engine, line).result, ReplayResult::InPart) << line;
+  const auto forged = [&](std::string_view what, std::string_view by) {
+    std::string changed = line;
+    const std::size_t at = changed.find(what, changed.find("\"decision\":"));
+    EXPECT_NE(at, std::string::npos) << what << " not in " << line;
+    return again(engine, changed.replace(at, what.size(), by)).result;
+  };
+  const std::pair<const char*, const char*> kForgeries[] = {
+      {R"("verdict":"permit")", R"("verdict":"bananas")"},
+      {R"("verdict":"permit")", R"("verdict":"deny")"},  // with something to execute
+      {R"("fault":null)", R"("fault":"engine.assert")"},
+      {R"("fault":null)", R"("fault":"engine.unknown")"},
+      {R"("at":null)", R"("at":"args.order")"},
+      {R"("alarm":false)", R"("alarm":true)"},
+      {R"("by":["shop.policy.go"])", R"("by":["shop.policy.evil"])"},
+      {R"("by":["shop.policy.go"])", R"("by":"y")"},
+      {R"("awaiting":[])", R"("awaiting":[{"item":"shop.policy.go"}])"},
+      {R"("execute":{"tool":"shop.charge")", R"("execute":{"tool":"shop.refund")"},
+      {R"("order":"o-1")", R"("order":"o-2")"},
+      {R"("limit":"shop.policy.l")", R"("limit":"shop.policy.m")"},
+      {R"("consume":[])", R"("consume":["ap-1"])"},
+      {R"("digest":null)", R"("digest":"0000")"},
+  };
+  for (const auto& [what, by] : kForgeries)
+    EXPECT_EQ(forged(what, by), ReplayResult::Different) << by;
+  // What another value would have led to cannot be told from the truth.
+  std::string denied = line;
+  const auto replace = [&](std::string_view what, const std::string& by) {
+    denied.replace(denied.find(what, denied.find("\"decision\":")), what.size(), by);
+  };
+  replace(R"("verdict":"permit")", R"("verdict":"deny")");
+  replace(R"("by":["shop.policy.go"])", R"("by":["shop.policy.g"])");
+  const std::string_view record = read_log_line(denied)->decision;
+  replace(stdlib::json_member(record, "execute"), "null");
+  replace(stdlib::json_member(record, "reserve"), "[]");
+  EXPECT_EQ(again(engine, denied).result, ReplayResult::InPart) << denied;
 }
 
 // What a host asks about is no name of the image's either; what it binds is.
