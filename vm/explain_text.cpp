@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 
 #include <remit/explanation.h>
 #include <remit/item.h>
@@ -86,10 +87,12 @@ std::string to_text(const Explanation& explanation) {
     if (!explanation.expected.empty()) text += "expected   " + explanation.expected + '\n';
   }
   if (!explanation.by.empty()) text += "by\n";
+  std::unordered_map<std::string_view, const ItemExplanation*> items;
+  for (const ItemExplanation& item : explanation.items) items.emplace(item.name, &item);
   for (const std::string& name : explanation.by) {
-    const auto item = std::ranges::find(explanation.items, name, &ItemExplanation::name);
-    if (item != explanation.items.end())
-      append_item(*item, text);
+    const auto item = items.find(name);
+    if (item != items.end())
+      append_item(*item->second, text);
     else
       text += "  " + name + "   nothing in this layer grants\n";
   }

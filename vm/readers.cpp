@@ -1,4 +1,5 @@
 // Finds the items whose code reads a withheld fact.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -36,16 +37,18 @@ bool reads(const Image& image, const ItemRow& item, const FactPlaces& places) {
   return found;
 }
 
-// Code whose owner is known here, whether or not it belongs to the tool at hand.
-bool is_owned(const Image& image, std::uint32_t instruction) {
-  bool owned = false;
-  const auto look = [&](Range code) {
-    owned = owned || (instruction >= code.first && instruction < code.first + code.count);
+// By instruction: whether its owner is known here, whether or not that belongs to the tool at hand.
+std::vector<bool> owned(const Image& image) {
+  std::vector<bool> result(image.code.size());
+  const auto mark = [&](Range code) {
+    // The rows of a table share its code.
+    if (code.count != 0 && !result[code.first])
+      std::fill_n(result.begin() + code.first, code.count, true);
   };
-  for (const ItemRow& item : image.items) for_each_code(image, item, look);
-  for (const PolicyRow& policy : image.policies) look(policy.applies);
-  for (const TemplatePieceRow& piece : image.template_pieces) look(piece.code);
-  return owned;
+  for (const ItemRow& item : image.items) for_each_code(image, item, mark);
+  for (const PolicyRow& policy : image.policies) mark(policy.applies);
+  for (const TemplatePieceRow& piece : image.template_pieces) mark(piece.code);
+  return result;
 }
 
 }  // namespace
@@ -66,11 +69,13 @@ std::vector<std::string> readers(const Linked& linked, ToolId tool, const FactPl
     }
   }
   // Whatever else has code of its own may be in this decision too.
+  const std::vector<bool> is_owned = owned(image);
   for (std::uint32_t i = 0; i < image.code.size(); ++i) {
+    if (is_owned[i]) continue;
     const bool element = image.code[i].opcode == Opcode::LoadElement && place.in_element &&
                          image.code[i].c >= place.field &&
                          image.code[i].c < place.field + place.width;
-    if ((element || places.read_by(image, {i, 1})) && !is_owned(image, i)) {
+    if (element || places.read_by(image, {i, 1})) {
       names.emplace_back("other code");
       break;
     }
