@@ -27,7 +27,8 @@ constexpr int kIntegrity = 5;
 std::atomic<bool> stopped = false;
 
 struct Arguments {
-  std::string socket, image, key, log, directory, database;
+  std::string socket, image, log, directory, database;
+  std::optional<std::string> key;  // one that was named and not read trusts nothing
   bool dev = false;
   std::int64_t wait = 0, least_version = 0;
   std::string by, role;
@@ -61,8 +62,8 @@ std::expected<remit::Engine, std::string> load_engine(const Arguments& arguments
                                                       const gateway::Directory& directory) {
   const auto image = contents(arguments.image);
   if (!image) return std::unexpected(arguments.image + ": cannot be read");
-  const bool is_signed = !arguments.key.empty();
-  const std::string key = is_signed ? contents(arguments.key).value_or("") : "";
+  const bool is_signed = arguments.key.has_value();
+  const std::string key = is_signed ? contents(*arguments.key).value_or("") : "";
   gateway::PostgresStore store({.where = arguments.database});
   return gateway::load_policy(
       std::as_bytes(std::span(*image)),

@@ -46,11 +46,14 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-Descriptor new_socket() { return Descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
+Descriptor new_socket(int flags = 0) {
+  return Descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+}
 
-// Whether a program still answers at the socket. One that is busy does.
+// Whether a program still answers at the socket. One that is too busy to, does; nobody waits for
+// it.
 bool is_served(const sockaddr_un& address) {
-  const Descriptor probe = new_socket();
+  const Descriptor probe = new_socket(SOCK_NONBLOCK);
   return connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
              0 ||
          errno != ECONNREFUSED;

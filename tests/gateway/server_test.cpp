@@ -245,6 +245,23 @@ TEST_F(ServerPath, OfTheLiveSocketOfAnotherIsRefusedAndTheSocketStays) {
   close(other);
 }
 
+// One that accepts nobody does not make a gateway wait for it.
+TEST_F(ServerPath, OfABusySocketOfAnotherIsRefused) {
+  const int other = socket_of_another(true);
+  std::vector<int> callers;
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  int connected = 0;
+  while (connected == 0) {
+    callers.push_back(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connected = connect(callers.back(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+  }
+  EXPECT_NE(error().find("another program serves this socket"), std::string::npos) << error();
+  for (const int caller : callers) close(caller);
+  close(other);
+}
+
 TEST_F(ServerPath, OfTheDeadSocketOfAnotherIsRefusedAndTheSocketStays) {
   close(socket_of_another(true));
   EXPECT_NE(error().find("a socket that no gateway made"), std::string::npos) << error();
