@@ -139,11 +139,13 @@ std::expected<LogWriter, LogRefusal> LogWriter::open(const std::string& path,
   auto head = head_of(file, static_cast<std::size_t>(status.st_size), chain_key);
   if (!head) return refused(kIntegrity, head.error());
   writer.chain_ = LogChain(std::move(*head), chain_key);
+  writer.bytes_ = status.st_size;
   return writer;
 }
 
 LogWriter::LogWriter(LogWriter&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
+      bytes_(other.bytes_),
       path_(std::move(other.path_)),
       chain_(std::move(other.chain_)) {}
 
@@ -156,10 +158,16 @@ OrMessage<void> LogWriter::append(const LogEntry& entry) {
   for (std::size_t written = 0; written < line.size();) {
     const ssize_t count = write(file_, line.data() + written, line.size() - written);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0)
-      return std::unexpected(fmt::format("writing to the log `{}` failed: {}", path_, reason()));
+    if (count <= 0) {
+      // Half a line would end the chain; as it was, it can be continued.
+      const std::string why = reason();
+      const bool restored = ftruncate(file_, bytes_) == 0;
+      return std::unexpected(fmt::format("writing to the log `{}` failed: {}{}", path_, why,
+                                         restored ? "" : "; its last line is half-written"));
+    }
     written += static_cast<std::size_t>(count);
   }
+  bytes_ += static_cast<off_t>(line.size());
   return {};
 }
 

@@ -65,7 +65,7 @@ class LogWriter {
   LogWriter& operator=(LogWriter&&) = delete;
   ~LogWriter();
 
-  // The line is in the file when this returns.
+  // The line is in the file when this returns; after an error nothing of it is.
   [[nodiscard]] OrMessage<void> append(const LogEntry& entry);
   // Everything is on the disk when this returns.
   [[nodiscard]] OrMessage<void> sync();
@@ -75,6 +75,7 @@ class LogWriter {
       : file_(file), path_(std::move(path)), chain_(std::move(chain)) {}
 
   int file_ = -1;
+  off_t bytes_ = 0;  // of whole lines
   std::string path_;
   LogChain chain_;
 };
