@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include <remit/limits.h>
+#include "stdlib/text.h"
 #include "vm/bind.h"
 #include "vm/bind_records.h"
 #include "vm/facts_state.h"
@@ -265,7 +266,8 @@ bool Facts::set_counter(std::string_view limit, std::int64_t used) {
   if (!index || used < 0) {
     if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
       state_->problem.has_sent_name = !index;
-      state_->problem.path = "limits." + vm::cut_name(limit);
+      state_->problem.path =
+          "limits." + (stdlib::is_utf8(limit) ? vm::cut_name(limit) : "(not UTF-8)");
     }
     return false;
   }

@@ -29,10 +29,12 @@ namespace remit {
 
 class Engine;
 
-// An integral type, or bool, every value of which is an std::int64_t.
+// An integral type, or bool, every value of which is an std::int64_t; no character.
 template <typename T>
 concept FitsInt64 =
-    std::integral<T> && (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t)) &&
+    std::integral<T> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t> &&
+    (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t)) &&
     sizeof(T) <= sizeof(std::int64_t);
 
 // The place of a fact in the Facts of one load of an image, found once by name with Engine::slot.

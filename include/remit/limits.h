@@ -67,7 +67,7 @@ inline constexpr std::size_t kUnknownNameShownBytes = 128;  // in `at`, cut
 // What a request binds, texts and elements, takes at most kBoundBytesMax; more is an invalid
 // request. The texts of a JSON request and 16 bytes for each of its scalars stay below it; a host
 // that binds without a reset, and lists of records whose optional fields are absent, need not.
-// Around it lie the slots, the reader of JSON (about 44 bytes for a byte of text at worst, while it
+// Around it lie the slots, the reader of JSON (up to 80 bytes for a byte of text at worst, while it
 // reads) and the workspace: all of a Facts is at most kFactsBytesMax.
 inline constexpr std::size_t kBoundBytesMax = std::size_t{16} << 20;
 inline constexpr std::size_t kFactsBytesMax = std::size_t{128} << 20;

@@ -263,6 +263,25 @@ TEST(Bind, FieldsOfElementsHaveTheirTypes) {
   EXPECT_FALSE(fits({{}, {}, {}}));
 }
 
+// It stands in the record, which is JSON, and no longer than there.
+TEST(Bind, ANameThatIsNoLimitIsCutAndShown) {
+  for (const auto& [name, shown] : std::vector<std::pair<std::string, std::string>>{
+           {"k.p.none", "limits.k.p.none"},
+           {std::string(1'000'000, 'x'), "limits." + std::string(128, 'x') + "…"},
+           {"\xFF\xFE", "limits.(not UTF-8)"}}) {
+    Facts facts = bound();
+    EXPECT_FALSE(facts.set_counter(name, 1));
+    EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
+    EXPECT_EQ(facts.fault_path(), shown);
+  }
+}
+
+template <typename T>
+concept Settable = requires(Facts facts, T value) { facts.set(SlotId(), value); };
+static_assert(Settable<int> && Settable<bool> && Settable<unsigned char> && Settable<const char*>);
+static_assert(!Settable<char> && !Settable<wchar_t> && !Settable<char8_t> && !Settable<double> &&
+              !Settable<std::uint64_t> && !Settable<std::nullptr_t>);
+
 TEST(Bind, ANullPointerIsNoText) {
   Facts facts = bound();
   const char* const none = nullptr;
