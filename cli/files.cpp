@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <system_error>
 
@@ -145,6 +146,18 @@ OrMessage<void> write_file(const std::string& written, std::string_view bytes) {
   ok = close(descriptor) == 0 && ok;
   if (!ok || std::rename(temporary.c_str(), path.c_str()) != 0) return failed("write");
   return {};
+}
+
+OrMessage<void> may_replace(const std::string& path, std::string_view begins,
+                            std::string_view kind) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return {};  // writing says what else is there
+  std::ifstream file(path, std::ios::binary);
+  std::string found(begins.size(), '\0');
+  file.read(found.data(), static_cast<std::streamsize>(found.size()));
+  if (file.gcount() == 0 || found == begins) return {};
+  return std::unexpected(
+      fmt::format("`{}` is there, and is not {}; it stays as it is", path, kind));
 }
 
 OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths) {

@@ -22,6 +22,11 @@ using OrMessage = std::expected<T, std::string>;
 // all. What is there and is not a regular file is left alone.
 [[nodiscard]] OrMessage<void> write_file(const std::string& written, std::string_view bytes);
 
+// Whether a result of a kind may be written there: nothing but an empty file, or an older one of
+// the kind, which begins in the same way. `kind` is what the message calls it.
+[[nodiscard]] OrMessage<void> may_replace(const std::string& path, std::string_view begins,
+                                          std::string_view kind);
+
 // The files of a bundle as they lie on the disk.
 struct BundleFiles {
   std::vector<SourceText> sources;  // by path, bytewise

@@ -27,6 +27,10 @@ int run_build(const Arguments& arguments, Console& console) {
         fmt::format("`{}` is not a name for an image; use one like `{}`", output, "bundle.remit"));
     return kUsage;
   }
+  if (const auto free = may_replace(output, vm::kBodyMagic, "an image"); !free) {
+    console.error(free.error());
+    return kUsage;
+  }
   const auto compiled = compile_paths(arguments.all("PATH"), true);
   if (!compiled) {
     console.error(compiled.error());

@@ -105,10 +105,16 @@ std::expected<std::optional<Log>, int> open_log(const Arguments& arguments, Cons
   return Log{std::move(*writer), std::move(*withhold_key)};
 }
 
+// Neither a request, nor an image, nor the log of this very run is replaced.
+OrMessage<void> metrics_may_be_at(const std::string& path) {
+  return may_replace(path, "# HELP remit_", "a file of metrics");
+}
+
 bool write_metrics(const Engine& engine, const std::string& path, Console& console) {
   const std::string text = to_prometheus(engine.metrics());
   if (path == "-") return console.out(text), true;
-  const auto written = write_file(path, text);
+  auto written = metrics_may_be_at(path);
+  if (written) written = write_file(path, text);
   if (!written) console.error(written.error());
   return written.has_value();
 }
@@ -119,6 +125,12 @@ int run_decide(const Arguments& arguments, Console& console) {
   auto inputs = open_inputs(arguments, console);
   if (!inputs) return inputs.error();
   auto& [engine, requests] = *inputs;
+  if (arguments.has("--metrics")) {
+    if (const auto free = metrics_may_be_at(std::string(arguments.one("--metrics"))); !free) {
+      console.error(free.error());
+      return kUsage;
+    }
+  }
   auto log = open_log(arguments, console);
   if (!log) return log.error();
   Facts facts = engine.facts({});
