@@ -80,6 +80,8 @@ inline constexpr std::size_t kTrustKeysMax = 16;  // of a load
 // A line holds a request twice, and a withheld value of two bytes is a hash of 88.
 inline constexpr std::size_t kLogLineBytesMax = std::size_t{64} << 20;
 inline constexpr std::size_t kLogTextBytesMax = 4096;  // of a request that was not decoded
+// The longest canonical request that replay decides again; decoding takes many times as much.
+inline constexpr std::size_t kReplayBytesMax = std::size_t{16} << 20;
 
 // Metering.
 inline constexpr std::size_t kMeterTenantsDefault = 1024;  // counted by name

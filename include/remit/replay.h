@@ -24,7 +24,8 @@ enum class ReplayResult : std::uint8_t {
   Different,      // the engine says something else
   InPart,         // the same, as far as it can be known: see `gaps`
   OtherImage,     // another image made the decision; nothing was compared
-  NotRepeatable,  // a request that was not decoded, of which the line keeps the beginning alone
+  NotRepeatable,  // a request that was not decoded, of which the line keeps the beginning alone;
+                  // or a canonical one of more than limits::kReplayBytesMax bytes
 };
 
 // A part of a decision that could not be decided again.

@@ -106,8 +106,9 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
       placeholders = std::move(restored->placeholders);
     }
   }
-  // A host that binds slots has logged the request that it made of them, however long it is.
-  const std::size_t bytes_max = line.request.empty() ? limits::kRequestBytesMax : request->size();
+  // A host that binds slots has logged the request that it made of them, longer than a text may be.
+  const std::size_t bytes_max =
+      line.request.empty() ? limits::kRequestBytesMax : limits::kReplayBytesMax;
   decision_ = vm::decide_text(engine_, *request, bytes_max, facts_);
   std::string record = vm::record_of(engine, state, decision_, has_digest(line.decision), true);
   if (line.withheld_by.empty() || !may_depend_on_facts(decision_.fault(), facts_.fault_path()))
@@ -150,6 +151,10 @@ Replayed Replay::compare(const LogLine& line) {
   Replayed result;
   if (!line.withheld_by.empty() && other_image()) {
     result.result = ReplayResult::OtherImage;
+    return result;
+  }
+  if (line.request.size() > limits::kReplayBytesMax) {
+    result.result = ReplayResult::NotRepeatable;
     return result;
   }
   auto record = decide(line);

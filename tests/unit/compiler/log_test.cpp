@@ -152,6 +152,18 @@ TEST(LogCheck, RemembersSoManyGapsAndForks) {
             3 * LogCheck::kGapsMax + 1 + 2 * LogCheck::kLinksMax + LogCheck::kGapsMax);
 }
 
+// Memory for decoding is many times that of the text: a line that somebody made for it has none.
+TEST(Replay, ARequestOfManyMegabytesIsNotRepeated) {
+  const Engine engine = test::engine({test::policy(kItems)});
+  const auto result = [&](std::size_t bytes) {
+    const std::string request =
+        R"({"tool":"shop.refund","args":{"x":")" + std::string(bytes, 'x') + "\"}}";
+    return again(engine, LogChain().append(request, "{}")).result;
+  };
+  EXPECT_EQ(result(limits::kReplayBytesMax - 100), ReplayResult::Different);
+  EXPECT_EQ(result(limits::kReplayBytesMax), ReplayResult::NotRepeatable);
+}
+
 TEST(LogCheck, AcceptsWhatWasWritten) {
   const auto lines = small_log();
   const LogCheck check = checked(joined(lines), {}, read_log_line(lines.back())->hash, 6);
