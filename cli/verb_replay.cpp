@@ -63,7 +63,7 @@ class Comparison {
     if (of(ReplayResult::InPart) > 0)
       text += fmt::format(", {} the same as far as can be known", of(ReplayResult::InPart));
     if (of(ReplayResult::NotRepeatable) > 0)
-      text += fmt::format(", {} not repeatable: only the beginning of the request was kept",
+      text += fmt::format(", {} not repeatable: the request is too long, or was not kept whole",
                           of(ReplayResult::NotRepeatable));
     if (of(ReplayResult::OtherImage) > 0)
       text +=
