@@ -221,15 +221,19 @@ TEST(Bind, TheNullOfAnOptionalOpaqueIsAbsent) {
   EXPECT_TRUE(facts.set(blob, " null "));
   EXPECT_EQ(args_of(facts), R"("args":{}})");
   EXPECT_TRUE(facts.set(tiny, "null"));
-  const FactValue coin[] = {money(1), "null", {}};
+  // It is a value of one that is required, and a text like any other.
+  const FactValue coin[] = {money(1), "null", {}, "null"};
   EXPECT_TRUE(facts.set_rows(coins, coin, 1));
-  EXPECT_EQ(args_of(facts), R"("args":{"coins":[{"worth":100}]}})");
+  EXPECT_EQ(args_of(facts), R"("args":{"coins":[{"worth":100,"raw":null}]}})");
+  EXPECT_TRUE(facts.set(*kinds().slot("k.a", "session.text"), "null"));
+  const std::string request = kinds().canonical_request(facts, kinds().decide(facts)).value();
+  EXPECT_NE(request.find(R"("text":"null")"), std::string::npos) << request;
 }
 
 TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
   const auto fits = [](std::int64_t micros) {
     Facts facts = bound(), rows = bound();
-    const FactValue coin[] = {micros, {}, {}};
+    const FactValue coin[] = {micros, {}, {}, "1"};
     const bool fits = facts.set(*kinds().slot("k.a", "args.minor"), micros);
     EXPECT_EQ(rows.set_rows(*kinds().slot("k.a", "args.coins"), coin, 1), fits);
     for (Facts* each : {&facts, &rows})
@@ -254,13 +258,14 @@ TEST(Bind, FieldsOfElementsHaveTheirTypes) {
     EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest);
     return fits;
   };
-  EXPECT_TRUE(fits({money(1), {}, {}}));
-  EXPECT_TRUE(fits({money(1), "7", "pro"}));
-  EXPECT_TRUE(fits({money(1), "7", 1}));
-  EXPECT_FALSE(fits({"20", {}, {}}));
-  EXPECT_FALSE(fits({money(1), 7, {}}));
-  EXPECT_FALSE(fits({money(1), {}, "none"}));
-  EXPECT_FALSE(fits({{}, {}, {}}));
+  EXPECT_TRUE(fits({money(1), {}, {}, "1"}));
+  EXPECT_TRUE(fits({money(1), "7", "pro", "1"}));
+  EXPECT_TRUE(fits({money(1), "7", 1, "1"}));
+  EXPECT_FALSE(fits({"20", {}, {}, "1"}));
+  EXPECT_FALSE(fits({money(1), 7, {}, "1"}));
+  EXPECT_FALSE(fits({money(1), {}, "none", "1"}));
+  EXPECT_FALSE(fits({{}, {}, {}, "1"}));
+  EXPECT_FALSE(fits({money(1), {}, {}, {}}));
 }
 
 // It stands in the record, which is JSON, and no longer than there.

@@ -16,7 +16,7 @@ enum role { lead, @platform sre, desk }
 enum plan { free, pro }
 
 record box { side: int(0..=9), lid: int(0..=9)? }
-record coin { worth: money as minor, note: opaque(20)?, plan: plan? }
+record coin { worth: money as minor, note: opaque(20)?, plan: plan?, raw: opaque(20) }
 
 extend session {
   ints: set<int(-5..=5)>(4)?, wait: duration?, at: timestamp?, day: timeofday?, plan: plan?,
