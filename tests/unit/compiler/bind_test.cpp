@@ -134,6 +134,13 @@ TEST(Decode, TakesArgumentsInTheirForm) {
     EXPECT_EQ(wrong_at(test::kinds_request("", sent.json)), sent.at) << sent.json;
 }
 
+// That there is no `args` is found once all that is there has been looked at.
+TEST(Decode, NamesWhatIsThereBeforeWhatIsMissing) {
+  EXPECT_EQ(wrong_at(R"({"tool":"k.a"})"), "args");
+  EXPECT_EQ(wrong_at(R"({"tool":"k.a","zone":1})"), "zone");
+  EXPECT_EQ(wrong_at(R"({"tool":"k.a","zone":1,"args":{"n":10}})"), "args.n");
+}
+
 TEST(Decode, TakesRootsThatAreObjects) {
   for (const char* root : {"risk", "session", "args", "limits"}) {
     for (const char* value : {"7", "[]", "\"x\"", "null"}) {
