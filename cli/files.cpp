@@ -155,9 +155,11 @@ OrMessage<void> may_replace(const std::string& path, std::string_view begins,
   std::ifstream file(path, std::ios::binary);
   std::string found(begins.size(), '\0');
   file.read(found.data(), static_cast<std::streamsize>(found.size()));
-  if (file.gcount() == 0 || found == begins) return {};
+  // One that cannot be read may be anything.
+  const bool is_empty = file.is_open() && file.gcount() == 0;
+  if (is_empty || found == begins) return {};
   return std::unexpected(
-      fmt::format("`{}` is there, and is not {}; it stays as it is", path, kind));
+      fmt::format("`{}` is there, and is not {}; it stays: name another file", path, kind));
 }
 
 OrMessage<CollectedFiles> collect_bundle(std::span<const std::string> paths) {

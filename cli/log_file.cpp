@@ -34,7 +34,8 @@ OrMessage<std::optional<std::string>> last_line(int file, std::size_t size) {
     if (pread(file, block.data(), count, static_cast<off_t>(begin)) != static_cast<ssize_t>(count))
       return std::unexpected("reading it failed: " + reason());
     tail.insert(0, block);
-    if (!tail.ends_with('\n')) return std::unexpected("its last line has no line break");
+    if (!tail.ends_with('\n'))
+      return std::unexpected("its last line has no line break; put it aside and cut it off");
     const std::size_t before = tail.rfind('\n', tail.size() - 2);
     if (tail.size() > 1 && before != std::string::npos)
       return tail.substr(before + 1, tail.size() - before - 2);
@@ -162,8 +163,9 @@ OrMessage<void> LogWriter::append(const LogEntry& entry) {
       // Half a line would end the chain; as it was, it can be continued.
       const std::string why = reason();
       const bool restored = ftruncate(file_, bytes_) == 0;
-      return std::unexpected(fmt::format("writing to the log `{}` failed: {}{}", path_, why,
-                                         restored ? "" : "; its last line is half-written"));
+      return std::unexpected(
+          fmt::format("writing to the log `{}` failed: {}{}", path_, why,
+                      restored ? "" : "; its last line is half-written: cut it off"));
     }
     written += static_cast<std::size_t>(count);
   }

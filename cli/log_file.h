@@ -65,7 +65,8 @@ class LogWriter {
   LogWriter& operator=(LogWriter&&) = delete;
   ~LogWriter();
 
-  // The line is in the file when this returns; after an error nothing of it is.
+  // The line is in the file when this returns; after an error nothing of it is,
+  // or the message says so.
   [[nodiscard]] OrMessage<void> append(const LogEntry& entry);
   // Everything is on the disk when this returns.
   [[nodiscard]] OrMessage<void> sync();

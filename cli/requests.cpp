@@ -16,7 +16,6 @@ namespace remit::cli {
 namespace {
 
 constexpr std::size_t kLineBytesMax = limits::kRequestBytesMax + 2;
-
 constexpr std::size_t kBlockBytes = 1 << 16;
 
 // A line that was cut is not blank, whatever its beginning: somebody sent it, and is answered.
@@ -67,16 +66,18 @@ bool RequestReader::read_line(RequestText& into) {
 }
 
 // A first line that is not JSON by itself may begin a request that was printed over several lines.
-// If all there is makes one, it is one; else what was read is lines again.
+// If all there is makes one, it is one; else what was read is lines again. So it is where a line
+// was cut: what the rest of that one was is not known any more.
 std::optional<RequestText> RequestReader::whole(const RequestText& first) {
   RequestText all = first, line;
   ahead_.push_back(first);
-  while (all.text.size() < kLineBytesMax && read_line(line)) {
+  while (line.sha256.empty() && all.text.size() < kLineBytesMax && read_line(line)) {
     all.text.append("\n").append(line.text);
     ahead_.push_back(line);
   }
   const bool ended = std::feof(file_.get()) != 0;
-  if (!ended || ahead_.size() == 1 || !nlohmann::json::accept(all.text)) return std::nullopt;
+  if (!ended || !line.sha256.empty() || ahead_.size() == 1 || !nlohmann::json::accept(all.text))
+    return std::nullopt;
   ahead_.clear();
   return all;
 }

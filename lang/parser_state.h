@@ -194,7 +194,7 @@ class Parser {
   std::uint32_t expr_count_ = 0;
   int depth_ = 0;
   // Where the text breaks right after an expression, the expression is not the one that was meant,
-  // and becomes Bad: what a checker would say of half of it helps nobody.
+  // and becomes Bad: errors about half of an expression do not help.
   ast::Expr* last_expr_ = nullptr;
   std::size_t last_expr_end_ = 0;
   // Braces of sets and matches that are open here, and that were where `recovering_` was set: the

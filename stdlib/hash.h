@@ -54,7 +54,7 @@ class HmacSha256 {
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 // For tables of what others have written: SipHash-2-4 under a key that each process draws, so that
-// nobody can make texts which meet in one place. No two processes agree on it.
+// texts cannot be made to collide. Two processes give different hashes.
 [[nodiscard]] std::uint64_t table_hash(std::string_view text);
 
 inline constexpr std::size_t kSignatureBytes = 64;

@@ -39,7 +39,7 @@ using ApprovalMask = std::uint64_t;
 // and `KIM` means one person, and who asked does not approve under another spelling.
 [[nodiscard]] bool alike(std::string_view a, std::string_view b);
 
-// The chain of an action; nobody of these approves it, and each of them may refuse it.
+// The chain of an action: each of these may refuse it, and none may approve it.
 struct Chain {
   std::string_view actor, on_behalf_of;  // the second may be empty
   std::span<const Value> requesters;

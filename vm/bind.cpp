@@ -158,7 +158,7 @@ std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& fiel
 std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
                                    std::string_view text) {
   const TypeRow& type = state.linked->program.image().types[static_cast<std::size_t>(field.type)];
-  // Before its size is looked at, for it is no value of the opaque.
+  // Before the size is checked: `null` is absence, and an opaque may be too short to hold it.
   if (type.kind == TypeKind::Opaque && field.optional != 0 && is_json_null(text))
     return Value::none();
   return value_of_text(state, type, text);

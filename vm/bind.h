@@ -46,8 +46,7 @@ namespace remit::vm {
 // Where a slot stands in decoding order: host facts as numbered, then arguments as declared.
 [[nodiscard]] std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot);
 
-// A name that nobody declared, as far as a path tells it: a long one is cut at a character, and
-// ends with `…`.
+// An undeclared name as a path shows it: a long one is cut at a character, and ends with `…`.
 [[nodiscard]] std::string cut_name(std::string_view name);
 
 // The defaults of arguments and host facts that were not bound.

@@ -24,9 +24,6 @@ namespace remit::vm {
 
 namespace {
 
-// By strictness, as counters are laid out.
-constexpr std::array kVerdicts{Verdict::Permit, Verdict::Queue, Verdict::Escalate, Verdict::Deny};
-
 std::size_t number_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::Permit: return 0;

@@ -60,7 +60,7 @@ class PlaceholderWriter {
     return multiple && *multiple >= type.low && *multiple <= type.high ? *multiple : value;
   }
 
-  // As few letters as any; nothing of a list without names, of which a request has no value.
+  // Empty where there are no names: then no request has a value to withhold.
   std::string_view shortest_name(const auto& rows, auto name) const {
     std::string_view found;
     for (const auto& row : rows) {

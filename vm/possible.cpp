@@ -1,7 +1,6 @@
 #include "vm/possible.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "stdlib/json_text.h"
 #include "vm/digest.h"
 #include "vm/names.h"
+#include "vm/verdict.h"
 
 namespace remit::vm {
 
@@ -18,9 +18,11 @@ namespace {
 
 using stdlib::json_member;
 
-// What it takes the engine to find out once a request is decoded.
-constexpr Fault kFaults[] = {Fault::MissingFact, Fault::Halted, Fault::Expired, Fault::Assert};
-constexpr Verdict kVerdicts[] = {Verdict::Permit, Verdict::Queue, Verdict::Escalate, Verdict::Deny};
+constexpr Fault kFaults[] = {
+#define REMIT_FAULT(name, code, sentence) Fault::name,
+#include <remit/faults.def>
+#undef REMIT_FAULT
+};
 
 std::string quoted(std::string_view text) {
   std::string json;
@@ -78,14 +80,13 @@ class Record {
   [[nodiscard]] bool fault_fits(Verdict verdict) const {
     const std::string_view fault = member("fault"), at = member("at");
     const auto found = std::ranges::find(kFaults, fault, [](Fault f) { return quoted(code(f)); });
-    const bool known = found != std::end(kFaults);
-    if (!known && fault != "null") return false;
-    // Of decoded requests only a counter can be missing.
-    const bool counter = known && *found == Fault::MissingFact;
-    const bool alarm = verdict == Verdict::Escalate || (known && *found == Fault::Assert);
-    return (!known || verdict == Verdict::Deny) &&
-           (counter ? at.starts_with("\"limits.") : at == "null") &&
-           member("alarm") == (alarm ? "true" : "false");
+    if (found == std::end(kFaults))
+      return fault == "null" && at == "null" &&
+             member("alarm") == (verdict == Verdict::Escalate ? "true" : "false");
+    const auto path = stdlib::json_unescaped(at);
+    return verdict == Verdict::Deny && path.has_value() == (*found == Fault::MissingFact) &&
+           (path || at == "null") && may_depend_on_facts(*found, path.value_or("")) &&
+           member("alarm") == (*found == Fault::Assert ? "true" : "false");
   }
 
   [[nodiscard]] std::string own_action() const {
@@ -100,7 +101,7 @@ class Record {
     });
   }
 
-  // It may not have been asked for; if it is withheld, nobody can say.
+  // It may not have been asked for. One that is withheld cannot be compared.
   [[nodiscard]] bool digest_fits() const {
     const std::string_view digest = member("digest");
     return digest == "null" || digest.starts_with('{') ||
@@ -114,6 +115,21 @@ class Record {
 };
 
 }  // namespace
+
+bool may_depend_on_facts(Fault fault, std::string_view path) {
+  switch (fault) {
+    case Fault::None:
+    case Fault::Expired:
+    case Fault::Assert:
+    case Fault::Halted: return true;
+    case Fault::MissingFact: return path.starts_with("limits.");
+    case Fault::NoBundle:
+    case Fault::InvalidRequest:
+    case Fault::UnknownTool:
+    case Fault::Internal: return false;
+  }
+  return false;
+}
 
 bool is_possible(const Facts::State& facts, std::string_view request, std::string_view record) {
   return Record(facts, request, record).is_possible();

@@ -3,9 +3,14 @@
 
 #include <string_view>
 
+#include <remit/fault.h>
 #include "vm/facts_state.h"
 
 namespace remit::vm {
+
+// Whether the values of facts may have had a part in this: not where a request was refused before
+// any condition was looked at. A counter must be there where its limit applies.
+[[nodiscard]] bool may_depend_on_facts(Fault fault, std::string_view path);
 
 // Whether `record`, the decision on a request some of whose values are withheld, can be one at all:
 // a verdict and a fault that there are, items, limits and approvals that the request has to do

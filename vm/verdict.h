@@ -5,6 +5,7 @@
 // wait, what the approvals make of it; and whether an assert forbids the answer.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -60,11 +61,15 @@ struct Findings {
   [[nodiscard]] bool expired(std::size_t position) const { return clock.expired(item(position)); }
 };
 
+// By strictness, as the meter lays out its counters.
+inline constexpr std::array kVerdicts{Verdict::Permit, Verdict::Queue, Verdict::Escalate,
+                                      Verdict::Deny};
+
 // What an answer rests on, which says whose names stand in `by`.
 enum class Ground : std::uint8_t {
   Items,     // the strictest of the live items, or a layer without a grant
   Refused,   // somebody refused
-  Expired,   // nobody answered in time
+  Expired,   // there was no answer in time
   Waiting,   // some waits are open
   Released,  // all waits are released
   Asserted,  // an assert forbade the verdict

@@ -143,7 +143,7 @@ class CodeChecker {
       after.before = &table_present_[row.detail];
       for (std::uint32_t i = row.cells.first; i < row.cells.first + row.cells.count; ++i)
         cost += image_.cells[i].items.count;
-      // The first row of a table bears what they share.
+      // What the rows of a table share is counted with the first of them.
       if (image_.tables[row.detail].items.first == index) cost += table_cost_[row.detail];
     } else {
       auto own = conditions(context, row.policy, row.when, row.unless, text(row.name));

@@ -41,8 +41,8 @@ class ConstantChecker : RowRules {
             spelling(type.kind));
   }
 
-  // Each text is looked at once for each kind that it is used as. One that is no value of the kind
-  // is a fault where that is found, and no later one counts.
+  // Each text is checked once for each kind that it is used as. The first that is not a value of
+  // its kind ends the check, so later ones do not matter.
   bool is_text_of(TypeKind kind, std::size_t row) {
     const auto bit = std::uint32_t{1} << static_cast<unsigned>(kind);
     if ((texts_[row] & bit) != 0) return true;

@@ -37,23 +37,6 @@ bool equal_but(std::string_view one, std::string_view other, auto&& skips) {
   }
 }
 
-// Whether the values of facts may have had a part in this: not where a request was refused before
-// any condition was looked at. A counter must be there where its limit applies.
-bool may_depend_on_facts(Fault fault, std::string_view path) {
-  switch (fault) {
-    case Fault::None:
-    case Fault::Expired:
-    case Fault::Assert:
-    case Fault::Halted: return true;
-    case Fault::MissingFact: return path.starts_with("limits.");
-    case Fault::NoBundle:
-    case Fault::InvalidRequest:
-    case Fault::UnknownTool:
-    case Fault::Internal: return false;
-  }
-  return false;
-}
-
 // Whether a record is that of a request that was not decoded: a deny as `of_none`, which is such a
 // record, but for the fault, its place and the image. One that brought a text may also lack its
 // tool.
@@ -111,7 +94,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
       line.request.empty() ? limits::kRequestBytesMax : limits::kReplayBytesMax;
   decision_ = vm::decide_text(engine_, *request, bytes_max, facts_);
   std::string record = vm::record_of(engine, state, decision_, has_digest(line.decision), true);
-  if (line.withheld_by.empty() || !may_depend_on_facts(decision_.fault(), facts_.fault_path()))
+  if (line.withheld_by.empty() || !vm::may_depend_on_facts(decision_.fault(), facts_.fault_path()))
     return record;
 
   const bool digest = has_digest(record);
