@@ -298,6 +298,27 @@ Outcome decide_facts(Facts::State& facts) noexcept {
   return asserted_verdict(findings, outcome);
 }
 
+Decision decide(const Linked& linked, Fault off, Facts::State& facts) noexcept {
+  const auto deny = [&](Fault fault) { return DecisionAccess::deny(linked, &facts, fault); };
+  facts.path.clear();
+  facts.outcome.reset();
+  if (off != Fault::None) return DecisionAccess::switched_off(linked, &facts, off);
+  // Facts made for another load have slots that mean something else.
+  if (facts.linked.get() != &linked) return deny(Fault::NoBundle);
+  facts.workspace->no_memory = false;
+  const Fault fault = complete_facts(facts);
+  const Outcome outcome = fault == Fault::None ? decide_facts(facts) : Outcome();
+  if (facts.workspace->no_memory) return deny(Fault::Internal);
+  if (fault != Fault::None) return deny(fault);
+  facts.outcome = outcome;
+  Decision decision = DecisionAccess::make(linked, &facts, outcome.verdict, outcome.fault);
+  const ToolPlan& plan = plan_of(facts);
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    if (bit(facts.matched, i)) DecisionAccess::add_match(decision, plan.items[i]);
+  }
+  return decision;
+}
+
 Outcome decide_again(Facts::State& facts) {
   facts.workspace->no_memory = false;
   note_applying(facts);

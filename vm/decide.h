@@ -2,11 +2,16 @@
 // to the verdict algebra. Allocates nothing.
 #pragma once
 
+#include <remit/decision.h>
 #include <remit/fault.h>
 #include "vm/facts_state.h"
 #include "vm/verdict.h"
 
 namespace remit::vm {
+
+// The decision on facts that were bound or decoded, by an engine that is on or `off`
+// (Fault::Halted, NoBundle); what it found out is in `facts`.
+[[nodiscard]] Decision decide(const Linked& linked, Fault off, Facts::State& facts) noexcept;
 
 // Steps 2 to 5 of decoding: defaults, required arguments, facts and counters, the kill switch. The
 // fault and, in `facts.path`, where; None if the request can be decided.

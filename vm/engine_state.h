@@ -6,10 +6,8 @@
 #include <memory>
 
 #include <remit/engine.h>
-#include "vm/facts_state.h"
 #include "vm/link.h"
 #include "vm/meter.h"
-#include "vm/verdict.h"
 
 namespace remit {
 
@@ -19,6 +17,8 @@ struct Engine::State {
   mutable std::atomic<Fault> switched_off = Fault::None;
   // Null unless the host asked for it.
   std::unique_ptr<vm::Meter> meter;
+
+  [[nodiscard]] Fault off() const { return switched_off.load(std::memory_order_relaxed); }
 };
 
 class EngineAccess {
@@ -28,14 +28,5 @@ class EngineAccess {
     return Engine(std::move(state));
   }
 };
-
-namespace vm {
-
-// A deny for a request that could not be decoded, or that came while the engine was off, with the
-// place in `facts.path`; counted if the engine meters.
-[[nodiscard]] Decision faulted(const Engine::State& engine, Facts::State& facts, Fault fault,
-                               std::string path);
-
-}  // namespace vm
 
 }  // namespace remit

@@ -1,61 +1,50 @@
-// Engine::explain: why, for people. Evaluates again, clause by clause, off the decide path.
+#include "vm/explain.h"
 
 #include <algorithm>
 #include <span>
 
-#include <remit/engine.h>
 #include <remit/item.h>
-
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/clause.h"
 #include "vm/decide.h"
-#include "vm/engine_state.h"
 #include "vm/message.h"
 #include "vm/names.h"
 #include "vm/pair.h"
 #include "vm/reservation.h"
 #include "vm/schema_text.h"
 
-namespace remit {
+namespace remit::vm {
 
 namespace {
 
-using vm::ClauseRow;
-using vm::Image;
-using vm::Instruction;
-using vm::ItemRow;
-using vm::Opcode;
-using vm::Range;
-
 class Explainer {
  public:
-  Explainer(const vm::Linked& linked, Facts::State& facts)
+  Explainer(const Linked& linked, Facts::State& facts)
       : linked_(linked), image_(linked.program.image()), facts_(facts) {}
 
-  void items(Explanation& into, const vm::Outcome& outcome) {
-    const vm::Findings findings = vm::findings_of(facts_);
+  void items(Explanation& into, const Outcome& outcome) {
+    const Findings findings = findings_of(facts_);
     for (std::size_t i = 0; i < findings.plan->items.size(); ++i) {
-      const bool matched = vm::bit(findings.matched, i), lifted = vm::bit(findings.lifted, i);
+      const bool matched = bit(findings.matched, i), lifted = bit(findings.lifted, i);
       ItemExplanation item = explained(findings.plan->items[i], matched);
       item.state = !matched ? ItemState::Unmatched : lifted ? ItemState::Lifted : ItemState::Live;
-      item.decides = matched && !lifted && vm::decides(findings, outcome, i);
-      if (item.state == ItemState::Live && vm::is_wait(findings.item(i)))
-        answers(findings, i, item);
+      item.decides = matched && !lifted && decides(findings, outcome, i);
+      if (item.state == ItemState::Live && is_wait(findings.item(i))) answers(findings, i, item);
       if (findings.item(i).kind == ItemKind::Limit) use(findings.item(i), item);
       into.items.push_back(std::move(item));
     }
   }
 
  private:
-  static std::string_view class_name(vm::VerdictClass verdict) {
+  static std::string_view class_name(VerdictClass verdict) {
     switch (verdict) {
-      case vm::VerdictClass::None: return "";
-      case vm::VerdictClass::Permit: return "permit";
-      case vm::VerdictClass::Queue: return "queue";
-      case vm::VerdictClass::Escalate: return "escalate";
-      case vm::VerdictClass::Deny: return "deny";
+      case VerdictClass::None: return "";
+      case VerdictClass::Permit: return "permit";
+      case VerdictClass::Queue: return "queue";
+      case VerdictClass::Escalate: return "escalate";
+      case VerdictClass::Deny: return "deny";
     }
     return "";
   }
@@ -63,38 +52,36 @@ class Explainer {
   ItemExplanation explained(ItemId id, bool matched) {
     const ItemRow& row = image_.items[static_cast<std::size_t>(id)];
     ItemExplanation item;
-    item.name = vm::full_name(linked_, id);
+    item.name = full_name(linked_, id);
     item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
-    if (matched && row.because != vm::kNoTemplate)
-      item.because = vm::render(facts_, row, row.because);
-    if (matched && row.advise != vm::kNoTemplate) item.advise = vm::render(facts_, row, row.advise);
+    if (matched && row.because != kNoTemplate) item.because = render(facts_, row, row.because);
+    if (matched && row.advise != kNoTemplate) item.advise = render(facts_, row, row.advise);
     for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
-      const vm::PartyRow& party = image_.parties[i];
-      item.parties.push_back(
-          {std::string(vm::enum_name(linked_, "role", vm::role_of(image_, party))),
-           static_cast<int>(party.need),
-           {}});
+      const PartyRow& party = image_.parties[i];
+      item.parties.push_back({std::string(enum_name(linked_, "role", role_of(image_, party))),
+                              static_cast<int>(party.need),
+                              {}});
     }
     if (row.within_ms != 0) item.within = stdlib::format_duration(row.within_ms);
-    if (vm::is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
+    if (is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
     if (!image_.debug.empty()) clauses(id, row, item);
     return item;
   }
 
   // Who has answered a live wait, and what became of it.
-  void answers(const vm::Findings& findings, std::size_t position, ItemExplanation& item) {
-    item.answer = vm::bit(findings.refused, position)    ? "refused"
-                  : vm::bit(findings.released, position) ? "released"
-                  : findings.expired(position)           ? "expired"
-                                                         : "open";
+  void answers(const Findings& findings, std::size_t position, ItemExplanation& item) {
+    item.answer = bit(findings.refused, position)    ? "refused"
+                  : bit(findings.released, position) ? "released"
+                  : findings.expired(position)       ? "expired"
+                                                     : "open";
     if (facts_.approvals.empty()) return;
     const ItemRow& row = findings.item(position);
-    if (!approvals_) approvals_ = vm::approvals_of(facts_);
-    const auto used = vm::judge_wait(image_, row, *approvals_).used;
+    if (!approvals_) approvals_ = approvals_of(facts_);
+    const auto used = judge_wait(image_, row, *approvals_).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
       const auto people =
-          vm::people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
+          people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
       item.parties[i].have.assign(people.begin(), people.end());
     }
   }
@@ -104,14 +91,14 @@ class Explainer {
     const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
     const auto index =
         static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) - limits.begin());
-    const vm::LimitRow& limit = image_.limits[row.detail];
-    if (facts_.counters[index].absent() || !vm::limit_applies(facts_, limit)) return;
-    const vm::LimitUse use = vm::limit_use(facts_, index);
-    vm::TypeRow type;
+    const LimitRow& limit = image_.limits[row.detail];
+    if (facts_.counters[index].absent() || !limit_applies(facts_, limit)) return;
+    const LimitUse use = limit_use(facts_, index);
+    TypeRow type;
     type.kind = limit.kind;
     const bool hides_amount = reads_sensitive(limit.amount);
     const auto shown = [&](Wide amount, bool hides) {
-      return hides ? "(sensitive)" : vm::shown_integral(linked_, type, amount);
+      return hides ? "(sensitive)" : shown_integral(linked_, type, amount);
     };
     bool hides_key = false;
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i)
@@ -120,18 +107,18 @@ class Explainer {
         {"used + amount > max", use.exceeded(),
          shown(use.used, hides_amount) + " + " + shown(use.amount, hides_amount) + ", max " +
              shown(use.maximum, hides_amount || reads_sensitive(limit.maximum)) + ' ' +
-             (hides_key ? "in " + vm::window_text(limit) : vm::counter_text(facts_, limit)),
+             (hides_key ? "in " + window_text(limit) : counter_text(facts_, limit)),
          item.file, item.line});
   }
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {
-    const vm::ItemDebugRow& debug = image_.debug.items[static_cast<std::size_t>(id)];
+    const ItemDebugRow& debug = image_.debug.items[static_cast<std::size_t>(id)];
     item.file = image_.debug.strings[debug.file];
     item.line = debug.line;
     for (std::uint32_t i = debug.clauses.first; i < debug.clauses.first + debug.clauses.count; ++i)
       item.clauses.push_back(clause(row, image_.debug.clauses[i]));
     const Value now = facts_.slots[linked_.program.engine_slots().clock_now];
-    if (row.expires_ms != vm::kNever) {
+    if (row.expires_ms != kNever) {
       item.clauses.push_back(
           {"expires " + stdlib::format_timestamp(row.expires_ms), now.integer < row.expires_ms,
            "clock.now " + stdlib::format_timestamp(now.integer), item.file, item.line});
@@ -145,7 +132,7 @@ class Explainer {
     result.file = image_.debug.strings[source.file];
     result.line = source.line;
     result.values = values(source.code);
-    result.holds = vm::clause_holds(linked_, row, source, facts_).value_or(false);
+    result.holds = clause_holds(linked_, row, source, facts_).value_or(false);
     return result;
   }
 
@@ -153,7 +140,7 @@ class Explainer {
   std::string values(Range code) const {
     std::string text;
     std::vector<std::uint32_t> seen;
-    const vm::Layout& layout = linked_.program.layout();
+    const Layout& layout = linked_.program.layout();
     for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
       const Instruction& in = image_.code[i];
       const std::string read = engine_value(in);
@@ -163,13 +150,13 @@ class Explainer {
         continue;
       seen.push_back(in.c);
       const auto info = layout.find(facts_.tool, in.c);
-      if (!info || info->field == vm::kNoRow) continue;
-      const std::string shown =
+      if (!info || info->field == kNoRow) continue;
+      const std::string value =
           sensitive(layout, in.c)
               ? "(sensitive)"
-              : vm::shown(linked_, image_.types[static_cast<std::size_t>(info->type)],
-                          facts_.slots[in.c]);
-      text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + shown;
+              : shown(linked_, image_.types[static_cast<std::size_t>(info->type)],
+                      facts_.slots[in.c]);
+      text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + value;
     }
     return text;
   }
@@ -177,22 +164,22 @@ class Explainer {
   // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
   std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
-      const std::string role(in.c == vm::kNoRow ? std::string_view()
-                                                : vm::enum_name(linked_, "role", in.c));
+      const std::string role(in.c == kNoRow ? std::string_view()
+                                            : enum_name(linked_, "role", in.c));
       return "approved(" + role + ") " +
-             std::to_string(vm::people(facts_.approvals, facts_.used, in.c));
+             std::to_string(people(facts_.approvals, facts_.used, in.c));
     }
     if (in.opcode != Opcode::LoadUsed) return {};
-    const vm::LimitRow& limit = image_.limits[in.c];
+    const LimitRow& limit = image_.limits[in.c];
     const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
     const auto index = std::ranges::lower_bound(limits, in.c) - limits.begin();
-    vm::TypeRow type;
+    TypeRow type;
     type.kind = limit.kind;
     const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
     return "limits." + std::string(linked_.text(item.name)) + ".used " +
            (reads_sensitive(limit.amount)
                 ? "(sensitive)"
-                : vm::shown(linked_, type, facts_.counters[static_cast<std::size_t>(index)]));
+                : shown(linked_, type, facts_.counters[static_cast<std::size_t>(index)]));
   }
 
   // Some fact that the code reads is marked, or some field of an element.
@@ -209,29 +196,29 @@ class Explainer {
   }
 
   bool any_record_is_sensitive() const {
-    return std::ranges::any_of(image_.records, [&](const vm::RecordRow& record) {
+    return std::ranges::any_of(image_.records, [&](const RecordRow& record) {
       const auto fields =
           std::span(image_.fields).subspan(record.fields.first, record.fields.count);
       return std::ranges::any_of(fields,
-                                 [](const vm::FieldRow& field) { return field.sensitive != 0; });
+                                 [](const FieldRow& field) { return field.sensitive != 0; });
     });
   }
 
   // The field, or a record that it is part of, is marked.
-  bool sensitive(const vm::Layout& layout, std::uint32_t slot) const {
-    while (slot != vm::kNoSlot) {
+  bool sensitive(const Layout& layout, std::uint32_t slot) const {
+    while (slot != kNoSlot) {
       const auto info = layout.find(facts_.tool, slot);
-      if (!info || info->field == vm::kNoRow) return false;
+      if (!info || info->field == kNoRow) return false;
       if (image_.fields[info->field].sensitive != 0) return true;
       slot = info->parent;
     }
     return false;
   }
 
-  const vm::Linked& linked_;
+  const Linked& linked_;
   const Image& image_;
   Facts::State& facts_;
-  std::optional<vm::Approvals> approvals_;  // once something waits
+  std::optional<Approvals> approvals_;  // once something waits
 };
 
 // The grant that failed by the fewest clauses.
@@ -253,7 +240,7 @@ std::string nearest_grant(const Explanation& explanation) {
 }
 
 // What the schema wants where a fault is; empty for a fault without such a place.
-std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_view path) {
+std::string expected_at(const Linked& linked, ToolId tool, std::string_view path) {
   if (path.starts_with("(slot of ")) return "a slot that this engine gave out for this tool";
   if (path.starts_with("approvals[")) return "an approval record, whole and well-formed";
   if (path.starts_with("limits.")) {
@@ -265,15 +252,15 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
   }
   if (path.find('.') == std::string_view::npos) return {};
   const Image& image = linked.program.image();
-  const vm::Layout& layout = linked.program.layout();
+  const Layout& layout = linked.program.layout();
   // Of an element the collection says what it holds.
   const std::string_view whole = path.substr(0, path.find('['));
   for (std::uint32_t slot = 0; slot < layout.slot_count(tool); ++slot) {
     const auto info = layout.find(tool, slot);
-    if (!info || info->field == vm::kNoRow) continue;
+    if (!info || info->field == kNoRow) continue;
     if (layout.path_of(image, tool, slot) != whole) continue;
     static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
-    return vm::type_text(image, info->type) +
+    return type_text(image, info->type) +
            std::string(kUnits[static_cast<std::size_t>(image.fields[info->field].unit)]) +
            (info->optional ? ", or nothing" : "");
   }
@@ -282,29 +269,28 @@ std::string expected_at(const vm::Linked& linked, vm::ToolId tool, std::string_v
 
 }  // namespace
 
-std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
-                                                      const Decision& decision) const {
-  const auto pair = vm::pair_of(*state_, facts, decision);
+std::expected<Explanation, PairFault> explain(const Linked& linked, Facts& facts,
+                                              const Decision& decision) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   Facts::State& state = **pair;
   Explanation explanation;
   explanation.verdict = decision.verdict();
   explanation.fault = decision.fault();
   explanation.fault_path = state.path;
-  explanation.image = image_hash();
-  if (!vm::is_own(*state_, state) || !state.tool_known) return explanation;
-  const vm::ToolRow& tool =
-      state.linked->program.image().tools[static_cast<std::size_t>(state.tool)];
-  explanation.tool = state.linked->text(tool.name);
+  explanation.image = stdlib::to_hex(linked.program.hash());
+  if (!is_own(linked, state) || !state.tool_known) return explanation;
+  const ToolRow& tool = linked.program.image().tools[static_cast<std::size_t>(state.tool)];
+  explanation.tool = linked.text(tool.name);
   explanation.steps_bound = tool.steps_bound;
-  explanation.expected = expected_at(*state.linked, state.tool, state.path);
-  if (!vm::was_evaluated(decision)) return explanation;
-  const vm::Outcome outcome = vm::decide_again(state);
-  explanation.by = vm::deciding_names(state, outcome);
-  Explainer(*state.linked, state).items(explanation, outcome);
+  explanation.expected = expected_at(linked, state.tool, state.path);
+  if (!was_evaluated(decision)) return explanation;
+  const Outcome outcome = decide_again(state);
+  explanation.by = deciding_names(state, outcome);
+  Explainer(linked, state).items(explanation, outcome);
   state.workspace->require_memory();
   if (explanation.verdict == Verdict::Deny) explanation.nearest = nearest_grant(explanation);
   return explanation;
 }
 
-}  // namespace remit
+}  // namespace remit::vm

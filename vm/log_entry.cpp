@@ -1,6 +1,4 @@
-// What a line of the decision log keeps of a request and its decision.
-
-#include <remit/log.h>
+#include "vm/log_entry.h"
 
 #include <span>
 
@@ -9,11 +7,11 @@
 #include "stdlib/json_text.h"
 #include "stdlib/text.h"
 #include "vm/digest.h"
-#include "vm/engine_state.h"
 #include "vm/pair.h"
+#include "vm/record.h"
 #include "vm/withhold.h"
 
-namespace remit {
+namespace remit::vm {
 
 namespace {
 
@@ -23,13 +21,6 @@ Fault switched_off(const Decision& decision) {
   return DecisionAccess::by_switch(decision) ? decision.fault() : Fault::None;
 }
 
-// A text as it was received, or its beginning.
-struct Received {
-  std::string_view text;
-  std::uint64_t bytes = 0;    // of all of it
-  std::string_view sha256{};  // of all of it; empty: `text` is all
-};
-
 // `,"text":"…"`, or `,"base64":"…"` for bytes that are not UTF-8; of what is not all of it,
 // `,"bytes":…,"sha256":"…"` besides.
 std::string kept(const std::optional<Received>& received, const LogOptions& options) {
@@ -38,7 +29,7 @@ std::string kept(const std::optional<Received>& received, const LogOptions& opti
   if (!options.withhold_key.empty()) {
     // One byte too many is refused like many.
     const std::string_view cut = text.substr(0, limits::kRequestBytesMax + 1);
-    return ",\"text\":" + vm::withheld(cut, options.withhold_key);
+    return ",\"text\":" + withheld(cut, options.withhold_key);
   }
   std::string_view held = stdlib::beginning(text, limits::kLogTextBytesMax);
   std::string json;
@@ -54,57 +45,40 @@ std::string kept(const std::optional<Received>& received, const LogOptions& opti
   return json + ",\"bytes\":" + std::to_string(received->bytes) + ",\"sha256\":\"" + hash + '"';
 }
 
-std::expected<LogEntry, PairFault> entry_of(const Engine& engine, Facts& facts,
-                                            const Decision& decision,
-                                            const std::optional<Received>& received,
-                                            const LogOptions& options) {
-  const Engine::State& inside = EngineAccess::state(engine);
-  const auto pair = vm::pair_of(inside, facts, decision);
+}  // namespace
+
+std::expected<LogEntry, PairFault> log_entry(const Linked& linked, Facts& facts,
+                                             const Decision& decision,
+                                             const std::optional<Received>& received,
+                                             const LogOptions& options) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   Facts::State& state = **pair;
   const Fault off = switched_off(decision);
   LogEntry entry;
   // As it was made: that the engine is halted by now is not part of it.
-  entry.decision = vm::record_of(inside, state, decision, options.with_digest, true);
-  const bool is_decoded = vm::was_decoded(inside, state, decision);
+  entry.decision = record_of(linked, state, decision, options.with_digest, true);
+  const bool is_decoded = was_decoded(linked, state, decision);
   if (is_decoded) {
-    entry.request = vm::request_of(state);
+    entry.request = request_of(state);
   } else {
     entry.request = "null";
     entry.more = kept(received, options);
   }
   if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
   if (options.withhold_key.empty()) return entry;
-  entry.more += ",\"withheld_by\":\"" + vm::withhold_key_name(options.withhold_key) + '"';
-  const vm::Linked& linked = *inside.linked;
+  entry.more += ",\"withheld_by\":\"" + withhold_key_name(options.withhold_key) + '"';
   if (!state.path.empty() && state.problem.has_sent_name)
-    entry.decision = vm::withhold_place(entry.decision, options.withhold_key);
+    entry.decision = withhold_place(entry.decision, options.withhold_key);
   if (is_decoded) {
-    vm::WithheldFacts taken;
+    WithheldFacts taken;
     entry.request =
-        vm::withhold_request(linked, state.tool, entry.request,
-                             stdlib::to_hex(vm::action_digest(state)), options.withhold_key, taken);
-    entry.decision = vm::withhold_decision(linked, state.tool, entry.decision, entry.request, taken,
-                                           options.withhold_key);
+        withhold_request(linked, state.tool, entry.request, stdlib::to_hex(action_digest(state)),
+                         options.withhold_key, taken);
+    entry.decision = withhold_decision(linked, state.tool, entry.decision, entry.request, taken,
+                                       options.withhold_key);
   }
   return entry;
 }
 
-}  // namespace
-
-std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
-                                             const Decision& decision,
-                                             std::optional<std::string_view> text,
-                                             const LogOptions& options) {
-  return entry_of(engine, facts, decision,
-                  text ? std::optional(Received{*text, text->size()}) : std::nullopt, options);
-}
-
-std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
-                                             const Decision& decision, const LongText& text,
-                                             const LogOptions& options) {
-  return entry_of(engine, facts, decision, Received{text.beginning, text.bytes, text.sha256},
-                  options);
-}
-
-}  // namespace remit
+}  // namespace remit::vm

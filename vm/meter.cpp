@@ -7,7 +7,6 @@
 #include <remit/limits.h>
 #include "stdlib/hash.h"
 #include "vm/decide.h"
-#include "vm/engine_state.h"
 #include "vm/names.h"
 
 // Memory order. A decision is counted first, with a relaxed increment; what is a part of it (its
@@ -203,11 +202,3 @@ Metrics Meter::snapshot() const {
 }
 
 }  // namespace remit::vm
-
-namespace remit {
-
-Metrics Engine::metrics() const {
-  return state_->meter == nullptr ? Metrics{} : state_->meter->snapshot();
-}
-
-}  // namespace remit

@@ -1,27 +1,22 @@
-// Engine::record and Engine::canonical_request, the two halves of a log line, and Engine::digest.
+#include "vm/record.h"
 
 #include <algorithm>
-
-#include <remit/engine.h>
 
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/time.h"
 #include "vm/decide.h"
 #include "vm/digest.h"
-#include "vm/engine_state.h"
 #include "vm/names.h"
 #include "vm/pair.h"
 #include "vm/reservation.h"
 #include "vm/wire_out.h"
 
-namespace remit {
+namespace remit::vm {
 
 namespace {
 
 using stdlib::JsonWriter;
-using vm::Image;
-using vm::ItemRow;
 
 void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
   std::ranges::sort(names);
@@ -34,10 +29,10 @@ void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
 
 class RecordWriter {
  public:
-  RecordWriter(const Engine::State& engine, Facts::State& facts, const Decision& decision,
+  RecordWriter(const Linked& linked, Facts::State& facts, const Decision& decision,
                bool may_execute, std::string& out)
       : may_execute_(may_execute),
-        linked_(*engine.linked),
+        linked_(linked),
         image_(linked_.program.image()),
         facts_(facts),
         decision_(decision),
@@ -45,8 +40,8 @@ class RecordWriter {
 
   void write(bool with_digest) {
     // A request that was not evaluated has no items, facts or action to speak of.
-    evaluated_ = vm::was_evaluated(decision_);
-    if (evaluated_) outcome_ = vm::decide_again(facts_);
+    evaluated_ = was_evaluated(decision_);
+    if (evaluated_) outcome_ = decide_again(facts_);
     const bool waits =
         decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
     json_.begin_object();
@@ -69,7 +64,7 @@ class RecordWriter {
   }
 
  private:
-  [[nodiscard]] const vm::ToolPlan& plan() const {
+  [[nodiscard]] const ToolPlan& plan() const {
     return linked_.tools[static_cast<std::size_t>(facts_.tool)];
   }
   [[nodiscard]] const ItemRow& row(ItemId item) const {
@@ -80,7 +75,7 @@ class RecordWriter {
     json_.key("by");
     json_.begin_array();
     if (evaluated_) {
-      for (const std::string& name : vm::deciding_names(facts_, outcome_)) json_.string(name);
+      for (const std::string& name : deciding_names(facts_, outcome_)) json_.string(name);
     }
     json_.end_array();
   }
@@ -89,24 +84,24 @@ class RecordWriter {
     json_.key("awaiting");
     json_.begin_array();
     if (waits) {
-      const vm::Findings findings = vm::findings_of(facts_);
-      const vm::Approvals approvals = vm::approvals_of(facts_);
-      vm::for_each_live(findings, [&](std::size_t position) {
-        if (vm::is_wait(findings.item(position)) && findings.open(position))
+      const Findings findings = findings_of(facts_);
+      const Approvals approvals = approvals_of(facts_);
+      for_each_live(findings, [&](std::size_t position) {
+        if (is_wait(findings.item(position)) && findings.open(position))
           wait(plan().items[position], approvals);
       });
     }
     json_.end_array();
   }
 
-  void wait(ItemId item, const vm::Approvals& approvals) {
+  void wait(ItemId item, const Approvals& approvals) {
     const ItemRow& wait = row(item);
-    const vm::ApprovalMask used = vm::judge_wait(image_, wait, approvals).used;
+    const ApprovalMask used = judge_wait(image_, wait, approvals).used;
     json_.begin_object();
     json_.key("item");
-    json_.string(vm::full_name(linked_, item));
+    json_.string(full_name(linked_, item));
     json_.key("verdict");
-    json_.string(wait.verdict == vm::VerdictClass::Queue ? "queue" : "escalate");
+    json_.string(wait.verdict == VerdictClass::Queue ? "queue" : "escalate");
     json_.key("requirement");
     json_.string(stdlib::to_hex(wait.requirement));
     json_.key("parties");
@@ -114,11 +109,11 @@ class RecordWriter {
     for (std::uint32_t i = wait.parties.first; i < wait.parties.first + wait.parties.count; ++i) {
       json_.begin_object();
       json_.key("role");
-      json_.string(vm::enum_name(linked_, "role", vm::role_of(image_, image_.parties[i])));
+      json_.string(enum_name(linked_, "role", role_of(image_, image_.parties[i])));
       json_.key("need");
       json_.integer(image_.parties[i].need);
       json_.key("have");
-      write_strings(vm::people_of(image_, image_.parties[i], facts_.approvals, used), json_);
+      write_strings(people_of(image_, image_.parties[i], facts_.approvals, used), json_);
       json_.end_object();
     }
     json_.end_array();
@@ -131,16 +126,16 @@ class RecordWriter {
     json_.key("reserve");
     json_.begin_array();
     if (evaluated_ && may_execute_) {
-      for (const Reservation& line : vm::reservations(facts_, outcome_)) {
+      for (const Reservation& line : reservations(facts_, outcome_)) {
         json_.begin_object();
         json_.key("limit");
         json_.string(line.counter.limit);
         json_.key("key");
         json_.raw(line.counter.key);
         json_.key("amount");
-        vm::write_amount(facts_, line.counter.kind, line.amount, json_);
+        write_amount(facts_, line.counter.kind, line.amount, json_);
         json_.key("max");
-        line.max ? vm::write_amount(facts_, line.counter.kind, *line.max, json_) : json_.null();
+        line.max ? write_amount(facts_, line.counter.kind, *line.max, json_) : json_.null();
         json_.key("window");
         json_.string(line.counter.window);
         json_.end_object();
@@ -151,22 +146,21 @@ class RecordWriter {
 
   void consume() {
     json_.key("consume");
-    write_strings(evaluated_ && may_execute_ ? vm::consumed(facts_, outcome_)
-                                             : std::vector<std::string_view>(),
-                  json_);
+    write_strings(
+        evaluated_ && may_execute_ ? consumed(facts_, outcome_) : std::vector<std::string_view>(),
+        json_);
   }
 
   void duties() {
-    const vm::Duties duties =
-        evaluated_ ? vm::joined_duties(vm::findings_of(facts_), outcome_) : vm::Duties();
+    const Duties duties = evaluated_ ? joined_duties(findings_of(facts_), outcome_) : Duties();
     json_.key("duties");
     json_.begin_object();
     json_.key("log");
     duties.log < 0 ? json_.null() : json_.string(kLogLevelNames[duties.log]);
     std::vector<std::string_view> channels, names;
     for (const std::uint32_t channel : duties.notify)
-      channels.push_back(vm::enum_name(linked_, "channel", channel));
-    for (const vm::StringId name : duties.redact) names.push_back(linked_.text(name));
+      channels.push_back(enum_name(linked_, "channel", channel));
+    for (const StringId name : duties.redact) names.push_back(linked_.text(name));
     json_.key("notify");
     write_strings(std::move(channels), json_);
     json_.key("redact");
@@ -189,7 +183,7 @@ class RecordWriter {
     json_.key("tool");
     json_.string(linked_.text(image_.tools[static_cast<std::size_t>(facts_.tool)].wire_name));
     json_.key("args");
-    vm::write_args(facts_, json_);
+    write_args(facts_, json_);
     json_.end_object();
   }
 
@@ -197,70 +191,69 @@ class RecordWriter {
     const Value call =
         evaluated_ ? facts_.slots[linked_.program.engine_slots().call_id] : Value::none();
     json_.key("reads");
-    evaluated_ ? json_.string(vm::enum_name(
-                     linked_, "class", image_.tools[static_cast<std::size_t>(facts_.tool)].reads))
+    evaluated_ ? json_.string(enum_name(linked_, "class",
+                                        image_.tools[static_cast<std::size_t>(facts_.tool)].reads))
                : json_.null();
     json_.key("call");
     call.absent() ? json_.null() : json_.string(call.view());
     json_.key("digest");
-    evaluated_&& with_digest ? json_.string(stdlib::to_hex(vm::action_digest(facts_)))
-                             : json_.null();
+    evaluated_&& with_digest ? json_.string(stdlib::to_hex(action_digest(facts_))) : json_.null();
     json_.key("image");
     json_.string(stdlib::to_hex(linked_.program.hash()));
     json_.key("edition");
-    json_.integer(vm::kEdition);
+    json_.integer(kEdition);
     json_.key("semantics");
-    json_.integer(vm::kSemantics);
+    json_.integer(kSemantics);
   }
 
   const bool may_execute_;
-  const vm::Linked& linked_;
+  const Linked& linked_;
   const Image& image_;
   Facts::State& facts_;
   const Decision& decision_;
   JsonWriter json_;
   bool evaluated_ = false;
-  vm::Outcome outcome_;
+  Outcome outcome_;
 };
 
 }  // namespace
 
-std::string vm::record_of(const Engine::State& engine, Facts::State& facts,
-                          const Decision& decision, bool with_digest, bool may_execute) {
+std::string record_of(const Linked& linked, Facts::State& facts, const Decision& decision,
+                      bool with_digest, bool may_execute) {
   std::string out;
-  RecordWriter(engine, facts, decision, may_execute, out).write(with_digest);
+  RecordWriter(linked, facts, decision, may_execute, out).write(with_digest);
   return out;
 }
 
-std::string vm::request_of(const Facts::State& facts) {
+std::string request_of(const Facts::State& facts) {
   std::string out;
   JsonWriter json(out);
   write_request(facts, json);
   return out;
 }
 
-std::expected<std::string, PairFault> Engine::record(Facts& facts, const Decision& decision,
-                                                     bool with_digest) const {
-  const auto pair = vm::pair_of(*state_, facts, decision);
+std::expected<std::string, PairFault> record(const Linked& linked, Facts& facts,
+                                             const Decision& decision, bool with_digest,
+                                             bool may_execute) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  const bool may_execute = state_->switched_off.load(std::memory_order_relaxed) == Fault::None;
-  return vm::record_of(*state_, **pair, decision, with_digest, may_execute);
+  return record_of(linked, **pair, decision, with_digest, may_execute);
 }
 
-std::expected<std::string, PairFault> Engine::digest(const Facts& facts,
-                                                     const Decision& decision) const {
-  const auto pair = vm::pair_of(*state_, facts, decision);
+std::expected<std::string, PairFault> digest(const Linked& linked, const Facts& facts,
+                                             const Decision& decision) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  if (!vm::was_evaluated(decision)) return std::unexpected(PairFault::NotEvaluated);
-  return stdlib::to_hex(vm::action_digest(**pair));
+  if (!was_evaluated(decision)) return std::unexpected(PairFault::NotEvaluated);
+  return stdlib::to_hex(action_digest(**pair));
 }
 
-std::expected<std::string, PairFault> Engine::canonical_request(const Facts& facts,
-                                                                const Decision& decision) const {
-  const auto pair = vm::pair_of(*state_, facts, decision);
+std::expected<std::string, PairFault> canonical_request(const Linked& linked, const Facts& facts,
+                                                        const Decision& decision) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  if (!vm::was_decoded(*state_, **pair, decision)) return std::unexpected(PairFault::NotDecoded);
-  return vm::request_of(**pair);
+  if (!was_decoded(linked, **pair, decision)) return std::unexpected(PairFault::NotDecoded);
+  return request_of(**pair);
 }
 
-}  // namespace remit
+}  // namespace remit::vm

@@ -6,7 +6,6 @@
 #include "stdlib/integer.h"
 #include "stdlib/json_text.h"
 #include "stdlib/time.h"
-#include "vm/engine_state.h"
 #include "vm/names.h"
 #include "vm/pair.h"
 #include "vm/wire_out.h"
@@ -118,34 +117,26 @@ void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
   write_value(*facts.linked, type, MoneyUnit::None, Value::of_integer(amount), json);
 }
 
-}  // namespace remit::vm
-
-namespace remit {
-
-std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) const {
+std::expected<std::vector<LimitKey>, Fault> limit_keys(const Linked& linked, Fault off,
+                                                       Facts& facts) {
   Facts::State* state = FactsAccess::find(facts);
   if (state != nullptr) state->path.clear();
-  if (const Fault off = state_->switched_off.load(std::memory_order_relaxed); off != Fault::None)
-    return std::unexpected(off);
-  if (state == nullptr || state->linked != state_->linked) return std::unexpected(Fault::NoBundle);
+  if (off != Fault::None) return std::unexpected(off);
+  if (state == nullptr || !is_own(linked, *state)) return std::unexpected(Fault::NoBundle);
   state->workspace->no_memory = false;
-  if (const Fault fault = vm::complete_without_counters(*state); fault != Fault::None)
+  if (const Fault fault = complete_without_counters(*state); fault != Fault::None)
     return std::unexpected(fault);
-  return vm::limit_keys(*state);
+  return limit_keys(*state);
 }
 
-std::expected<Terms, PairFault> Engine::terms(Facts& facts, const Decision& decision) const {
-  const auto pair = vm::pair_of(*state_, facts, decision);
+std::expected<Terms, PairFault> terms(const Linked& linked, Facts& facts,
+                                      const Decision& decision) {
+  const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   if (decision.verdict() != Verdict::Permit) return std::unexpected(PairFault::NotPermitted);
-  const vm::Outcome outcome = vm::decide_again(**pair);
-  const auto ids = vm::consumed(**pair, outcome);
-  Terms terms{vm::reservations(**pair, outcome), {ids.begin(), ids.end()}};
-  // At the end, so that what was halted in between gives none.
-  const Fault off = state_->switched_off.load(std::memory_order_relaxed);
-  if (off != Fault::None)
-    return std::unexpected(off == Fault::Halted ? PairFault::Halted : PairFault::Retired);
-  return terms;
+  const Outcome outcome = decide_again(**pair);
+  const auto ids = consumed(**pair, outcome);
+  return Terms{reservations(**pair, outcome), {ids.begin(), ids.end()}};
 }
 
-}  // namespace remit
+}  // namespace remit::vm

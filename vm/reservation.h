@@ -1,9 +1,11 @@
 // Counters to fetch before a decision and lines to reserve after it.
 #pragma once
 
+#include <expected>
 #include <string>
 #include <vector>
 
+#include <remit/decision.h>
 #include <remit/reservation.h>
 #include "stdlib/json_text.h"
 #include "vm/decide.h"
@@ -25,5 +27,12 @@ namespace remit::vm {
 // An amount of a limit in wire form.
 void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
                   stdlib::JsonWriter& json);
+
+// The counters that facts need, of an engine that is on or `off`.
+[[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(const Linked& linked,
+                                                                     Fault off, Facts& facts);
+// What a permit asks of the host: lines to reserve, approvals to use up.
+[[nodiscard]] std::expected<Terms, PairFault> terms(const Linked& linked, Facts& facts,
+                                                    const Decision& decision);
 
 }  // namespace remit::vm

@@ -173,7 +173,6 @@ class Engine {
  private:
   friend class EngineAccess;
   explicit Engine(std::shared_ptr<const State> state);
-  [[nodiscard]] Decision decide_uncounted(Facts& facts) const noexcept;
   std::shared_ptr<const State> state_;
 };
 

@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <remit/engine.h>
 #include <remit/limits.h>
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
@@ -13,7 +12,6 @@
 #include "stdlib/time.h"
 #include "vm/bind.h"
 #include "vm/bind_records.h"
-#include "vm/engine_state.h"
 #include "vm/json/place.h"
 #include "vm/names.h"
 
@@ -372,15 +370,11 @@ FactsProblem decode(std::string_view text, std::size_t bytes_max, JsonDocument& 
   return Decoder(document, facts, part).run();
 }
 
-namespace {
-
-// Decodes unless the engine is switched off; the fault, with its place in the facts.
-Fault read(const Engine::State& engine, std::string_view text, std::size_t bytes_max,
-           Facts::State& facts, DecodePart part) {
+Fault read_request(const std::shared_ptr<const Linked>& linked, Fault off, std::string_view text,
+                   std::size_t bytes_max, Facts::State& facts, DecodePart part) {
   facts.clear();
-  facts.linked = engine.linked;
-  if (const Fault off = engine.switched_off.load(std::memory_order_relaxed); off != Fault::None)
-    return off;
+  facts.linked = linked;
+  if (off != Fault::None) return off;
   // What was half decoded decides nothing, be it for want of memory: the fault stays until the
   // facts are filled anew.
   facts.fail(Fault::InvalidRequest, 0);
@@ -393,40 +387,4 @@ Fault read(const Engine::State& engine, std::string_view text, std::size_t bytes
   return facts.problem.fault;
 }
 
-}  // namespace
-
-Decision decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
-                     Facts& facts) {
-  // What was moved from is made anew.
-  if (FactsAccess::find(facts) == nullptr) facts = engine.facts({});
-  const Engine::State& inside = EngineAccess::state(engine);
-  Facts::State& state = FactsAccess::state(facts);
-  const Fault fault = read(inside, text, bytes_max, state, DecodePart::Whole);
-  if (fault != Fault::None) return faulted(inside, state, fault, std::exchange(state.path, {}));
-  return engine.decide(facts);
-}
-
 }  // namespace remit::vm
-
-namespace remit {
-
-Decision Engine::decide_json(std::string_view request, Facts& facts) const {
-  return vm::decide_text(*this, request, limits::kRequestBytesMax, facts);
-}
-
-std::string Engine::decide_json(std::string_view request) const {
-  Facts facts = this->facts({});
-  const Decision decision = decide_json(request, facts);
-  return record(facts, decision).value_or(std::string());
-}
-
-std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
-                                                                    Facts& facts) const {
-  if (FactsAccess::find(facts) == nullptr) facts = this->facts({});
-  const Fault fault = vm::read(*state_, request, limits::kRequestBytesMax,
-                               FactsAccess::state(facts), vm::DecodePart::WithoutRecords);
-  if (fault != Fault::None) return std::unexpected(fault);
-  return limit_keys(facts);
-}
-
-}  // namespace remit

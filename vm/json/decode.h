@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string_view>
 
-#include <remit/decision.h>
-#include <remit/engine.h>
+#include <remit/fault.h>
 #include "vm/facts_state.h"
 #include "vm/json/document.h"
 
@@ -20,8 +21,10 @@ enum class DecodePart : std::uint8_t { Whole, WithoutRecords };
 [[nodiscard]] FactsProblem decode(std::string_view text, std::size_t bytes_max,
                                   JsonDocument& document, Facts::State& facts, DecodePart part);
 
-// Engine::decide_json of a text of at most `bytes_max` bytes.
-[[nodiscard]] Decision decide_text(const Engine& engine, std::string_view text,
-                                   std::size_t bytes_max, Facts& facts);
+// The same for an engine that is on or `off`, into facts as they are: for this load, and with the
+// document that they keep. The fault, with its place in `facts.path`.
+[[nodiscard]] Fault read_request(const std::shared_ptr<const Linked>& linked, Fault off,
+                                 std::string_view text, std::size_t bytes_max, Facts::State& facts,
+                                 DecodePart part);
 
 }  // namespace remit::vm

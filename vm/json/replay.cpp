@@ -5,9 +5,9 @@
 #include <remit/limits.h>
 #include "stdlib/json_scan.h"
 #include "vm/engine_state.h"
-#include "vm/json/decode.h"
-#include "vm/pair.h"
+#include "vm/json/decide_text.h"
 #include "vm/possible.h"
+#include "vm/record.h"
 #include "vm/withhold.h"
 
 namespace remit {
@@ -75,7 +75,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   if (line.switched_off != Fault::None) {
     state.clear();
     decision_ = DecisionAccess::switched_off(*engine.linked, &state, line.switched_off);
-    return vm::record_of(engine, state, decision_, false, true);
+    return vm::record_of(*engine.linked, state, decision_, false, true);
   }
   std::optional<std::string> request = line.text();
   if (!request) {
@@ -93,7 +93,8 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   const std::size_t bytes_max =
       line.request.empty() ? limits::kRequestBytesMax : limits::kReplayBytesMax;
   decision_ = vm::decide_text(engine_, *request, bytes_max, facts_);
-  std::string record = vm::record_of(engine, state, decision_, has_digest(line.decision), true);
+  std::string record =
+      vm::record_of(*engine.linked, state, decision_, has_digest(line.decision), true);
   if (line.withheld_by.empty() || !vm::may_depend_on_facts(decision_.fault(), facts_.fault_path()))
     return record;
 
@@ -121,7 +122,7 @@ std::string Replay::undecoded() {
   Facts::State& state = this->state();
   state.clear();
   decision_ = DecisionAccess::deny(*engine.linked, &state, Fault::InvalidRequest);
-  return vm::record_of(engine, state, decision_, false, true);
+  return vm::record_of(*engine.linked, state, decision_, false, true);
 }
 
 Replayed Replay::compare(const LogLine& line) {
