@@ -11,10 +11,10 @@
 #include <fmt/format.h>
 
 #include <remit/compile.h>
-#include "vm/link.h"
-#include "vm/program.h"
-#include "vm/required.h"
-#include "vm/serialize.h"
+#include "vm/decide/link.h"
+#include "vm/image/required.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::bench {
 namespace {

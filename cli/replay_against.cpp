@@ -7,7 +7,7 @@
 #include "stdlib/json_scan.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
-#include "vm/engine_state.h"
+#include "vm/engine/state.h"
 
 namespace remit::cli {
 

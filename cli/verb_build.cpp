@@ -7,8 +7,8 @@
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
-#include "vm/container.h"
-#include "vm/program.h"
+#include "vm/image/container.h"
+#include "vm/verify/program.h"
 
 namespace remit::cli {
 

@@ -11,11 +11,11 @@
 #include "cli/exit_code.h"
 #include "stdlib/hash.h"
 #include "stdlib/time.h"
-#include "vm/container.h"
-#include "vm/disassemble.h"
-#include "vm/load_fault.h"
-#include "vm/program.h"
-#include "vm/verdict.h"
+#include "vm/answer/disassemble.h"
+#include "vm/decide/verdict.h"
+#include "vm/image/container.h"
+#include "vm/image/load_fault.h"
+#include "vm/verify/program.h"
 
 namespace remit::cli {
 
@@ -62,7 +62,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   Opened opened{std::move(*program), image.size()};
   opened.is_checked = arguments.has("--key");
   if (blocks->signature) opened.signer = stdlib::to_hex(blocks->signature->key);
-  // A host that trusts keys refuses it (meets_host in vm/engine.cpp).
+  // A host that trusts keys refuses it (meets_host in vm/engine/engine.cpp).
   if (opened.is_checked && opened.program.image().dev)
     return std::unexpected(refused(console, path, vm::load_error(vm::LoadFault::DevImage, 0, {})));
   warn_if_expired(opened.program.image().expires_ms, path, console);

@@ -9,7 +9,7 @@
 #include "compiler/lower.h"
 #include "lang/parser.h"
 #include "lang/render.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
 
 namespace remit::compiler {
 

@@ -6,7 +6,7 @@
 #include "compiler/emit_state.h"
 #include "compiler/tool_hash.h"
 #include "stdlib/money.h"
-#include "vm/required.h"
+#include "vm/image/required.h"
 
 namespace remit::compiler {
 

@@ -5,7 +5,7 @@
 #include "compiler/ir.h"
 #include "compiler/manifest.h"
 #include "lang/source.h"
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::compiler {
 

@@ -5,7 +5,7 @@
 #include <span>
 
 #include <remit/check.h>
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::compiler {
 

@@ -1,4 +1,4 @@
-// Code for one condition. See vm/opcodes.def for what the instructions mean and cost.
+// Code for one condition. See vm/image/opcodes.def for what the instructions mean and cost.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "compiler/ir.h"
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::compiler {
 

@@ -88,7 +88,7 @@ inline constexpr std::size_t kMeterTenantsDefault = 1024;  // counted by name
 inline constexpr std::size_t kMeterTenantsMax = 65536;
 inline constexpr std::size_t kMeterSeriesMax = std::size_t{4} << 20;  // tenants times tools
 
-// Evaluation: what the verifier allows code to use, and the evaluator therefore has.
+// Evaluation: what the verifier allows code to use, and the interpreter therefore has.
 inline constexpr std::size_t kStackDepthMax = 256;  // values
 inline constexpr std::size_t kScratchElementsMax = 512;
 inline constexpr std::size_t kSlotsMax = 65536;  // of a tool, host facts included

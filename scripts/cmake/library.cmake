@@ -21,7 +21,8 @@ function(remit_archive target name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endfunction()
 
-remit_archive(libremit remit stdlib vm json)
+remit_archive(libremit remit stdlib
+  image verify decide answer log metrics json engine replay)
 set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
 list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit PRIVATE ${required})

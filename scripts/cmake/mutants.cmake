@@ -13,7 +13,7 @@ if(REMIT_MUTANTS)
 
   list(TRANSFORM REMIT_MUTATED PREPEND "${mutants_dir}/" OUTPUT_VARIABLE copies)
   file(GLOB read CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/mutants/*.py"
-    "${PROJECT_SOURCE_DIR}/vm/*" "${PROJECT_SOURCE_DIR}/vm/json/*"
+    "${PROJECT_SOURCE_DIR}/vm/*/*"
     "${PROJECT_SOURCE_DIR}/stdlib/*.h" "${PROJECT_SOURCE_DIR}/include/remit/*")
   add_custom_command(
     OUTPUT ${copies} "${mutants_dir}/mutants.json" "${mutants_dir}/mutants.inc"

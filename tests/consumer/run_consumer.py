@@ -80,7 +80,7 @@ def test_installed_program():
     decides(WORK / "find_package/gateway", WORK / "built.remit")
 
 
-def test_evaluator_has_no_parser():
+def test_host_has_no_parser():
     symbols = run("nm", "--demangle", "--defined-only", WORK / "find_package/gateway")
     if "remit::Engine::load" not in symbols:
         raise Failed("the program has no symbol of the engine: nothing was looked at")
@@ -95,7 +95,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     passed, failed = 0, 0
     for test in (test_install, test_find_package, test_pkg_config, test_installed_program,
-                 test_evaluator_has_no_parser):
+                 test_host_has_no_parser):
         try:
             test()
             passed += 1

@@ -5,7 +5,7 @@
 
 #include <remit/engine.h>
 #include "tests/unit/compiler/shop.h"
-#include "vm/container.h"
+#include "vm/image/container.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::vector<std::byte> image(reinterpret_cast<const std::byte*>(data),

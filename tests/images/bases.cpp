@@ -9,7 +9,7 @@
 
 #include "tests/generator/bundle.h"
 #include "tests/images/build.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
 
 namespace remit::images {
 

@@ -1,4 +1,4 @@
-// Each rule of vm/verify_bounds.cpp and vm/verify_clauses.cpp, broken alone.
+// Each rule of vm/verify/bounds.cpp and vm/verify/clauses.cpp, broken alone.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>

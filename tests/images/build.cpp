@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "stdlib/time.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::images {
 

@@ -1,11 +1,12 @@
-// Each rule of code (vm/interpret*.cpp), broken alone. What is answered says at which instruction.
+// Each rule of code (vm/verify/abstract_*.cpp), broken alone. The answer says at which
+// instruction.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
 #include <remit/limits.h>
 #include "tests/images/defects.h"
-#include "vm/abstract.h"
+#include "vm/verify/abstract_state.h"
 
 namespace remit::images {
 namespace {

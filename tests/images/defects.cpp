@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler/shop.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::images {
 
@@ -13,7 +13,7 @@ namespace {
 std::string_view sentence_of(std::string_view code) {
 #define REMIT_LOAD_FAULT(name, text, sentence) \
   if (code == (text)) return sentence;
-#include "vm/load_faults.def"
+#include "vm/image/load_faults.def"
 #undef REMIT_LOAD_FAULT
   return {};
 }

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::images {
 

@@ -7,8 +7,8 @@
 #include <remit/replay.h>
 #include "tests/images/reader.h"
 #include "tests/images/request.h"
-#include "vm/disassemble.h"
-#include "vm/engine_state.h"
+#include "vm/answer/disassemble.h"
+#include "vm/engine/state.h"
 
 namespace remit::images {
 

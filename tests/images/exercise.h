@@ -8,7 +8,7 @@
 
 #include <remit/engine.h>
 #include "tests/generator/random.h"
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::images {
 

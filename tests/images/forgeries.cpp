@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "tests/images/build.h"
-#include "vm/container.h"
-#include "vm/serialize.h"
+#include "vm/image/container.h"
+#include "vm/image/serialize.h"
 
 namespace remit::images {
 
@@ -229,9 +229,9 @@ File debug_negated(bool forged) {
 constexpr Forgery kForgeries[] = {
     {"debug_forged", "file.bad_debug", "container:", debug_forged},
     {"debug_negated", "file.bad_debug", "container:", debug_negated},
-    {"absent_url_terminates", "code.argument_differs", "interpret_facts:fact:ArgumentDiffers",
+    {"absent_url_terminates", "code.argument_differs", "abstract_facts:fact:ArgumentDiffers",
      absent_url_terminates},
-    {"record_optional_in_one_tool", "code.argument_differs", "interpret_facts:fact:ArgumentDiffers",
+    {"record_optional_in_one_tool", "code.argument_differs", "abstract_facts:fact:ArgumentDiffers",
      record_optional_in_one_tool},
     {"cidr_not_a_range", "constant.bad_cidr", "verify_constants:", cidr_not_a_range},
     {"constant_sum_overflows_128_bits", "code.overflow", "interpret",
@@ -246,17 +246,17 @@ constexpr Forgery kForgeries[] = {
     {"message_timestamp_min", "message.time", "verify_code:", message_timestamp_min},
     {"enum_value_twice", "name.enum_value_twice", "", enum_value_twice},
     {"second_control_root", "name.root_twice", "", second_control_root},
-    {"records_unfolded_12", "schema.too_many_values", "verify_slots:records:", records_unfolded_12},
+    {"records_unfolded_12", "schema.too_many_values", "slots:records:", records_unfolded_12},
     {"records_unfolded_40", "schema.too_many_values", "", records_unfolded_40},
     {"records_unfolded_64", "schema.too_many_values", "", records_unfolded_64},
     {"records_unfolded_128", "schema.too_many_values", "", records_unfolded_128},
     {"records_unfolded_256", "schema.too_many_values", "", records_unfolded_256},
     {"scratch_guard_never_fires", "code.scratch_overlap",
-     "interpret_facts:make_set:", scratch_guard_never_fires},
+     "abstract_facts:make_set:", scratch_guard_never_fires},
     {"scratch_int_read_as_pointer", "code.scratch_overlap",
-     "interpret_facts:make_set:", scratch_int_read_as_pointer},
+     "abstract_facts:make_set:", scratch_int_read_as_pointer},
     {"scratch_cidr_wild_index", "code.scratch_overlap",
-     "interpret_facts:make_set:", scratch_cidr_wild_index},
+     "abstract_facts:make_set:", scratch_cidr_wild_index},
 };
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include "tests/images/build.h"
 #include "tests/images/exercise.h"
 #include "tests/images/forgeries.h"
-#include "vm/disassemble.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/answer/disassemble.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::images {
 namespace {

@@ -1,4 +1,4 @@
-// Each rule of vm/verify_code.cpp, broken alone: what code must leave for who has it.
+// Each rule of vm/verify/code.cpp, broken alone: what code must leave for who has it.
 #include <gtest/gtest.h>
 
 #include "tests/images/defects.h"

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
-#include "vm/program.h"
-#include "vm/required.h"
+#include "vm/image/required.h"
+#include "vm/verify/program.h"
 
 namespace remit::images {
 

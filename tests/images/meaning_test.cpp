@@ -1,4 +1,4 @@
-// Each rule of vm/verify_meaning.cpp, broken alone.
+// Each rule of vm/verify/meaning.cpp, broken alone.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>

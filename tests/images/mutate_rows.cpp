@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "tests/images/mutate_parts.h"
-#include "vm/rows.h"
+#include "vm/image/rows.h"
 
 namespace remit::images {
 
@@ -89,7 +89,7 @@ class RowChanger {
 bool change_rows(vm::Image& image, Random& random) {
   std::size_t sections = 0;
 #define REMIT_SECTION(member) sections += image.member.empty() ? 0 : 1;
-#include "vm/sections.def"
+#include "vm/image/sections.def"
 #undef REMIT_SECTION
   RowChanger changer(random);
   // What is derived may be what changes, and then it stays so.
@@ -118,7 +118,7 @@ bool change_rows(vm::Image& image, Random& random) {
   std::size_t chosen = random.below(sections);
 #define REMIT_SECTION(member) \
   if (!image.member.empty() && chosen-- == 0) change(image.member);
-#include "vm/sections.def"
+#include "vm/image/sections.def"
 #undef REMIT_SECTION
   return repairable && changer.repairable();
 }

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "vm/load_fault.h"
+#include "vm/image/load_fault.h"
 
 namespace remit::images {
 
@@ -46,7 +46,7 @@ constexpr Exempt kExempt[] = {
 
 constexpr vm::LoadFault kFaults[] = {
 #define REMIT_LOAD_FAULT(name, code, sentence) vm::LoadFault::name,
-#include "vm/load_faults.def"
+#include "vm/image/load_faults.def"
 #undef REMIT_LOAD_FAULT
 };
 

@@ -16,7 +16,7 @@
 
 #include "tests/images/bases.h"
 #include "tests/images/mutation_tally.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -1,5 +1,5 @@
 // A slow reader of rows: what an image decides, from its rows and a request as plain values. It
-// shares no code with the evaluator, the verdict algebra or the judging of approvals, and no
+// shares no code with the interpreter, the verdict algebra or the judging of approvals, and no
 // layout: it trusts the rows as a verified image may be trusted, and says so where it may not.
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <remit/decision.h>
 #include <remit/fault.h>
 #include "tests/images/request.h"
-#include "vm/image.h"
+#include "vm/image/image.h"
 
 namespace remit::images {
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "tests/images/build.h"
-#include "vm/program.h"
-#include "vm/required.h"
-#include "vm/serialize.h"
+#include "vm/image/required.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::images {
 namespace {

@@ -1,4 +1,4 @@
-// Each rule of vm/verify_rows.cpp and vm/verify_reserved.cpp, broken alone.
+// Each rule of vm/verify/rows.cpp and vm/verify/reserved.cpp, broken alone.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include "stdlib/money.h"
 #include "stdlib/time.h"
 #include "tests/images/defects.h"
-#include "vm/verify.h"
+#include "vm/verify/parts.h"
 
 namespace remit::images {
 namespace {

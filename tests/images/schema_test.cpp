@@ -1,4 +1,4 @@
-// Each rule of vm/verify_names.cpp, vm/verify_slots.cpp and vm/verify_constants.cpp, broken alone.
+// Each rule of vm/verify/names.cpp, vm/verify/slots.cpp and vm/verify/constants.cpp, broken alone.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>

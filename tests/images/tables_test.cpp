@@ -1,4 +1,4 @@
-// Each rule of vm/verify_tables.cpp, broken alone.
+// Each rule of vm/verify/tables.cpp, broken alone.
 #include <gtest/gtest.h>
 
 #include "tests/images/defects.h"

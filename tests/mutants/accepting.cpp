@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "tests/mutants/active.h"
-#include "vm/program.h"
+#include "vm/verify/program.h"
 
 namespace mutants {
 

@@ -7,8 +7,8 @@
 #include "tests/images/forgeries.h"
 #include "tests/mutants/accepting.h"
 #include "tests/unit/compiler/bundles.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {
@@ -21,14 +21,14 @@ struct Defect {
 };
 
 const Defect kDefects[] = {
-    {"a version before the first", "verify_rows:strings:BadBound",
+    {"a version before the first", "rows:strings:BadBound",
      [](vm::Image& i) { i.version = -1; }},
-    {"an undo that is never and always", "verify_rows:tools:BadBound",
+    {"an undo that is never and always", "rows:tools:BadBound",
      [](vm::Image& i) { i.tools[0].undo_ms = -2; }},
     {"a bound that is not that of the code",
      "verify_bounds:", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},
     {"more steps than the bundle allows", "verify_bounds:", [](vm::Image& i) { i.steps_max = 5; }},
-    {"a wait that ends at once", "verify_meaning:item:BadVerdict",
+    {"a wait that ends at once", "meaning:item:BadVerdict",
      [](vm::Image& i) {
        for (vm::ItemRow& item : i.items)
          if (item.within_ms != 0) item.within_ms = 1;

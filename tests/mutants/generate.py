@@ -18,22 +18,24 @@ from syntax import ROOT, read_sources
 
 # What decides: every operator of these is changed. All that names a load fault is the verifier.
 DECIDING = [f"vm/{name}" for name in (
-    "approvals.cpp", "bind.cpp", "bind_records.cpp", "decide.cpp", "evaluate.cpp",
-    "json/decode.cpp", "reservation.cpp", "table.cpp", "table.h", "verdict.cpp", "verdict.h")]
+    "answer/reservation.cpp", "decide/approvals.cpp", "decide/bind.cpp", "decide/bind_records.cpp",
+    "decide/decide.cpp", "decide/interpreter.cpp", "decide/table.cpp", "decide/table.h",
+    "decide/verdict.cpp", "decide/verdict.h", "engine/decide_text.cpp", "json/decode.cpp")]
+DERIVING = ["vm/image/required.cpp"]  # what the verifier holds an image's own lists against
 FAULT = re.compile(r"\bLoadFault::\w+")
-NAMES_FAULTS_ONLY = {"vm/load_fault.cpp", "vm/load_fault.h"}
-REFUSES_FOR_THE_HOST = {"vm/engine.cpp"}  # by the options of a load
+NAMES_FAULTS_ONLY = {"vm/image/load_fault.cpp", "vm/image/load_fault.h"}
+REFUSES_FOR_THE_HOST = {"vm/engine/load.cpp"}  # by the options of a load
 
 
 def verifying():
-    paths = [*ROOT.glob("vm/*.cpp"), *ROOT.glob("vm/*.h"), *ROOT.glob("vm/json/*.cpp")]
+    paths = [*ROOT.glob("vm/*/*.cpp"), *ROOT.glob("vm/*/*.h")]
     names = {path.relative_to(ROOT).as_posix(): path for path in paths}
     return sorted(name for name, path in names.items()
                   if name not in NAMES_FAULTS_ONLY and FAULT.search(path.read_text()))
 
 
 def files():
-    return sorted({*verifying(), *DECIDING})
+    return sorted({*verifying(), *DERIVING, *DECIDING})
 
 
 def sources_and_mutants():

@@ -36,8 +36,7 @@ def named(mutants):
             continue
         counted[mutant.path] = counted.get(mutant.path, 0) + 1
         number = files[mutant.path] * 1000 + counted[mutant.path]
-        file = mutant.path.removeprefix("vm/").removeprefix("json/")
-        file = file.removesuffix(".cpp")
+        file = mutant.path.rsplit("/", 1)[1].removesuffix(".cpp")
         stem = ":".join(part for part in (file, mutant.function, mutant.label) if part)
         seen[stem] = seen.get(stem, 0) + 1
         mutant.name = f"{stem}#{seen[stem]}"

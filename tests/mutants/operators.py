@@ -209,7 +209,7 @@ OPCODE = re.compile(r'^REMIT_OPCODE\((\w+), "[^"]*", (\w+), (\w+), (\w+), "([^"]
 
 def alike():
     """Each opcode to what it takes and leaves."""
-    text = (ROOT / "vm/opcodes.def").read_text()
+    text = (ROOT / "vm/image/opcodes.def").read_text()
     return {name: (rest[2], re.sub(r"\b(?:int|bool|scaled)\b", "integer", rest[3]))
             for name, *rest in OPCODE.findall(text)}
 

@@ -4,12 +4,12 @@
 
 #include "stdlib/hash.h"
 #include "tests/oracle/record.h"
-#include "vm/clause.h"
-#include "vm/decide.h"
-#include "vm/digest.h"
-#include "vm/engine_state.h"
-#include "vm/names.h"
-#include "vm/table.h"
+#include "vm/answer/clause.h"
+#include "vm/decide/decide.h"
+#include "vm/decide/digest.h"
+#include "vm/decide/names.h"
+#include "vm/decide/table.h"
+#include "vm/engine/state.h"
 
 namespace remit::oracle {
 

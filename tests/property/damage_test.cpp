@@ -4,7 +4,7 @@
 // REMIT_DAMAGE_STRIDE chooses how many bytes lie between two that are changed: 1 changes every one.
 #include <remit/engine.h>
 #include "tests/property/bundles.h"
-#include "vm/container.h"
+#include "vm/image/container.h"
 
 namespace remit::property {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "tests/property/bundles.h"
-#include "vm/container.h"
+#include "vm/image/container.h"
 
 namespace remit::property {
 namespace {

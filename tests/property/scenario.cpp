@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tests/oracle/match.h"
-#include "vm/decide.h"
+#include "vm/decide/decide.h"
 
 namespace remit::property {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "vm/instruction.h"
+#include "vm/image/instruction.h"
 
 namespace remit::steps {
 

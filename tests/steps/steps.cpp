@@ -18,7 +18,7 @@
 #include "tests/generator/request.h"
 #include "tests/oracle/steps.h"
 #include "tests/steps/cases.h"
-#include "vm/engine_state.h"
+#include "vm/engine/state.h"
 
 namespace remit::steps {
 namespace {

@@ -36,7 +36,7 @@ def of_mutants(cache={}):
 
 def check_every_refusal_has_a_mutant(tree):
     expected, found = named(tree), of_mutants()
-    for path, fault in sorted(expected.keys() | (found.keys() if "vm/image.h" in tree.files else set())):
+    for path, fault in sorted(expected.keys() | (found.keys() if "vm/image/image.h" in tree.files else set())):
         have, want = found[path, fault], expected[path, fault]
         if have != want:
             yield f"{path}: LoadFault::{fault} stands there {want} times and has {have} mutants"
@@ -45,6 +45,6 @@ def check_every_refusal_has_a_mutant(tree):
 CHECKS = [
     (check_every_refusal_has_a_mutant, [
         Tree({"vm/verify_new.cpp": 'require(false, LoadFault::BadText, "x");\n'}),
-        Tree({"vm/program.cpp": "LoadFault::BadPattern LoadFault::BadPattern LoadFault::BadPattern\n"}),
+        Tree({"vm/verify/verify.cpp": "LoadFault::BadPattern LoadFault::BadPattern LoadFault::BadPattern\n"}),
     ]),
 ]

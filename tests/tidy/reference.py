@@ -29,7 +29,7 @@ def code(text):
 def opcodes(tree):
     def operand(word):
         return "" if word == "None" else word.lower()
-    listed = rows(tree, "vm/opcodes.def", "REMIT_OPCODE")
+    listed = rows(tree, "vm/image/opcodes.def", "REMIT_OPCODE")
     return table(("byte", "instruction", "a", "b", "c", "stack", "steps", "meaning"), (
         (str(number), code(row[1]), *map(operand, row[2:5]), code(row[5]), row[6].lower(), row[7])
         for number, row in enumerate(listed)))
@@ -37,7 +37,7 @@ def opcodes(tree):
 
 def load_faults(tree):
     return table(("fault", "meaning"), (
-        (code(row[1]), row[2]) for row in rows(tree, "vm/load_faults.def", "REMIT_LOAD_FAULT")))
+        (code(row[1]), row[2]) for row in rows(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT")))
 
 
 def faults(tree):
@@ -69,12 +69,12 @@ def items(tree):
 def metrics(tree):
     return table(("metric", "type", "labels", "meaning"), (
         (code(row[1]), row[2], ", ".join(code(label) for label in row[3].split()), row[4])
-        for row in rows(tree, "vm/metrics.def", "REMIT_METRIC")))
+        for row in rows(tree, "vm/metrics/metrics.def", "REMIT_METRIC")))
 
 
 def sections(tree):
     return table(("entry", "section"), (
-        (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/sections.def", "REMIT_SECTION"))))
+        (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/image/sections.def", "REMIT_SECTION"))))
 
 
 def limits(tree):
@@ -94,24 +94,24 @@ def width(tree, name):
     """How a C++ type of a row lies in a file."""
     if name in WIDTHS:
         return WIDTHS[name]
-    for path in ("vm/image.h", "vm/instruction.h", "include/remit/type.h", "include/remit/duty.h",
+    for path in ("vm/image/image.h", "vm/image/instruction.h", "include/remit/type.h", "include/remit/duty.h",
                  "include/remit/decision.h", "include/remit/item.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
-    raise KeyError(f"vm/image.h: {name} has no width")
+    raise KeyError(f"vm/image/image.h: {name} has no width")
 
 
 def row_layouts(tree):
-    """Fields of each row in file order (vm/rows.h), with the types that they are declared with (vm/image.h)."""
+    """Fields of each row in file order (vm/image/rows.h), with the types that they are declared with (vm/image/image.h)."""
     declared = {}
     structs = r"struct (\w+) \{(.*?)\n\};"
-    for text in (tree.text("vm/image.h"), tree.text("vm/instruction.h")):
+    for text in (tree.text("vm/image/image.h"), tree.text("vm/image/instruction.h")):
         for name, body in re.findall(structs, text, re.DOTALL):
             declared[name] = {field: kind for kind, fields in
                               re.findall(r"^  ([\w:]+) ((?:\w+(?: = [\w:-]+|\{\})?(?:, )?)+);", body, re.MULTILINE)
                               for field in re.findall(r"(\w+)(?: = [\w:-]+|\{\})?", fields)}
     lines = []
-    visited = re.findall(r"RowOf<(\w+)> auto& r, auto&& v\) \{\s*v\(([^)]*)\)", tree.text("vm/rows.h"))
+    visited = re.findall(r"RowOf<(\w+)> auto& r, auto&& v\) \{\s*v\(([^)]*)\)", tree.text("vm/image/rows.h"))
     for name, fields in visited:
         words = [field.strip().removeprefix("r.") for field in fields.split(",")]
         widths = [width(tree, declared[name][word]) for word in words]

@@ -90,7 +90,7 @@ CHECKS = [
     (check_no_machine_paths, [Tree({"scripts/a.sh": "cd /" + "root/remit\n"})]),
     (check_nothing_unfinished, [Tree({"vm/a.cpp": "// TO" + "DO later\n"})]),
     (check_sources_are_listed, [
-        Tree({"vm/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm)"}),
-        Tree({"vm/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm relink.cpp)"}),
+        Tree({"vm/decide/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm)"}),
+        Tree({"vm/decide/link.cpp": "", "vm/CMakeLists.txt": "remit_library(vm relink.cpp)"}),
     ]),
 ]

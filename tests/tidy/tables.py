@@ -32,12 +32,12 @@ def unseen(tree, path, macro, patterns, texts=()):
 
 def check_opcodes_are_tested(tree):
     """By name in a unit test, or by mnemonic in the disassembly that a lit test expects."""
-    yield from unseen(tree, "vm/opcodes.def", "REMIT_OPCODE", lambda row: {
+    yield from unseen(tree, "vm/image/opcodes.def", "REMIT_OPCODE", lambda row: {
         "tests/unit/": rf"\bOpcode::{row[0]}\b", "tests/lit/": rf"CHECK.*\b{row[1]}\b"})
 
 
 def check_load_faults_are_tested(tree):
-    yield from unseen(tree, "vm/load_faults.def", "REMIT_LOAD_FAULT", lambda row: {
+    yield from unseen(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT", lambda row: {
         "": rf"\bLoadFault::{row[0]}\b|\"{re.escape(row[1])}[\":]"})
 
 
@@ -101,7 +101,7 @@ def check_verifier_page_names_faults_and_tests(tree):
             named = re.compile(rf'"{re.escape(fault)}[":]')  # alone, or with what it says
             if not fault.endswith("*") and not any(named.search(bodies.get(test, "")) for test in tests):
                 yield f"{VERIFIER}: no test of its row names {fault}"
-    for row in rows(tree, "vm/load_faults.def", "REMIT_LOAD_FAULT"):
+    for row in rows(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT"):
         if not row[1].startswith(("file.", "host.")) and row[1] not in seen:
             yield f"{VERIFIER}: {row[1]} is missing"
     if not seen:
@@ -113,11 +113,11 @@ PROOF = "| what is relied on | fault | test |\n|---|---|---|\n| names are names 
 CHECKS = [
     (check_opcodes_are_tested, [
         Tree({}),
-        Tree({"vm/opcodes.def": 'REMIT_OPCODE(Not, "not", None, 1, "negation")\n',
+        Tree({"vm/image/opcodes.def": 'REMIT_OPCODE(Not, "not", None, 1, "negation")\n',
               "tests/unit/vm/a_test.cpp": "// not an Opcode::Nothing\n", "tests/lit/a.rule": "// not\n"}),
     ]),
     (check_load_faults_are_tested, [
-        Tree({"vm/load_faults.def": 'REMIT_LOAD_FAULT(BadHash, "file.bad_hash", "no")\n'}),
+        Tree({"vm/image/load_faults.def": 'REMIT_LOAD_FAULT(BadHash, "file.bad_hash", "no")\n'}),
     ]),
     (check_faults_are_tested, [
         Tree({"include/remit/faults.def": 'REMIT_FAULT(Halted, "engine.halted", "on")\n'}),
@@ -138,6 +138,6 @@ CHECKS = [
         Tree({VERIFIER: PROOF.format("Verify.Names")}),
         Tree({VERIFIER: PROOF.format("Verify.Names"), "tests/a_test.cpp": 'TEST(Verify, Names) {\n  "row.bad"\n}\n'}),
         Tree({VERIFIER: PROOF.format("Mutation"),
-              "vm/load_faults.def": 'REMIT_LOAD_FAULT(BadText, "row.bad_text", "no")\n'}),
+              "vm/image/load_faults.def": 'REMIT_LOAD_FAULT(BadText, "row.bad_text", "no")\n'}),
     ]),
 ]

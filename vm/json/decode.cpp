@@ -10,10 +10,10 @@
 #include "stdlib/money.h"
 #include "stdlib/roots.h"
 #include "stdlib/time.h"
-#include "vm/bind.h"
-#include "vm/bind_records.h"
+#include "vm/decide/bind.h"
+#include "vm/decide/bind_records.h"
+#include "vm/decide/names.h"
 #include "vm/json/place.h"
-#include "vm/names.h"
 
 namespace remit::vm {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include <remit/fault.h>
-#include "vm/facts_state.h"
+#include "vm/decide/facts_state.h"
 #include "vm/json/document.h"
 
 namespace remit::vm {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "vm/facts_state.h"
+#include "vm/decide/facts_state.h"
 
 namespace remit::vm {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler/desk.h"
-#include "vm/approvals.h"
+#include "vm/decide/approvals.h"
 
 namespace remit {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler/bundles.h"
-#include "vm/interpret.h"
-#include "vm/program.h"
+#include "vm/verify/abstract_machine.h"
+#include "vm/verify/program.h"
 
 namespace remit::vm {
 namespace {
@@ -28,7 +28,8 @@ class CodeCheck : public testing::Test {
     const ToolSet scope = tools_of(image_, image_.items[0].scope);
     const CodeContext context{
         .image = &image_, .layout = &layout_, .scope = &scope, .tool = ToolId{1}};
-    const auto result = interpret(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
+    const auto result =
+        run_abstract(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
     return result ? "" : result.error().code;
   }
 

@@ -4,8 +4,8 @@
 
 #include "compiler/bundle.h"
 #include "tests/unit/compiler/bundles.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {

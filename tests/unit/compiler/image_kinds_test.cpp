@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "tests/unit/compiler/bundles.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit::vm {
 namespace {

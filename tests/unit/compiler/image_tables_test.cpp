@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "tests/unit/compiler/desk.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "stdlib/hash.h"
 #include "tests/unit/compiler/bundles.h"
-#include "vm/disassemble.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/answer/disassemble.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "tests/unit/compiler/desk.h"
 #include "tests/unit/compiler/kinds.h"
-#include "vm/reservation.h"
+#include "vm/answer/reservation.h"
 
 namespace remit {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "tests/unit/compiler/desk.h"
 #include "tests/unit/compiler/row_changes.h"
-#include "vm/disassemble.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/answer/disassemble.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {
@@ -71,7 +71,7 @@ class Changer {
   void change_sections(std::map<std::string, int>& tally) {
     tally_ = &tally;
 #define REMIT_SECTION(member) change_rows(#member, image_.member);
-#include "vm/sections.def"
+#include "vm/image/sections.def"
 #undef REMIT_SECTION
   }
 
@@ -132,7 +132,7 @@ TEST(Listing, ChangesWithEachByteOfTheHeader) {
   constexpr std::size_t kFlags = 28, kDirectoryEntry = 12;
   std::size_t sections = 0;
 #define REMIT_SECTION(member) ++sections;
-#include "vm/sections.def"
+#include "vm/image/sections.def"
 #undef REMIT_SECTION
   const auto bytes = bundle_of("examples/acme");
   const auto program = vm::verify(bytes);

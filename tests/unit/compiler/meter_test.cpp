@@ -8,7 +8,7 @@
 
 #include <remit/limits.h>
 #include "tests/unit/compiler/bundles.h"
-#include "vm/meter.h"
+#include "vm/metrics/meter.h"
 
 namespace remit {
 namespace {

@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "vm/instruction.h"
-#include "vm/rows.h"
+#include "vm/image/instruction.h"
+#include "vm/image/rows.h"
 
 namespace remit::test {
 

@@ -8,9 +8,9 @@
 
 #include <remit/compile.h>
 #include "tests/unit/compiler/shop.h"
-#include "vm/container.h"
-#include "vm/program.h"
-#include "vm/serialize.h"
+#include "vm/image/container.h"
+#include "vm/image/serialize.h"
+#include "vm/verify/program.h"
 
 namespace remit {
 namespace {

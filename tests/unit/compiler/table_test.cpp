@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler/desk.h"
-#include "vm/engine_state.h"
-#include "vm/serialize.h"
-#include "vm/table.h"
+#include "vm/decide/table.h"
+#include "vm/engine/state.h"
+#include "vm/image/serialize.h"
 
 namespace remit {
 namespace {

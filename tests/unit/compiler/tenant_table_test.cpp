@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "vm/tenant_table.h"
+#include "vm/metrics/tenant_table.h"
 
 namespace remit::vm {
 namespace {

@@ -8,7 +8,7 @@
 #include <remit/engine.h>
 #include "stdlib/hash.h"
 #include "tests/unit/compiler/shop.h"
-#include "vm/container.h"
+#include "vm/image/container.h"
 
 namespace remit {
 namespace {

@@ -1,0 +1,109 @@
+#include "vm/answer/message.h"
+
+#include "stdlib/integer.h"
+#include "stdlib/money.h"
+#include "stdlib/text.h"
+#include "stdlib/time.h"
+#include "vm/decide/bind.h"
+#include "vm/verify/abstract_machine.h"
+
+namespace remit::vm {
+
+namespace {
+
+// The type of what verified code of an item leaves.
+TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range code) {
+  // Verified code says its type once more when it is asked; every fact may be taken as present.
+  const Image& image = linked.program.image();
+  ToolSet scope;
+  scope.add(tool);
+  const CodeContext context{.image = &image,
+                            .layout = &linked.program.layout(),
+                            .patterns = linked.program.patterns(),
+                            .scope = &scope,
+                            .tool = tool,
+                            .policy = item.policy};
+  PresenceSet all;
+  all.everything = true;
+  const auto result = run_abstract(context, code, all);
+  TypeRow type;
+  if (!result) return type;
+  type.kind = result->value.kind;
+  type.ref = result->value.ref;
+  return type;
+}
+
+}  // namespace
+
+std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide) {
+  const Image& image = linked.program.image();
+  const auto integer = stdlib::narrow(wide);
+  if (type.kind == TypeKind::Bool) return wide != 0 ? "true" : "false";
+  if (!integer) return stdlib::to_text(wide);
+  switch (type.kind) {
+    case TypeKind::Money: return stdlib::format_money(*integer, image.default_currency().text());
+    case TypeKind::Duration: return stdlib::format_duration_long(*integer);
+    case TypeKind::Timestamp: return stdlib::format_timestamp(*integer);
+    case TypeKind::TimeOfDay: return stdlib::format_time_of_day(*integer);
+    case TypeKind::Enum: return std::string(enum_value_name(image, type, *integer));
+    case TypeKind::Tool:
+      return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
+    case TypeKind::Bool:
+    case TypeKind::Int:
+    case TypeKind::String:
+    case TypeKind::Id:
+    case TypeKind::Host:
+    case TypeKind::Path:
+    case TypeKind::Email:
+    case TypeKind::Url:
+    case TypeKind::Ip:
+    case TypeKind::Opaque:
+    case TypeKind::Record:
+    case TypeKind::Set:
+    case TypeKind::List: return stdlib::to_text(wide);
+  }
+  return {};
+}
+
+std::string shown(const Linked& linked, const TypeRow& type, const Value& value) {
+  const Image& image = linked.program.image();
+  if (value.absent()) return "absent";
+  if (is_integral(type.kind)) return shown_integral(linked, type, value.integer);
+  if (type.kind == TypeKind::Record || type.kind == TypeKind::Opaque)
+    return std::string(spelling(type.kind));
+  if (!is_collection(type.kind)) return stdlib::quote_for_message(value.view());
+  const TypeRow& element = image.types[type.ref];
+  if (element.kind == TypeKind::Record) return std::to_string(value.size) + " elements";
+  constexpr std::uint32_t kShownMax = 5;
+  std::string text = "{";
+  for (std::uint32_t i = 0; i < value.size && i < kShownMax; ++i)
+    text += (i == 0 ? "" : ", ") + shown(linked, element, value.elements[i]);
+  if (value.size > kShownMax) text += ", … " + std::to_string(value.size) + " in all";
+  return text + '}';
+}
+
+std::string render(Facts::State& facts, const ItemRow& item, TemplateId id) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const Range pieces = image.templates[static_cast<std::size_t>(id)].pieces;
+  std::string text;
+  for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i) {
+    const TemplatePieceRow& piece = image.template_pieces[i];
+    if (piece.code.count == 0) {
+      text += linked.text(piece.text);
+      continue;
+    }
+    const Entry entry =
+        evaluate(linked, piece.code, piece.code.first, view_of(facts), *facts.workspace);
+    const TypeRow type = type_left(linked, item, facts.tool, piece.code);
+    if (is_integral(type.kind))
+      text += shown_integral(linked, type, entry.wide);
+    else if (piece.quoted != 0)
+      text += stdlib::quote_for_message(entry.value.view());
+    else
+      text += entry.value.view();
+  }
+  return text;
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,207 @@
+#include "vm/answer/wire_out.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <remit/check.h>
+#include "stdlib/hash.h"
+#include "stdlib/money.h"
+#include "stdlib/time.h"
+#include "vm/decide/bind.h"
+#include "vm/decide/names.h"
+
+namespace remit::vm {
+
+namespace {
+
+class WireWriter {
+ public:
+  WireWriter(const Linked& linked, stdlib::JsonWriter& json)
+      : linked_(linked), image_(linked.program.image()), json_(json) {}
+
+  // The fields of a root, of args or of a record, whose first slot is `values[0]`; true if any was
+  // written.
+  void fields(Range range, const Value* values, bool by_slot) {
+    std::uint32_t next = 0;
+    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+      const FieldRow& field = image_.fields[i];
+      const Value* value = values + (by_slot ? field.slot : next);
+      next += linked_.program.layout().width_of(image_, field);
+      if (value->absent()) continue;
+      json_.key(linked_.text(field.wire_name));
+      this->value(field, value);
+    }
+  }
+
+  void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
+
+ private:
+  const TypeRow& type_of(const FieldRow& field) const {
+    return image_.types[static_cast<std::size_t>(field.type)];
+  }
+
+  void record(std::uint32_t row, const Value* first) {
+    json_.begin_object();
+    fields(image_.records[row].fields, first, false);
+    json_.end_object();
+  }
+
+  void value(const FieldRow& field, const Value* value) {
+    const TypeRow& type = type_of(field);
+    if (type.kind == TypeKind::Record) return record(type.ref, value + 1);
+    if (!is_collection(type.kind)) return scalar(type, field.unit, *value);
+    const TypeRow& element = image_.types[type.ref];
+    json_.begin_array();
+    for (std::uint32_t i = 0; i < value->size; ++i) {
+      if (element.kind == TypeKind::Record)
+        record(element.ref, value->elements + std::size_t{i} * value->symbol);
+      else
+        scalar(element, MoneyUnit::None, value->elements[i]);
+    }
+    json_.end_array();
+  }
+
+  const Linked& linked_;
+  const Image& image_;
+  stdlib::JsonWriter& json_;
+};
+
+void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value) {
+  switch (type.kind) {
+    case TypeKind::Bool: return json_.boolean(value.integer != 0);
+    case TypeKind::Int: return json_.integer(value.integer);
+    case TypeKind::Money:
+      if (unit == MoneyUnit::Minor) {
+        const auto minor =
+            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits);
+        REMIT_CHECK(minor.has_value(), "no other amount is decoded, bound or a default");
+        return json_.integer(*minor);
+      }
+      if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
+      if (unit == MoneyUnit::Text)
+        return json_.string(stdlib::format_decimal_micros(value.integer));
+      return json_.string(stdlib::format_money(value.integer, image_.default_currency().text()));
+    case TypeKind::Duration: return json_.string(stdlib::format_duration(value.integer));
+    case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(value.integer));
+    case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(value.integer));
+    case TypeKind::Enum: return json_.string(enum_value_name(image_, type, value.integer));
+    case TypeKind::Tool:
+      return json_.string(
+          linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].wire_name));
+    case TypeKind::Opaque: return json_.raw(value.view());
+    case TypeKind::String:
+    case TypeKind::Id:
+    case TypeKind::Host:
+    case TypeKind::Path:
+    case TypeKind::Email:
+    case TypeKind::Url:
+    case TypeKind::Ip: return json_.string(value.view());
+    case TypeKind::Record:
+    case TypeKind::Set:
+    case TypeKind::List: return;
+  }
+}
+
+}  // namespace
+
+void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
+                 stdlib::JsonWriter& json) {
+  WireWriter(linked, json).scalar(type, unit, value);
+}
+
+void write_args(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  json.begin_object();
+  WireWriter(linked, json)
+      .fields(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].args,
+              facts.slots.data(), true);
+  json.end_object();
+}
+
+void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  for (const RootRow& root : image.roots) {
+    bool any = false;
+    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i)
+      any = any || !facts.slots[image.fields[i].slot].absent();
+    if (!any) continue;
+    json.key(linked.text(root.name));
+    json.begin_object();
+    WireWriter(linked, json).fields(root.fields, facts.slots.data(), true);
+    json.end_object();
+  }
+}
+
+namespace {
+
+void write_counters(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  const auto& limits = linked.tools[static_cast<std::size_t>(facts.tool)].limits;
+  const auto absent = [](const Value& value) { return value.absent(); };
+  if (std::ranges::all_of(facts.counters, absent)) return;
+  json.key("limits");
+  json.begin_object();
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    if (facts.counters[i].absent()) continue;
+    const LimitRow& limit = linked.program.image().limits[limits[i]];
+    TypeRow type;
+    type.kind = limit.kind;
+    json.key(full_name(linked, limit.item));
+    write_value(linked, type, MoneyUnit::None, facts.counters[i], json);
+  }
+  json.end_object();
+}
+
+void write_approval(const Facts::State& facts, const ApprovalRecord& record,
+                    stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  const Image& image = linked.program.image();
+  const Range kinds = image.enums[static_cast<std::size_t>(linked.actor_kinds)].values;
+  const std::pair<std::string_view, std::string> members[] = {
+      {"id", std::string(record.id)},
+      {"by", std::string(record.by)},
+      {"kind", std::string(linked.text(image.enum_values[kinds.first + record.kind].name))},
+      {"tenant", std::string(record.tenant)},
+      {"role", std::string(record.role_name)},
+      {"verdict", record.granted ? "granted" : "refused"},
+      {"digest", stdlib::to_hex(record.digest)},
+      {"requirement", stdlib::to_hex(record.requirement)},
+      {"cost", stdlib::format_money(record.cost_micros, image.default_currency().text())},
+      {"asked_at", stdlib::format_timestamp(record.asked_at_ms)},
+      {"at", stdlib::format_timestamp(record.at_ms)}};
+  json.begin_object();
+  for (const auto& [key, value] : members) {
+    json.key(key);
+    json.string(value);
+  }
+  if (record.expires_ms != kNever) {
+    json.key("expires");
+    json.string(stdlib::format_timestamp(record.expires_ms));
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+void write_request(const Facts::State& facts, stdlib::JsonWriter& json) {
+  const Linked& linked = *facts.linked;
+  json.begin_object();
+  json.key("tool");
+  json.string(
+      linked.text(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].wire_name));
+  write_roots(facts, json);
+  json.key("args");
+  write_args(facts, json);
+  write_counters(facts, json);
+  if (!facts.approvals.empty()) {
+    json.key("approvals");
+    json.begin_array();
+    for (const ApprovalRecord& record : facts.approvals) write_approval(facts, record, json);
+    json.end_array();
+  }
+  json.end_object();
+}
+
+}  // namespace remit::vm

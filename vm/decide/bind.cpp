@@ -1,0 +1,224 @@
+#include "vm/decide/bind.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <remit/limits.h>
+#include "stdlib/formats.h"
+#include "stdlib/ip.h"
+#include "stdlib/json_pack.h"
+#include "stdlib/money.h"
+#include "stdlib/text.h"
+#include "stdlib/time.h"
+
+namespace remit::vm {
+
+namespace {
+
+// A text that lies in the arena.
+Value in_arena(Facts::State& state, std::string_view text) {
+  std::uint32_t symbol = state.linked->symbol(text);
+  if (symbol == 0 && text.size() > kLongTextBytes) symbol = state.long_texts.symbol(text);
+  return Value::of_text(text, symbol);
+}
+
+std::optional<Value> copied(Facts::State& state, std::optional<std::string_view> text) {
+  const auto copy = text ? state.arena.copy(*text) : std::nullopt;
+  if (!copy) return std::nullopt;
+  return in_arena(state, *copy);
+}
+
+using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
+
+std::optional<Value> canonical(Facts::State& state, std::string_view text, std::size_t bytes_max,
+                               Canonical function) {
+  if (text.size() > bytes_max + 1) return std::nullopt;
+  auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
+  if (buffer == nullptr) return std::nullopt;
+  const auto result = function(text, {buffer, text.size() + 2});
+  if (!result) return std::nullopt;
+  return in_arena(state, *result);
+}
+
+std::optional<Value> parsed(std::optional<std::int64_t> integer) {
+  return integer.transform(Value::of_integer);
+}
+
+std::optional<Value> enum_value(const Linked& linked, const TypeRow& type, std::string_view name) {
+  const auto ordinal = linked.ordinal(static_cast<EnumId>(type.ref), name);
+  if (!ordinal) return std::nullopt;
+  return Value::of_integer(*ordinal);
+}
+
+// As encodings compare: texts and names by length and then bytes, integers by their bits.
+int compare_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a.compare(b);
+}
+
+int compare_encoded(const Linked& linked, const TypeRow& type, const Value& a, const Value& b) {
+  const Image& image = linked.program.image();
+  if (is_text(type.kind)) return compare_text(a.view(), b.view());
+  if (type.kind == TypeKind::Enum)
+    return compare_text(enum_value_name(image, type, a.integer),
+                        enum_value_name(image, type, b.integer));
+  if (type.kind == TypeKind::Tool) {
+    return compare_text(linked.text(image.tools[static_cast<std::size_t>(a.integer)].name),
+                        linked.text(image.tools[static_cast<std::size_t>(b.integer)].name));
+  }
+  const auto x = static_cast<std::uint64_t>(a.integer), y = static_cast<std::uint64_t>(b.integer);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+// Encodings hold names where values are numbers, and are compared by bytes however long.
+bool merges_in_another_order(const TypeRow& element) {
+  return element.kind == TypeKind::Enum || element.kind == TypeKind::Tool ||
+         (is_text(element.kind) &&
+          stdlib::text_bytes_max(element.kind, element.high) > std::int64_t{kLongTextBytes});
+}
+
+bool is_json_null(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r";
+  const std::size_t first = std::min(text.find_first_not_of(kSpace), text.size());
+  text = text.substr(first, text.find_last_not_of(kSpace) + 1 - first);
+  return text == "null";
+}
+
+}  // namespace
+
+std::string_view enum_value_name(const Image& image, const TypeRow& type, std::int64_t ordinal) {
+  const Range values = image.enums[type.ref].values;
+  return image.strings[static_cast<std::size_t>(
+      image.enum_values[values.first + static_cast<std::uint32_t>(ordinal)].name)];
+}
+
+std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
+                                      std::int64_t integer) {
+  const Image& image = linked.program.image();
+  std::int64_t low = type.low, high = type.high;
+  if (!is_integral(type.kind)) return std::nullopt;
+  if (type.kind == TypeKind::Bool) high = 1;
+  if (type.kind == TypeKind::Enum)
+    high = static_cast<std::int64_t>(image.enums[type.ref].values.count) - 1;
+  if (type.kind == TypeKind::Tool) high = static_cast<std::int64_t>(image.tools.size()) - 1;
+  if (integer < low || integer > high) return std::nullopt;
+  return Value::of_integer(integer);
+}
+
+std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
+                                   std::string_view text) {
+  const Linked& linked = *state.linked;
+  switch (type.kind) {
+    case TypeKind::Bool:
+    case TypeKind::Int:
+    case TypeKind::Money:
+    case TypeKind::Record:
+    case TypeKind::Set:
+    case TypeKind::List: return std::nullopt;
+    case TypeKind::Duration: return parsed(stdlib::parse_duration(text));
+    case TypeKind::Timestamp: return parsed(stdlib::parse_timestamp(text));
+    case TypeKind::TimeOfDay: return parsed(stdlib::parse_time_of_day(text));
+    case TypeKind::String:
+      if (text.size() > static_cast<std::size_t>(type.high) || !stdlib::is_string_value(text))
+        return std::nullopt;
+      return copied(state, text);
+    case TypeKind::Id: return stdlib::is_id(text) ? copied(state, text) : std::nullopt;
+    case TypeKind::Host:
+      return canonical(state, text, stdlib::kHostBytesMax, stdlib::canonical_host);
+    case TypeKind::Path:
+      return canonical(state, text, stdlib::kPathBytesMax, stdlib::canonical_path);
+    case TypeKind::Email:
+      return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
+    case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
+    case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
+    case TypeKind::Enum: return enum_value(linked, type, text);
+    case TypeKind::Tool: {
+      const auto tool = linked.wire_tools.find(text);
+      if (tool == linked.wire_tools.end()) return std::nullopt;
+      return Value::of_integer(static_cast<std::int64_t>(tool->second));
+    }
+    case TypeKind::Opaque: {
+      // Shown as it stands wherever the request is written, so it must be one JSON value.
+      const auto packed = stdlib::packed_json(text, limits::kOpaqueDepthMax);
+      return packed ? value_of_packed_json(state, type, *packed) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
+                                      std::int64_t integer) {
+  const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(field.type)];
+  const int digits = linked.program.image().default_currency().minor_digits;
+  if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, digits))
+    return std::nullopt;
+  return value_of_integer(linked, type, integer);
+}
+
+std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
+                                   std::string_view text) {
+  const TypeRow& type = state.linked->program.image().types[static_cast<std::size_t>(field.type)];
+  // Before the size is checked: `null` is absence, and an opaque may be too short to hold it.
+  if (type.kind == TypeKind::Opaque && field.optional != 0 && is_json_null(text))
+    return Value::none();
+  return value_of_text(state, type, text);
+}
+
+std::optional<Value> value_of_packed_json(Facts::State& state, const TypeRow& type,
+                                          std::string_view packed) {
+  if (packed.size() > static_cast<std::size_t>(type.high)) return std::nullopt;
+  const auto copy = state.arena.copy(packed);
+  return copy ? std::optional(Value::of_text(*copy)) : std::nullopt;
+}
+
+std::size_t room_for(const TypeRow& type, const TypeRow& element, std::size_t count) {
+  const bool twice = type.kind == TypeKind::Set && merges_in_another_order(element);
+  return std::max<std::size_t>(twice ? 2 * count : count, 1);
+}
+
+std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
+                            std::span<Value> elements) {
+  std::ranges::sort(elements, [&](const Value& a, const Value& b) {
+    return compare_encoded(linked, element, a, b) < 0;
+  });
+  for (std::size_t i = 1; i < elements.size(); ++i) {
+    if (compare_encoded(linked, element, elements[i - 1], elements[i]) == 0) return std::nullopt;
+  }
+  Value set = Value::of_elements(elements.data(), static_cast<std::uint32_t>(elements.size()));
+  if (merges_in_another_order(element)) {
+    Value* const behind =
+        std::ranges::copy(elements, elements.data() + elements.size()).out - elements.size();
+    sort_for_merging({behind, elements.size()}, is_text(element.kind));
+    set.symbol = kMergeOrderFollows;
+  }
+  return set;
+}
+
+std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot) {
+  // Arguments come after all host facts, in the order of their rows and then of what lies in them.
+  const Argument* const argument = linked.program.layout().argument_at(tool, slot);
+  return argument == nullptr ? slot : std::uint64_t{argument->field} << 32 | slot;
+}
+
+std::string cut_name(std::string_view name) {
+  if (name.size() <= limits::kUnknownNameShownBytes) return std::string(name);
+  return std::string(stdlib::beginning(name, limits::kUnknownNameShownBytes)) + "…";
+}
+
+void fill_defaults(Facts::State& state) {
+  const Linked& linked = *state.linked;
+  const Image& image = linked.program.image();
+  const auto fill = [&](Range fields) {
+    for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
+      const FieldRow& field = image.fields[i];
+      if (field.default_row == kNoRow || !state.slots[field.slot].absent()) continue;
+      const bool text = is_text(image.types[static_cast<std::size_t>(field.type)].kind);
+      state.slots[field.slot] = text ? linked.text_value(static_cast<StringId>(field.default_row))
+                                     : Value::of_integer(image.integers[field.default_row]);
+    }
+  };
+  for (const RootRow& root : image.roots) fill(root.fields);
+  fill(image.tools[static_cast<std::size_t>(state.tool)].args);
+}
+
+}  // namespace remit::vm

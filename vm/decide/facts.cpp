@@ -1,0 +1,304 @@
+#include <remit/facts.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include <remit/limits.h>
+#include "stdlib/text.h"
+#include "vm/decide/bind.h"
+#include "vm/decide/bind_records.h"
+#include "vm/decide/facts_state.h"
+
+namespace remit {
+
+using vm::SlotInfo;
+using vm::TypeRow;
+
+Facts::Facts(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Facts::Facts(Facts&&) noexcept = default;
+Facts& Facts::operator=(Facts&&) noexcept = default;
+Facts::~Facts() = default;
+
+std::uint64_t next_facts_number() {
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
+}
+
+namespace {
+
+// Forgets a path, and the memory of a long one: a request may name fields as long as itself.
+void clear_path(std::string& path) {
+  constexpr std::size_t kPathBytesKept = 1024;
+  if (path.capacity() > kPathBytesKept) std::string().swap(path);
+  path.clear();
+}
+
+}  // namespace
+
+void Facts::State::clear() {
+  ++revision;
+  std::ranges::fill(slots, Value::none());
+  arena.clear();
+  long_texts.clear();
+  problem.fault = Fault::None;
+  problem.order = UINT64_MAX;
+  problem.has_sent_name = false;
+  clear_path(problem.path);
+  clear_path(path);
+  std::ranges::fill(counters, Value::none());
+  approvals.clear();
+  used = 0;
+  args_bound = false;
+  tool_known = false;
+  outcome.reset();
+}
+
+void Facts::State::begin(vm::ToolId chosen) {
+  const vm::Image& image = linked->program.image();
+  const vm::ToolRow& row = image.tools[static_cast<std::size_t>(chosen)];
+  tool = chosen;
+  tool_known = true;
+  slots.assign(linked->program.layout().slot_count(chosen), Value::none());
+  slots[static_cast<std::size_t>(vm::ToolSlot::Name)] =
+      Value::of_integer(static_cast<std::int64_t>(chosen));
+  slots[static_cast<std::size_t>(vm::ToolSlot::Effect)] = Value::of_integer(row.effect);
+  if (row.undo_ms >= 0)
+    slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
+  slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
+  slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
+  const vm::ToolPlan& plan = linked->tools[static_cast<std::size_t>(chosen)];
+  const std::size_t words = (plan.items.size() + 63) / 64;
+  for (auto* bits : {&matched, &lifted, &released, &refused}) bits->assign(words, 0);
+  applying.assign((plan.groups.size() + 63) / 64, 0);
+  counters.assign(plan.limits.size(), Value::none());
+}
+
+bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
+  ++revision;
+  if (problem.fault != Fault::None && problem.order <= order) return false;
+  problem.fault = fault;
+  problem.order = order;
+  problem.has_sent_name = false;
+  problem.path.clear();
+  return true;
+}
+
+namespace {
+
+// The value of a scalar or opaque field, as a host gives it; nothing if it is none.
+std::optional<Value> value_of(Facts::State& state, const vm::FieldRow& field,
+                              const FactValue& given) {
+  if (const auto* integer = std::get_if<std::int64_t>(&given))
+    return vm::value_of_integer(*state.linked, field, *integer);
+  const auto* text = std::get_if<std::string_view>(&given);
+  const TypeKind kind =
+      state.linked->program.image().types[static_cast<std::size_t>(field.type)].kind;
+  const bool takes_text = !is_integral(kind) || kind == TypeKind::Enum || kind == TypeKind::Tool;
+  return text != nullptr && takes_text ? vm::value_of_text(state, field, *text) : std::nullopt;
+}
+
+// One slot that a host binds.
+class Binding {
+ public:
+  Binding(Facts::State* state, SlotId slot) : state_(state), slot_(SlotAccess::number(slot)) {
+    if (state_ == nullptr || !state_->tool_known) return;
+    foreign_ = SlotAccess::foreign(*state_, slot);
+    if (!foreign_.empty()) return;
+    info_ = state_->linked->program.layout().find(state_->tool, slot_);
+    if (info_ && info_->field == vm::kNoRow) info_.reset();
+  }
+
+  // Null if these facts have no such slot.
+  [[nodiscard]] const TypeRow* type() const {
+    return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
+  }
+  [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
+  [[nodiscard]] std::uint32_t width() const {
+    return state_->linked->program.layout().fields[info_->field].width;
+  }
+
+  // Binds the value; remembers a failure if there is none.
+  bool bind(std::optional<Value> value) {
+    if (!value) return fail();
+    ++state_->revision;
+    state_->slots[slot_] = *value;
+    if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
+    return true;
+  }
+
+  bool bind_scalar(const FactValue& given) {
+    return bind(info_ ? value_of(*state_, image().fields[info_->field], given) : std::nullopt);
+  }
+
+  bool clear() {
+    if (!info_) return fail();
+    ++state_->revision;
+    for (std::uint32_t i = 0; i < width(); ++i) state_->slots[slot_ + i] = Value::none();
+    return true;
+  }
+
+ private:
+  bool fail() {
+    if (state_ == nullptr || !state_->tool_known) return false;
+    // A slot that is not of these facts stands nowhere in the order; it comes first.
+    const bool is_foreign = !foreign_.empty();
+    const std::uint64_t order =
+        is_foreign ? 0 : vm::decoding_order(*state_->linked, state_->tool, slot_);
+    if (!state_->fail(Fault::InvalidRequest, order)) return false;
+    state_->problem.path =
+        is_foreign ? std::string(foreign_)
+                   : state_->linked->program.layout().path_of(image(), state_->tool, slot_);
+    return false;
+  }
+
+  Facts::State* state_;
+  std::uint32_t slot_;
+  std::string_view foreign_;
+  std::optional<SlotInfo> info_;
+};
+
+// Binds the elements of a set or list of scalars; `convert` makes one of each.
+template <typename Range, typename Convert>
+bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert&& convert) {
+  Binding binding(state, slot);
+  const TypeRow* type = binding.type();
+  if (type == nullptr || !is_collection(type->kind)) return binding.bind(std::nullopt);
+  const auto count = static_cast<std::int64_t>(range.size());
+  const TypeRow& element = binding.image().types[type->ref];
+  if (count < type->low || count > type->high || !is_scalar(element.kind))
+    return binding.bind(std::nullopt);
+  auto* values = reinterpret_cast<Value*>(
+      state->arena.reserve(sizeof(Value) * vm::room_for(*type, element, range.size())));
+  if (values == nullptr) return binding.bind(std::nullopt);
+  for (std::size_t i = 0; i < range.size(); ++i) {
+    const std::optional<Value> value = convert(element, range[i]);
+    if (!value) return binding.bind(std::nullopt);
+    values[i] = *value;
+  }
+  if (type->kind == TypeKind::Set)
+    return binding.bind(vm::set_of(*state->linked, element, {values, range.size()}));
+  return binding.bind(Value::of_elements(values, static_cast<std::uint32_t>(count)));
+}
+
+}  // namespace
+
+bool Facts::set(SlotId slot, std::int64_t integer) {
+  return Binding(state_.get(), slot).bind_scalar(integer);
+}
+
+bool Facts::set(SlotId slot, std::string_view text) {
+  return Binding(state_.get(), slot).bind_scalar(text);
+}
+
+bool Facts::set(SlotId slot, const char* text) {
+  if (text == nullptr) return Binding(state_.get(), slot).bind(std::nullopt);
+  return set(slot, std::string_view(text));
+}
+
+bool Facts::set(SlotId slot, std::span<const std::int64_t> integers) {
+  return bind_elements(state_.get(), slot, integers,
+                       [this](const TypeRow& type, std::int64_t integer) {
+                         return vm::value_of_integer(*state_->linked, type, integer);
+                       });
+}
+
+bool Facts::set(SlotId slot, std::span<const std::string_view> texts) {
+  return bind_elements(state_.get(), slot, texts,
+                       [this](const TypeRow& type, std::string_view text) {
+                         return vm::value_of_text(*state_, type, text);
+                       });
+}
+
+bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows) {
+  Binding binding(state_.get(), slot);
+  const TypeRow* type = binding.type();
+  if (type == nullptr || type->kind != TypeKind::List ||
+      binding.image().types[type->ref].kind != TypeKind::Record)
+    return binding.bind(std::nullopt);
+  const vm::Image& image = binding.image();
+  const vm::Layout& layout = state_->linked->program.layout();
+  const std::uint32_t record = image.types[type->ref].ref;
+  const std::size_t width = layout.row_widths[record];
+  if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
+      fields.size() != rows * width)
+    return binding.bind(std::nullopt);
+  auto* values = reinterpret_cast<Value*>(
+      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
+  if (values == nullptr) return binding.bind(std::nullopt);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
+    const vm::FieldRow& field = image.fields[info.field];
+    const bool parent_absent =
+        info.parent != vm::kNoSlot && values[i - i % width + info.parent].absent();
+    std::optional<Value> value;
+    if (std::holds_alternative<std::monostate>(fields[i])) {
+      if (info.optional || parent_absent) value = Value::none();
+    } else if (!parent_absent) {
+      const bool is_record =
+          image.types[static_cast<std::size_t>(info.type)].kind == TypeKind::Record;
+      if (!is_record)
+        value = value_of(*state_, field, fields[i]);
+      else if (std::holds_alternative<std::int64_t>(fields[i]))
+        value = Value::of_integer(1);
+    }
+    if (!value) return binding.bind(std::nullopt);
+    values[i] = *value;
+  }
+  Value list = Value::of_elements(values, static_cast<std::uint32_t>(rows));
+  // An element takes a place even if its record has no fields.
+  list.symbol = std::max(static_cast<std::uint32_t>(width), 1U);
+  return binding.bind(list);
+}
+
+bool Facts::set_present(SlotId record) {
+  Binding binding(state_.get(), record);
+  const TypeRow* type = binding.type();
+  return binding.bind(type != nullptr && type->kind == TypeKind::Record
+                          ? std::optional(Value::of_integer(1))
+                          : std::nullopt);
+}
+
+bool Facts::set_absent(SlotId slot) { return Binding(state_.get(), slot).clear(); }
+
+bool Facts::set_counter(std::string_view limit, std::int64_t used) {
+  if (state_ == nullptr || !state_->tool_known) return false;
+  const auto index = vm::counter_index(*state_->linked, state_->tool, limit);
+  if (!index || used < 0) {
+    if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
+      state_->problem.has_sent_name = !index;
+      state_->problem.path =
+          "limits." + (stdlib::is_utf8(limit) ? vm::cut_name(limit) : "(not UTF-8)");
+    }
+    return false;
+  }
+  ++state_->revision;
+  state_->counters[*index] = Value::of_integer(used);
+  return true;
+}
+
+bool Facts::add_approval(const Approval& approval) {
+  if (state_ == nullptr || !state_->tool_known) return false;
+  ++state_->revision;
+  const std::size_t index = state_->approvals.size();
+  const std::string_view problem = vm::add_approval(*state_, approval);
+  if (problem.empty()) return true;
+  if (!state_->fail(Fault::InvalidRequest, vm::approval_order(index))) return false;
+  std::string path = "approvals";
+  if (index < limits::kApprovalsMax)
+    path += '[' + std::to_string(index) + "]." + std::string(problem);
+  state_->problem.path = std::move(path);
+  return false;
+}
+
+void Facts::reset(std::string_view tool) {
+  if (state_ == nullptr) return;
+  state_->clear();
+  const auto found = state_->linked->wire_tools.find(tool);
+  if (found != state_->linked->wire_tools.end()) state_->begin(found->second);
+}
+
+std::string_view Facts::fault_path() const {
+  return state_ == nullptr ? std::string_view() : state_->path;
+}
+
+}  // namespace remit

@@ -1,0 +1,145 @@
+#include "vm/decide/link.h"
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <span>
+
+#include "stdlib/roots.h"
+#include "vm/decide/set_order.h"
+
+namespace remit::vm {
+
+namespace {
+
+void plan_items(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.items.size(); ++i) {
+    const ItemRow& item = image.items[i];
+    for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
+      ToolPlan& plan = linked.tools[static_cast<std::size_t>(image.scope_tools[s])];
+      if (plan.groups.empty() || plan.groups.back().policy != item.policy) {
+        plan.groups.push_back({item.policy, static_cast<std::uint32_t>(plan.items.size()), 0});
+      }
+      if (item.kind == ItemKind::Limit) plan.limits.push_back(item.detail);
+      if (item.kind == ItemKind::Assert)
+        plan.asserts.push_back(static_cast<std::uint32_t>(plan.items.size()));
+      if (item.overrides.count != 0)
+        plan.lifting.push_back(static_cast<std::uint32_t>(plan.items.size()));
+      plan.items.push_back(static_cast<ItemId>(i));
+      ++plan.groups.back().count;
+    }
+  }
+}
+
+// Names are rows of the sorted strings, so that they can be compared as numbers.
+void sort_enum_values(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (const EnumRow& row : image.enums) {
+    const auto first = static_cast<std::ptrdiff_t>(linked.enum_ordinals.size());
+    for (std::uint32_t i = 0; i < row.values.count; ++i)
+      linked.enum_ordinals.emplace_back(image.enum_values[row.values.first + i].name, i);
+    std::sort(linked.enum_ordinals.begin() + first, linked.enum_ordinals.end());
+  }
+}
+
+void link_constants(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.strings.size(); ++i)
+    linked.symbols.emplace(image.strings[i], i + 1);
+  linked.cidrs.resize(image.strings.size());
+  linked.set_values.resize(image.set_elements.size());
+  for (const SetRow& set : image.sets) {
+    for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
+      const std::int64_t value = image.set_elements[e];
+      linked.set_values[e] = set.element == ElementKind::Integer
+                                 ? Value::of_integer(value)
+                                 : linked.text_value(static_cast<StringId>(value));
+      if (set.element == ElementKind::Cidr)
+        linked.cidrs[static_cast<std::size_t>(value)] =
+            stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
+    }
+    sort_for_merging(std::span(linked.set_values).subspan(set.elements.first, set.elements.count),
+                     set.element != ElementKind::Integer);
+  }
+  for (const Instruction& instruction : image.code) {
+    if (instruction.opcode == Opcode::PushCidr)
+      linked.cidrs[instruction.c] = stdlib::parse_cidr(image.strings[instruction.c]);
+  }
+}
+
+// Slots name a generation by its lower half, in which 0 is none.
+std::uint64_t next_generation() {
+  static std::atomic<std::uint64_t> next{1};
+  std::uint64_t generation = 0;
+  while (static_cast<std::uint32_t>(generation) == 0)
+    generation = next.fetch_add(1, std::memory_order_relaxed);
+  return generation;
+}
+
+// Those that approval records name values of.
+void find_enums(Linked& linked) {
+  const Image& image = linked.program.image();
+  for (std::uint32_t i = 0; i < image.enums.size(); ++i) {
+    const std::string_view name = linked.text(image.enums[i].name);
+    if (name == "role") linked.roles = static_cast<EnumId>(i);
+    if (name != "actor_kind") continue;
+    linked.actor_kinds = static_cast<EnumId>(i);
+    for (std::uint32_t v = 0; v < image.enums[i].values.count; ++v) {
+      if (linked.text(image.enum_values[image.enums[i].values.first + v].name) == "human")
+        linked.human = v;
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Linked::ordinal(EnumId enumeration, std::string_view name) const {
+  const std::uint32_t number = symbol(name);
+  if (number == 0) return std::nullopt;
+  const Range values = program.image().enums[static_cast<std::size_t>(enumeration)].values;
+  const auto own = std::span(enum_ordinals).subspan(values.first, values.count);
+  const auto id = static_cast<StringId>(number - 1);
+  const auto found = std::ranges::lower_bound(own, id, {}, [](const auto& v) { return v.first; });
+  if (found == own.end() || found->first != id) return std::nullopt;
+  return found->second;
+}
+
+Linked link(Program program) {
+  Linked linked{.program = std::move(program),
+                .generation = next_generation(),
+                .tools = {},
+                .tables = {},
+                .set_values = {},
+                .cidrs = {},
+                .symbols = {},
+                .wire_tools = {},
+                .request_members = {},
+                .limit_names = {},
+                .enum_ordinals = {}};
+  const Image& image = linked.program.image();
+  linked.tools.resize(image.tools.size());
+  find_enums(linked);
+  sort_enum_values(linked);
+  for (std::uint32_t i = 0; i < image.limits.size(); ++i) {
+    const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[i].item)];
+    const StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
+    linked.limit_names.emplace(
+        std::string(linked.text(policy)) + '.' + std::string(linked.text(item.name)), i);
+  }
+  linked.request_members.assign(std::begin(stdlib::kEngineRoots), std::end(stdlib::kEngineRoots));
+  for (const RootRow& root : image.roots) linked.request_members.push_back(linked.text(root.name));
+  std::ranges::sort(linked.request_members);
+  plan_items(linked);
+  for (const TableRow& table : image.tables) linked.tables.push_back(make_lookup(image, table));
+  link_constants(linked);
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const Range required = image.tools[i].required;
+    const auto first = image.required_slots.begin() + required.first;
+    linked.tools[i].required.assign(first, first + required.count);
+    linked.wire_tools.emplace(linked.text(image.tools[i].wire_name), static_cast<ToolId>(i));
+  }
+  return linked;
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,71 @@
+// From a verified program to something that decides: item lists by tool, constants as values.
+// Everything here follows from the program; nothing of it is stored in a file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "stdlib/ip.h"
+#include "vm/decide/table.h"
+#include "vm/decide/value.h"
+#include "vm/verify/program.h"
+
+namespace remit::vm {
+
+// The items of one policy that concern one tool.
+struct PolicyGroup {
+  PolicyId policy{};
+  std::uint32_t first = 0;  // into ToolPlan::items
+  std::uint32_t count = 0;
+};
+
+// What a decision on one tool looks at.
+struct ToolPlan {
+  std::vector<ItemId> items;            // canonical order
+  std::vector<PolicyGroup> groups;      // canonical order
+  std::vector<std::uint32_t> required;  // slots of host facts
+  std::vector<std::uint32_t> lifting;   // positions of rules that lift something
+  std::vector<std::uint32_t> limits;    // rows of Image::limits, ascending
+  std::vector<std::uint32_t> asserts;   // positions
+};
+
+struct Linked {
+  Program program;
+  std::uint64_t generation = 0;  // differs between any two in this process; never 0
+  std::vector<ToolPlan> tools;
+  std::vector<TableLookup> tables;  // as the image's tables
+  std::vector<Value> set_values;    // elements of all constant sets, in the order of merging
+  std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
+  std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
+  std::unordered_map<std::string_view, ToolId> wire_tools;
+  std::vector<std::string_view> request_members;  // that it may have, sorted
+  // By full name, rows of Image::limits.
+  std::unordered_map<std::string, std::uint32_t> limit_names;
+  // Values of enums with their ordinals, for each enum sorted by the row of the name.
+  std::vector<std::pair<StringId, std::uint32_t>> enum_ordinals;
+  EnumId actor_kinds{}, roles{};
+  std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
+
+  // The symbol of a text, 0 for one that no rule can know.
+  [[nodiscard]] std::uint32_t symbol(std::string_view text) const {
+    const auto found = symbols.find(text);
+    return found == symbols.end() ? 0 : found->second;
+  }
+  // The ordinal of the value of an enum with this name.
+  [[nodiscard]] std::optional<std::uint32_t> ordinal(EnumId enumeration,
+                                                     std::string_view name) const;
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return program.image().strings[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] Value text_value(StringId id) const {
+    return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1);
+  }
+};
+
+[[nodiscard]] Linked link(Program program);
+
+}  // namespace remit::vm

@@ -1,0 +1,21 @@
+// Names of rows, as records and explanations show them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/decide/facts_state.h"
+#include "vm/decide/verdict.h"
+
+namespace remit::vm {
+
+// `acme.refunds.large_refund`
+[[nodiscard]] std::string full_name(const Linked& linked, ItemId item);
+// The value of an enum of the prelude: enum_name(linked, "role", 2).
+[[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
+                                         std::uint32_t ordinal);
+// A decision's `by`: items and `engine.default.LAYER`, in canonical order. `facts` are decided.
+[[nodiscard]] std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outcome);
+
+}  // namespace remit::vm

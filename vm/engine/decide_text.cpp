@@ -1,0 +1,55 @@
+#include "vm/engine/decide_text.h"
+
+#include <utility>
+
+#include <remit/limits.h>
+#include "vm/engine/state.h"
+#include "vm/json/decode.h"
+
+namespace remit {
+
+namespace {
+
+// Facts that were moved from are made anew.
+Facts::State& usable(const Engine& engine, Facts& facts) {
+  if (FactsAccess::find(facts) == nullptr) facts = engine.facts({});
+  return FactsAccess::state(facts);
+}
+
+}  // namespace
+
+Decision vm::decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
+                         Facts& facts) {
+  Facts::State& state = usable(engine, facts);
+  const Engine::State& inside = EngineAccess::state(engine);
+  const Fault off = inside.off();
+  const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
+  if (fault == Fault::None) return engine.decide(facts);
+  state.outcome.reset();
+  const Decision decision = off != Fault::None
+                                ? DecisionAccess::switched_off(*inside.linked, &state, off)
+                                : DecisionAccess::deny(*inside.linked, &state, fault);
+  if (inside.meter) inside.meter->count(&state, decision);
+  return decision;
+}
+
+Decision Engine::decide_json(std::string_view request, Facts& facts) const {
+  return vm::decide_text(*this, request, limits::kRequestBytesMax, facts);
+}
+
+std::string Engine::decide_json(std::string_view request) const {
+  Facts facts = this->facts({});
+  const Decision decision = decide_json(request, facts);
+  return record(facts, decision).value_or(std::string());
+}
+
+std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
+                                                                    Facts& facts) const {
+  const Fault fault =
+      vm::read_request(state_->linked, state_->off(), request, limits::kRequestBytesMax,
+                       usable(*this, facts), vm::DecodePart::WithoutRecords);
+  if (fault != Fault::None) return std::unexpected(fault);
+  return limit_keys(facts);
+}
+
+}  // namespace remit

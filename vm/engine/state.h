@@ -1,0 +1,32 @@
+// The inside of Engine, for the files that implement its members.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <remit/engine.h>
+#include "vm/decide/link.h"
+#include "vm/metrics/meter.h"
+
+namespace remit {
+
+struct Engine::State {
+  std::shared_ptr<const vm::Linked> linked;
+  // Fault::None while the engine decides; what the host switched it off with.
+  mutable std::atomic<Fault> switched_off = Fault::None;
+  // Null unless the host asked for it.
+  std::unique_ptr<vm::Meter> meter;
+
+  [[nodiscard]] Fault off() const { return switched_off.load(std::memory_order_relaxed); }
+};
+
+class EngineAccess {
+ public:
+  static const Engine::State& state(const Engine& engine) { return *engine.state_; }
+  static Engine make(std::shared_ptr<const Engine::State> state) {
+    return Engine(std::move(state));
+  }
+};
+
+}  // namespace remit

@@ -1,0 +1,34 @@
+#include "vm/image/instruction.h"
+
+namespace remit::vm {
+
+namespace {
+
+// The cost column: a number, or the name of a rule.
+struct Cost {
+  constexpr Cost(int number) : rule(CostRule::Fixed), steps(number) {}  // NOLINT: rows read better
+  constexpr Cost(CostRule of) : rule(of), steps(0) {}                   // NOLINT
+  CostRule rule;
+  int steps;
+};
+
+constexpr CostRule Elements = CostRule::Elements;
+constexpr CostRule Bounds = CostRule::Bounds;
+constexpr CostRule Texts = CostRule::Texts;
+constexpr CostRule Pattern = CostRule::Pattern;
+constexpr CostRule Values = CostRule::Values;
+constexpr CostRule Loop = CostRule::Loop;
+
+constexpr OpcodeInfo kRows[] = {
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)  \
+  {#name, mnemonic,        Operand::a,       Operand::b, Operand::c, \
+   stack, Cost(cost).rule, Cost(cost).steps, meaning},
+#include "vm/image/opcodes.def"
+#undef REMIT_OPCODE
+};
+
+}  // namespace
+
+const OpcodeInfo& info(Opcode opcode) { return kRows[static_cast<std::size_t>(opcode)]; }
+
+}  // namespace remit::vm

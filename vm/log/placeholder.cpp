@@ -1,0 +1,122 @@
+#include "vm/log/placeholder.h"
+
+#include <algorithm>
+
+#include <remit/limits.h>
+#include "stdlib/integer.h"
+#include "stdlib/json_text.h"
+#include "stdlib/money.h"
+#include "stdlib/time.h"
+
+namespace remit::vm {
+
+namespace {
+
+class PlaceholderWriter {
+ public:
+  PlaceholderWriter(const Linked& linked, std::string& text)
+      : linked_(linked), image_(linked.program.image()), text_(text), json_(text) {}
+
+  void value(TypeId id, MoneyUnit unit) {
+    const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+    switch (type.kind) {
+      case TypeKind::Bool: return json_.boolean(true);
+      case TypeKind::Int: return json_.integer(shortest(type));
+      case TypeKind::Money: return money(type, unit);
+      case TypeKind::Duration: return json_.string(stdlib::format_duration(shortest(type)));
+      case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(type.low));
+      case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(type.low));
+      case TypeKind::String: return json_.string("");
+      case TypeKind::Id:
+      case TypeKind::Host: return json_.string("x");
+      case TypeKind::Path: return json_.string("/");
+      case TypeKind::Email: return json_.string("x@x");
+      case TypeKind::Url: return json_.string("x://x/");
+      case TypeKind::Ip: return json_.string("::");
+      case TypeKind::Enum: {
+        const Range values = image_.enums[type.ref].values;
+        return json_.string(
+            shortest_name(std::span(image_.enum_values).subspan(values.first, values.count),
+                          &EnumValueRow::name));
+      }
+      case TypeKind::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
+      case TypeKind::Opaque: return json_.integer(0);
+      case TypeKind::Record: return record(image_.records[type.ref].fields);
+      case TypeKind::Set: return json_.raw("[]");
+      case TypeKind::List: return list(type);
+    }
+  }
+
+ private:
+  // Nothing is written longer than any value that it stands for: nothing that was read becomes too
+  // long to be read again. Of numbers that is the one nearest to zero.
+  static std::int64_t shortest(const TypeRow& type) {
+    return type.low > 0 ? type.low : std::min<std::int64_t>(type.high, 0);
+  }
+  // The nearest multiple of `unit` that is not nearer to zero, where the type has it.
+  static std::int64_t rounded(std::int64_t value, std::int64_t unit, const TypeRow& type) {
+    const std::int64_t away = value % unit == 0 ? 0 : value > 0 ? unit : -unit;
+    const auto multiple = stdlib::narrow(Wide{value} - value % unit + away);
+    return multiple && *multiple >= type.low && *multiple <= type.high ? *multiple : value;
+  }
+
+  // Empty where there are no names: then no request has a value to withhold.
+  std::string_view shortest_name(const auto& rows, auto name) const {
+    std::string_view found;
+    for (const auto& row : rows) {
+      const std::string_view text = linked_.text(row.*name);
+      if (found.empty() || text.size() < found.size()) found = text;
+    }
+    return found;
+  }
+
+  void money(const TypeRow& type, MoneyUnit unit) {
+    constexpr std::int64_t kMicrosOfTwoDecimals = 10'000;
+    const std::string_view currency = image_.default_currency().text();
+    const std::int64_t minor =
+        stdlib::micros_of_minor(1, image_.default_currency().minor_digits).value_or(1);
+    const std::int64_t amount = rounded(shortest(type), kMicrosOfTwoDecimals, type);
+    switch (unit) {
+      case MoneyUnit::None: return json_.string(stdlib::format_money(amount, currency));
+      case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(amount));
+      case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(amount));
+      case MoneyUnit::Minor: return json_.integer(rounded(shortest(type), minor, type) / minor);
+    }
+  }
+
+  void record(Range fields) {
+    json_.begin_object();
+    for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
+      const FieldRow& field = image_.fields[i];
+      if (field.optional != 0) continue;
+      if (is_too_long()) break;
+      json_.key(linked_.text(field.wire_name));
+      value(field.type, field.unit);
+    }
+    json_.end_object();
+  }
+
+  void list(const TypeRow& type) {
+    json_.begin_array();
+    for (std::int64_t i = 0; i < type.low && !is_too_long(); ++i)
+      value(static_cast<TypeId>(type.ref), MoneyUnit::None);
+    json_.end_array();
+  }
+
+  [[nodiscard]] bool is_too_long() const { return text_.size() > limits::kRequestBytesMax; }
+
+  const Linked& linked_;
+  const Image& image_;
+  std::string& text_;
+  stdlib::JsonWriter json_;
+};
+
+}  // namespace
+
+std::string placeholder_text(const Linked& linked, const FieldRow& field) {
+  std::string text;
+  PlaceholderWriter(linked, text).value(field.type, field.unit);
+  return text;
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,323 @@
+#include "vm/verify/abstract_machine.h"
+
+#include <remit/limits.h>
+
+#include "stdlib/steps.h"
+#include "vm/verify/abstract_steps.h"
+
+namespace remit::vm {
+
+namespace {
+
+constexpr Wide kWhole = 100'000;  // 100 % in thousandths
+// Compiled code joins one value; code that joins many again and again was made to be slow to
+// verify.
+constexpr std::size_t kJoinedPerInstruction = 4;
+constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
+
+}  // namespace
+
+AbstractValue AbstractMachine::pop() {
+  if (state_.depth == 0) return fail(LoadFault::StackUnderflow), AbstractValue{};
+  const StackEntry& entry = entries_[state_.top];
+  state_.top = entry.below;
+  --state_.depth;
+  state_.when_true = state_.when_false = {};
+  return entry.value;
+}
+
+AbstractValue AbstractMachine::pop_bool() {
+  AbstractValue value = pop();
+  if (value.kind != TypeKind::Bool) fail(LoadFault::BadType, "a bool is needed");
+  return value;
+}
+
+AbstractValue AbstractMachine::pop_integral() {
+  AbstractValue value = pop();
+  if (!is_integral(value.kind) || value.kind == TypeKind::Bool)
+    fail(LoadFault::BadType, "a number is needed");
+  return value;
+}
+
+void AbstractMachine::push(const AbstractValue& value) {
+  const std::size_t outer = loop_ ? loop_->outer.depth : 0;
+  if (outer + state_.depth >= limits::kStackDepthMax) {
+    fail(LoadFault::StackOverflow);
+    return;
+  }
+  const std::uint32_t own = value.scratch ? static_cast<std::uint32_t>(value.high) : 0;
+  entries_.push_back({value, state_.top, scratch_in_use() + own});
+  state_.top = static_cast<std::uint32_t>(entries_.size() - 1);
+  ++state_.depth;
+  state_.when_true = state_.when_false = {};
+}
+
+void AbstractMachine::push_bool() {
+  AbstractValue value;
+  value.high = 1;
+  push(value);
+}
+
+// A loop's body has a stack of its own; what lies on the one around it stays where it is.
+std::uint32_t AbstractMachine::scratch_in_use() const {
+  const std::uint32_t top = state_.depth != 0 ? state_.top : loop_ ? loop_->outer.top : kNoRow;
+  return top == kNoRow ? 0 : entries_[top].scratch;
+}
+
+void AbstractMachine::spend(Wide steps) {
+  const Wide total = Wide{cost_} + steps;
+  cost_ = static_cast<std::int64_t>(total > kCostMax ? kCostMax : total);
+}
+
+// Fields without meaning are zero, the others lie in their tables.
+bool AbstractMachine::operands_fit() {
+  const Instruction& in = instruction();
+  const OpcodeInfo& row = info(in.opcode);
+  const auto fits = [&](Operand operand, std::uint32_t value) {
+    switch (operand) {
+      case Operand::None: return value == 0 || fail(LoadFault::UnusedBits);
+      case Operand::Bool:
+      case Operand::Negate: return value <= 1 || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Kind:
+        return value <= static_cast<std::uint32_t>(TypeKind::List) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Enum:
+        if (static_cast<TypeKind>(in.a) != TypeKind::Enum)
+          return value == 0 || fail(LoadFault::UnusedBits);
+        return value < image_.enums.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Integer:
+      case Operand::String:
+      case Operand::Set:
+      case Operand::Pattern: return true;  // see verify_rows
+      case Operand::Slot:
+      case Operand::Field:
+        return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Limit:
+        return value < image_.limits.size() || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Role: return true;  // see push_approved
+      case Operand::Count:
+        return (value >= 1 && value <= limits::kSetLiteralMax) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Scratch:
+        return value < limits::kScratchElementsMax || fail(LoadFault::ScratchOverflow);
+      case Operand::Thousandths:
+        return (value >= 1 &&
+                value <= static_cast<std::uint32_t>(limits::kPercentThousandthsMax)) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::RangeFlags:
+        return value <= (kRangeHalfOpen | kRangeNegated) ||
+               fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Values:
+        return value <= limits::kEnumValuesMax || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Target: {
+        const std::uint32_t base = context_.target_base;
+        return (value > base + at_ && value <= base + code_.count) || fail(LoadFault::BadJump);
+      }
+    }
+    return false;
+  };
+  return fits(row.a, in.a) && fits(row.b, in.b) && fits(row.c, in.c);
+}
+
+// ---- paths that join
+
+AbstractState AbstractMachine::merged(const AbstractState& a, const AbstractState& b) {
+  if (a.depth != b.depth) {
+    fail(LoadFault::BadJoin, "stacks of different depths");
+    return a;
+  }
+  AbstractState result;
+  result.top = merged_stack(a.top, b.top);
+  result.depth = a.depth;
+  result.present = a.present & b.present;
+  result.when_true = (a.present | a.when_true) & (b.present | b.when_true);
+  result.when_false = (a.present | a.when_false) & (b.present | b.when_false);
+  return result;
+}
+
+// Only what lies above the entry that both share can differ.
+std::uint32_t AbstractMachine::merged_stack(std::uint32_t a, std::uint32_t b) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
+  for (; a != b; a = entries_[a].below, b = entries_[b].below) apart.emplace_back(a, b);
+  joined_ += apart.size();
+  if (joined_ > kJoinedPerInstruction * (std::size_t{at_} + limits::kStackDepthMax))
+    fail(LoadFault::DeepJoin);
+  std::uint32_t below = a;
+  for (; !apart.empty(); apart.pop_back()) {
+    const StackEntry &x = entries_[apart.back().first], &y = entries_[apart.back().second];
+    if (!x.value.same_type(y.value)) {
+      fail(LoadFault::BadJoin, "values of different types");
+      return below;
+    }
+    StackEntry entry{x.value, below, std::max(x.scratch, y.scratch)};
+    entry.value.low = std::min(x.value.low, y.value.low);
+    entry.value.high = std::max(x.value.high, y.value.high);
+    entry.value.element_low = std::min(x.value.element_low, y.value.element_low);
+    entry.value.element_high = std::max(x.value.element_high, y.value.element_high);
+    if (entry == x) {
+      below = apart.back().first;
+    } else {
+      entries_.push_back(entry);
+      below = static_cast<std::uint32_t>(entries_.size() - 1);
+    }
+  }
+  return below;
+}
+
+void AbstractMachine::jump(std::uint32_t target, const AbstractState& state) {
+  // A jump stays in its loop; the LoopEnd is the furthest that it goes.
+  if (loop_ && target > loop_->end) {
+    fail(LoadFault::BadJump, "out of a loop");
+    return;
+  }
+  const auto found = pending_.find(target);
+  if (found == pending_.end())
+    pending_.emplace(target, state);
+  else
+    found->second = merged(found->second, state);
+}
+
+// At the start of an instruction: joins the paths that lead here.
+bool AbstractMachine::arrive() {
+  const auto found = pending_.find(at_);
+  if (found != pending_.end()) {
+    state_ = reachable_ ? merged(state_, found->second) : found->second;
+    pending_.erase(found);
+    reachable_ = true;
+    // Paths that do not fit leave no state to go on with.
+    if (error_) return false;
+  }
+  return reachable_ || fail(LoadFault::Unreachable);
+}
+
+// ---- one instruction
+
+void AbstractMachine::step() {
+  const Instruction& in = instruction();
+  const OpcodeInfo& row = info(in.opcode);
+  if (row.cost_rule == CostRule::Fixed) spend(row.cost);
+  switch (in.opcode) {
+    case Opcode::PushBool: return push_bool();
+    case Opcode::PushInteger:
+    case Opcode::PushText:
+    case Opcode::PushCidr: return push_constant();
+    case Opcode::PushSet: return push_set();
+    case Opcode::Load: return load(false);
+    case Opcode::LoadElement: return load(true);
+    case Opcode::Has: return has(false);
+    case Opcode::HasElement: return has(true);
+    case Opcode::LoadUsed: return load_used();
+    case Opcode::PushApproved: return push_approved();
+    case Opcode::MakeSet: return make_set();
+    case Opcode::Size: {
+      const AbstractValue value = pop();
+      if (!is_collection(value.kind) || value.scratch) fail(LoadFault::BadType, "a collection");
+      AbstractValue size;
+      size.kind = TypeKind::Int;
+      size.low = value.kind == TypeKind::Set ? 0 : value.low;
+      size.high = value.high;
+      return push(size);
+    }
+    case Opcode::EmailDomain: return derived(TypeKind::Email, TypeKind::Host);
+    case Opcode::UrlHost: return derived(TypeKind::Url, TypeKind::Host);
+    case Opcode::UrlScheme: return derived(TypeKind::Url, TypeKind::String);
+    case Opcode::Not: {
+      const FactSet when_true = state_.when_true, when_false = state_.when_false;
+      pop_bool();
+      push_bool();
+      state_.when_true = when_false;
+      state_.when_false = when_true;
+      return;
+    }
+    case Opcode::JumpIfFalse: return logic_jump(false);
+    case Opcode::JumpIfTrue: return logic_jump(true);
+    case Opcode::Add:
+    case Opcode::Subtract:
+    case Opcode::Multiply: return arithmetic();
+    case Opcode::Percent: return scale(in.c);
+    case Opcode::Scale: return scale(kWhole);
+    case Opcode::Equal:
+    case Opcode::NotEqual:
+    case Opcode::Less:
+    case Opcode::LessEqual:
+    case Opcode::Greater:
+    case Opcode::GreaterEqual: return compare();
+    case Opcode::InRange: return range();
+    case Opcode::TextEqual:
+    case Opcode::TextNotEqual: return text_compare();
+    case Opcode::Matches: {
+      const AbstractValue value = pop();
+      if (value.kind != TypeKind::String) {
+        fail(LoadFault::BadType, "a string");
+        return;
+      }
+      spend(1 + stdlib::pattern_steps(static_cast<std::int64_t>(value.high),
+                                      context_.patterns[in.c].size()));
+      return push_bool();
+    }
+    case Opcode::ContainsInteger:
+    case Opcode::ContainsText: return contains();
+    case Opcode::OverlapsInteger:
+    case Opcode::OverlapsText:
+    case Opcode::SubsetInteger:
+    case Opcode::SubsetText: return set_relation();
+    case Opcode::UnderHost:
+    case Opcode::UnderPath:
+    case Opcode::UnderIp:
+    case Opcode::UnderAnyHost:
+    case Opcode::UnderAnyPath:
+    case Opcode::UnderAnyIp: return under();
+    case Opcode::Case: return case_test();
+    case Opcode::JumpUnless: {
+      const FactSet when_true = state_.when_true, when_false = state_.when_false;
+      pop_bool();
+      AbstractState taken = state_;
+      taken.present = taken.present | when_false;
+      jump(target(), taken);
+      state_.present = state_.present | when_true;
+      return;
+    }
+    case Opcode::Drop:
+    case Opcode::LastCase: {
+      const AbstractValue value = pop();
+      if (value.kind != TypeKind::Enum && value.kind != TypeKind::Bool)
+        fail(LoadFault::BadType, "the operand of a match");
+      if (row.cost_rule == CostRule::Values) spend(1 + Wide{in.c});
+      return;
+    }
+    case Opcode::Jump:
+      jump(target(), state_);
+      reachable_ = false;
+      return;
+    case Opcode::LoopAny:
+    case Opcode::LoopAll:
+    case Opcode::LoopCount:
+    case Opcode::LoopSum: return loop_head();
+    case Opcode::LoopEnd: return loop_end();
+  }
+}
+
+std::expected<CodeResult, LoadError> AbstractMachine::run() {
+  for (at_ = 0; at_ < code_.count && !error_; ++at_) {
+    if (arrive() && operands_fit()) step();
+  }
+  // Its LoopEnd is inside the code and every instruction is reached, so no loop is open here.
+  if (!error_) arrive();
+  if (!error_ && state_.depth != 1) fail(LoadFault::NoResult);
+  if (error_) return std::unexpected(*error_);
+  CodeResult result;
+  result.value = entries_[state_.top].value;
+  result.when_true = facts_of(state_.present | state_.when_true);
+  result.when_false = facts_of(state_.present | state_.when_false);
+  result.cost = cost_;
+  result.reads_args = reads_args_;
+  result.reads_sensitive = reads_sensitive_;
+  return result;
+}
+
+std::expected<CodeResult, LoadError> run_abstract(const CodeContext& context, Range code,
+                                                  const PresenceSet& present) {
+  return AbstractMachine(context, code, present).run();
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,252 @@
+// Logic, arithmetic, comparisons and loops on the abstract stack.
+
+#include <utility>
+
+#include <remit/limits.h>
+
+#include "stdlib/integer.h"
+#include "stdlib/steps.h"
+#include "vm/verify/abstract_steps.h"
+
+namespace remit::vm {
+
+// ---- logic
+
+void AbstractMachine::logic_jump(bool on) {
+  const FactSet jumping = on ? state_.when_true : state_.when_false;
+  const FactSet going_on = on ? state_.when_false : state_.when_true;
+  AbstractState taken = state_;
+  pop_bool();
+  taken.present = taken.present | jumping;
+  // Where the jump goes the value is known: what only the other value would say, everything says.
+  taken.when_true = on ? FactSet() : FactSet::of_everything();
+  taken.when_false = on ? FactSet::of_everything() : FactSet();
+  jump(target(), taken);
+  state_.present = state_.present | going_on;
+}
+
+// ---- arithmetic and comparison
+
+void AbstractMachine::arithmetic() {
+  const AbstractValue right = pop_integral(), left = pop_integral();
+  const Opcode op = instruction().opcode;
+  const auto amount = [](TypeKind kind) {
+    return kind == TypeKind::Int || kind == TypeKind::Money || kind == TypeKind::Duration;
+  };
+  AbstractValue result;
+  result.kind = left.kind;
+  bool fits = !left.scaled && !right.scaled;
+  if (op == Opcode::Multiply) {
+    fits = fits && amount(left.kind) && amount(right.kind) &&
+           (left.kind == TypeKind::Int || right.kind == TypeKind::Int);
+    if (left.kind == TypeKind::Int) result.kind = right.kind;
+  } else if (left.kind == TypeKind::Timestamp) {
+    fits = fits && (right.kind == TypeKind::Duration ||
+                    (right.kind == TypeKind::Timestamp && op == Opcode::Subtract));
+    if (right.kind == TypeKind::Timestamp) result.kind = TypeKind::Duration;
+  } else {
+    fits = fits && amount(left.kind) && left.kind == right.kind;
+  }
+  if (!fits) {
+    fail(LoadFault::BadType, "operands of arithmetic");
+    return;
+  }
+  std::optional<Wide> corners[4];
+  if (op == Opcode::Multiply) {
+    corners[0] = stdlib::checked_multiply(left.low, right.low);
+    corners[1] = stdlib::checked_multiply(left.low, right.high);
+    corners[2] = stdlib::checked_multiply(left.high, right.low);
+    corners[3] = stdlib::checked_multiply(left.high, right.high);
+  } else {
+    const bool add = op == Opcode::Add;
+    corners[0] = corners[2] = add ? stdlib::checked_add(left.low, right.low)
+                                  : stdlib::checked_subtract(left.low, right.high);
+    corners[1] = corners[3] = add ? stdlib::checked_add(left.high, right.high)
+                                  : stdlib::checked_subtract(left.high, right.low);
+  }
+  for (int i = 0; i < 4; ++i) {
+    if (!corners[i]) fail(LoadFault::Overflow);
+    const Wide corner = corners[i].value_or(0);
+    result.low = i == 0 ? corner : std::min(result.low, corner);
+    result.high = i == 0 ? corner : std::max(result.high, corner);
+  }
+  push(result);
+}
+
+void AbstractMachine::scale(Wide factor) {
+  AbstractValue value = pop_integral();
+  const auto low = stdlib::checked_multiply(value.low, factor),
+             high = stdlib::checked_multiply(value.high, factor);
+  if (value.scaled || !(value.kind == TypeKind::Int || value.kind == TypeKind::Money ||
+                        value.kind == TypeKind::Duration)) {
+    fail(LoadFault::BadType, "a percentage");
+  } else if (!low || !high) {
+    fail(LoadFault::Overflow);
+  } else {
+    value.low = *low;
+    value.high = *high;
+    value.scaled = true;
+  }
+  push(value);
+}
+
+bool AbstractMachine::ordered(const AbstractValue& value) const {
+  if (value.kind == TypeKind::Enum) return image_.enums[value.ref].ordered != 0;
+  return value.kind != TypeKind::Bool && value.kind != TypeKind::Tool;
+}
+
+void AbstractMachine::compare() {
+  const AbstractValue right = pop(), left = pop();
+  if (error_) return;
+  const Opcode op = instruction().opcode;
+  const bool equality = op == Opcode::Equal || op == Opcode::NotEqual;
+  const bool same = left.kind == right.kind && left.ref == right.ref && left.scaled == right.scaled;
+  if (!same || !is_integral(left.kind) || (!equality && !ordered(left)))
+    fail(LoadFault::BadType, "operands of a comparison");
+  push_bool();
+}
+
+void AbstractMachine::text_compare() {
+  const AbstractValue right = pop(), left = pop();
+  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr) {
+    fail(LoadFault::BadType, "two texts of one type");
+    return;
+  }
+  spend(1 + stdlib::text_steps(static_cast<std::int64_t>(std::min(left.high, right.high))));
+  push_bool();
+}
+
+void AbstractMachine::range() {
+  const AbstractValue high = pop_integral(), low = pop_integral(), value = pop_integral();
+  if (error_) return;
+  if (!value.same_type(low) || !value.same_type(high) || !ordered(value))
+    fail(LoadFault::BadType, "operands of a range");
+  push_bool();
+}
+
+void AbstractMachine::contains() {
+  const AbstractValue collection = pop(), value = pop();
+  const bool text = instruction().opcode == Opcode::ContainsText;
+  const bool fits = is_collection(collection.kind) && !collection.cidr && !value.cidr &&
+                    value.kind == collection.element && value.ref == collection.ref &&
+                    !value.scaled && (text ? is_text(value.kind) : is_integral(value.kind)) &&
+                    value.low >= Wide{INT64_MIN} && value.high <= Wide{INT64_MAX};
+  if (!fits) fail(LoadFault::BadType, "an element and its collection");
+  spend(1 + collection.high);
+  push_bool();
+}
+
+void AbstractMachine::set_relation() {
+  const AbstractValue right = pop(), left = pop();
+  const Opcode op = instruction().opcode;
+  const bool text = op == Opcode::OverlapsText || op == Opcode::SubsetText;
+  const bool fits = left.kind == TypeKind::Set && right.kind == TypeKind::Set &&
+                    left.element == right.element && left.ref == right.ref && !left.cidr &&
+                    !right.cidr && (text ? is_text(left.element) : is_integral(left.element));
+  if (!fits) fail(LoadFault::BadType, "two sets of one type");
+  spend(1 + left.high + right.high);
+  push_bool();
+}
+
+void AbstractMachine::under() {
+  const AbstractValue where = pop(), value = pop();
+  const Opcode op = instruction().opcode;
+  const bool any =
+      op == Opcode::UnderAnyHost || op == Opcode::UnderAnyPath || op == Opcode::UnderAnyIp;
+  const TypeKind kind = op == Opcode::UnderHost || op == Opcode::UnderAnyHost   ? TypeKind::Host
+                        : op == Opcode::UnderPath || op == Opcode::UnderAnyPath ? TypeKind::Path
+                                                                                : TypeKind::Ip;
+  const TypeKind found = any ? where.element : where.kind;
+  const bool fits = value.kind == kind && !value.cidr && found == kind &&
+                    where.cidr == (kind == TypeKind::Ip) && (!any || where.kind == TypeKind::Set);
+  if (!fits) fail(LoadFault::BadType, "operands of `under`");
+  // An address range is parsed when the image is linked, so it can only be a constant.
+  if (any) spend(1 + where.high);
+  push_bool();
+}
+
+void AbstractMachine::case_test() {
+  const SetRow& set = image_.sets[instruction().c];
+  if (state_.depth == 0) {
+    fail(LoadFault::StackUnderflow);
+    return;
+  }
+  const AbstractValue& value = entries_[state_.top].value;
+  // Sets of these hold integers (verify_rows).
+  const bool fits = (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
+                    set.kind == value.kind && set.ref == value.ref;
+  if (!fits) fail(LoadFault::BadType, "the operand of a match");
+  spend(set.elements.count);
+  push_bool();
+}
+
+// ---- loops
+
+void AbstractMachine::loop_head() {
+  const std::uint32_t target = this->target();
+  if (loop_) {
+    fail(LoadFault::NestedLoop);
+    return;
+  }
+  if (target < at_ + 3 || image_.code[code_.first + target - 1].opcode != Opcode::LoopEnd) {
+    fail(LoadFault::BadLoop);
+    return;
+  }
+  const AbstractValue collection = pop();
+  if (!is_collection(collection.kind) || collection.cidr || collection.scratch) {
+    fail(LoadFault::BadType, "a collection to loop over");
+    return;
+  }
+  const auto ahead = pending_.upper_bound(at_);
+  if (ahead != pending_.end() && ahead->first < target) fail(LoadFault::BadJump, "into a loop");
+  Loop loop;
+  loop.end = target - 1;
+  loop.head = instruction().opcode;
+  loop.collection = collection;
+  loop.outer = state_;
+  loop.outer_cost = std::exchange(cost_, 0);
+  loop_ = loop;
+  state_.top = kNoRow;
+  state_.depth = 0;
+}
+
+void AbstractMachine::loop_end() {
+  if (!loop_ || loop_->end != at_) {
+    fail(LoadFault::BadLoop);
+    return;
+  }
+  const AbstractValue body = pop();
+  if (state_.depth != 0) fail(LoadFault::BadLoop, "the body leaves more than one value");
+  const Loop loop = *loop_;
+  loop_.reset();
+  const Wide bound = loop.collection.high;
+  const Wide body_cost = cost_;
+  cost_ = loop.outer_cost;
+  spend(body_cost * bound);
+  state_ = loop.outer;
+  AbstractValue result;
+  const bool sum = loop.head == Opcode::LoopSum;
+  const bool amount =
+      body.kind == TypeKind::Int || body.kind == TypeKind::Money || body.kind == TypeKind::Duration;
+  if (sum ? !amount || body.scaled : body.kind != TypeKind::Bool)
+    fail(LoadFault::BadType, "the value of a loop's body");
+  result.high = 1;
+  if (loop.head == Opcode::LoopCount) {
+    result.kind = TypeKind::Int;
+    result.high = bound;
+  } else if (sum) {
+    result.kind = body.kind;
+    const Wide fewest = loop.collection.kind == TypeKind::Set ? 0 : loop.collection.low;
+    const std::optional<Wide> corners[] = {
+        stdlib::checked_multiply(body.low, fewest), stdlib::checked_multiply(body.low, bound),
+        stdlib::checked_multiply(body.high, fewest), stdlib::checked_multiply(body.high, bound)};
+    for (const auto& corner : corners)
+      if (!corner) fail(LoadFault::Overflow);
+    // Partial sums lie between zero and the whole.
+    result.low = std::min(corners[0].value_or(0), corners[1].value_or(0));
+    result.high = std::max(corners[2].value_or(0), corners[3].value_or(0));
+  }
+  push(result);
+}
+
+}  // namespace remit::vm

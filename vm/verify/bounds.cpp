@@ -1,0 +1,140 @@
+// The static bound of every tool: what its items cost, policies of one tenant counted once.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vm/image/load_fault.h"
+#include "vm/verify/parts.h"
+
+namespace remit::vm {
+
+namespace {
+
+class Bounds {
+ public:
+  Bounds(const Image& image, std::uint32_t tenant_slot, const CodeCosts& costs)
+      : image_(image),
+        tenant_slot_(tenant_slot),
+        costs_(costs),
+        common_(image.tools.size()),
+        most_(image.tools.size()),
+        sum_(image.tools.size()) {}
+
+  std::vector<std::int64_t> run() {
+    for (std::uint32_t p = 0; p < image_.policies.size(); ++p) policy(p);
+    of_tenants();
+    for (std::size_t i = 0; i < image_.tools.size(); ++i) common_[i] += most_[i];
+    return std::move(common_);
+  }
+
+ private:
+  void add(std::uint32_t tool, std::int64_t cost) {
+    if (sum_[tool] == 0) touched_.push_back(tool);
+    sum_[tool] += cost;
+  }
+
+  // What a policy costs each of its tools; an item costs a step at least.
+  void policy(std::uint32_t index) {
+    const PolicyRow& policy = image_.policies[index];
+    for (std::uint32_t i = policy.items.first; i < policy.items.first + policy.items.count; ++i) {
+      const Range scope = image_.items[i].scope;
+      for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s)
+        add(static_cast<std::uint32_t>(image_.scope_tools[s]), costs_.items[i]);
+    }
+    const auto named = tenants(policy.applies);
+    if (!named.empty()) {
+      tenant_policies_.push_back({static_cast<std::uint32_t>(shares_.size()),
+                                  static_cast<std::uint32_t>(touched_.size())});
+      for (const std::int64_t tenant : named)
+        named_.emplace_back(tenant, static_cast<std::uint32_t>(tenant_policies_.size() - 1));
+    }
+    for (const std::uint32_t tool : touched_) {
+      const std::int64_t cost = std::exchange(sum_[tool], 0) + costs_.applies[index];
+      if (named.empty())
+        common_[tool] += cost;
+      else
+        shares_.emplace_back(tool, cost);
+    }
+    touched_.clear();
+  }
+
+  // For each tool the tenant whose policies cost most.
+  void of_tenants() {
+    std::ranges::sort(named_);
+    for (std::size_t i = 0; i < named_.size(); ++i) {
+      const Range shares = tenant_policies_[named_[i].second];
+      for (std::uint32_t s = shares.first; s < shares.first + shares.count; ++s)
+        add(shares_[s].first, shares_[s].second);
+      if (i + 1 < named_.size() && named_[i + 1].first == named_[i].first) continue;
+      for (const std::uint32_t tool : touched_)
+        most_[tool] = std::max(most_[tool], std::exchange(sum_[tool], 0));
+      touched_.clear();
+    }
+  }
+
+  // The ids that a top-level `tenant.id == "…"` or `in {…}` of the code names.
+  [[nodiscard]] std::vector<std::int64_t> tenants(Range code) const {
+    const auto at = [&](std::uint32_t i) -> const Instruction& {
+      return image_.code[code.first + i];
+    };
+    // Operands of a top-level `and` lie between jumps to the end of the code, and no other jump
+    // leads over these: inside an `or` or a `match` an `and` may end where the code does.
+    std::uint32_t begin = 0, reach = 0;
+    for (std::uint32_t i = 0; i <= code.count; ++i) {
+      const bool ends = i == code.count || (at(i).opcode == Opcode::JumpIfFalse &&
+                                            at(i).c == code.count && reach <= i);
+      if (!ends) {
+        if (info(at(i).opcode).c == Operand::Target) reach = std::max(reach, at(i).c);
+        continue;
+      }
+      if (i - begin == 3 && at(begin).opcode == Opcode::Load && at(begin).c == tenant_slot_) {
+        const Instruction &operand = at(begin + 1), &test = at(begin + 2);
+        if (operand.opcode == Opcode::PushText && test.opcode == Opcode::TextEqual)
+          return {operand.c};
+        if (operand.opcode == Opcode::PushSet && test.opcode == Opcode::ContainsText &&
+            test.a == 0) {
+          const Range elements = image_.sets[operand.c].elements;
+          const auto first = image_.set_elements.begin() + elements.first;
+          return {first, first + elements.count};
+        }
+      }
+      begin = i + 1;
+    }
+    return {};
+  }
+
+  const Image& image_;
+  const std::uint32_t tenant_slot_;
+  const CodeCosts& costs_;
+  std::vector<std::int64_t> common_, most_;  // by tool
+  std::vector<std::int64_t> sum_;            // by tool; zero but for the touched
+  std::vector<std::uint32_t> touched_;
+  std::vector<std::pair<std::uint32_t, std::int64_t>> shares_;  // (tool, cost)
+  std::vector<Range> tenant_policies_;                          // rows of shares_
+  std::vector<std::pair<std::int64_t, std::uint32_t>> named_;   // (tenant, row of tenant_policies_)
+};
+
+}  // namespace
+
+std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
+                                    const CodeCosts& costs) {
+  return Bounds(image, tenant_slot, costs).run();
+}
+
+Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds) {
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const ToolRow& tool = image.tools[i];
+    const std::string& name = image.strings[static_cast<std::size_t>(tool.name)];
+    if (bounds[i] != tool.steps_bound)
+      return std::unexpected(load_error(LoadFault::BadCost, 0,
+                                        name + " takes " + std::to_string(bounds[i]) +
+                                            ", the file says " + std::to_string(tool.steps_bound)));
+    if (bounds[i] > image.steps_max)
+      return std::unexpected(load_error(LoadFault::CostTooHigh, 0, name));
+  }
+  return {};
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,309 @@
+// Schema and policies: what rows say must be something that the language can say.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <remit/limits.h>
+#include "stdlib/time.h"
+#include "vm/image/load_fault.h"
+#include "vm/verify/parts.h"
+
+namespace remit::vm {
+
+namespace {
+
+constexpr std::int64_t kDeadlineMin = limits::kDeadlineMinutesMin * 60'000;
+constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerDay;
+
+class MeaningChecker {
+ public:
+  MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots)
+      : image_(image), layout_(layout), slots_(slots) {}
+
+  Verified run() {
+    prelude();
+    tool_classes();
+    results();
+    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
+    requirements();
+    overrides();
+    granting_layer();
+    if (error_) return std::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  void require(bool condition, LoadFault fault, std::string_view detail) {
+    if (!condition && !error_) error_ = load_error(fault, 0, detail);
+  }
+  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
+
+  std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
+    std::uint32_t found = kNoSlot;
+    const std::size_t dot = path.find('.');
+    for (const RootRow& root : image_.roots) {
+      if (text(root.name) != path.substr(0, dot)) continue;
+      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
+        const FieldRow& field = image_.fields[i];
+        const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind &&
+                          (field.optional != 0) == optional && field.sensitive == 0;
+        if (text(field.name) == path.substr(dot + 1) && fits) found = field.slot;
+      }
+    }
+    require(found != kNoSlot, LoadFault::MissingPrelude, path);
+    return found;
+  }
+
+  void prelude() {
+    slots_.call_id = fact("call.id", TypeKind::Id, false);
+    slots_.call_first_asked = fact("call.first_asked", TypeKind::Timestamp, true);
+    slots_.actor_id = fact("actor.id", TypeKind::Id, false);
+    slots_.actor_kind = fact("actor.kind", TypeKind::Enum, false);
+    slots_.actor_version = fact("actor.version", TypeKind::String, false);
+    slots_.actor_on_behalf_of = fact("actor.on_behalf_of", TypeKind::Record, true);
+    slots_.actor_on_behalf_of_id = slots_.actor_on_behalf_of + 1;
+    slots_.actor_requesters = fact("actor.requesters", TypeKind::Set, false);
+    slots_.spend_cost = fact("spend.cost", TypeKind::Money, false);
+    slots_.tenant_id = fact("tenant.id", TypeKind::Id, false);
+    slots_.context_environment = fact("context.environment", TypeKind::Enum, false);
+    slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
+    slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
+    if (error_) return;
+    const TypeRow& requesters =
+        image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_requesters].type)];
+    require(image_.types[requesters.ref].kind == TypeKind::Id, LoadFault::MissingPrelude,
+            "actor.requesters");
+    // Only a person approves, and at most what is asked for is granted.
+    require(has_value("actor_kind", "human"), LoadFault::MissingPrelude, "actor_kind.human");
+    const TypeRow& cost =
+        image_.types[static_cast<std::size_t>(layout_.host[slots_.spend_cost].type)];
+    require(cost.low >= 0, LoadFault::MissingPrelude, "spend.cost");
+    require(has_id_first(slots_.actor_on_behalf_of), LoadFault::MissingPrelude,
+            "actor.on_behalf_of.id");
+  }
+
+  // Whether the record in a slot begins with its `id`, which is there whenever the record is.
+  [[nodiscard]] bool has_id_first(std::uint32_t slot) const {
+    if (!layout_.is_host(slot + 1)) return false;
+    const SlotInfo& first = layout_.host[slot + 1];
+    return first.parent == slot && !first.optional &&
+           image_.types[static_cast<std::size_t>(first.type)].kind == TypeKind::Id &&
+           text(image_.fields[first.field].name) == "id" &&
+           image_.fields[first.field].sensitive == 0;
+  }
+
+  std::size_t values_of(std::string_view name) {
+    for (const EnumRow& row : image_.enums) {
+      if (text(row.name) == name) return row.values.count;
+    }
+    require(false, LoadFault::MissingPrelude, name);
+    return 0;
+  }
+
+  bool has_value(std::string_view name, std::string_view value) const {
+    return std::ranges::any_of(image_.enums, [&](const EnumRow& row) {
+      const auto values = std::span(image_.enum_values).subspan(row.values.first, row.values.count);
+      return text(row.name) == name && std::ranges::any_of(values, [&](const EnumValueRow& v) {
+               return text(v.name) == value;
+             });
+    });
+  }
+
+  void tool_classes() {
+    const std::size_t effects = values_of("effect"), classes = values_of("class");
+    for (const ToolRow& tool : image_.tools) {
+      require(tool.effect < effects && tool.reads < classes && tool.clearance < classes,
+              LoadFault::BadReference, text(tool.name));
+    }
+    roles_ = values_of("role");
+    channels_ = values_of("channel");
+  }
+
+  void item(const ItemRow& row) {
+    const std::string_view name = text(row.name);
+    const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
+    const bool wait = row.verdict == VerdictClass::Queue || row.verdict == VerdictClass::Escalate;
+    require(can_have(row, row.verdict), LoadFault::BadVerdict, name);
+    require(!may_grant(row.kind) ||
+                image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0,
+            LoadFault::BadVerdict, name);
+    if (row.kind == ItemKind::Assert) return assertion(row);
+    if (row.kind == ItemKind::Limit) limit(row);
+    require(row.expires_ms == kNever ||
+                (row.kind == ItemKind::Rule && row.verdict == VerdictClass::Permit &&
+                 row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
+            LoadFault::BadVerdict, name);
+    require(
+        wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0,
+        LoadFault::BadVerdict, name);
+    require(wait ? row.parties.count >= 1 &&
+                       row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax)
+                 : row.parties.count == 0,
+            LoadFault::BadVerdict, name);
+    require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
+    if (wait) requirements_.push_back(row.requirement);
+    for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
+      const PartyRow& party = image_.parties[i];
+      require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
+              LoadFault::BadVerdict, name);
+      for (const SeatRow& seat : seats_of(image_, party))
+        require(seat.role < roles_, LoadFault::BadVerdict, name);
+      if (error_) return;
+      // A party has one seat (verify_reserved), so no role is in two parties either.
+      if (i > row.parties.first)
+        require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
+    }
+    const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
+    for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
+      duty(row, i, scope);
+  }
+
+  // What an item of a kind can say; of an assert, what it can forbid.
+  static bool can_have(const ItemRow& row, VerdictClass verdict) {
+    switch (row.kind) {
+      case ItemKind::Rule: return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
+      case ItemKind::Guard: return verdict != VerdictClass::Permit;
+      case ItemKind::Row: {
+        const bool otherwise = row.cells.count == 0;
+        return !otherwise || verdict == VerdictClass::Deny || verdict == VerdictClass::None;
+      }
+      case ItemKind::GuardRow: return verdict != VerdictClass::Permit;
+      case ItemKind::Limit: return verdict != VerdictClass::None && verdict != VerdictClass::Permit;
+      case ItemKind::Assert: return verdict != VerdictClass::None && verdict != VerdictClass::Deny;
+    }
+    return false;
+  }
+
+  // An assert has a condition and nothing else.
+  void assertion(const ItemRow& row) {
+    const bool plain = row.when.count != 0 && row.unless.count == 0 && row.expires_ms == kNever &&
+                       row.within_ms == 0 && row.parties.count == 0 && row.duties.count == 0 &&
+                       row.overrides.count == 0 && row.because == kNoTemplate &&
+                       row.advise == kNoTemplate && row.requirement == Hash{};
+    require(plain, LoadFault::BadVerdict, text(row.name));
+  }
+
+  void limit(const ItemRow& row) {
+    const LimitRow& limit = image_.limits[row.detail];
+    const bool amount = limit.kind == TypeKind::Int || limit.kind == TypeKind::Money ||
+                        limit.kind == TypeKind::Duration;
+    require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
+            text(row.name));
+    require(limit.window == Window::Sliding
+                ? limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
+                      limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay
+                : limit.window_ms == 0,
+            LoadFault::BadBound, text(row.name));
+    for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
+      const TypeKind kind = image_.inputs[i].kind;
+      require(kind == TypeKind::Id || kind == TypeKind::Enum || kind == TypeKind::Bool ||
+                  kind == TypeKind::Host || kind == TypeKind::Tool,
+              LoadFault::BadType, text(row.name));
+    }
+  }
+
+  void duty(const ItemRow& row, std::uint32_t index, const ToolSet& scope) {
+    const DutyRow& duty = image_.duties[index];
+    const std::string_view name = text(row.name);
+    const auto key = [](const DutyRow& d) { return std::tuple(d.kind, d.value, d.name); };
+    if (index > row.duties.first)
+      require(key(image_.duties[index - 1]) < key(duty), LoadFault::NotSorted, "duties");
+    switch (parameter_of(duty.kind)) {
+      case DutyParameter::None: require(duty.value == 0, LoadFault::BadDuty, name); break;
+      case DutyParameter::Level:
+        require(
+            duty.value >= 0 && duty.value < static_cast<std::int64_t>(std::size(kLogLevelNames)),
+            LoadFault::BadDuty, name);
+        break;
+      case DutyParameter::Channel:
+        require(duty.value >= 0 && duty.value < static_cast<std::int64_t>(channels_),
+                LoadFault::BadDuty, name);
+        break;
+      case DutyParameter::Time:
+        require(duty.value >= 0 && duty.value <= stdlib::kDurationMax, LoadFault::BadDuty, name);
+        break;
+      case DutyParameter::Name: redact(row, duty, scope); break;
+    }
+  }
+
+  void redact(const ItemRow& row, const DutyRow& duty, const ToolSet& scope) {
+    require(duty.value == 0, LoadFault::BadDuty, text(row.name));
+    require(results_.at(duty.name).includes(scope), LoadFault::BadDuty, text(row.name));
+  }
+
+  // Of each name that is redacted, the tools that have such a result.
+  void results() {
+    for (const DutyRow& duty : image_.duties) {
+      if (parameter_of(duty.kind) == DutyParameter::Name) results_.try_emplace(duty.name);
+    }
+    for (std::size_t t = 0; t < image_.tools.size(); ++t) {
+      const Range names = image_.tools[t].results;
+      for (std::uint32_t i = names.first; i < names.first + names.count; ++i) {
+        const auto redacted = results_.find(image_.names[i]);
+        if (redacted != results_.end()) redacted->second.add(static_cast<ToolId>(t));
+      }
+    }
+  }
+
+  // Of the seats of a party.
+  std::vector<std::string_view> names_of(const PartyRow& party) const {
+    const Range values = image_.enums[layout_.enums.role].values;
+    std::vector<std::string_view> names;
+    for (const SeatRow& seat : seats_of(image_, party))
+      names.push_back(text(image_.enum_values[values.first + seat.role].name));
+    return names;
+  }
+
+  // Where no layer can grant, a request that nothing matches would be permitted. Only a layer under
+  // test is such an image, and it is marked dev.
+  void granting_layer() {
+    const bool grants = std::ranges::any_of(
+        image_.layers, [](const LayerRow& layer) { return layer.guards_only == 0; });
+    require(grants || image_.dev, LoadFault::NoGrants, "layers");
+  }
+
+  // A requirement names its item, so two that are the same were forged: one approval would serve
+  // both.
+  void requirements() {
+    std::ranges::sort(requirements_);
+    require(std::ranges::adjacent_find(requirements_) == requirements_.end(), LoadFault::BadVerdict,
+            "two waits have the same requirement");
+  }
+
+  // Only rules lift, only in their layer, and nothing that lifts is lifted.
+  void overrides() {
+    for (const ItemRow& row : image_.items) {
+      if (error_ || row.overrides.count == 0) continue;
+      const LayerId layer = image_.policies[static_cast<std::size_t>(row.policy)].layer;
+      require(row.kind == ItemKind::Rule, LoadFault::BadOverride, text(row.name));
+      for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count;
+           ++i) {
+        const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
+        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
+                          target.overrides.count == 0 &&
+                          (target.kind == ItemKind::Rule || target.kind == ItemKind::Guard);
+        require(fits, LoadFault::BadOverride, text(row.name));
+      }
+    }
+  }
+
+  const Image& image_;
+  const Layout& layout_;
+  EngineSlots& slots_;
+  std::vector<Hash> requirements_;
+  std::map<StringId, ToolSet> results_;
+  std::size_t roles_ = 0, channels_ = 0;
+  std::optional<LoadError> error_;
+};
+
+}  // namespace
+
+Verified verify_meaning(const Image& image, const Layout& layout, EngineSlots& engine_slots) {
+  return MeaningChecker(image, layout, engine_slots).run();
+}
+
+}  // namespace remit::vm

@@ -1,0 +1,23 @@
+#include "vm/image/required.h"
+
+#include <algorithm>
+#include <span>
+
+#include "vm/image/load_fault.h"
+#include "vm/verify/parts.h"
+
+namespace remit::vm {
+
+Verified verify_required(const Image& image) {
+  const RequiredFacts required(image);
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    const Range range = image.tools[i].required;
+    const auto listed = std::span(image.required_slots).subspan(range.first, range.count);
+    if (std::ranges::equal(listed, required.of(static_cast<ToolId>(i)))) continue;
+    return std::unexpected(load_error(
+        LoadFault::BadRequired, 0, image.strings[static_cast<std::size_t>(image.tools[i].name)]));
+  }
+  return {};
+}
+
+}  // namespace remit::vm

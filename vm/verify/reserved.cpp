@@ -1,0 +1,86 @@
+// Columns that are set aside: format 2 has a place for them, and this version of the language gives
+// them no meaning. Each must be what an image without it has, so that none is passed over.
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "stdlib/money.h"
+#include "vm/image/load_fault.h"
+#include "vm/verify/parts.h"
+#include "vm/verify/row_rules.h"
+
+namespace remit::vm {
+
+namespace {
+
+class ReservedChecker : RowRules {
+ public:
+  explicit ReservedChecker(const Image& image) : image_(image) {}
+
+  Verified run() {
+    money();
+    schema();
+    items();
+    if (error_) return std::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  template <typename Row, typename Holds>
+  void every(const std::vector<Row>& rows, Holds&& holds, std::string_view column) {
+    require(std::ranges::all_of(rows, holds), LoadFault::Reserved, column);
+  }
+
+  // Every amount names a currency that is there, so it names this one.
+  void money() { require(image_.currencies.size() == 1, LoadFault::Reserved, "a second currency"); }
+
+  void schema() {
+    every(
+        image_.types, [](const TypeRow& r) { return r.kind != TypeKind::Set || r.low == 0; },
+        "the least size of a set");
+    every(
+        image_.enum_values, [](const EnumValueRow& r) { return r.wire_name == r.name; },
+        "the wire name of an enum value");
+    every(
+        image_.fields, [this](const FieldRow& r) { return r.unit_digits == digits_of(r); },
+        "the decimals of a unit");
+    every(
+        image_.fields, [](const FieldRow& r) { return r.label_slot == kNoRow; },
+        "the label of an argument");
+  }
+
+  void items() {
+    every(image_.items, [](const ItemRow& r) { return r.shadow == 0; }, "a shadow item");
+    every(
+        image_.parties, [](const PartyRow& r) { return r.seats.count == 1; },
+        "a party of several seats");
+    every(
+        image_.seats, [](const SeatRow& r) { return r.kind == SeatKind::Role; },
+        "a seat that is not a role");
+    every(
+        image_.limits,
+        [](const LimitRow& r) { return r.window == Window::Sliding || r.window == Window::Month; },
+        "a window that is neither a time nor a calendar month");
+    every(
+        image_.limits, [](const LimitRow& r) { return r.keys.count > 0; }, "a limit without keys");
+  }
+
+  std::uint8_t digits_of(const FieldRow& field) const {
+    switch (field.unit) {
+      case MoneyUnit::None: return 0;
+      case MoneyUnit::Minor: return image_.default_currency().minor_digits;
+      case MoneyUnit::Major:
+      case MoneyUnit::Text: return stdlib::kMoneyDecimals;
+    }
+    return 0;
+  }
+
+  const Image& image_;
+};
+
+}  // namespace
+
+Verified verify_reserved(const Image& image) { return ReservedChecker(image).run(); }
+
+}  // namespace remit::vm

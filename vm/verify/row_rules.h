@@ -1,0 +1,48 @@
+// What holds of rows of any kind; the first problem stays.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "vm/image/image.h"
+#include "vm/image/load_fault.h"
+
+namespace remit::vm {
+
+class RowRules {
+ protected:
+  void fail(LoadFault fault, std::string_view detail) {
+    if (!error_) error_ = load_error(fault, 0, detail);
+  }
+  void require(bool condition, LoadFault fault, std::string_view detail) {
+    if (!condition) fail(fault, detail);
+  }
+  // Rows of one section follow one another without gaps: each range begins where the last one
+  // ended.
+  void tile(Range range, std::uint32_t& next, std::size_t size, std::string_view section) {
+    require(range.first == next && range.count <= size - std::min<std::size_t>(next, size),
+            LoadFault::BadRange, section);
+    if (!error_) next += range.count;
+  }
+  void complete(std::uint32_t next, std::size_t size, std::string_view section) {
+    require(next == size, LoadFault::UnusedRows, section);
+  }
+  // What a row says of a type beside its kind: of an enum or a record its row, of money its
+  // currency, of anything else nothing.
+  void reference(const Image& image, TypeKind kind, std::uint32_t ref, std::string_view what) {
+    const std::optional<std::size_t> rows = kind == TypeKind::Enum     ? image.enums.size()
+                                            : kind == TypeKind::Record ? image.records.size()
+                                            : kind == TypeKind::Money
+                                                ? std::optional(image.currencies.size())
+                                                : std::nullopt;
+    require(rows ? ref < *rows : ref == kNoRow, LoadFault::BadReference, what);
+  }
+  void flag(std::uint8_t value, std::string_view what) {
+    require(value <= 1, LoadFault::BadEnumerator, what);
+  }
+
+  std::optional<LoadError> error_;
+};
+
+}  // namespace remit::vm
