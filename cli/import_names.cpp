@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
-#include <remit/characters.h>
+#include <remit/internal/characters.h>
 #include <remit/limits.h>
 #include "lang/token.h"
 #include "stdlib/text.h"

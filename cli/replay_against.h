@@ -10,8 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <remit/internal/wide.h>
 #include <remit/replay.h>
-#include <remit/wide.h>
 #include "cli/console.h"
 
 namespace remit::cli {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 
 #include "cli/arguments.h"
 #include "cli/bundles.h"

@@ -9,7 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
-#include "compiler/test_runner.h"
+#include "compiler/rule_tests/test_runner.h"
 #include "stdlib/text.h"
 
 namespace remit::cli {

@@ -2,27 +2,34 @@
 
 #include <algorithm>
 
-#include "compiler/check.h"
-#include "compiler/cost.h"
-#include "compiler/emit.h"
-#include "compiler/grants.h"
-#include "compiler/lower.h"
+#include "compiler/check/check.h"
+#include "compiler/emit/emit.h"
+#include "compiler/ir/cost.h"
+#include "compiler/ir/grants.h"
+#include "compiler/ir/lower.h"
 #include "lang/parser.h"
 #include "lang/render.h"
+#include "stdlib/prelude.h"
 #include "vm/image/serialize.h"
 
 namespace remit::compiler {
 
 namespace {
 
-void back_end(CompiledBundle& bundle, const CompileOptions& options) {
-  bundle.ir = lower(*bundle.typed);
+Heading heading_of(const Manifest& manifest) {
+  return {!manifest.present, manifest.name, manifest.version, manifest.expires_ms,
+          manifest.max_steps};
+}
+
+const ast::Module* parsed(CompiledBundle& bundle, const std::string& path, std::string text) {
+  const lang::FileId file = bundle.sources.add(path, std::move(text));
+  return lang::parse(bundle.sources, file, *bundle.arena, bundle.diags);
+}
+
+// What trees do not show: grants by accident, and what a decision may cost.
+void check_conditions(CompiledBundle& bundle, const std::vector<std::int64_t>& bounds) {
   check_grants(*bundle.ir, bundle.diags);
-  const auto bounds = static_bounds(*bundle.ir);
   check_bounds(*bundle.ir, bounds, bundle.manifest.max_steps, bundle.diags);
-  if (bundle.diags.has_errors() || !options.images || bundle.typed->policies.empty()) return;
-  bundle.image =
-      vm::serialize(emit(*bundle.ir, bundle.manifest, bounds, bundle.sources, options.root));
 }
 
 }  // namespace
@@ -39,13 +46,23 @@ std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& so
   std::vector<const SourceText*> sorted;
   for (const SourceText& source : sources) sorted.push_back(&source);
   std::ranges::stable_sort(sorted, {}, [](const SourceText* source) { return source->path; });
-  for (const SourceText* source : sorted) {
-    const lang::FileId file = bundle->sources.add(source->path, source->text);
-    bundle->modules.push_back(lang::parse(bundle->sources, file, *bundle->arena, bundle->diags));
-  }
-  bundle->typed = check(bundle->sources, bundle->modules, bundle->arena, bundle->manifest,
-                        bundle->diags, options.layer_alone);
-  if (!bundle->diags.has_errors()) back_end(*bundle, options);
+  for (const SourceText* source : sorted)
+    bundle->modules.push_back(parsed(*bundle, source->path, source->text));
+  std::vector<const ast::Module*> with_prelude{
+      parsed(*bundle, "prelude.rule", std::string(stdlib::prelude_text()))};
+  with_prelude.insert(with_prelude.end(), bundle->modules.begin(), bundle->modules.end());
+  const Manifest& manifest = bundle->manifest;
+  const Layering layering{manifest.present, manifest.layers, manifest.machine, options.layer_alone};
+  bundle->typed = check(bundle->sources, with_prelude, bundle->arena, layering, bundle->diags);
+  if (bundle->diags.has_errors()) return bundle;
+
+  bundle->ir = lower(*bundle->typed);
+  const auto bounds = static_bounds(*bundle->ir);
+  check_conditions(*bundle, bounds);
+  if (bundle->diags.has_errors() || !options.images || bundle->typed->policies.empty())
+    return bundle;
+  bundle->image =
+      vm::serialize(emit(*bundle->ir, heading_of(manifest), bounds, bundle->sources, options.root));
   return bundle;
 }
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <remit/compile.h>
-#include "compiler/ir.h"
+#include "compiler/check/typed.h"
+#include "compiler/ir/ir.h"
 #include "compiler/manifest.h"
-#include "compiler/typed.h"
 #include "lang/diag.h"
 #include "lang/source.h"
 

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
-#include <remit/characters.h>
+#include <remit/internal/characters.h>
+#include <remit/internal/wide.h>
 #include <remit/limits.h>
-#include <remit/wide.h>
 #include "lang/parser_state.h"
 
 namespace remit::lang {

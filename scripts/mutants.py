@@ -32,14 +32,15 @@ BUILD = ROOT / "build/mutants"
 SURVIVORS = ROOT / "tests/mutants/survivors.txt"
 # Programs of tests; those that are random take few bundles and requests, of a fixed seed.
 PROGRAMS = [
+    "tests/unit/vm/vm_test",
+    "tests/unit/vm/allocation_test",
     "tests/unit/compiler/compiler_test",
-    "tests/unit/compiler/allocation_test",
     "tests/images/images_test",
     "tests/oracle/oracle_test",
     "tests/property/property_test",
 ]
 # Bytes at random, and what only lists: slow, and others see more.
-LEFT_OUT = {"property_test": "Damage.*", "compiler_test": "Listing.ChangesWith*"}
+LEFT_OUT = {"property_test": "Damage.*", "vm_test": "Listing.ChangesWith*"}
 SETTINGS = {"REMIT_ORACLE_PAIRS": "3000", "REMIT_LAW_BUNDLES": "40", "REMIT_LAW_REQUESTS": "30",
             "REMIT_MUTANTS": "1500"}
 SURVIVE_PERCENT = 3

@@ -113,7 +113,7 @@ def tally(*command):
 
 
 # The sanitizers look at what meets untrusted bytes and texts.
-ASAN_TESTS = ("unit.lang", "unit.stdlib", "unit.compiler", "property", "images")
+ASAN_TESTS = ("unit.lang", "unit.stdlib", "unit.vm", "unit.compiler", "property", "images")
 ASAN_LABELS = "(unit|oracle)"
 
 

@@ -1,6 +1,6 @@
 #include "stdlib/canonical.h"
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 
 namespace remit::stdlib {
 

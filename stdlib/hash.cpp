@@ -8,7 +8,7 @@
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 #include "stdlib/digits.h"
 
 namespace remit::stdlib {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <remit/wide.h>
+#include <remit/internal/wide.h>
 
 namespace remit::stdlib {
 

@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <cstring>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 #include "stdlib/integer.h"
 
 namespace remit::stdlib {

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include <remit/wide.h>
+#include <remit/internal/wide.h>
 #include "stdlib/integer.h"
 
 namespace remit::stdlib {

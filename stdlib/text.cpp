@@ -6,7 +6,7 @@
 
 #include <utf8proc.h>
 
-#include <remit/characters.h>
+#include <remit/internal/characters.h>
 #include <remit/limits.h>
 
 namespace remit::stdlib {

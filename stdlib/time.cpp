@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include <remit/wide.h>
+#include <remit/internal/wide.h>
 #include "stdlib/integer.h"
 
 namespace remit::stdlib {

@@ -27,13 +27,15 @@ set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
 list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit PRIVATE ${required})
 
-remit_archive(libremit_compile compile lang compiler)
+remit_archive(libremit_compile compile lang check ir emit compiler)
 set_target_properties(libremit_compile PROPERTIES OUTPUT_NAME remit_compile)
 list(TRANSFORM REMIT_COMPILE_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit_compile PUBLIC libremit PRIVATE ${required})
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/remit")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# What the folders share among themselves is not for hosts.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  PATTERN internal EXCLUDE)
 install(TARGETS libremit libremit_compile EXPORT remitTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT remitTargets NAMESPACE remit:: DESTINATION ${package_dir})

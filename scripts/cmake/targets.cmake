@@ -11,14 +11,11 @@ function(remit_library name)
   set_target_properties(remit_${name} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
-# remit_unit_test(NAME SOURCE…): the program NAME_test over remit::NAME, and its ctest entry.
+# remit_unit_test(NAME SOURCE…): the program NAME_test, to be linked with what it tests, and its
+# ctest entry.
 function(remit_unit_test name)
-  if(NOT ARGN)
-    return()
-  endif()
   add_executable(${name}_test ${ARGN})
-  target_link_libraries(${name}_test PRIVATE
-    remit::${name} PkgConfig::gtest_main PkgConfig::gmock)
+  target_link_libraries(${name}_test PRIVATE PkgConfig::gtest_main PkgConfig::gmock)
   add_test(NAME unit.${name} COMMAND ${name}_test WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(unit.${name} PROPERTIES LABELS unit)
 endfunction()

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <remit/engine.h>
-#include "tests/unit/compiler/shop.h"
+#include "tests/unit/vm/shop.h"
 #include "vm/image/container.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,7 +5,7 @@
 
 #include <remit/compile.h>
 #include <remit/engine.h>
-#include "tests/unit/compiler/shop.h"
+#include "tests/unit/vm/shop.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/typed.h"
+#include "compiler/check/typed.h"
 #include "tests/generator/random.h"
 
 namespace remit::generator {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "compiler/typed.h"
+#include "compiler/check/typed.h"
 #include "tests/generator/random.h"
 #include "tests/oracle/datum.h"
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/compiler/shop.h"
+#include "tests/unit/vm/shop.h"
 #include "vm/image/serialize.h"
 #include "vm/verify/program.h"
 

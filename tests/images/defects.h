@@ -43,7 +43,7 @@ void expect_answers(const Draft& sound, const std::vector<Defect>& defects);
 
 // A bundle with something of everything: tools `shop.refund` and `shop.payout`, policies
 // `shop.policy` (waits, duties, overrides, patterns, loops) and `shop.desk` (tables, limits,
-// asserts), with clauses. The sources are those of tests/unit/compiler/shop.h.
+// asserts), with clauses. The sources are those of tests/unit/vm/shop.h.
 [[nodiscard]] Draft shop();
 
 // An argument `extra` of shop.payout.

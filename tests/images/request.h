@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <remit/wide.h>
+#include <remit/internal/wide.h>
 #include "tests/generator/random.h"
 #include "vm/image/image.h"
 

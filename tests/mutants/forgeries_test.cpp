@@ -6,7 +6,7 @@
 
 #include "tests/images/forgeries.h"
 #include "tests/mutants/accepting.h"
-#include "tests/unit/compiler/bundles.h"
+#include "tests/unit/vm/bundles.h"
 #include "vm/image/serialize.h"
 #include "vm/verify/program.h"
 
@@ -21,8 +21,7 @@ struct Defect {
 };
 
 const Defect kDefects[] = {
-    {"a version before the first", "rows:strings:BadBound",
-     [](vm::Image& i) { i.version = -1; }},
+    {"a version before the first", "rows:strings:BadBound", [](vm::Image& i) { i.version = -1; }},
     {"an undo that is never and always", "rows:tools:BadBound",
      [](vm::Image& i) { i.tools[0].undo_ms = -2; }},
     {"a bound that is not that of the code",

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <remit/wide.h>
-#include "compiler/typed.h"
+#include <remit/internal/wide.h>
+#include "compiler/check/typed.h"
 
 namespace remit::oracle {
 

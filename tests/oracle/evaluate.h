@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/typed.h"
+#include "compiler/check/typed.h"
 #include "tests/oracle/datum.h"
 
 namespace remit::oracle {

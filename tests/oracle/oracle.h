@@ -15,7 +15,7 @@
 #include <vector>
 
 #include <remit/decision.h>
-#include "compiler/typed.h"
+#include "compiler/check/typed.h"
 #include "tests/oracle/datum.h"
 
 namespace remit::oracle {

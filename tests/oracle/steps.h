@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "compiler/typed.h"
+#include "compiler/check/typed.h"
 #include "tests/oracle/datum.h"
 
 namespace remit::oracle {

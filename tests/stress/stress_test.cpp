@@ -16,7 +16,7 @@
 
 #include <remit/log.h>
 #include <nlohmann/json.hpp>
-#include "tests/unit/compiler/desk.h"
+#include "tests/unit/vm/desk.h"
 
 namespace remit {
 namespace {

@@ -20,8 +20,12 @@ BELOW = {
     "vm/engine": ("vm/log", "vm/metrics", "vm/json"),
     "vm/replay": ("vm/engine",),
     "vm": (),  # rooms only
-    "compiler": ("lang", "vm/replay"),
-    "analysis": ("compiler",),
+    "compiler/check": ("lang", "stdlib"),
+    "compiler/ir": ("compiler/check",),
+    "compiler/emit": ("compiler/ir", "vm/verify"),
+    "compiler": ("compiler/emit",),
+    "compiler/rule_tests": ("compiler", "vm/engine"),
+    "analysis": ("compiler/rule_tests", "vm/replay"),
     "cli": ("analysis",),
 }
 
@@ -32,10 +36,11 @@ def with_all_below(folder):
 
 MAY_INCLUDE = {folder: with_all_below(folder) for folder in BELOW}
 VM = {folder for folder in BELOW if folder.startswith("vm/")}
+COMPILER = {folder for folder in BELOW if folder.startswith("compiler")}
 
 # What a header from outside begins with: the folders that may use it.
 OUTSIDE = {
-    "fmt/": {"lang", "stdlib", "compiler", "analysis", "cli"} | VM,
+    "fmt/": {"lang", "stdlib", "analysis", "cli"} | VM | COMPILER,
     "re2/": {"stdlib"},
     "sodium": {"stdlib", "cli"},
     "simdjson": {"vm/json"},
@@ -96,9 +101,10 @@ CHECKS = [
         Tree({"vm/log/log.cpp": '#include "vm/metrics/meter.h"\n'}),
         Tree({"vm/stray.cpp": '#include "vm/image/image.h"\n'}),
         Tree({"include/remit/facts.h": "#include <fmt/core.h>\n"}),
-        Tree({"compiler/emit.cpp": "#include <simdjson.h>\n"}),
-        Tree({"compiler/emit.cpp": '#include "emit.h"\n'}),
-        Tree({"compiler/emit.cpp": "#include <iostream>\n"}),
+        Tree({"compiler/emit/emit.cpp": "#include <simdjson.h>\n"}),
+        Tree({"compiler/emit/emit.cpp": '#include "emit.h"\n'}),
+        Tree({"compiler/emit/emit.cpp": "#include <iostream>\n"}),
+        Tree({"compiler/check/check.cpp": '#include "compiler/manifest.h"\n'}),
     ]),
     (check_headers_once, [Tree({"lang/token.h": "struct Token;\n"})]),
 ]

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 #include "stdlib/hash.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"

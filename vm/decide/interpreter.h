@@ -6,8 +6,8 @@
 #include <new>
 #include <span>
 
+#include <remit/internal/wide.h>
 #include <remit/limits.h>
-#include <remit/wide.h>
 #include "vm/decide/approvals.h"
 #include "vm/decide/link.h"
 #include "vm/decide/value.h"

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include <remit/wide.h>
+#include <remit/internal/wide.h>
 #include "vm/image/image.h"
 
 namespace remit::vm {

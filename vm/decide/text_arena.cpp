@@ -4,7 +4,7 @@
 #include <bit>
 #include <new>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 #include <remit/limits.h>
 #include "vm/decide/value.h"
 

@@ -17,9 +17,9 @@
 
 #include <remit/decision.h>
 #include <remit/duty.h>
+#include <remit/internal/wide.h>
 #include <remit/item.h>
 #include <remit/type.h>
-#include <remit/wide.h>
 #include "stdlib/hash.h"
 #include "vm/image/instruction.h"
 

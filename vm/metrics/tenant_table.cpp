@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include <remit/check.h>
+#include <remit/internal/check.h>
 #include "stdlib/hash.h"
 
 namespace remit::vm {

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <remit/internal/wide.h>
 #include <remit/type.h>
-#include <remit/wide.h>
 #include "vm/image/image.h"
 
 namespace remit::vm {

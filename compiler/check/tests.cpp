@@ -1,0 +1,308 @@
+// Tests files: fixtures, steps and expectations. Values are not typed here: what the decoder
+// refuses at run time is a fault, which a test may expect.
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <remit/fault.h>
+#include <remit/limits.h>
+#include "compiler/check/checker.h"
+#include "compiler/check/fixture_facts.h"
+#include "stdlib/time.h"
+
+namespace remit::compiler {
+
+using ast::DataKind;
+
+const FixtureInfo* Checker::find_fixture(std::string_view name) const {
+  const auto found = std::ranges::find(bundle_.fixtures, name, &FixtureInfo::name);
+  return found == bundle_.fixtures.end() ? nullptr : &*found;
+}
+
+// The tool that a fixture chooses, itself or through `from`; null if it chooses none.
+const ToolInfo* Checker::tool_of_fixture(const FixtureInfo& fixture, int depth) const {
+  for (const ast::Assignment& assignment : fixture.decl->assignments) {
+    if (assignment.path.text != "tool" || assignment.value->kind != DataKind::Name) continue;
+    const auto tool = bundle_.find_tool(assignment.value->name.text);
+    if (tool) return &bundle_.tools[static_cast<std::size_t>(*tool)];
+  }
+  const FixtureInfo* parent = fixture.decl->parent.empty() || depth >= limits::kFixtureDepthMax
+                                  ? nullptr
+                                  : find_fixture(fixture.decl->parent.text);
+  return parent == nullptr ? nullptr : tool_of_fixture(*parent, depth + 1);
+}
+
+void Checker::check_data(const ast::Data& data) {
+  if (data.kind == DataKind::Literal) {
+    const ast::Literal& literal = data.literal;
+    if (literal.kind == ast::LiteralKind::Format && literal.prefix == "cidr") {
+      report(Code::E1403, data.span, "an address range has no form on the wire")
+          .help("give an address: `ip\"10.0.0.1\"`");
+    }
+    if (literal.kind == ast::LiteralKind::Utc && !stdlib::parse_timestamp_or_date(literal.text)) {
+      report(Code::E0106, data.span, fmt::format("`{}` is not a timestamp", literal.text))
+          .help(
+              "write it like `utc\"2026-11-20T09:30:00Z\"`; a wrong one for the decoder is a plain "
+              "string");
+    }
+  }
+  for (const ast::Data* item : data.items) {
+    if (item->kind == DataKind::None)
+      report(Code::E1403, item->span, "`none` has no form on the wire inside a value")
+          .help("leave it out");
+    check_data(*item);
+  }
+  for (const ast::DataField& field : data.fields) check_data(*field.value);
+}
+
+void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo* tool) {
+  const ast::Dotted& path = assignment.path;
+  if (path.parts.empty() || assignment.value == nullptr) return;
+  const std::string_view root = path.parts.front().text;
+  if (path.text == "tool") {
+    if (assignment.value->kind == DataKind::Name &&
+        !bundle_.find_tool(assignment.value->name.text)) {
+      std::vector<std::string_view> tools;
+      for (const ToolInfo& info : bundle_.tools) tools.push_back(info.name);
+      Diagnostic& diagnostic =
+          report(Code::E0305, assignment.value->span,
+                 fmt::format("there is no tool `{}`", assignment.value->name.text));
+      diagnostic.help("name a tool of a schema; a tool that is unknown on purpose is a string");
+      suggest(diagnostic, assignment.value->name.text, assignment.value->span, tools);
+    }
+    return;
+  }
+  check_data(*assignment.value);
+  // A counter is looked for where a test uses it: its layer and tool are the test's.
+  if (root == "limits") return;
+  if (path.parts.size() != 2) {
+    report(Code::E0304, path.span, fmt::format("`{}` is not a field of a root", path.text))
+        .help("assign a whole field: `risk.score = 5`, `args.release = { … }`");
+    return;
+  }
+  const std::vector<FieldInfo>* fields = nullptr;
+  if (root == "args") {
+    if (tool == nullptr) return;  // the tool is chosen by another file's fixture, or not at all
+    fields = &tool->args;
+  } else if (const auto found = std::ranges::find(bundle_.roots, root, &RootInfo::name);
+             found != bundle_.roots.end()) {
+    fields = &found->fields;
+  } else {
+    std::vector<std::string_view> roots{"args", "tool", "limits"};
+    for (const RootInfo& info : bundle_.roots) roots.push_back(info.name);
+    Diagnostic& diagnostic =
+        report(Code::E0304, path.parts.front().span, fmt::format("there is no root `{}`", root));
+    diagnostic.help(root == "approvals" ? "write `with approved by \"ana\" as ROLE` in a test"
+                                        : "name a root of the prelude or of a schema");
+    suggest(diagnostic, root, path.parts.front().span, roots);
+    return;
+  }
+  const ast::Name& name = path.parts[1];
+  if (std::ranges::find(*fields, name.text, &FieldInfo::name) != fields->end()) return;
+  std::vector<std::string_view> names;
+  for (const FieldInfo& field : *fields) names.push_back(field.name);
+  Diagnostic& diagnostic =
+      report(Code::E0304, path.span,
+             fmt::format("`{}` has no field `{}`", root == "args" ? tool->name : root, name.text));
+  diagnostic.help("name a field of the schema");
+  suggest(diagnostic, name.text, path.span, names, std::string(root) + ".");
+}
+
+void Checker::check_fixture(const FixtureInfo& fixture) {
+  const ast::Decl& decl = *fixture.decl;
+  if (!decl.parent.empty()) {
+    const FixtureInfo* at = &fixture;
+    int depth = 0;
+    while (at != nullptr && !at->decl->parent.empty() && depth++ < limits::kFixtureDepthMax) {
+      const FixtureInfo* parent = find_fixture(at->decl->parent.text);
+      if (parent == nullptr && at == &fixture) {
+        std::vector<std::string_view> names;
+        for (const FixtureInfo& other : bundle_.fixtures) names.push_back(other.name);
+        Diagnostic& diagnostic = report(Code::E1401, decl.parent.span,
+                                        fmt::format("there is no fixture `{}`", decl.parent.text));
+        diagnostic.help("name a fixture of this bundle");
+        suggest(diagnostic, decl.parent.text, decl.parent.span, names);
+      }
+      at = parent;
+      if (at == &fixture) {
+        report(Code::E1401, decl.name.span,
+               fmt::format("fixture `{}` starts from itself", decl.name.text))
+            .help("break the cycle");
+        return;
+      }
+    }
+    if (depth >= limits::kFixtureDepthMax) {
+      report(Code::E1102, decl.name.span,
+             fmt::format("fixtures are more than {} deep", limits::kFixtureDepthMax))
+          .help("start from a nearer fixture");
+      return;
+    }
+  }
+  const ToolInfo* tool = tool_of_fixture(fixture, 0);
+  for (const ast::Assignment& assignment : decl.assignments) check_assignment(assignment, tool);
+}
+
+void Checker::check_approval(const ast::Step& step) {
+  const EnumInfo& roles = bundle_.enums[static_cast<std::size_t>(*bundle_.find_enum("role"))];
+  if (step.role.empty() || roles.ordinal(step.role.text)) return;
+  std::vector<std::string_view> candidates;
+  for (const EnumValueInfo& value : roles.values) candidates.push_back(value.name);
+  Diagnostic& diagnostic =
+      report(Code::E0901, step.role.span, fmt::format("there is no role `{}`", step.role.text));
+  diagnostic.help("name a value of enum `role`");
+  suggest(diagnostic, step.role.text, step.role.span, candidates);
+}
+
+// Each `limits.NAME.used` of a test means exactly one limit of its tool and layer.
+void Checker::check_counters(const TestInfo& test) {
+  const TestFacts facts = facts_of(test, bundle_);
+  const ToolInfo* tool = facts.tool_info(bundle_);
+  if (tool == nullptr) return;
+  for (const auto& [name, assignment] : facts.counters) {
+    const ast::Dotted& path = assignment->path;
+    if (name.empty()) {
+      report(Code::E0304, path.span, fmt::format("`{}` is not a counter", path.text))
+          .help("write `limits.NAME.used`");
+      continue;
+    }
+    const std::vector<ItemIndex> found = limits_named(test, *tool, name, bundle_);
+    if (found.size() == 1) continue;
+    const bool short_name = found.empty() && path.parts.size() == 3;
+    Diagnostic& diagnostic =
+        report(Code::E0304, short_name ? path.parts[1].span : path.span,
+               found.empty()
+                   ? fmt::format("no limit `{}` covers `{}` here", name, tool->name)
+                   : fmt::format("`{}` names {} limits on `{}`", name, found.size(), tool->name));
+    diagnostic.secondary_at(test.decl->title.span, "in this test")
+        .help(found.empty() ? "name a limit of the tool and of this file's layer"
+                            : "write its policy before it: `limits.POLICY.NAME.used`");
+    std::vector<std::string_view> names;
+    for (const ItemInfo& item : bundle_.items) {
+      if (item.kind == ItemKind::Limit) names.push_back(item.name);
+    }
+    if (short_name) suggest(diagnostic, name, path.parts[1].span, names);
+  }
+}
+
+void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name) {
+  const std::string_view text = name.text;
+  if (text.empty() || text == "default" || text.starts_with("engine.")) return;
+  for (const ItemInfo& item : bundle_.items) {
+    const PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(item.policy)];
+    if (!test.decl->in_bundle &&
+        bundle_.layers[static_cast<std::size_t>(policy.layer)].name != test.layer)
+      continue;
+    const std::string full = bundle_.full_name(item);
+    if (full == text || full.ends_with(fmt::format(".{}", text))) return;
+  }
+  std::vector<std::string_view> names{"default"};
+  for (const ItemInfo& item : bundle_.items) names.push_back(item.name);
+  Diagnostic& diagnostic =
+      report(Code::E0301, name.span, fmt::format("no item is named `{}`", text));
+  const bool table = std::ranges::any_of(bundle_.items, [&](const ItemInfo& item) {
+    return is_row(item.kind) && item.decl->name.text == text;
+  });
+  diagnostic.help(table ? fmt::format("name one of the table's rows: `{}.LABEL`", text)
+                  : test.decl->in_bundle ? "name an item, or `default`"
+                                         : "name an item of this file's layer, or `default`; other "
+                                           "layers need `in bundle`");
+  suggest(diagnostic, text, name.span, names);
+}
+
+void Checker::check_test(const TestInfo& test) {
+  const ast::Decl& decl = *test.decl;
+  const FixtureInfo* fixture = find_fixture(decl.fixture.text);
+  const ToolInfo* tool = nullptr;
+  if (fixture == nullptr) {
+    if (decl.fixture.empty()) return;
+    std::vector<std::string_view> names;
+    for (const FixtureInfo& other : bundle_.fixtures) names.push_back(other.name);
+    Diagnostic& diagnostic = report(Code::E1401, decl.fixture.span,
+                                    fmt::format("there is no fixture `{}`", decl.fixture.text));
+    diagnostic.help("declare it with `fixture`");
+    suggest(diagnostic, decl.fixture.text, decl.fixture.span, names);
+  } else {
+    tool = tool_of_fixture(*fixture, 0);
+    bool sets_tool = false;
+    for (const FixtureInfo* at = fixture; at != nullptr && !sets_tool;
+         at = at->decl->parent.empty() ? nullptr : find_fixture(at->decl->parent.text)) {
+      sets_tool = std::ranges::any_of(
+          at->decl->assignments, [](const ast::Assignment& a) { return a.path.text == "tool"; });
+      if (at->decl->parent.text == fixture->name) break;
+    }
+    for (const ast::Step& step : decl.steps)
+      sets_tool = sets_tool || step.assignment.path.text == "tool";
+    if (!sets_tool)
+      report(Code::E1402, decl.fixture.span,
+             fmt::format("fixture `{}` chooses no tool", decl.fixture.text))
+          .help("add `tool = …` to it");
+  }
+  for (const ast::Step& step : decl.steps) {
+    if (step.kind != ast::StepKind::Assign) {
+      check_approval(step);
+      continue;
+    }
+    if (step.assignment.path.text == "tool" && step.assignment.value->kind == DataKind::Name) {
+      const auto chosen = bundle_.find_tool(step.assignment.value->name.text);
+      if (chosen) tool = &bundle_.tools[static_cast<std::size_t>(*chosen)];
+    }
+    check_assignment(step.assignment, tool);
+  }
+  check_counters(test);
+  const ast::Expectation& expectation = decl.expectation;
+  if (expectation.expected == ast::Expected::Fault && !expectation.fault.text.empty()) {
+    std::vector<std::string_view> codes;
+#define REMIT_FAULT(name, code, sentence) codes.push_back(code);
+#include <remit/faults.def>
+#undef REMIT_FAULT
+    if (std::ranges::find(codes, expectation.fault.text) == codes.end()) {
+      Diagnostic& diagnostic =
+          report(Code::E0301, expectation.fault.span,
+                 fmt::format("there is no fault `{}`", expectation.fault.text));
+      diagnostic.help("faults begin with `engine.`");
+      suggest(diagnostic, expectation.fault.text, expectation.fault.span, codes);
+    }
+  }
+  for (const ast::Dotted& name : expectation.by) check_expected_name(test, name);
+}
+
+void Checker::check_tests() {
+  for_each_decl(ast::ModuleKind::Tests, [&](const ast::Decl& decl, ModuleIndex module) {
+    const ast::Module& file = ast_of(module);
+    if (decl.kind == ast::DeclKind::Fixture && !decl.name.empty()) {
+      if (const FixtureInfo* first = find_fixture(decl.name.text)) {
+        report(Code::E0302, decl.name.span,
+               fmt::format("fixture `{}` is declared twice", decl.name.text))
+            .secondary_at(first->decl->name.span, "the first one")
+            .help("rename one of them");
+        return;
+      }
+      bundle_.fixtures.push_back({decl.name.text, &decl, module});
+    } else if (decl.kind == ast::DeclKind::Test) {
+      bundle_.tests.push_back({&decl, module, file.has_layer ? file.layer.text : "main"});
+    }
+  });
+  for (const TypedModule& module : bundle_.modules) {
+    const ast::Module& file = *module.ast;
+    if (file.kind != ast::ModuleKind::Tests || bundle_.policies.empty()) continue;
+    const std::string_view layer = file.has_layer ? file.layer.text : "main";
+    const bool in_bundle = std::ranges::all_of(file.decls, [](const ast::Decl* d) {
+      return d->kind != ast::DeclKind::Test || d->in_bundle;
+    });
+    if (std::ranges::find(bundle_.layers, layer, &LayerInfo::name) != bundle_.layers.end() ||
+        (in_bundle && !file.has_layer))
+      continue;
+    std::vector<std::string_view> layers;
+    for (const LayerInfo& info : bundle_.layers) layers.push_back(info.name);
+    const Span span = file.has_layer ? file.layer.span : file.header_span;
+    Diagnostic& diagnostic =
+        report(Code::E1206, span, fmt::format("there is no layer `{}`", layer));
+    diagnostic.help("name a layer of the bundle: `tests NAME layer LAYER`");
+    suggest(diagnostic, layer, span, layers);
+  }
+  for (const FixtureInfo& fixture : bundle_.fixtures) check_fixture(fixture);
+  for (const TestInfo& test : bundle_.tests) check_test(test);
+}
+
+}  // namespace remit::compiler

@@ -1,0 +1,339 @@
+// Policies into rows: items, tables, limits, messages, and what the debug section says of them.
+
+#include <algorithm>
+
+#include "compiler/check/cells.h"
+#include "compiler/emit/emitter.h"
+#include "compiler/ir/requirement.h"
+
+namespace remit::compiler {
+
+namespace {
+
+vm::VerdictClass class_of(ast::Outcome outcome) {
+  switch (outcome) {
+    case ast::Outcome::None:
+    case ast::Outcome::Pass: return vm::VerdictClass::None;
+    case ast::Outcome::Permit: return vm::VerdictClass::Permit;
+    case ast::Outcome::Queue: return vm::VerdictClass::Queue;
+    case ast::Outcome::Escalate: return vm::VerdictClass::Escalate;
+    case ast::Outcome::Deny: return vm::VerdictClass::Deny;
+  }
+  return vm::VerdictClass::None;
+}
+
+// The strictest verdict that an assert forbids.
+vm::VerdictClass forbidden(ast::AssertKind kind) {
+  switch (kind) {
+    case ast::AssertKind::NeverPermit: return vm::VerdictClass::Permit;
+    case ast::AssertKind::NeverPermitOrQueue: return vm::VerdictClass::Queue;
+    case ast::AssertKind::AlwaysDeny: return vm::VerdictClass::Escalate;
+  }
+  return vm::VerdictClass::Escalate;
+}
+
+// White space runs become one space: a clause is shown on one line.
+std::string on_one_line(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!space)
+      result += c;
+    else if (!result.ends_with(' '))
+      result += ' ';
+  }
+  return result;
+}
+
+}  // namespace
+
+// The code of a condition; each of the conjuncts that its author wrote is a clause of the debug
+// section. A call of a def is one clause.
+vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
+                             std::vector<vm::ClauseRow>& clauses) {
+  if (!id) return {static_cast<std::uint32_t>(image_.code.size()), 0};
+  const ir::Node& root = bundle_.node(*id);
+  const bool splits =
+      !root.inlined && root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
+  std::vector<CodeRange> parts;
+  const CodeRange code = splits ? code_.emit_with_parts(*id, parts) : code_.emit(*id);
+  const auto clause = [&](const ir::Node& node, CodeRange range) {
+    const lang::SourceFile& file = sources_.file(node.span.file);
+    vm::ClauseRow row;
+    row.text = debug_string(on_one_line(sources_.text(node.span)));
+    row.file = debug_path(file);
+    row.line = file.place(node.span.begin).line;
+    row.negated = negated;
+    row.code = {range.first, range.count};
+    clauses.push_back(row);
+  };
+  if (!splits) clause(root, code);
+  for (std::size_t i = 0; i < parts.size(); ++i) clause(bundle_.child(root, i), parts[i]);
+  return {code.first, code.count};
+}
+
+void Emitter::policies() {
+  for (std::size_t i = 0; i < typed_.layers.size(); ++i) {
+    const LayerInfo& layer = typed_.layers[i];
+    const vm::Range range{layer.policies.empty()
+                              ? static_cast<std::uint32_t>(image_.policies.size())
+                              : static_cast<std::uint32_t>(layer.policies.front()),
+                          static_cast<std::uint32_t>(layer.policies.size())};
+    image_.layers.push_back({string(layer.name), static_cast<std::uint8_t>(layer.guards_only),
+                             static_cast<std::uint8_t>(layer.machine), range});
+    for (const PolicyIndex index : layer.policies) {
+      const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
+      policy_clauses_.emplace_back();
+      const vm::Range applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies,
+                                          false, policy_clauses_.back());
+      const vm::Range items{
+          policy.items.empty() ? 0 : static_cast<std::uint32_t>(policy.items.front()),
+          static_cast<std::uint32_t>(policy.items.size())};
+      image_.policies.push_back({string(policy.name), static_cast<vm::LayerId>(i), items, applies});
+    }
+  }
+  std::uint32_t next_item = 0;
+  for (vm::PolicyRow& policy : image_.policies) {
+    policy.items.first = next_item;
+    next_item += policy.items.count;
+  }
+  for (std::size_t i = 0; i < typed_.items.size(); ++i) {
+    item(typed_.items[i], bundle_.items[i], static_cast<vm::PolicyId>(typed_.items[i].policy));
+  }
+}
+
+void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
+  const EnumInfo& roles = typed_.enums[static_cast<std::size_t>(*typed_.find_enum("role"))];
+  std::vector<PartyInfo> parties = info.parties;
+  std::ranges::sort(parties, {},
+                    [&](const PartyInfo& party) { return roles.values[party.role].name; });
+  row.parties = {static_cast<std::uint32_t>(image_.parties.size()),
+                 static_cast<std::uint32_t>(parties.size())};
+  for (const PartyInfo& party : parties) {
+    image_.parties.push_back({party.need, {static_cast<std::uint32_t>(image_.seats.size()), 1}});
+    image_.seats.push_back({vm::SeatKind::Role, party.role});
+  }
+  row.within_ms = info.within_ms;
+}
+
+void Emitter::duties(const ItemInfo& info, vm::ItemRow& row) {
+  std::vector<DutyInfo> duties = info.duties;
+  std::ranges::sort(duties, {}, [](const DutyInfo& duty) {
+    return std::tuple(duty.kind, duty.value, duty.name);
+  });
+  row.duties = {static_cast<std::uint32_t>(image_.duties.size()),
+                static_cast<std::uint32_t>(duties.size())};
+  for (const DutyInfo& duty : duties) {
+    image_.duties.push_back(
+        {duty.kind, duty.value, duty.kind == DutyKind::Redact ? string(duty.name) : vm::kNoString});
+  }
+}
+
+// The parts of cells in ascending order; their ends closed.
+void Emitter::cells(const ItemInfo& info, vm::ItemRow& row) {
+  const TableInfo& table = typed_.table(info);
+  const auto own = std::ranges::find_if(
+      table.rows, [&](const RowInfo& other) { return &typed_.item(other.item) == &info; });
+  row.cells = {static_cast<std::uint32_t>(image_.cells.size()),
+               static_cast<std::uint32_t>(own->cells.size())};
+  for (const CellInfo& cell : own->cells) {
+    std::vector<Interval> parts;
+    for (const CellItemInfo& part : cell.items) parts.push_back(interval_of(part));
+    std::ranges::sort(parts, {}, &Interval::low);
+    image_.cells.push_back({static_cast<std::uint8_t>(cell.negated),
+                            {static_cast<std::uint32_t>(image_.cell_items.size()),
+                             static_cast<std::uint32_t>(parts.size())}});
+    for (const Interval& part : parts) {
+      const bool open_low = part.low == kOpenLow, open_high = part.high == kOpenHigh;
+      image_.cell_items.push_back({open_low, open_high,
+                                   open_low ? 0 : static_cast<std::int64_t>(part.low),
+                                   open_high ? 0 : static_cast<std::int64_t>(part.high)});
+    }
+  }
+}
+
+void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyId policy) {
+  vm::ItemRow row;
+  row.name = string(info.name);
+  row.policy = policy;
+  row.kind = info.kind;
+  row.verdict =
+      info.kind == ItemKind::Assert ? forbidden(info.decl->assert_kind) : class_of(info.outcome());
+  row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()),
+               static_cast<std::uint32_t>(info.scope.size())};
+  for (const ToolIndex tool : info.scope)
+    image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
+  std::vector<vm::ClauseRow> clauses;
+  row.when = condition(conditions.when, false, clauses);
+  row.unless = condition(conditions.unless, true, clauses);
+  item_clauses_.push_back(std::move(clauses));
+  row.expires_ms = info.expires_ms.value_or(vm::kNever);
+  waits(info, row);
+  duties(info, row);
+  std::vector<ItemIndex> overrides = info.overrides;
+  std::ranges::sort(overrides);
+  row.overrides = {static_cast<std::uint32_t>(image_.overridden.size()),
+                   static_cast<std::uint32_t>(overrides.size())};
+  for (const ItemIndex index : overrides) image_.overridden.push_back(static_cast<ItemId>(index));
+  row.cells = {static_cast<std::uint32_t>(image_.cells.size()), 0};
+  if (is_row(info.kind)) {
+    row.detail = static_cast<std::uint32_t>(info.table);
+    cells(info, row);
+  }
+  if (info.waits())
+    row.requirement = requirement_hash(bundle_, static_cast<ItemIndex>(image_.items.size()));
+  if (info.kind == ItemKind::Limit) {
+    row.detail = static_cast<std::uint32_t>(image_.limits.size());
+    vm::LimitRow limit;
+    limit.item = static_cast<ItemId>(image_.items.size());
+    const Type& type = *bundle_.node(*conditions.maximum).type;
+    limit.kind = type.kind;
+    limit.ref = ref_of(type);
+    limit.window = info.window_ms == 0 ? vm::Window::Month : vm::Window::Sliding;
+    limit.window_ms = info.window_ms;
+    image_.limits.push_back(limit);
+  }
+  image_.items.push_back(row);
+}
+
+std::uint32_t Emitter::input(ir::NodeId value) {
+  const Type& type = *bundle_.node(value).type;
+  inputs_.push_back(value);
+  image_.inputs.push_back({type.kind, ref_of(type), {}});
+  return static_cast<std::uint32_t>(image_.inputs.size() - 1);
+}
+
+void Emitter::tables() {
+  for (std::size_t i = 0; i < typed_.tables.size(); ++i) {
+    const ir::Table& table = bundle_.tables[i];
+    vm::TableRow row;
+    std::vector<vm::ClauseRow> clauses;
+    row.when = condition(table.when, false, clauses);
+    row.unless = condition(table.unless, true, clauses);
+    table_clauses_.push_back(std::move(clauses));
+    row.inputs = {static_cast<std::uint32_t>(image_.inputs.size()),
+                  static_cast<std::uint32_t>(table.inputs.size())};
+    for (const ir::NodeId value : table.inputs) input(value);
+    const auto first = std::ranges::min(typed_.tables[i].rows, {}, &RowInfo::item).item;
+    row.items = {static_cast<std::uint32_t>(first),
+                 static_cast<std::uint32_t>(typed_.tables[i].rows.size())};
+    image_.tables.push_back(row);
+  }
+}
+
+void Emitter::limits() {
+  for (vm::LimitRow& row : image_.limits) {
+    const ir::Item& item = bundle_.items[static_cast<std::size_t>(row.item)];
+    const auto code = [&](const std::optional<ir::NodeId>& value) {
+      if (!value) return vm::Range{static_cast<std::uint32_t>(image_.code.size()), 0};
+      const CodeRange range = code_.emit(*value);
+      return vm::Range{range.first, range.count};
+    };
+    row.maximum = code(item.maximum);
+    row.amount = code(item.amount);
+    row.keys = {static_cast<std::uint32_t>(image_.inputs.size()),
+                static_cast<std::uint32_t>(item.keys.size())};
+    for (const ir::NodeId key : item.keys) input(key);
+  }
+}
+
+void Emitter::inputs() {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const CodeRange range = code_.emit(inputs_[i]);
+    image_.inputs[i].code = {range.first, range.count};
+  }
+}
+
+// The clauses of an item: of its policy, its own or its table's, and its cells.
+void Emitter::clauses_of_items() {
+  for (std::size_t i = 0; i < typed_.items.size(); ++i) {
+    const ItemInfo& info = typed_.items[i];
+    std::vector<vm::ClauseRow> clauses = policy_clauses_[static_cast<std::size_t>(info.policy)];
+    const auto add = [&](const std::vector<vm::ClauseRow>& more) {
+      clauses.insert(clauses.end(), more.begin(), more.end());
+    };
+    add(item_clauses_[i]);
+    if (is_row(info.kind)) {
+      add(table_clauses_[static_cast<std::size_t>(info.table)]);
+      cell_clauses(info, clauses);
+    }
+    const lang::SourceFile& file = sources_.file(info.place.file);
+    vm::ItemDebugRow place;
+    place.file = debug_path(file);
+    place.line =
+        file.place(is_row(info.kind) ? info.place.begin : info.decl->keyword_span.begin).line;
+    place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
+                     static_cast<std::uint32_t>(clauses.size())};
+    image_.debug.clauses.insert(image_.debug.clauses.end(), clauses.begin(), clauses.end());
+    image_.debug.items.push_back(place);
+  }
+}
+
+// `tenant.plan: pro, enterprise`; a cell that takes anything says nothing.
+void Emitter::cell_clauses(const ItemInfo& info, std::vector<vm::ClauseRow>& clauses) {
+  const auto row = std::ranges::find_if(info.decl->rows, [&](const ast::Row& source) {
+    return &source.outcome.verdict == info.verdict;
+  });
+  if (row == info.decl->rows.end()) return;
+  const vm::TableRow& table = image_.tables[static_cast<std::size_t>(info.table)];
+  const lang::SourceFile& file = sources_.file(info.place.file);
+  for (std::uint32_t i = 0; i < row->cells.size(); ++i) {
+    if (row->cells[i].any) continue;
+    vm::ClauseRow clause;
+    clause.text = debug_string(on_one_line(sources_.text(info.decl->header[i]->span)) + ": " +
+                               on_one_line(sources_.text(row->cells[i].span)));
+    clause.file = debug_path(file);
+    clause.line = file.place(row->cells[i].span.begin).line;
+    clause.code = image_.inputs[table.inputs.first + i].code;
+    clause.cell = i;
+    clauses.push_back(clause);
+  }
+}
+
+// ---- messages
+
+bool Emitter::reads_args(ir::NodeId id) const {
+  const ir::Node& node = bundle_.node(id);
+  if ((node.kind == ir::NodeKind::Fact || node.kind == ir::NodeKind::Has) &&
+      bundle_.path(node).base == Base::Args)
+    return true;
+  bool found = false;
+  ir::for_each_child(bundle_, node, [&](ir::NodeId child) { found = found || reads_args(child); });
+  return found;
+}
+
+bool Emitter::is_quoted(ir::NodeId id) const {
+  const TypeKind kind = bundle_.node(id).type->kind;
+  const bool quotable = kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path ||
+                        kind == TypeKind::Email;
+  return quotable && reads_args(id);
+}
+
+vm::TemplateId Emitter::message(const std::optional<ir::Message>& message) {
+  if (!message) return vm::kNoTemplate;
+  const vm::Range pieces{static_cast<std::uint32_t>(image_.template_pieces.size()),
+                         static_cast<std::uint32_t>(message->pieces.size())};
+  for (const ir::Piece& piece : message->pieces) {
+    vm::TemplatePieceRow row;
+    if (piece.value) {
+      const CodeRange code = code_.emit(*piece.value);
+      row.code = {code.first, code.count};
+      row.quoted = is_quoted(*piece.value);
+    } else {
+      row.text = string(piece.text);
+      row.code = {static_cast<std::uint32_t>(image_.code.size()), 0};
+    }
+    image_.template_pieces.push_back(row);
+  }
+  image_.templates.push_back({pieces});
+  return static_cast<vm::TemplateId>(image_.templates.size() - 1);
+}
+
+void Emitter::emit_templates() {
+  for (std::size_t i = 0; i < bundle_.items.size(); ++i) {
+    image_.items[i].because = message(bundle_.items[i].because);
+    image_.items[i].advise = message(bundle_.items[i].advise);
+  }
+}
+
+}  // namespace remit::compiler

@@ -1,0 +1,12 @@
+// Grants by accident (language reference, Grants by accident), and the lints: what a rule says that
+// its author may not have meant.
+#pragma once
+
+#include "compiler/ir/ir.h"
+#include "lang/diag.h"
+
+namespace remit::compiler {
+
+void check_grants(const ir::Bundle& bundle, lang::Diagnostics& diags);
+
+}  // namespace remit::compiler

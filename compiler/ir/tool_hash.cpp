@@ -1,0 +1,139 @@
+#include "compiler/ir/tool_hash.h"
+
+#include <fmt/format.h>
+
+#include "stdlib/canonical.h"
+
+namespace remit::compiler {
+
+namespace {
+
+using stdlib::Encoder;
+using stdlib::Tag;
+
+std::string_view unit_word(WireUnit unit) {
+  switch (unit) {
+    case WireUnit::None: return {};
+    case WireUnit::Minor: return "minor";
+    case WireUnit::Major: return "major";
+    case WireUnit::Text: return "text";
+  }
+  return {};
+}
+
+std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
+  std::string text = "{";
+  for (const FieldInfo& field : record.fields) {
+    if (text.size() > 1) text += ',';
+    text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle),
+                        field.optional ? "?" : "");
+    if (field.wire_name != field.name) text += fmt::format(" named {}", quoted(field.wire_name));
+    if (field.unit != WireUnit::None) text += fmt::format(" as {}", unit_word(field.unit));
+  }
+  return text + '}';
+}
+
+void encode_default(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {
+  const TypeKind kind = field.type->kind;
+  if (!field.has_default)
+    encoder.absent();
+  else if (kind == TypeKind::Bool)
+    encoder.boolean(field.default_integer != 0);
+  else if (kind == TypeKind::Money)
+    encoder.money(bundle.currency, field.default_integer);
+  else if (kind == TypeKind::Enum)
+    encoder.text(Tag::Enum, bundle.enumeration(*field.type)
+                                .values[static_cast<std::size_t>(field.default_integer)]
+                                .name);
+  else if (kind == TypeKind::Tool)
+    encoder.text(Tag::Tool, bundle.tools[static_cast<std::size_t>(field.default_integer)].name);
+  else if (is_text(kind))
+    encoder.text(stdlib::tag_of(kind), field.default_text);
+  else
+    encoder.integer(stdlib::tag_of(kind), field.default_integer);
+}
+
+void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {
+  encoder.begin(Tag::Record, 6);
+  encoder.text(Tag::Text, field.name);
+  encoder.text(Tag::Text, type_text(*field.type, bundle) + (field.optional ? "?" : ""));
+  encoder.text(Tag::Text, field.wire_name);
+  if (field.unit == WireUnit::None)
+    encoder.absent();
+  else
+    encoder.text(Tag::Text, unit_word(field.unit));
+  encode_default(encoder, field, bundle);
+  encoder.boolean(field.sensitive);
+}
+
+std::string_view class_name(const TypedBundle& bundle, std::string_view name,
+                            std::uint32_t ordinal) {
+  return bundle.enums[static_cast<std::size_t>(*bundle.find_enum(name))].values[ordinal].name;
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string type_text(const Type& type, const TypedBundle& bundle) {
+  const std::string_view word = spelling(type.kind);
+  switch (type.kind) {
+    case TypeKind::Int:
+    case TypeKind::Money: return fmt::format("{}({}..={})", word, type.low, type.high);
+    case TypeKind::String:
+    case TypeKind::Opaque: return fmt::format("{}({})", word, type.high);
+    case TypeKind::Set:
+      return fmt::format("set<{}>({})", type_text(*type.element, bundle), type.high);
+    case TypeKind::List:
+      return fmt::format("list<{}>({}..={})", type_text(*type.element, bundle), type.low,
+                         type.high);
+    case TypeKind::Record: return record_text(bundle.record(type), bundle);
+    case TypeKind::Enum: {
+      const EnumInfo& info = bundle.enumeration(type);
+      std::string text = "enum(";
+      for (std::size_t i = 0; i < info.values.size(); ++i)
+        text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
+      return text + ')';
+    }
+    case TypeKind::Bool:
+    case TypeKind::Duration:
+    case TypeKind::Timestamp:
+    case TypeKind::TimeOfDay:
+    case TypeKind::Id:
+    case TypeKind::Host:
+    case TypeKind::Path:
+    case TypeKind::Email:
+    case TypeKind::Url:
+    case TypeKind::Ip:
+    case TypeKind::Tool: return std::string(word);
+  }
+  return std::string(word);
+}
+
+stdlib::Hash tool_hash(const ToolInfo& tool, const TypedBundle& bundle) {
+  Encoder encoder("remit/tool/2");
+  encoder.begin(Tag::Record, 8);
+  encoder.text(Tag::Text, tool.name);
+  encoder.text(Tag::Text, tool.wire_name);
+  encoder.text(Tag::Enum, class_name(bundle, "effect", tool.effect));
+  if (tool.has_undo)
+    encoder.integer(Tag::Duration, tool.undo_ms);
+  else
+    encoder.absent();
+  encoder.text(Tag::Enum, class_name(bundle, "class", tool.reads));
+  encoder.text(Tag::Enum, class_name(bundle, "class", tool.clearance));
+  encoder.begin(Tag::List, static_cast<std::uint32_t>(tool.args.size()));
+  for (const FieldInfo& field : tool.args) encode_argument(encoder, field, bundle);
+  encoder.begin(Tag::List, static_cast<std::uint32_t>(tool.results.size()));
+  for (const std::string_view name : tool.results) encoder.text(Tag::Text, name);
+  return encoder.finish();
+}
+
+}  // namespace remit::compiler
