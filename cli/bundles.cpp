@@ -41,11 +41,9 @@ void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console,
     console.out(diagnostics_json(bundle));
     return;
   }
-  for (const lang::Diagnostic* diagnostic : bundle.diags.sorted()) {
-    const std::string text =
-        lang::render(*diagnostic, bundle.sources, !as_talk && console.color_out());
-    as_talk ? console.talk(text) : console.out(text);
-  }
+  const std::string text =
+      lang::render_all(bundle.diags, bundle.sources, !as_talk && console.color_out());
+  as_talk ? console.talk(text) : console.out(text);
 }
 
 OrMessage<std::vector<std::byte>> read_key(const std::string& path, std::size_t bytes) {

@@ -22,8 +22,7 @@ std::optional<std::string> formatted(const SourceText& source, Console& console)
   const lang::FileId file = sources.add(source.path, source.text);
   const ast::Module* module = lang::parse(sources, file, arena, diags);
   if (!diags.has_errors()) return lang::format(*module, sources);
-  for (const lang::Diagnostic* diagnostic : diags.sorted())
-    console.talk(lang::render(*diagnostic, sources, false));
+  console.talk(lang::render_all(diags, sources, false));
   return std::nullopt;
 }
 

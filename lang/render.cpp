@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -25,11 +28,30 @@ struct Painter {
 };
 
 struct Mark {
-  std::size_t column;  // display columns from 0
-  std::size_t width;
+  std::size_t from, to;  // bytes of the line
   std::string text;
   bool primary;
 };
+
+// Where a line begins to be shown: at its start, unless all that is marked lies far behind it. A
+// line may be a whole file, so nobody walks along all of it.
+std::size_t first_shown(std::string_view line, const std::vector<Mark>& marks) {
+  constexpr std::size_t kBytesMax = kExcerptColumnsMax * 4;
+  const std::size_t nearest = std::ranges::min_element(marks, {}, &Mark::from)->from;
+  const std::size_t far = kExcerptColumnsMax - kExcerptColumnsBefore;
+  if (nearest <= kBytesMax && display_width(line.substr(0, nearest)) <= far) return 0;
+  std::size_t at = nearest;
+  for (std::size_t columns = 0; columns < kExcerptColumnsBefore && at > 0; ++columns) {
+    do --at;
+    while (at > 0 && (static_cast<unsigned char>(line[at]) & 0xC0) == 0x80);
+  }
+  return at;
+}
+
+// The columns of a part of what is shown, which ends somewhere.
+std::size_t columns_of(std::string_view shown) {
+  return display_width(shown.substr(0, kExcerptColumnsMax * 4));
+}
 
 class Excerpt {
  public:
@@ -58,16 +80,20 @@ class Excerpt {
     for (const auto& [number, marks] : lines_) {
       if (last != 0 && number > last + 1) out += fmt::format("{} {}\n", pad(), painter_.frame("·"));
       last = number;
-      const std::size_t first = first_shown(marks);
+      const std::string_view line = file_.line(number);
+      const std::size_t first = first_shown(line, marks);
       out += fmt::format("{} {} {}\n", painter_.frame(fmt::format("{:>{}}", number, gutter_)),
-                         painter_.frame("│"), shown(number, first));
+                         painter_.frame("│"), shown(line.substr(first)));
       for (const Mark& mark : marks) {
-        const std::size_t column = std::min(mark.column - first, kExcerptColumnsMax);
-        const std::size_t width = std::min(mark.width, kExcerptColumnsMax - column + 1);
-        const std::string line = std::string(width, mark.primary ? '^' : '-');
+        const std::size_t column =
+            std::min(columns_of(line.substr(first, mark.from - first)), kExcerptColumnsMax);
+        const std::size_t width =
+            std::clamp<std::size_t>(columns_of(line.substr(mark.from, mark.to - mark.from)), 1,
+                                    kExcerptColumnsMax - column + 1);
+        const std::string under = std::string(width, mark.primary ? '^' : '-');
         out +=
             fmt::format("{} {} {}{}{}{}\n", pad(), painter_.frame("│"), std::string(column, ' '),
-                        painter_.paint(line, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"),
+                        painter_.paint(under, mark.primary ? (is_error_ ? "1;31" : "1;33") : "34"),
                         mark.text.empty() ? "" : " ", mark.text);
       }
     }
@@ -84,41 +110,30 @@ class Excerpt {
 
  private:
   void mark(Span span, const std::string& text, bool primary) {
-    const Place begin = file_.place(span.begin);
-    const std::uint32_t line_begin = file_.line_begin(begin.line);
-    const std::string_view line = file_.line(begin.line);
-    const std::size_t from = std::min<std::size_t>(span.begin - line_begin, line.size());
-    const std::size_t to = std::clamp<std::size_t>(span.end - line_begin, from, line.size());
-    const std::size_t column = display_width(line.substr(0, from));
-    const std::size_t width = std::max<std::size_t>(display_width(line.substr(from, to - from)), 1);
-    auto& marks = lines_[begin.line];
-    marks.insert(primary ? marks.begin() : marks.end(), Mark{column, width, text, primary});
-  }
-
-  // The column from which a line is shown: its start, unless all that is marked lies far behind it.
-  static std::size_t first_shown(const std::vector<Mark>& marks) {
-    const std::size_t nearest = std::ranges::min_element(marks, {}, &Mark::column)->column;
-    return nearest + kExcerptColumnsBefore <= kExcerptColumnsMax ? 0
-                                                                 : nearest - kExcerptColumnsBefore;
+    const std::uint32_t number = file_.line_of(span.begin);
+    const std::uint32_t line_begin = file_.line_begin(number);
+    const std::size_t size = file_.line(number).size();
+    const std::size_t from = std::min<std::size_t>(span.begin - line_begin, size);
+    const std::size_t to = std::clamp<std::size_t>(span.end - line_begin, from, size);
+    auto& marks = lines_[number];
+    marks.insert(primary ? marks.begin() : marks.end(), Mark{from, to, text, primary});
   }
 
   // Long lines are cut, tabs become spaces, and controls and direction marks never reach the
   // terminal.
-  [[nodiscard]] std::string shown(std::uint32_t number, std::size_t first) const {
-    std::string_view line = file_.line(number);
+  [[nodiscard]] static std::string shown(std::string_view line) {
     std::string text;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(line.data());
     std::size_t width = 0;
-    for (std::size_t i = 0; i < line.size() && width < first + kExcerptColumnsMax;) {
+    for (std::size_t i = 0; i < line.size() && width < kExcerptColumnsMax;) {
       utf8proc_int32_t code_point = 0;
       const utf8proc_ssize_t length =
           utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(line.size() - i), &code_point);
       const auto size = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 1));
       const bool visible = length > 0 && utf8proc_charwidth(code_point) > 0;
-      if (width >= first)
-        text += code_point == '\t' ? " "
-                : visible          ? std::string(line.substr(i, size))
-                                   : std::string("�");
+      text += code_point == '\t' ? " "
+              : visible          ? std::string(line.substr(i, size))
+                                 : std::string("�");
       width += code_point == '\t' || !visible
                    ? 1
                    : static_cast<std::size_t>(utf8proc_charwidth(code_point));
@@ -136,26 +151,62 @@ class Excerpt {
   std::size_t gutter_ = 1;
 };
 
-}  // namespace
-
-std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool color) {
+// `error[E0304]: …`
+std::string headline(const Diagnostic& diagnostic, const Painter& painter) {
   const DiagnosticInfo& row = info(diagnostic.code);
   const bool is_error = row.severity == Severity::Error;
-  const Painter painter{color};
   const std::string head = fmt::format("{}[{}]", is_error ? "error" : "warning", row.name);
-  std::string out = fmt::format("{}: {}\n", painter.paint(head, is_error ? "1;31" : "1;33"),
-                                painter.paint(diagnostic.message, "1"));
+  return fmt::format("{}: {}\n", painter.paint(head, is_error ? "1;31" : "1;33"),
+                     painter.paint(diagnostic.message, "1"));
+}
+
+// `… and 3,800 more: 3,700 × E0304, 100 × E0401`
+std::string rest(std::span<const Diagnostic* const> left) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const Diagnostic* diagnostic : left) ++counts[info(diagnostic->code).name];
+  std::vector<std::string> kinds;
+  for (const auto& [code, count] : counts) kinds.push_back(fmt::format("{} × {}", count, code));
+  return fmt::format("… and {} more: {}\n\n", left.size(), fmt::join(kinds, ", "));
+}
+
+// Advice that was given before is not repeated.
+std::string rendered(const Diagnostic& diagnostic, const SourceMap& sources, bool color,
+                     bool with_advice) {
+  const bool is_error = info(diagnostic.code).severity == Severity::Error;
+  const Painter painter{color};
+  std::string out = headline(diagnostic, painter);
   std::string pad = " ";
   if (diagnostic.has_place) {
     const Excerpt excerpt(diagnostic, sources, painter, is_error);
     out += excerpt.text(sources.file(diagnostic.span.file).place(diagnostic.span.begin));
     pad = excerpt.pad();
   }
+  if (!with_advice) return out + '\n';
   for (const std::string& note : diagnostic.notes)
     out += fmt::format("{} {} {}\n", pad, painter.frame("="), note);
   if (!diagnostic.help_text.empty())
     out += fmt::format("{} {} {}\n", pad, painter.frame("help:"), diagnostic.help_text);
   return out + '\n';
+}
+
+}  // namespace
+
+std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool color) {
+  return rendered(diagnostic, sources, color, true);
+}
+
+std::string render_all(const Diagnostics& diags, const SourceMap& sources, bool color) {
+  const auto sorted = diags.sorted();
+  const std::size_t shown = std::min(sorted.size(), kDiagnosticsShownMax);
+  std::set<std::tuple<Code, std::string_view, std::string_view, std::vector<std::string>>> said;
+  std::string out;
+  for (const Diagnostic* diagnostic : std::span(sorted).first(shown)) {
+    const auto [advice, is_first] = said.emplace(diagnostic->code, diagnostic->message,
+                                                 diagnostic->help_text, diagnostic->notes);
+    out += rendered(*diagnostic, sources, color, is_first);
+  }
+  if (shown < sorted.size()) out += rest(std::span(sorted).subspan(shown));
+  return out;
 }
 
 }  // namespace remit::lang

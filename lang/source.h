@@ -38,7 +38,7 @@ class SourceFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] Place place(std::uint32_t offset) const;
-  // The line of `place`, without the walk along it for the column.
+  // The line of `place`.
   [[nodiscard]] std::uint32_t line_of(std::uint32_t offset) const;
   // The text of a line without its line break.
   [[nodiscard]] std::string_view line(std::uint32_t number) const;
@@ -52,7 +52,10 @@ class SourceFile {
  private:
   std::string path_;
   std::string text_;
+  [[nodiscard]] std::uint32_t code_points_before(std::uint32_t offset) const;
+
   std::vector<std::uint32_t> line_begins_;
+  std::vector<std::uint32_t> code_points_;  // before each block of bytes, so that no line is walked
 };
 
 // All files of a bundle. Texts stay where they are: views into them live as long as the map.
