@@ -25,15 +25,8 @@ OrMessage<std::unique_ptr<compiler::CompiledBundle>> compile_paths(
   options.manifest_path = collected->files.manifest_path;
   options.images = images;
   options.root = collected->root;
-  auto bundle = compiler::compile_bundle(collected->files.sources, options);
-  for (const UnusablePath& unusable : collected->unusable) {
-    bundle->diags
-        .report(lang::Code::E1207,
-                fmt::format("`{}` cannot be read: {}", unusable.path, unusable.reason))
-        .help("a bundle holds regular files of at most 4 MiB, no links");
-    bundle->image.clear();
-  }
-  return bundle;
+  options.unreadable = std::move(collected->unusable);
+  return compiler::compile_bundle(collected->files.sources, options);
 }
 
 void print_diagnostics(const compiler::CompiledBundle& bundle, Console& console, bool as_talk) {

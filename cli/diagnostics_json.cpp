@@ -29,6 +29,10 @@ Json row(const lang::Diagnostic& diagnostic, const lang::SourceMap& sources) {
   for (const std::string& note : diagnostic.notes) notes.push_back(note);
   json["notes"] = notes;
   json["help"] = diagnostic.help_text;
+  if (!diagnostic.also.empty()) {
+    json["also"] = Json::array();
+    for (const lang::Span span : diagnostic.also) json["also"].push_back(place(sources, span));
+  }
   if (diagnostic.fix_text) {
     Json fix = place(sources, diagnostic.fix_text->span);
     fix["text"] = diagnostic.fix_text->text;

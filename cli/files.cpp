@@ -29,19 +29,27 @@ struct FileCloser {
 };
 using File = std::unique_ptr<std::FILE, FileCloser>;
 
-OrMessage<std::string> read_stream(std::FILE* file, const std::string& label,
-                                   std::size_t bytes_max) {
+// The bytes, or why there are none.
+OrMessage<std::string> read_stream(std::FILE* file, std::size_t bytes_max) {
   std::string bytes;
   char block[65536];
   while (const std::size_t count = std::fread(block, 1, sizeof block, file)) {
     bytes.append(block, count);
     if (bytes.size() > bytes_max) {
-      return std::unexpected(fmt::format("`{}` is larger than {} bytes", label, bytes_max));
+      return std::unexpected(fmt::format("it is larger than {} bytes", bytes_max));
     }
   }
-  if (std::ferror(file) != 0)
-    return std::unexpected(fmt::format("cannot read `{}`: {}", label, std::strerror(errno)));
+  if (std::ferror(file) != 0) return std::unexpected(std::strerror(errno));
   return bytes;
+}
+
+OrMessage<std::string> read_path(const std::string& path, std::size_t bytes_max) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return std::unexpected(std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) return std::unexpected("it is a folder, not a file");
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (!file) return std::unexpected(std::strerror(errno));
+  return read_stream(file.get(), bytes_max);
 }
 
 bool is_rule_file(const fs::path& path) { return path.extension() == ".rule"; }
@@ -52,7 +60,7 @@ void add_file(const fs::path& path, CollectedFiles& collected) {
     collected.unusable.push_back({stdlib::printable(path.string()), "its name is not plain text"});
     return;
   }
-  auto text = read_file(path.string(), limits::kSourceFileBytesMax);
+  auto text = read_path(path.string(), limits::kSourceFileBytesMax);
   if (!text) {
     collected.unusable.push_back({path.string(), text.error()});
   } else if (path.filename() == "remit.toml") {
@@ -101,17 +109,11 @@ void add_folder(const fs::path& folder, CollectedFiles& collected) {
 }  // namespace
 
 OrMessage<std::string> read_file(const std::string& path, std::size_t bytes_max) {
-  if (path == "-") return read_stream(stdin, "standard input", bytes_max);
-  struct stat status{};
-  if (stat(path.c_str(), &status) != 0) {
-    return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
-  }
-  if (S_ISDIR(status.st_mode))
-    return std::unexpected(fmt::format("`{}` is a folder, not a file", path));
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file)
-    return std::unexpected(fmt::format("cannot read `{}`: {}", path, std::strerror(errno)));
-  return read_stream(file.get(), path, bytes_max);
+  const bool is_stream = path == "-";
+  auto bytes = is_stream ? read_stream(stdin, bytes_max) : read_path(path, bytes_max);
+  if (bytes) return bytes;
+  return std::unexpected(is_stream ? "cannot read standard input: " + bytes.error()
+                                   : fmt::format("cannot read `{}`: {}", path, bytes.error()));
 }
 
 OrMessage<void> write_file(const std::string& written, std::string_view bytes) {

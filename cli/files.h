@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <remit/compile.h>
+#include "compiler/bundle.h"
 
 namespace remit::cli {
 
@@ -34,17 +35,10 @@ struct BundleFiles {
   std::string manifest_path;        // empty: there is none
 };
 
-// What an author should know about a path that is not a regular file, as the diagnostic E1207 says
-// it.
-struct UnusablePath {
-  std::string path;
-  std::string reason;
-};
-
 struct CollectedFiles {
   BundleFiles files;
   std::string root;  // of the paths, if they are those of one folder: `rules/`
-  std::vector<UnusablePath> unusable;
+  std::vector<compiler::UnreadableFile> unusable;
 };
 
 // Collects the .rule files (and remit.toml) of files and folders; a folder is searched to any

@@ -35,7 +35,7 @@ int run_fmt(const Arguments& arguments, Console& console) {
     return kUsage;
   }
   int exit_code = kFine;
-  for (const UnusablePath& unusable : collected->unusable) {
+  for (const compiler::UnreadableFile& unusable : collected->unusable) {
     console.error(fmt::format("`{}`: {}", unusable.path, unusable.reason));
     exit_code = kUsage;
   }

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "compiler/check/check.h"
 #include "compiler/emit/emit.h"
 #include "compiler/ir/cost.h"
 #include "compiler/ir/grants.h"
 #include "compiler/ir/lower.h"
+#include "compiler/root_causes.h"
 #include "lang/parser.h"
 #include "lang/render.h"
 #include "stdlib/prelude.h"
@@ -32,37 +35,68 @@ void check_conditions(CompiledBundle& bundle, const std::vector<std::int64_t>& b
   check_bounds(*bundle.ir, bounds, bundle.manifest.max_steps, bundle.diags);
 }
 
+void parse_all(CompiledBundle& bundle, const std::vector<SourceText>& sources) {
+  // The order of the files means nothing, so it must not show in anything that is made of them.
+  std::vector<const SourceText*> sorted;
+  for (const SourceText& source : sources) sorted.push_back(&source);
+  std::ranges::stable_sort(sorted, {}, [](const SourceText* source) { return source->path; });
+  for (const SourceText* source : sorted)
+    bundle.modules.push_back(parsed(bundle, source->path, source->text));
+}
+
+void compile_into(CompiledBundle& bundle, const std::vector<SourceText>& sources,
+                  const CompileOptions& options) {
+  for (const UnreadableFile& file : options.unreadable) {
+    bundle.diags
+        .report(lang::Code::E1207, fmt::format("`{}` cannot be read: {}", file.path, file.reason))
+        .help("a bundle holds regular files of at most 4 MiB, no links");
+  }
+  if (!options.manifest_path.empty()) {
+    const lang::FileId file = bundle.sources.add(options.manifest_path, options.manifest);
+    bundle.manifest = parse_manifest(options.manifest, file, bundle.sources, bundle.diags);
+  }
+  parse_all(bundle, sources);
+  std::vector<const ast::Module*> with_prelude{
+      parsed(bundle, "prelude.rule", std::string(stdlib::prelude_text()))};
+  with_prelude.insert(with_prelude.end(), bundle.modules.begin(), bundle.modules.end());
+  const Manifest& manifest = bundle.manifest;
+  const Layering layering{manifest.present, manifest.layers, manifest.machine, options.layer_alone};
+  bundle.typed = check(bundle.sources, with_prelude, bundle.arena, layering, bundle.diags);
+  if (bundle.diags.has_errors()) return;
+
+  bundle.ir = lower(*bundle.typed);
+  const auto bounds = static_bounds(*bundle.ir);
+  check_conditions(bundle, bounds);
+  if (bundle.diags.has_errors() || !options.images || bundle.typed->policies.empty()) return;
+  bundle.image =
+      vm::serialize(emit(*bundle.ir, heading_of(manifest), bounds, bundle.sources, options.root));
+}
+
+Stage stage_of(const ast::Module& module) {
+  switch (module.kind) {
+    case ast::ModuleKind::Policy: return Stage::Policy;
+    case ast::ModuleKind::Tests: return Stage::Tests;
+    case ast::ModuleKind::Schema:
+    case ast::ModuleKind::Unknown: break;  // whatever it was to declare is missing
+  }
+  return Stage::Schema;
+}
+
+std::vector<Stage> stages_of(const CompiledBundle& bundle) {
+  std::vector<Stage> stages(bundle.sources.size(), Stage::Manifest);
+  for (const ast::Module* module : bundle.modules)
+    stages[static_cast<std::size_t>(module->file)] = stage_of(*module);
+  return stages;
+}
+
 }  // namespace
 
 std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources,
                                                const CompileOptions& options) {
   auto bundle = std::make_unique<CompiledBundle>();
   bundle->arena = std::make_shared<lang::Arena>();
-  if (!options.manifest_path.empty()) {
-    const lang::FileId file = bundle->sources.add(options.manifest_path, options.manifest);
-    bundle->manifest = parse_manifest(options.manifest, file, bundle->sources, bundle->diags);
-  }
-  // The order of the files means nothing, so it must not show in anything that is made of them.
-  std::vector<const SourceText*> sorted;
-  for (const SourceText& source : sources) sorted.push_back(&source);
-  std::ranges::stable_sort(sorted, {}, [](const SourceText* source) { return source->path; });
-  for (const SourceText* source : sorted)
-    bundle->modules.push_back(parsed(*bundle, source->path, source->text));
-  std::vector<const ast::Module*> with_prelude{
-      parsed(*bundle, "prelude.rule", std::string(stdlib::prelude_text()))};
-  with_prelude.insert(with_prelude.end(), bundle->modules.begin(), bundle->modules.end());
-  const Manifest& manifest = bundle->manifest;
-  const Layering layering{manifest.present, manifest.layers, manifest.machine, options.layer_alone};
-  bundle->typed = check(bundle->sources, with_prelude, bundle->arena, layering, bundle->diags);
-  if (bundle->diags.has_errors()) return bundle;
-
-  bundle->ir = lower(*bundle->typed);
-  const auto bounds = static_bounds(*bundle->ir);
-  check_conditions(*bundle, bounds);
-  if (bundle->diags.has_errors() || !options.images || bundle->typed->policies.empty())
-    return bundle;
-  bundle->image =
-      vm::serialize(emit(*bundle->ir, heading_of(manifest), bounds, bundle->sources, options.root));
+  compile_into(*bundle, sources, options);
+  keep_root_causes(bundle->diags, stages_of(*bundle));
   return bundle;
 }
 

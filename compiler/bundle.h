@@ -29,6 +29,12 @@ struct CompiledBundle {
   std::vector<std::byte> image;  // empty without policies, or if something was wrong
 };
 
+// A file that belongs to the bundle and cannot be read: E1207.
+struct UnreadableFile {
+  std::string path;
+  std::string reason;
+};
+
 // Parses, checks, lowers and emits. `manifest` is the text of remit.toml and `manifest_path` its
 // label; no path: there is none. `images` off stops after the checks.
 struct CompileOptions {
@@ -37,6 +43,7 @@ struct CompileOptions {
   bool images = true;
   std::string root;  // left off the front of the paths in an image: the bundle's folder, `rules/`
   bool layer_alone = false;  // a guards-only layer under test, which need not grant
+  std::vector<UnreadableFile> unreadable;
 };
 
 [[nodiscard]] std::unique_ptr<CompiledBundle> compile_bundle(const std::vector<SourceText>& sources,

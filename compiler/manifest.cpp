@@ -1,6 +1,7 @@
 #include "compiler/manifest.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -30,6 +31,7 @@ struct Reader {
   const lang::SourceMap& sources;
   lang::Diagnostics& diags;
   Manifest manifest;
+  std::set<std::string_view> misspelt;  // keys that a misspelt one is taken for
 
   [[nodiscard]] lang::Span span(const toml::source_region& region) const {
     const lang::SourceFile& source = sources.file(file);
@@ -96,8 +98,10 @@ struct Reader {
     } else {
       auto& diagnostic = diags.report(Code::E1206, span(place.source()),
                                       fmt::format("unknown key `{}`", stdlib::printable(key)));
-      if (const auto nearest = lang::nearest_name(key, kKeys))
+      if (const auto nearest = lang::nearest_name(key, kKeys)) {
         diagnostic.label(fmt::format("did you mean `{}`?", *nearest));
+        misspelt.insert(*nearest);
+      }
       diagnostic.help("the keys are name, layers, machine, max_steps, version, expires");
     }
   }
@@ -107,7 +111,7 @@ struct Reader {
 
 Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::SourceMap& sources,
                         lang::Diagnostics& diags) {
-  Reader reader{file, sources, diags, {}};
+  Reader reader{file, sources, diags, {}, {}};
   reader.manifest.present = true;
   if (text.size() > limits::kManifestBytesMax) {
     diags
@@ -127,7 +131,7 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
   for (const auto& [key, node] : parsed.table()) reader.entry(key.str(), key, node);
   const lang::Span start{file, 0, 0};
   for (const std::string_view key : {"name", "layers"}) {
-    if (parsed.table().contains(key)) continue;
+    if (parsed.table().contains(key) || reader.misspelt.contains(key)) continue;
     diags.report(Code::E1206, start, fmt::format("the manifest has no `{}`", key))
         .help(key == "name" ? "add `name = \"acme\"`" : "add `layers = [\"main\"]`");
   }

@@ -430,7 +430,8 @@ enum class ModuleKind : std::uint8_t { Schema, Policy, Tests, Unknown };
 struct Module {
   lang::FileId file{};
   ModuleKind kind = ModuleKind::Unknown;
-  Span header_span;  // `policy shop.refunds`
+  Span header_span;             // `policy shop.refunds`
+  bool damaged_header = false;  // parts of it did not parse, were reported, and are not here
   bool has_edition = false;
   std::int64_t edition = 0;
   Span edition_span;

@@ -1,13 +1,16 @@
 #include "lang/diag.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 namespace remit::lang {
 
 const std::vector<DiagnosticInfo>& all_diagnostics() {
   static const std::vector<DiagnosticInfo> kRows = {
-#define REMIT_DIAGNOSTIC(code, severity, title) {Code::code, Severity::severity, #code, title},
+#define REMIT_DIAGNOSTIC(code, severity, cause, title) \
+  {Code::code, Severity::severity, Cause::cause, #code, title},
 #include "lang/diagnostics.def"
 #undef REMIT_DIAGNOSTIC
   };
@@ -35,6 +38,7 @@ Diagnostic& Diagnostics::report(Code code, Span span, std::string message) {
   }
   Diagnostic& added = list_.emplace_back();
   added.code = code;
+  added.cause = info(code).cause;
   added.span = span;
   added.message = std::move(message);
   if (info(code).severity == Severity::Error) ++errors_;
@@ -44,6 +48,7 @@ Diagnostic& Diagnostics::report(Code code, Span span, std::string message) {
 Diagnostic& Diagnostics::report(Code code, std::string message) {
   Diagnostic& added = list_.emplace_back();
   added.code = code;
+  added.cause = info(code).cause;
   added.has_place = false;
   added.message = std::move(message);
   if (info(code).severity == Severity::Error) ++errors_;
@@ -53,11 +58,39 @@ Diagnostic& Diagnostics::report(Code code, std::string message) {
 std::vector<const Diagnostic*> Diagnostics::sorted() const {
   std::vector<const Diagnostic*> order;
   for (const Diagnostic& diagnostic : list_) order.push_back(&diagnostic);
-  std::ranges::stable_sort(order, {}, [](const Diagnostic* d) {
-    return std::tuple(!d->has_place, static_cast<std::uint32_t>(d->span.file), d->span.begin,
-                      d->span.end);
+  std::ranges::stable_sort(order, {}, [&](const Diagnostic* d) {
+    const auto file = static_cast<std::uint32_t>(d->span.file);
+    const std::uint32_t rank = d->has_place && file < ranks_.size() ? ranks_[file] : 0;
+    return std::tuple(d->has_place, rank, file, d->span.begin, d->span.end);
   });
   return order;
+}
+
+void Diagnostics::leave_out(const std::function<bool(const Diagnostic&)>& is_follow_up) {
+  std::erase_if(list_, [&](const Diagnostic& diagnostic) {
+    if (!is_follow_up(diagnostic)) return false;
+    if (info(diagnostic.code).severity == Severity::Error) --errors_;
+    return true;
+  });
+}
+
+void Diagnostics::join_repeats() {
+  std::map<std::pair<Code, std::string_view>, const Diagnostic*> first;
+  std::map<const Diagnostic*, std::vector<Span>> also;
+  std::set<const Diagnostic*> repeats;
+  for (const Diagnostic* diagnostic : sorted()) {
+    if (!diagnostic->has_place || diagnostic->cause != Cause::Missing) continue;
+    const auto [at, is_new] =
+        first.try_emplace({diagnostic->code, diagnostic->message}, diagnostic);
+    if (is_new) continue;
+    also[at->second].push_back(diagnostic->span);
+    repeats.insert(diagnostic);
+  }
+  for (Diagnostic& diagnostic : list_) {
+    if (const auto found = also.find(&diagnostic); found != also.end())
+      diagnostic.also = std::move(found->second);
+  }
+  leave_out([&](const Diagnostic& diagnostic) { return repeats.contains(&diagnostic); });
 }
 
 }  // namespace remit::lang

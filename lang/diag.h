@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,18 @@ enum class Severity : std::uint8_t { Error, Warning };
 
 // The codes of diagnostics.def.
 enum class Code : std::uint16_t {
-#define REMIT_DIAGNOSTIC(code, severity, title) code,
+#define REMIT_DIAGNOSTIC(code, severity, cause, title) code,
 #include "lang/diagnostics.def"
 #undef REMIT_DIAGNOSTIC
 };
 
+// What kind of mistake it is, and so which others may be behind it (diagnostics.def).
+enum class Cause : std::uint8_t { Files, Text, Missing, Values, Meaning };
+
 struct DiagnosticInfo {
   Code code;
   Severity severity;
+  Cause cause;
   std::string_view name;   // `E0304`
   std::string_view title;  // `unknown field`
 };
@@ -51,11 +56,13 @@ struct Fix {
 
 struct Diagnostic {
   Code code{};
+  Cause cause = Cause::Meaning;  // as its row says
   Span span;                     // where; the excerpt marks it
   bool has_place = true;         // false for problems of the bundle as a whole
   std::string message;           // lower case, no full stop, the author's words in backticks
   std::string label_text;        // beside the mark
   std::vector<Label> secondary;  // other places that matter
+  std::vector<Span> also;        // where the same mistake was made again
   std::vector<std::string> notes;
   std::string help_text;  // the repair
   std::optional<Fix> fix_text;
@@ -65,6 +72,8 @@ struct Diagnostic {
     secondary.push_back({at, std::move(text)});
     return *this;
   }
+  // Nothing else is behind this one, though something may be behind others of its code.
+  Diagnostic& stands_alone() { return cause = Cause::Meaning, *this; }
   Diagnostic& note(std::string text) { return notes.push_back(std::move(text)), *this; }
   Diagnostic& help(std::string text) { return help_text = std::move(text), *this; }
   Diagnostic& fix(Span at, std::string text) { return fix_text = Fix{at, std::move(text)}, *this; }
@@ -77,8 +86,14 @@ class Diagnostics {
   // For a problem without a place in a file.
   Diagnostic& report(Code code, std::string message);
 
-  // In the order of files, then of places.
+  // What is about no file first, then in the order of files, then of places.
   [[nodiscard]] std::vector<const Diagnostic*> sorted() const;
+  // Files of a lower rank come first; without ranks they come as they were added.
+  void rank_files(std::vector<std::uint32_t> ranks) { ranks_ = std::move(ranks); }
+  // Leaves out what `is_follow_up` says of: what another one is the cause of.
+  void leave_out(const std::function<bool(const Diagnostic&)>& is_follow_up);
+  // Of what is missing, and is missed at several places, one is kept and knows the others.
+  void join_repeats();
   [[nodiscard]] std::size_t error_count() const { return errors_; }
   [[nodiscard]] std::size_t warning_count() const { return list_.size() - errors_; }
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
@@ -86,7 +101,8 @@ class Diagnostics {
 
  private:
   std::deque<Diagnostic> list_;
-  Diagnostic duplicate_;  // takes what is said of a problem that was already reported
+  std::vector<std::uint32_t> ranks_;  // by FileId
+  Diagnostic duplicate_;              // takes what is said of a problem that was already reported
   std::size_t errors_ = 0;
 };
 

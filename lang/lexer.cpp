@@ -59,8 +59,11 @@ class Lexer {
 };
 
 void Lexer::add(TokenKind kind, std::size_t begin) {
-  result_.tokens.push_back(
-      {kind, line_breaks_ > 0, span(begin, at_), text_.substr(begin, at_ - begin)});
+  Token& token = result_.tokens.emplace_back();
+  token.kind = kind;
+  token.line_break_before = line_breaks_ > 0;
+  token.span = span(begin, at_);
+  token.text = text_.substr(begin, at_ - begin);
   line_breaks_ = 0;
 }
 
@@ -161,7 +164,9 @@ void Lexer::word() {
             fmt::format(
                 "`{}` is not a name: names begin with a letter and have only a-z, 0-9 and _", text))
         .help(lower == text ? "begin it with a letter" : fmt::format("write `{}`", lower));
-    return add(TokenKind::Name, begin);
+    add(TokenKind::Name, begin);
+    result_.tokens.back().is_bad_name = true;
+    return;
   }
   if (text.size() > limits::kNameBytesMax) {
     diags_

@@ -392,6 +392,7 @@ Expr* Parser::primary() {
     Expr* expr = make(ExprKind::Path, first.span);
     expr->path = dotted("a path");
     expr->span = expr->path.span;
+    if (first.is_bad_name) expr->kind = ExprKind::Bad;
     return expr;
   }
   return misplaced();

@@ -175,6 +175,7 @@ void Parser::module_header(ast::Module& module) {
     module.has_layer = true;
     module.layer = name("the name of a layer");
   }
+  module.damaged_header = damaged_;
   if (recovering_) synchronise_decl();
 }
 

@@ -27,6 +27,26 @@ std::optional<DutyKind> duty_kind(std::string_view word) {
   return std::nullopt;
 }
 
+struct Synonym {
+  std::string_view word, verdict;
+};
+constexpr Synonym kSynonyms[] = {
+    {"allow", "permit"},   {"accept", "permit"}, {"approve", "permit"}, {"grant", "permit"},
+    {"block", "deny"},     {"forbid", "deny"},   {"refuse", "deny"},    {"reject", "deny"},
+    {"disallow", "deny"},  {"hold", "queue"},    {"wait", "queue"},     {"ask", "queue"},
+    {"alert", "escalate"}, {"page", "escalate"}, {"raise", "escalate"},
+};
+
+// Of `words`, the one that `text` may stand for; empty if none.
+std::string_view meant_verdict(std::span<const std::string_view> words, std::string_view text) {
+  const auto synonym = std::ranges::find(kSynonyms, text, &Synonym::word);
+  if (synonym != std::end(kSynonyms)) {
+    const bool is_one = std::ranges::find(words, synonym->verdict) != words.end();
+    return is_one ? synonym->verdict : std::string_view();
+  }
+  return nearest_name(text, words).value_or(std::string_view());
+}
+
 constexpr std::string_view kDutyWords[] = {
 #define REMIT_DUTY(kind, text, parameter) text,
 #include <remit/duties.def>
@@ -107,12 +127,23 @@ ast::Verdict Parser::verdict() {
   return result;
 }
 
-// A verdict whose word is a near miss of one of `words`; none if there is no such.
-ast::Verdict Parser::verdict_typo(std::span<const std::string_view> words) {
+// A verdict whose word is a near miss of one of `words`, or another language's word for it; none if
+// there is no such.
+ast::Verdict Parser::verdict_typo(std::span<const std::string_view> words,
+                                  const RefusedVerdict& refused) {
   ast::Verdict result;
   const std::size_t here = position_;
-  const std::string_view meant = take_near_miss(words, "a verdict");
-  result.span = tokens_[here].span;
+  result.span = peek().span;
+  const std::string_view meant =
+      recovering_ ? std::string_view() : meant_verdict(words, peek().text);
+  if (meant.empty()) return result;
+  Diagnostic& diagnostic = take_for(meant, "a verdict");
+  if (meant == refused.word) {
+    // What is refused for its place as well is one mistake, not two.
+    diagnostic.help(std::string(refused.help));
+    damaged_ = true;
+    if (meant == "permit" || meant == "deny") return result;
+  }
   if (meant == "permit") result.outcome = ast::Outcome::Permit;
   if (meant == "deny") result.outcome = ast::Outcome::Deny;
   if (meant == "pass") result.outcome = ast::Outcome::Pass;
@@ -227,6 +258,11 @@ void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
       const auto found = std::ranges::find(order, meant, [](Kind kind) { return spelling(kind); });
       if (meant.empty() || found == order.end()) {
         unexpected("a clause or `}`");
+        // A declaration begins: a brace is missing, and that is all.
+        const bool is_declaration =
+            first.line_break_before && (at(Kind::At) || (at(Kind::Name) && decl_kind(first.text) &&
+                                                         peek(1).kind == Kind::Name));
+        if (is_declaration) return;
         next();
         continue;
       }
@@ -257,7 +293,10 @@ void Parser::rule_or_guard(ast::Decl& decl) {
   if (!scope_and_brace(decl)) return;
   static constexpr std::string_view kVerdicts[] = {"permit", "deny", "queue", "escalate"};
   // Where a name stands only a verdict can be meant, or a clause.
-  decl.verdict = at(Kind::Name) ? verdict_typo(kVerdicts) : verdict();
+  const RefusedVerdict refused =
+      is_rule ? RefusedVerdict{"deny", "a rule does not deny: make it a guard"}
+              : RefusedVerdict{"permit", "a guard does not permit: make it a rule"};
+  decl.verdict = at(Kind::Name) ? verdict_typo(kVerdicts, refused) : verdict();
   clauses(decl, is_rule ? std::span<const Kind>(kRuleOrder) : std::span<const Kind>(kGuardOrder));
   expect(Kind::CloseBrace, fmt::format("to close the {}", ast::keyword(decl.kind)));
 }

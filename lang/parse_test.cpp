@@ -133,6 +133,7 @@ ast::Expectation Parser::expectation() {
     static constexpr std::string_view kWords[] = {"permit", "queue", "escalate", "deny", "fault"};
     const std::string_view meant = take_near_miss(kWords, "a verdict");
     if (meant.empty()) unexpected("`permit`, `queue`, `escalate`, `deny` or `fault`");
+    if (meant == "fault") dotted("the code of a fault");
   }
   if (accept_optional_word("by")) {
     std::vector<ast::Dotted> names;

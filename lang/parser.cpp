@@ -123,8 +123,10 @@ Diagnostic& Parser::report(Code code, Span span, std::string message) {
   if (!recovering_) braces_to_skip_ = open_braces_;
   if (!recovering_ && code == Code::E0201 && last_expr_ != nullptr && last_expr_end_ == position_)
     last_expr_->kind = ast::ExprKind::Bad;
-  // The lexer has reported a Bad token itself.
-  if (recovering_ || (code == Code::E0201 && at(Kind::Bad))) {
+  // What the lexer has reported itself is not what is meant here, nor is what stands behind it.
+  const bool after_bad_name = position_ > 0 && tokens_[position_ - 1].is_bad_name;
+  const bool is_reported = at(Kind::Bad) || peek().is_bad_name || after_bad_name;
+  if (recovering_ || (code == Code::E0201 && is_reported)) {
     recovering_ = true;
     return silenced = Diagnostic{};
   }
@@ -141,9 +143,10 @@ std::string_view Parser::take_near_miss(std::span<const std::string_view> words,
   return *nearest;
 }
 
-void Parser::take_for(std::string_view meant, std::string_view what) {
+Diagnostic& Parser::take_for(std::string_view meant, std::string_view what) {
   const Token& token = next();
-  diags_.report(Code::E0201, token.span, fmt::format("expected {}, found `{}`", what, token.text))
+  return diags_
+      .report(Code::E0201, token.span, fmt::format("expected {}, found `{}`", what, token.text))
       .label(fmt::format("did you mean `{}`?", meant))
       .help(fmt::format("write `{}`", meant))
       .fix(token.span, std::string(meant));

@@ -49,7 +49,7 @@ class Parser {
   // If the next token is a near miss of one of `words`, reports that, and takes it for that word.
   std::string_view take_near_miss(std::span<const std::string_view> words, std::string_view what);
   // Reports the token at hand and goes on as if `meant` stood there.
-  void take_for(std::string_view meant, std::string_view what);
+  Diagnostic& take_for(std::string_view meant, std::string_view what);
   void synchronise_decl();
   void synchronise_clause();
 
@@ -139,7 +139,12 @@ class Parser {
   void conditions(ast::Clauses& clauses, std::string_view before);
   void message_clauses(ast::Clauses& clauses);
   ast::Verdict verdict();
-  ast::Verdict verdict_typo(std::span<const std::string_view> words);
+  // A verdict that is understood and may not stand here, and what to do instead.
+  struct RefusedVerdict {
+    std::string_view word, help;
+  };
+  ast::Verdict verdict_typo(std::span<const std::string_view> words,
+                            const RefusedVerdict& refused = {});
   ast::Verdict wait(ast::Outcome outcome);
   ast::Party party();
   ast::Time time(std::string_view what);

@@ -169,6 +169,19 @@ std::string rest(std::span<const Diagnostic* const> left) {
   return fmt::format("… and {} more: {}\n\n", left.size(), fmt::join(kinds, ", "));
 }
 
+// `the same in 4 more places: a.rule:7, a.rule:9, b.rule:3, …`
+std::string repeats(const Diagnostic& diagnostic, const SourceMap& sources) {
+  constexpr std::size_t kNamed = 3;
+  const std::size_t count = diagnostic.also.size();
+  std::string text = fmt::format("the same in {} more place{}:", count, count == 1 ? "" : "s");
+  for (std::size_t i = 0; i < std::min(count, kNamed); ++i) {
+    const SourceFile& file = sources.file(diagnostic.also[i].file);
+    text += fmt::format("{} {}:{}", i == 0 ? "" : ",", file.path(),
+                        file.line_of(diagnostic.also[i].begin));
+  }
+  return text + (count > kNamed ? ", …" : "");
+}
+
 // Advice that was given before is not repeated.
 std::string rendered(const Diagnostic& diagnostic, const SourceMap& sources, bool color,
                      bool with_advice) {
@@ -181,6 +194,8 @@ std::string rendered(const Diagnostic& diagnostic, const SourceMap& sources, boo
     out += excerpt.text(sources.file(diagnostic.span.file).place(diagnostic.span.begin));
     pad = excerpt.pad();
   }
+  if (!diagnostic.also.empty())
+    out += fmt::format("{} {} {}\n", pad, painter.frame("="), repeats(diagnostic, sources));
   if (!with_advice) return out + '\n';
   for (const std::string& note : diagnostic.notes)
     out += fmt::format("{} {} {}\n", pad, painter.frame("="), note);

@@ -22,6 +22,7 @@ enum class TokenKind : std::uint8_t {
 struct Token {
   TokenKind kind = TokenKind::End;
   bool line_break_before = false;  // the first token of its line
+  bool is_bad_name = false;        // the lexer has said that it is none
   Span span;
   std::string_view text;  // as written; of a string or a prefixed literal with quotes and prefix
 };

@@ -78,6 +78,7 @@ void Checker::check_currency() {
     if (decl.kind != ast::DeclKind::Currency || decl.currency.empty()) return;
     if (first != nullptr) {
       report(Code::E1205, decl.span, "the currency is declared twice")
+          .stands_alone()
           .secondary_at(first->span, "the first one")
           .help("a bundle has one currency: keep one of them");
       return;

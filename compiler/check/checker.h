@@ -41,6 +41,9 @@ struct ExprContext {
   bool in_quantifier = false;  // a quantifier that stood here would nest
   DefInfo* def = nullptr;      // the def that is checked
   PolicyIndex policy{};        // of an item, a limit or an assert
+  // A test of presence was reported, or may be in what did not parse: nobody knows what may be
+  // absent.
+  bool presence_unknown = false;
 };
 
 // A constant, def or alias, in a schema or in one policy.

@@ -324,6 +324,8 @@ void Checker::membership(const Expr& expr, const KeySet& present) {
           .help("use `overlaps` or `subset of` between sets");
       return;
     }
+    // A value that was reported does not say what the elements are, nor that nothing does.
+    if (type == nullptr && set.kind == ExprKind::SetLiteral) return;
     element = collection(set, type, present, true);
   }
   const Type* type = info(value).type;

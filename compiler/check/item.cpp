@@ -35,6 +35,7 @@ ExprContext Checker::context_of(Place place, const ItemInfo& item) const {
   context.scope = &item.scope;
   context.scope_is_any = decl.scope.any || !decl.has_scope;
   context.policy = item.policy;
+  context.presence_unknown = decl.damaged;
   return context;
 }
 
@@ -197,6 +198,7 @@ void Checker::check_duties(ItemInfo& item) {
     if (twice)
       report(Code::E0611, duty.span,
              fmt::format("duty `{}` stands here twice", spelling(duty.kind)))
+          .stands_alone()
           .help("keep one of them");
     else
       item.duties.push_back(info);
@@ -205,7 +207,7 @@ void Checker::check_duties(ItemInfo& item) {
 
 bool Checker::check_grant_scope(const ItemInfo& item) {
   const PolicyInfo& policy = bundle_.policy(item);
-  if (!item.grants()) return true;
+  if (!item.grants() || !policy.scope_is_known) return true;
   for (const ToolIndex tool : item.scope) {
     if (std::ranges::binary_search(policy.scope, tool)) continue;
     report(Code::E0610, item.kind == ItemKind::Rule ? item.decl->scope.span : item.place,

@@ -101,6 +101,7 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     report(context_.place == Place::Applies ? Code::E0612 : Code::E0415, dotted.span,
            context_.place == Place::Limit ? "a limit reads no counters"
                                           : "counters cannot be read here")
+        .stands_alone()
         .help("read them in rules, guards, tables and asserts");
     return;
   }

@@ -242,6 +242,7 @@ void Checker::resolve_def(Named& named) {
   def.decl = named.decl;
   def.module = named.module;
   ExprContext inner{Place::Def, named.module, nullptr, false, {}, false, &def};
+  inner.presence_unknown = named.decl->damaged;
   for (const ast::Parameter& parameter : named.decl->parameters) {
     check_new_name(parameter.name.text, parameter.name.span, "parameter");
     if (find_named(parameter.name.text, named.module) != nullptr) {

@@ -120,6 +120,7 @@ const std::vector<FieldInfo>* Checker::args_fields(const ast::Dotted& dotted) {
   if (context_.scope == nullptr || context_.scope_is_any) {
     report(Code::E0415, dotted.span,
            context_.scope_is_any ? "`on any` has no `args`" : "`args` cannot be read here")
+        .stands_alone()
         .help(context_.scope_is_any ? "name the tools whose argument it is"
                                     : "give the value to the def as a parameter");
     return nullptr;
@@ -156,6 +157,7 @@ bool Checker::path_base(const ast::Dotted& dotted, ResolvedPath& into,
   }
   if (first == "call" || first == "approvals") {
     report(Code::E0415, dotted.span, fmt::format("`{}` is read by the engine, not by rules", first))
+        .stands_alone()
         .help("remove it");
     return false;
   }
@@ -339,7 +341,7 @@ void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& presen
   ResolvedPath resolved = resolve_path(dotted, false);
   if (resolved.type == nullptr) return;
   for (const NarrowKey key : resolved.keys) {
-    if (std::ranges::binary_search(present, key)) continue;
+    if (std::ranges::binary_search(present, key) || context_.presence_unknown) continue;
     report(Code::E0501, expr.span, fmt::format("`{}` may be absent here", dotted.text))
         .help(fmt::format("test it first: `has {} and …`", dotted.text));
     return;
@@ -358,7 +360,10 @@ void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& presen
 
 Flow Checker::has(const ast::Expr& expr) {
   ResolvedPath resolved = resolve_path(expr.path, true);
-  if (resolved.type == nullptr) return {};
+  if (resolved.type == nullptr) {
+    context_.presence_unknown = true;
+    return {};
+  }
   if (!resolved.any_optional) {
     report(Code::E0502, expr.span, fmt::format("`{}` is always present", expr.path.text))
         .help("remove the test");

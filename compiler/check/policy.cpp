@@ -88,9 +88,11 @@ void Checker::collect_policies() {
 void Checker::check_policy(PolicyIndex index) {
   PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(index)];
   const ast::Module& module = ast_of(policy.module);
+  const std::size_t errors = diags_.error_count();
   policy.scope = module.has_scope
                      ? resolve_scope(module.scope, policy.module)
                      : resolve_scope({.span = {}, .any = true, .patterns = {}}, policy.module);
+  policy.scope_is_known = !module.damaged_header && diags_.error_count() == errors;
   if (module.applies != nullptr) {
     context_ = ExprContext{Place::Applies, policy.module, nullptr, false, {}, false};
     applies_present_[static_cast<std::size_t>(index)] = condition(*module.applies, {}).when_true;

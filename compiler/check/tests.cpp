@@ -20,12 +20,19 @@ const FixtureInfo* Checker::find_fixture(std::string_view name) const {
   return found == bundle_.fixtures.end() ? nullptr : &*found;
 }
 
-// The tool that a fixture chooses, itself or through `from`; null if it chooses none.
+namespace {
+
+// `tool = …`, or a misspelt `tool`: no other path has one part.
+bool sets_tool(const ast::Assignment& assignment) { return assignment.path.parts.size() == 1; }
+
+}  // namespace
+
+// The tool that a fixture chooses, itself or through `from`; null if it chooses none that there is.
 const ToolInfo* Checker::tool_of_fixture(const FixtureInfo& fixture, int depth) const {
   for (const ast::Assignment& assignment : fixture.decl->assignments) {
-    if (assignment.path.text != "tool" || assignment.value->kind != DataKind::Name) continue;
+    if (!sets_tool(assignment) || assignment.value->kind != DataKind::Name) continue;
     const auto tool = bundle_.find_tool(assignment.value->name.text);
-    if (tool) return &bundle_.tools[static_cast<std::size_t>(*tool)];
+    return tool ? &bundle_.tools[static_cast<std::size_t>(*tool)] : nullptr;
   }
   const FixtureInfo* parent = fixture.decl->parent.empty() || depth >= limits::kFixtureDepthMax
                                   ? nullptr
@@ -128,6 +135,7 @@ void Checker::check_fixture(const FixtureInfo& fixture) {
       if (at == &fixture) {
         report(Code::E1401, decl.name.span,
                fmt::format("fixture `{}` starts from itself", decl.name.text))
+            .stands_alone()
             .help("break the cycle");
         return;
       }
@@ -224,16 +232,14 @@ void Checker::check_test(const TestInfo& test) {
     suggest(diagnostic, decl.fixture.text, decl.fixture.span, names);
   } else {
     tool = tool_of_fixture(*fixture, 0);
-    bool sets_tool = false;
-    for (const FixtureInfo* at = fixture; at != nullptr && !sets_tool;
+    bool chooses = false;
+    for (const FixtureInfo* at = fixture; at != nullptr && !chooses;
          at = at->decl->parent.empty() ? nullptr : find_fixture(at->decl->parent.text)) {
-      sets_tool = std::ranges::any_of(
-          at->decl->assignments, [](const ast::Assignment& a) { return a.path.text == "tool"; });
+      chooses = std::ranges::any_of(at->decl->assignments, sets_tool);
       if (at->decl->parent.text == fixture->name) break;
     }
-    for (const ast::Step& step : decl.steps)
-      sets_tool = sets_tool || step.assignment.path.text == "tool";
-    if (!sets_tool)
+    for (const ast::Step& step : decl.steps) chooses = chooses || sets_tool(step.assignment);
+    if (!chooses)
       report(Code::E1402, decl.fixture.span,
              fmt::format("fixture `{}` chooses no tool", decl.fixture.text))
           .help("add `tool = …` to it");
@@ -243,13 +249,17 @@ void Checker::check_test(const TestInfo& test) {
       check_approval(step);
       continue;
     }
-    if (step.assignment.path.text == "tool" && step.assignment.value->kind == DataKind::Name) {
+    if (sets_tool(step.assignment) && step.assignment.value->kind == DataKind::Name) {
       const auto chosen = bundle_.find_tool(step.assignment.value->name.text);
-      if (chosen) tool = &bundle_.tools[static_cast<std::size_t>(*chosen)];
+      tool = chosen ? &bundle_.tools[static_cast<std::size_t>(*chosen)] : nullptr;
     }
     check_assignment(step.assignment, tool);
   }
-  check_counters(test);
+  // Of a layer that there is not, which was reported, nothing has a name.
+  const bool is_placed =
+      decl.in_bundle || bundle_.policies.empty() ||
+      std::ranges::find(bundle_.layers, test.layer, &LayerInfo::name) != bundle_.layers.end();
+  if (is_placed) check_counters(test);
   const ast::Expectation& expectation = decl.expectation;
   if (expectation.expected == ast::Expected::Fault && !expectation.fault.text.empty()) {
     std::vector<std::string_view> codes;
@@ -264,6 +274,7 @@ void Checker::check_test(const TestInfo& test) {
       suggest(diagnostic, expectation.fault.text, expectation.fault.span, codes);
     }
   }
+  if (!is_placed) return;
   for (const ast::Dotted& name : expectation.by) check_expected_name(test, name);
 }
 

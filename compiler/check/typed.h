@@ -235,6 +235,7 @@ struct PolicyInfo {
   LayerIndex layer{};
   bool guards_only = false;
   std::vector<ToolIndex> scope;  // of `on`; all tools without it
+  bool scope_is_known = true;    // false: something in `on` was reported
   std::vector<ItemIndex> items;  // bytewise by name
 };
 
