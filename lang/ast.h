@@ -87,24 +87,25 @@ struct Arm {
   Expr* result = nullptr;
 };
 
-// kind        uses
-// Literal     literal
-// Path        path
-// Has         path
-// Call        callee, children (arguments)
-// Not         children[0]
-// And, Or     children (two or more)
-// Compare     compare, children[0..1]
-// InRange     negated, half_open, children[0] in children[1] ..= children[2]
-// In          negated, children[0] in children[1]
-// Matches     children[0], pattern
-// Under, Overlaps, SubsetOf   children[0..1]
-// Arithmetic  arithmetic, children[0..1]
-// PercentOf   percent_thousandths, children[0]
-// SetLiteral  children
-// Quantifier  quantifier, variable, children[0] (collection), children[1] (body)
-// Match       children[0] (operand), arms
-// Bad         nothing: it did not parse, and was reported
+// kind              uses
+// Literal           literal
+// Path              path
+// Has               path
+// Call              callee, children (arguments)
+// Not               children[0]
+// And, Or           children (two or more)
+// Compare           compare, children[0..1]
+// InRange           negated, half_open, children[0] in children[1] ..= children[2]
+// In                negated, children[0] in children[1]
+// Matches           children[0], pattern
+// Under, Overlaps   children[0..1]
+// SubsetOf          children[0..1]
+// Arithmetic        arithmetic, children[0..1]
+// PercentOf         percent_thousandths, children[0]
+// SetLiteral        children
+// Quantifier        quantifier, variable, children[0] (collection), children[1] (body)
+// Match             children[0] (operand), arms
+// Bad               nothing: it did not parse, and was reported
 struct Expr {
   ExprKind kind = ExprKind::Bad;
   std::uint32_t id = 0;
@@ -353,9 +354,11 @@ enum class AssertKind : std::uint8_t { NeverPermit, NeverPermitOrQueue, AlwaysDe
 // Rule      name, lift, lift_by, scope, verdict, clauses, expires, overrides
 // Guard     name, lift, lift_by, scope, verdict (None: duties only), clauses
 // Table     name, is_guard, scope, clauses (when, unless), header, rows, otherwise
-// Limit     name, scope, clauses, maximum, amount_kind, amount, keys, window, calendar_month,
-// verdict Assert    name, has_scope, scope, assert_kind, clauses.when Fixture   name, parent,
-// assignments Test      title, in_bundle, fixture, steps, expectation
+// Limit     name, scope, clauses, verdict, maximum, amount_kind, amount, keys, window,
+//           calendar_month
+// Assert    name, has_scope, scope, assert_kind, clauses.when
+// Fixture   name, parent, assignments
+// Test      title, in_bundle, fixture, steps, expectation
 struct Decl {
   DeclKind kind{};
   Span span;

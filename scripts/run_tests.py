@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Builds Remit in every way that is tested and runs every suite.
+"""Builds Remit as the tests need it and runs them.
 
-Usage: run_tests.py [SUITE…]      all suites but `mutants`, or those named; the builds they need are made first
+Usage: run_tests.py               the core suites
+       run_tests.py --complete    every suite but `mutants`; what is skipped for want of an input counts as failed
+       run_tests.py SUITE…        those named
        run_tests.py --list
 
 Prints a line a suite, what failed in it, and last `N passed, M failed` over all of them.
@@ -12,6 +14,8 @@ import json
 import os
 import pathlib
 import re
+import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -20,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 REMIT = BUILD / "release/remit"
 LIT = "/usr/lib/llvm-19/build/utils/lit/lit.py"
-TIMEOUT_S = 900
+SILENT_S = 600
 
 
 class Result:
@@ -34,16 +38,32 @@ class Result:
         return self
 
 
+class Settings:
+    """What all suites of this run go by."""
+    complete = False
+
+
 def run(*command):
-    """(exit code, output of both streams) of a command; one that hangs is ended and counts as failing."""
+    """(exit code, output of both streams) of a command. However slow the machine is, a command that works says so now
+    and then: one without a word for ten minutes hangs, is ended and counts as failing."""
     try:
-        done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace", cwd=ROOT, timeout=TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        return 1, f"`{command[0]}` did not end in {TIMEOUT_S} s\n"
+        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"}, start_new_session=True)
     except OSError as problem:
         return 1, f"`{command[0]}` does not start: {problem}\n"
-    return done.returncode, done.stdout
+    output = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(SILENT_S):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                output += f"\n`{command[0]}` said nothing for {SILENT_S} s and was ended\n".encode()
+                return 1, output.decode(errors="replace")
+            block = os.read(process.stdout.fileno(), 1 << 16)
+            if not block:
+                return process.wait(), output.decode(errors="replace")
+            output += block
 
 
 def configure(preset):
@@ -75,18 +95,28 @@ def gtest(program, *beside):
     """The counts of a test program; `beside` is what stands before it on the command line."""
     report = program.with_suffix(".json")
     report.unlink(missing_ok=True)
-    code, output = run(*beside, program, f"--gtest_output=json:{report}", "--gtest_brief=1")
+    code, output = run(*beside, program, f"--gtest_output=json:{report}")
     try:
         counts = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Result(0, 1, f"{program.name} exits {code} without a report\n{output[-4000:]}\n")
     failed = counts["failures"]
-    ran = counts["tests"] - counts["disabled"] - output.count("[  SKIPPED ]")
+    skipped = sum("result" in test and test["result"] == "SKIPPED"
+                  for suite in counts["testsuites"] for test in suite["testsuite"])
+    ran = counts["tests"] - counts["disabled"] - skipped
+    if Settings.complete and skipped:
+        failed, output = failed + skipped, output + f"{program.name} skipped {skipped} tests\n"
     if code != 0 and failed == 0:
         failed, output = 1, f"{program.name} exits {code} though no test failed\n" + output
     elif ran == 0:
         failed, output = 1, f"{program.name} has no tests\n"
-    return Result(max(0, ran - counts["failures"]), failed, output[-8000:] if failed else "")
+    return Result(max(0, ran - counts["failures"]), failed, told(output) if failed else "")
+
+
+def told(output):
+    """The end of a test program's output, without the tests that passed."""
+    lines = [line for line in output.splitlines() if not line.startswith(("[ RUN      ]", "[       OK ]", "[-----"))]
+    return "\n".join(lines)[-8000:] + "\n"
 
 
 def gtests(preset, label, only=None, beside=()):
@@ -105,6 +135,8 @@ def tally(*command):
         return Result(0, 1, output[-4000:] + f"\n`{command[0]}` exits {code} without a count\n")
     passed, failed = map(int, counts[-1])
     skipped = "".join(line + "\n" for line in output.splitlines() if line.startswith("SKIP"))
+    if Settings.complete:
+        failed += skipped.count("\n")
     if code != 0 and failed == 0:
         failed = 1
     elif passed + failed == 0 and not skipped:
@@ -220,7 +252,18 @@ def consumer():
 
 
 def tidy():
-    return tally(sys.executable, "tests/tidy/run_tidy.py", "--programs", REMIT, BUILD / "clang/remit")
+    return tally(sys.executable, "tests/tidy/run_tidy.py", "--program", REMIT)
+
+
+def compilers():
+    """Both compilers' programs make the same images."""
+    return tally(sys.executable, "tests/tidy/run_tidy.py", "--program", REMIT, "--other", BUILD / "clang/remit",
+                 "-k", "agree")
+
+
+def lint():
+    """clang-tidy, which reads the commands of the build with the sanitizers."""
+    return tally(sys.executable, "tests/tidy/lint.py", BUILD / "asan")
 
 
 def mutants():
@@ -228,10 +271,11 @@ def mutants():
     return tally(sys.executable, "scripts/mutants.py", "--sample", time.strftime("%Y-%m-%d"))
 
 
-# In this order. Each suite with the builds that it needs.
+# The builds that suites need.
 BUILDS = {"release": lambda: whole("release"), "clang": lambda: whole("clang"), "asan": sanitised, "tsan": threaded,
           "mutants": lambda: whole("mutants")}
-SUITES = {
+# In this order: a suite, its builds.
+CORE = {
     "unit-gcc": (unit_gcc, ["release"]),
     "lit": (lit, ["release"]),
     "policies": (policies, ["release"]),
@@ -242,15 +286,19 @@ SUITES = {
     "cases": (cases, ["release"]),
     "docs": (docs, ["release"]),
     "consumer": (consumer, ["release"]),
+    "tidy": (tidy, ["release"]),
+    "asan": (asan, ["asan"]),
+}
+LONG = {
     "steps": (steps, ["release"]),
     "unit-clang": (unit_clang, ["clang"]),
-    "tidy": (tidy, ["release", "clang"]),
-    "asan": (asan, ["asan"]),
+    "compilers": (compilers, ["release", "clang"]),
     "stress": (stress, ["tsan"]),
-    "mutants": (mutants, ["mutants"]),
+    "lint": (lint, ["asan"]),
 }
-# Not among all suites: it needs a build of its own, and survivors that were looked at.
-ON_REQUEST = {"mutants"}
+# Survivors want to be looked at.
+ON_REQUEST = {"mutants": (mutants, ["mutants"])}
+SUITES = {**CORE, **LONG, **ON_REQUEST}
 
 
 def timed(name, step):
@@ -267,6 +315,7 @@ def timed(name, step):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true", help="print the names of the suites")
+    parser.add_argument("--complete", action="store_true", help="every suite, and nothing skipped")
     parser.add_argument("suites", nargs="*", metavar="SUITE")
     options = parser.parse_args()
     if options.list:
@@ -276,8 +325,9 @@ def main():
     if unknown:
         parser.error(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
 
+    Settings.complete = options.complete
     total, built = Result(), {}
-    for name in options.suites or (s for s in SUITES if s not in ON_REQUEST):
+    for name in options.suites or [*CORE, *(LONG if options.complete else [])]:
         suite, needs = SUITES[name]
         for preset in needs:
             if preset not in built:

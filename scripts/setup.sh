@@ -9,7 +9,7 @@ packages=(
   nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libpq-dev
 )
 if [[ "${1:-}" == test ]]; then
-  packages+=(clang-19 libclang-rt-19-dev llvm-19-tools python3-clang-19 openssl postgresql valgrind)
+  packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19-tools python3-clang-19 openssl postgresql valgrind)
 fi
 
 missing=()

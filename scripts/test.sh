@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and tests everything: `scripts/test.sh`, or some suites: `scripts/test.sh lit tidy`.
-# The last line is `N passed, M failed`.
+# Builds and tests Remit: `scripts/test.sh` runs the core suites, `scripts/test.sh --complete` all of them, and
+# `scripts/test.sh lit tidy` some. The last line is `N passed, M failed`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -52,20 +52,26 @@ struct Arm {
   NodeId result{};
 };
 
-// kind         uses
-// Constant     integer or text, by its type
-// SetConstant  values: of Bundle::integers or Bundle::texts, sorted, by its element type
-// Fact         path, derived       Has  path
-// Used         integer: the limit's item          Approved  integer: the role, or -1 for any
-// Not          children[0]         And, Or  children
-// Compare      compare, children   InRange  negated, half_open, children
-// In           negated, children   Matches  children[0], text: the pattern
-// Under, Overlaps, SubsetOf        children
-// Arithmetic   arithmetic, children
-// PercentOf    integer: thousandths of a percent; children[0]
-// MakeSet      children
-// Quantifier   quantifier, children: collection, body
-// Match        children[0]: operand; arms
+// kind              uses
+// Constant          integer or text, by its type
+// SetConstant       values: of Bundle::integers or Bundle::texts, sorted, by its element type
+// Fact              path, derived
+// Has               path
+// Used              integer: the limit's item
+// Approved          integer: the role, or -1 for any
+// Not               children[0]
+// And, Or           children
+// Compare           compare, children
+// InRange           negated, half_open, children
+// In                negated, children
+// Matches           children[0], text: the pattern
+// Under, Overlaps   children
+// SubsetOf          children
+// Arithmetic        arithmetic, children
+// PercentOf         integer: thousandths of a percent; children[0]
+// MakeSet           children
+// Quantifier        quantifier, children: collection, body
+// Match             children[0]: operand; arms
 struct Node {
   NodeKind kind{};
   bool negated = false;

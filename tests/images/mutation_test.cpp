@@ -16,6 +16,7 @@
 
 #include "tests/images/bases.h"
 #include "tests/images/mutation_tally.h"
+#include "tests/progress.h"
 #include "vm/image/serialize.h"
 
 #if defined(__has_feature)
@@ -136,6 +137,7 @@ class Campaign {
     MutationTally tally;
     for (std::uint64_t i = next_++; i < count_ && !enough_; i = next_++) {
       const std::uint64_t seed = first_ + i;
+      progress_.tick(i);
       generator::Random random(seed);
       const Draft& base = bases_[random.below(bases_.size())];
       std::vector<Step> steps = steps_of(random);
@@ -155,6 +157,7 @@ class Campaign {
   const std::vector<Draft> bases_;
   std::atomic<std::uint64_t> next_ = 0;
   std::atomic<bool> enough_ = false;
+  Progress progress_{"images mutated"};
   std::mutex mutex_;
   MutationTally tally_;
   std::vector<std::string> failures_;

@@ -24,6 +24,7 @@
 #include "tests/oracle/pattern_size.h"
 #include "tests/oracle/steps.h"
 #include "tests/oracle/tally.h"
+#include "tests/progress.h"
 
 namespace remit {
 namespace {
@@ -171,6 +172,7 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
   const std::uint64_t seed = setting("REMIT_ORACLE_SEED", 20261124);
   oracle::Tally tally;
   std::uint64_t done = 0, bundles = 0, counters = 0, approved = 0;
+  Progress progress("answers compared");
   for (; done < pairs; ++bundles) {
     generator::Random random(seed + bundles);
     const generator::Bundle source = generator::generate_bundle(random);
@@ -185,6 +187,7 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
           << "bundle " << seed + bundles << ": " << comparison.problem() << whole(source);
     }
     done += comparison.done();
+    progress.tick(done);
     counters += reads(*bundle->typed, true);
     approved += reads(*bundle->typed, false);
   }

@@ -74,7 +74,8 @@ def sees_a_difference(programs):
     return bool(list(differing(programs, ROOT / "examples/airline", ROOT / "tests/consumer/bundle")))
 
 
-# With the other shape of check: it is given the two programs, and a way to show that it can fail.
+# With the other shape of check: it is given the programs, the first one program, the second two, and has a way to show
+# that it can fail.
 CHECKS = [
     (check_policies_are_formatted, refuses_unformatted),
     (check_compilers_agree_on_images, sees_a_difference),

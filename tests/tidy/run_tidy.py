@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """The rules of the house, each a named test, and for each the proof that it can fail.
 
-Usage: run_tidy.py [--programs REMIT_GCC REMIT_CLANG] [-k TEXT]
+Usage: run_tidy.py [--program REMIT [--other REMIT]] [-k TEXT]
+
+With a program, the policies of the repository are held against its formatter; with another one, built by another
+compiler, the images of both against each other.
+
 Prints one line a problem and a closing `N passed, M failed`.
 """
 
@@ -28,8 +32,8 @@ def tests(repository, binaries):
             for number, broken in enumerate(broken_trees, 1):
                 yield f"{name} can fail ({number})", lambda check=check, broken=broken: (
                     [] if list(check(broken)) else ["it accepts a tree that is wrong on purpose"])
-    if binaries:
-        for check, fails in programs.CHECKS:
+    for number, (check, fails) in enumerate(programs.CHECKS, 1):
+        if len(binaries) >= number:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository, binaries))
             yield f"{name} can fail", lambda fails=fails: (
@@ -38,11 +42,13 @@ def tests(repository, binaries):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", nargs=2, default=())
+    parser.add_argument("--program", metavar="REMIT")
+    parser.add_argument("--other", metavar="REMIT")
     parser.add_argument("-k", default="", metavar="TEXT", help="only tests whose name contains TEXT")
     options = parser.parse_args()
     passed, failed = 0, 0
-    for name, test in tests(tree.read_tree(), options.programs):
+    binaries = [program for program in (options.program, options.other) if program]
+    for name, test in tests(tree.read_tree(), binaries):
         if options.k not in name:
             continue
         problems = test()

@@ -1,8 +1,11 @@
 """Proportions and leftovers: lengths of files and lines, switched-off tests, paths of one machine."""
 
+import pathlib
 import re
+import subprocess
+import tempfile
 
-from tree import Tree
+from tree import ROOT, Tree
 
 CODE = (".h", ".cpp", ".def", ".py", ".sh", ".cmake")
 LINES_MAX = 800
@@ -41,6 +44,36 @@ def check_switched_off_tests_say_why(tree):
                 stated = SWITCHED_OFF.sub("", line)
                 if not REASON.search(stated) and not REASON.search(above):
                     yield f"{path}:{number + 1}: switched off without a reason"
+
+
+def check_sources_are_formatted(tree):
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        (place / ".clang-format").write_text((ROOT / ".clang-format").read_text(encoding="utf-8"), encoding="utf-8")
+        sources = []
+        for path, text in tree.select(".h", ".cpp"):
+            sources.append(place / path)
+            sources[-1].parent.mkdir(parents=True, exist_ok=True)
+            sources[-1].write_text(text, encoding="utf-8")
+        done = subprocess.run(["clang-format-19", "--dry-run", "-Werror", *map(str, sources)], capture_output=True,
+                              text=True, errors="replace", check=False)
+        for path, line in re.findall(rf"^{re.escape(folder)}/(\S+):(\d+):\d+: error", done.stderr, re.MULTILINE):
+            yield f"{path}:{line}: not as clang-format-19 writes it"
+
+
+# In a comment: a word or two, three spaces or more, and what they mean.
+TABLE_ROW = re.compile(r"\s*// (?:\S+ )*\S+ {3,}(?=\S)")
+
+
+def check_comment_tables_are_whole(tree):
+    """Where a row is too long the formatter joins it with the next: its meaning stands in another column then."""
+    for path, text in tree.select(".h", ".cpp"):
+        column = None
+        for number, line in enumerate(text.splitlines(), 1):
+            row = TABLE_ROW.match(line)
+            if row and column is not None and row.end() != column:
+                yield f"{path}:{number}: rows of a table that were joined, or a column that is not straight"
+            column = row.end() if row else None
 
 
 MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:%s)/" % "|".join(("work", "root", "Users")))
@@ -88,6 +121,10 @@ CHECKS = [
         Tree({"tests/unit/vm/a_test.cpp": "TEST(A, DISABLED_B) {}\n"}),
         Tree({"tests/unit/vm/a_test.cpp": "  GTEST_SKIP();\n"}),
         Tree({"tests/lit/a.rule": "// XFAIL: *\n"}),
+    ]),
+    (check_sources_are_formatted, [Tree({"vm/a.cpp": "int  x;\n"})]),
+    (check_comment_tables_are_whole, [
+        Tree({"lang/a.h": "// Table     name, rows\n// Limit     name, window,\n// verdict Assert    name, scope\n"}),
     ]),
     (check_no_machine_paths, [Tree({"scripts/a.sh": "cd /" + "root/remit\n"})]),
     (check_nothing_unfinished, [Tree({"vm/a.cpp": "// TO" + "DO later\n"})]),

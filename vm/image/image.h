@@ -178,10 +178,10 @@ enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
 
 // Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
 // An item matches if the tool is in its scope, its policy applies, and
-//   rule, guard, assert: `when` is true or empty, `unless` is false or empty, clock.now <
-//   expires_ms row:                 its table's conditions hold, and every cell; of `otherwise`: no
-//   other row limit:               its conditions hold, and its counter and its amount are above
-//   its maximum
+//   rule, guard, assert: `when` is true or empty, `unless` is false or empty,
+//                        clock.now < expires_ms
+//   row:                 its table's conditions hold, and every cell; of `otherwise`: no other row
+//   limit:               its conditions hold, and its counter and its amount are above its maximum
 struct ItemRow {
   StringId name{};  // within the policy: `large_refund`, `table.label`
   PolicyId policy{};
