@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include <remit/duty.h>
+#include <remit/internal/check.h>
 #include "lang/source.h"
 #include "lang/token.h"
 
@@ -20,7 +22,7 @@ using lang::Span;
 
 enum class ExprKind : std::uint8_t {
 #define REMIT_EXPR(kind) kind,
-#define REMIT_DECL(kind, keyword)
+#define REMIT_DECL(kind, keyword, node)
 #include "lang/ast_nodes.def"
 #undef REMIT_EXPR
 #undef REMIT_DECL
@@ -28,7 +30,7 @@ enum class ExprKind : std::uint8_t {
 
 enum class DeclKind : std::uint8_t {
 #define REMIT_EXPR(kind)
-#define REMIT_DECL(kind, keyword) kind,
+#define REMIT_DECL(kind, keyword, node) kind,
 #include "lang/ast_nodes.def"
 #undef REMIT_EXPR
 #undef REMIT_DECL
@@ -343,22 +345,8 @@ enum class LiftMark : std::uint8_t { None, Overridable, OverridableBy };
 enum class LimitAmount : std::uint8_t { Calls, Of };
 enum class AssertKind : std::uint8_t { NeverPermit, NeverPermitOrQueue, AlwaysDeny };
 
-// kind      uses
-// Currency  currency, minor
-// Enum      name, values, ordered
-// Record    name, fields         Extend   name, fields
-// Tool      tool_name, wire_name, effect, undo, reads, clearance, fields (args), results
-// Const     name, type, value
-// Def       name, parameters, value
-// Alias     name, scope
-// Rule      name, lift, lift_by, scope, verdict, clauses, expires, overrides
-// Guard     name, lift, lift_by, scope, verdict (None: duties only), clauses
-// Table     name, is_guard, scope, clauses (when, unless), header, rows, otherwise
-// Limit     name, scope, clauses, verdict, maximum, amount_kind, amount, keys, window,
-//           calendar_month
-// Assert    name, has_scope, scope, assert_kind, clauses.when
-// Fixture   name, parent, assignments
-// Test      title, in_bundle, fixture, steps, expectation
+// The head of every declaration. `kind` says which of the structs below it is (ast_nodes.def); `as`
+// gives it.
 struct Decl {
   DeclKind kind{};
   Span span;
@@ -367,15 +355,25 @@ struct Decl {
   std::span<const Annotation> annotations;
   std::span<const std::string_view> doc;  // lines of the doc comment, `///` removed
   Name name;
+};
 
+struct CurrencyDecl : Decl {
   Name currency;
   bool has_minor = false;
   Literal minor;
+};
 
+struct EnumDecl : Decl {
   std::span<const EnumValue> values;
   bool ordered = false;
-  std::span<const Field> fields;
+};
 
+// `record` and `extend`.
+struct FieldsDecl : Decl {
+  std::span<const Field> fields;
+};
+
+struct ToolDecl : Decl {
   Dotted tool_name;
   bool has_wire_name = false;
   Literal wire_name;
@@ -383,47 +381,103 @@ struct Decl {
   bool has_undo = false;
   Literal undo;
   Name reads, clearance;
+  std::span<const Field> args;
   std::span<const Name> results;
+};
 
+struct ConstDecl : Decl {
   const Type* type = nullptr;
+  Expr* value = nullptr;
+};
+
+struct DefDecl : Decl {
   std::span<const Parameter> parameters;
   Expr* value = nullptr;
+};
 
+struct AliasDecl : Decl {
   Scope scope;
-  bool has_scope = false;
+};
+
+// What may match: the part that all of these have.
+struct ItemDecl : Decl {
+  bool has_scope = false;  // an assert may have none
+  Scope scope;
+  Clauses clauses;
+};
+
+struct GuardDecl : ItemDecl {
   LiftMark lift = LiftMark::None;
   Dotted lift_by;
-  Verdict verdict;
-  Clauses clauses;
+  Verdict verdict;  // none: duties only
+};
+
+struct RuleDecl : GuardDecl {
   bool has_expires = false;
   Literal expires;
   std::span<const Dotted> overrides;
   Span overrides_span;
+};
 
+struct TableDecl : ItemDecl {
   bool is_guard = false;
   std::span<Expr* const> header;
   std::span<const Row> rows;
   bool has_otherwise = false;
   RowOutcome otherwise;
+};
 
+struct LimitDecl : ItemDecl {
   Expr* maximum = nullptr;
   LimitAmount amount_kind{};
   Expr* amount = nullptr;
   std::span<Expr* const> keys;  // Path expressions
   Time window;
   bool calendar_month = false;
+  Verdict verdict;
+};
 
+struct AssertDecl : ItemDecl {
   AssertKind assert_kind{};
+};
 
+struct FixtureDecl : Decl {
   Name parent;
   std::span<const Assignment> assignments;
+};
 
+struct TestDecl : Decl {
   Literal title;
   bool in_bundle = false;
   Name fixture;
   std::span<const Step> steps;
   Expectation expectation;
 };
+
+// Whether declarations of a kind are of this struct, or of one that begins with it.
+template <typename Node>
+[[nodiscard]] constexpr bool is_a(DeclKind kind) {
+  switch (kind) {
+#define REMIT_EXPR(kind)
+#define REMIT_DECL(kind, keyword, node) \
+  case DeclKind::kind: return std::is_base_of_v<Node, node>;
+#include "lang/ast_nodes.def"
+#undef REMIT_EXPR
+#undef REMIT_DECL
+  }
+  return false;
+}
+
+template <typename Node>
+[[nodiscard]] Node& as(Decl& decl) {
+  REMIT_CHECK(is_a<Node>(decl.kind), "a declaration is read as one of another kind");
+  return static_cast<Node&>(decl);
+}
+template <typename Node>
+[[nodiscard]] const Node& as(const Decl& decl) {
+  REMIT_CHECK(is_a<Node>(decl.kind), "a declaration is read as one of another kind");
+  return static_cast<const Node&>(decl);
+}
 
 // ---- files
 

@@ -15,7 +15,7 @@ namespace remit::ast {
 std::string_view keyword(DeclKind kind) {
   switch (kind) {
 #define REMIT_EXPR(kind_name)
-#define REMIT_DECL(kind_name, word) \
+#define REMIT_DECL(kind_name, word, node) \
   case DeclKind::kind_name: return word;
 #include "lang/ast_nodes.def"
 #undef REMIT_EXPR
@@ -41,7 +41,7 @@ struct DeclWord {
 };
 constexpr DeclWord kDeclWords[] = {
 #define REMIT_EXPR(kind)
-#define REMIT_DECL(kind, word) {word, DeclKind::kind},
+#define REMIT_DECL(kind, word, node) {word, DeclKind::kind},
 #include "lang/ast_nodes.def"
 #undef REMIT_EXPR
 #undef REMIT_DECL
@@ -219,36 +219,43 @@ std::span<const std::string_view> Parser::doc_before(const Token& token) {
 
 void Parser::declaration_body(ast::Decl& decl) {
   switch (decl.kind) {
-    case DeclKind::Currency: return currency(decl);
-    case DeclKind::Enum: return enumeration(decl);
+    case DeclKind::Currency: return currency(ast::as<ast::CurrencyDecl>(decl));
+    case DeclKind::Enum: return enumeration(ast::as<ast::EnumDecl>(decl));
     case DeclKind::Record:
-    case DeclKind::Extend:
-      decl.name = name(fmt::format("the name of the {}", ast::keyword(decl.kind)));
-      decl.fields = field_block("before the fields");
-      return;
-    case DeclKind::Tool: return tool(decl);
-    case DeclKind::Const: return constant(decl);
-    case DeclKind::Def: return definition(decl);
-    case DeclKind::Alias:
-      decl.name = name("the name of the scope");
-      expect(Kind::Equal, "after the name of a scope");
-      decl.scope = scope();
-      return;
+    case DeclKind::Extend: return fields(ast::as<ast::FieldsDecl>(decl));
+    case DeclKind::Tool: return tool(ast::as<ast::ToolDecl>(decl));
+    case DeclKind::Const: return constant(ast::as<ast::ConstDecl>(decl));
+    case DeclKind::Def: return definition(ast::as<ast::DefDecl>(decl));
+    case DeclKind::Alias: return alias(ast::as<ast::AliasDecl>(decl));
     case DeclKind::Rule:
-    case DeclKind::Guard: return rule_or_guard(decl);
-    case DeclKind::Table: return table(decl);
-    case DeclKind::Limit: return limit(decl);
-    case DeclKind::Assert: return assertion(decl);
-    case DeclKind::Fixture: return fixture(decl);
-    case DeclKind::Test: return test(decl);
+    case DeclKind::Guard: return rule_or_guard(ast::as<ast::GuardDecl>(decl));
+    case DeclKind::Table: return table(ast::as<ast::TableDecl>(decl));
+    case DeclKind::Limit: return limit(ast::as<ast::LimitDecl>(decl));
+    case DeclKind::Assert: return assertion(ast::as<ast::AssertDecl>(decl));
+    case DeclKind::Fixture: return fixture(ast::as<ast::FixtureDecl>(decl));
+    case DeclKind::Test: return test(ast::as<ast::TestDecl>(decl));
   }
+}
+
+// An empty declaration of the struct that its kind has.
+ast::Decl* Parser::make_decl(DeclKind kind) {
+  ast::Decl* decl = nullptr;
+  switch (kind) {
+#define REMIT_EXPR(kind)
+#define REMIT_DECL(kind, keyword, node) \
+  case DeclKind::kind: decl = arena_.make<ast::node>(); break;
+#include "lang/ast_nodes.def"
+#undef REMIT_EXPR
+#undef REMIT_DECL
+  }
+  decl->kind = kind;
+  return decl;
 }
 
 ast::Decl* Parser::declaration(const ast::Module& module) {
   const Token& first = peek();
-  ast::Decl* decl = arena_.make<ast::Decl>();
-  decl->doc = doc_before(first);
-  decl->annotations = keep(annotations());
+  const auto doc = doc_before(first);
+  const auto annotations = keep(this->annotations());
   if (recovering_) return nullptr;
 
   const Token& keyword = peek();
@@ -270,12 +277,13 @@ ast::Decl* Parser::declaration(const ast::Module& module) {
                                                              : "enum` or `tool"));
     return nullptr;
   }
-  if (*kind == DeclKind::Guard && accept_table()) {
-    kind = DeclKind::Table;
-    decl->is_guard = true;
-  }
-  decl->kind = *kind;
+  const bool is_guard_table = *kind == DeclKind::Guard && accept_table();
+  if (is_guard_table) kind = DeclKind::Table;
+  ast::Decl* decl = make_decl(*kind);
+  if (is_guard_table) ast::as<ast::TableDecl>(*decl).is_guard = true;
   decl->keyword_span = keyword.span;
+  decl->doc = doc;
+  decl->annotations = annotations;
   if (!allowed_in(*kind, module.kind) && module.kind != ModuleKind::Unknown) {
     diags_
         .report(Code::E0203, keyword.span,

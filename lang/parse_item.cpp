@@ -64,7 +64,7 @@ bool Parser::accept_lift() {
   return at(Kind::Name) && before_scope && !take_near_miss(kOnly, "`overridable` or `on`").empty();
 }
 
-void Parser::lift(ast::Decl& decl) {
+void Parser::lift(ast::GuardDecl& decl) {
   if (!accept_lift()) return;
   decl.lift = ast::LiftMark::Overridable;
   if (accept_word("by")) {
@@ -184,7 +184,7 @@ std::span<const ast::Duty> Parser::duties() {
   return keep(result);
 }
 
-void Parser::overrides(ast::Decl& decl) {
+void Parser::overrides(ast::RuleDecl& decl) {
   decl.overrides_span = tokens_[position_ - 1].span;
   std::vector<ast::Dotted> names;
   do names.push_back(dotted("the name of a rule or guard"));
@@ -192,7 +192,7 @@ void Parser::overrides(ast::Decl& decl) {
   decl.overrides = keep(names);
 }
 
-void Parser::clause(Kind keyword, ast::Decl& decl) {
+void Parser::clause(Kind keyword, ast::GuardDecl& decl) {
   const Span span = tokens_[position_ - 1].span;
   ast::Clauses& clauses = decl.clauses;
   if (keyword == Kind::When) {
@@ -209,13 +209,14 @@ void Parser::clause(Kind keyword, ast::Decl& decl) {
     clauses.require_span = span;
     clauses.require = duties();
   } else if (keyword == Kind::Expires) {
-    decl.has_expires = at(Kind::Utc);
-    if (decl.has_expires)
-      decl.expires = literal("a timestamp");
+    auto& rule = ast::as<ast::RuleDecl>(decl);
+    rule.has_expires = at(Kind::Utc);
+    if (rule.has_expires)
+      rule.expires = literal("a timestamp");
     else
       unexpected("a timestamp like `utc\"2027-02-01\"`").help("put `utc` before the quote");
   } else {
-    overrides(decl);
+    overrides(ast::as<ast::RuleDecl>(decl));
   }
 }
 
@@ -237,7 +238,7 @@ void Parser::refuse_order(Span place, Kind keyword, bool twice, std::span<const 
 
 // Clauses stand in `order`, each at most once. One that stands wrong is reported and read all the
 // same.
-void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
+void Parser::clauses(ast::GuardDecl& decl, std::span<const Kind> order) {
   int last = -1;
   std::uint32_t seen = 0;
   while (!at(Kind::CloseBrace) && !at(Kind::End)) {
@@ -277,7 +278,7 @@ void Parser::clauses(ast::Decl& decl, std::span<const Kind> order) {
 }
 
 // `on`, the tools, and the brace that opens the body.
-bool Parser::scope_and_brace(ast::Decl& decl) {
+bool Parser::scope_and_brace(ast::ItemDecl& decl) {
   expect_word("on", fmt::format("and a scope after the name of the {}", ast::keyword(decl.kind)));
   decl.has_scope = true;
   if (!recovering_) decl.scope = scope();
@@ -286,7 +287,7 @@ bool Parser::scope_and_brace(ast::Decl& decl) {
   return false;
 }
 
-void Parser::rule_or_guard(ast::Decl& decl) {
+void Parser::rule_or_guard(ast::GuardDecl& decl) {
   const bool is_rule = decl.kind == ast::DeclKind::Rule;
   decl.name = name(fmt::format("the name of the {}", ast::keyword(decl.kind)));
   lift(decl);

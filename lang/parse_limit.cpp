@@ -11,7 +11,7 @@ using Kind = TokenKind;
 
 // ---- limits
 
-void Parser::limit_amount(ast::Decl& decl) {
+void Parser::limit_amount(ast::LimitDecl& decl) {
   const bool verdict = at(Kind::Permit) || at(Kind::Deny) || at(Kind::Queue) || at(Kind::Escalate);
   if (verdict)
     unexpected("`max` and an amount", "the verdict stands after `otherwise`");
@@ -31,7 +31,7 @@ void Parser::limit_amount(ast::Decl& decl) {
   }
 }
 
-void Parser::limit_keys(ast::Decl& decl) {
+void Parser::limit_keys(ast::LimitDecl& decl) {
   if (!recovering_ && (at(Kind::For) || at_word("by")))
     take_for("per", "`per` and what is counted for");
   else
@@ -47,7 +47,7 @@ void Parser::limit_keys(ast::Decl& decl) {
   decl.keys = keep(keys);
 }
 
-void Parser::limit_window(ast::Decl& decl) {
+void Parser::limit_window(ast::LimitDecl& decl) {
   static constexpr std::string_view kCalendar[] = {"calendar"};
   static constexpr std::string_view kExpected = "a window such as `1d`";
   if (!recovering_ && at(Kind::Within))
@@ -68,7 +68,7 @@ void Parser::limit_window(ast::Decl& decl) {
   }
 }
 
-void Parser::limit_outcome(ast::Decl& decl) {
+void Parser::limit_outcome(ast::LimitDecl& decl) {
   static constexpr std::string_view kWords[] = {"deny", "queue", "escalate"};
   if (!expect_word("otherwise", "and a verdict")) return;
   decl.verdict = at(Kind::Name) ? verdict_typo(kWords) : verdict();
@@ -80,7 +80,7 @@ void Parser::limit_outcome(ast::Decl& decl) {
       .help("the order is when, unless, max, per, in, otherwise");
 }
 
-void Parser::limit(ast::Decl& decl) {
+void Parser::limit(ast::LimitDecl& decl) {
   decl.name = name("the name of the limit");
   refuse_lift(decl);
   if (!scope_and_brace(decl)) return;
@@ -95,7 +95,7 @@ void Parser::limit(ast::Decl& decl) {
 // ---- asserts
 
 // `never permit`, `never permit or queue`, `always deny`.
-void Parser::claim(ast::Decl& decl) {
+void Parser::claim(ast::AssertDecl& decl) {
   static constexpr std::string_view kWords[] = {"never", "always"};
   if (at(Kind::Permit) || at(Kind::Deny)) {
     unexpected("`never` or `always`",
@@ -123,7 +123,7 @@ void Parser::claim(ast::Decl& decl) {
   decl.assert_kind = ast::AssertKind::NeverPermitOrQueue;
 }
 
-void Parser::assertion(ast::Decl& decl) {
+void Parser::assertion(ast::AssertDecl& decl) {
   decl.name = name("the name of the assert");
   refuse_lift(decl);
   const bool another_name = at(Kind::Name) && peek(1).kind == Kind::Name;

@@ -9,7 +9,7 @@
 
 namespace remit::lang {
 
-void Parser::currency(ast::Decl& decl) {
+void Parser::currency(ast::CurrencyDecl& decl) {
   if (at(Kind::Currency)) {
     const Token& code = next();
     decl.currency = {code.text, code.span};
@@ -22,7 +22,7 @@ void Parser::currency(ast::Decl& decl) {
   }
 }
 
-void Parser::enumeration(ast::Decl& decl) {
+void Parser::enumeration(ast::EnumDecl& decl) {
   decl.name = name("the name of the enum");
   if (!expect(Kind::OpenBrace, "before the values")) return;
   std::vector<ast::EnumValue> values;
@@ -147,7 +147,12 @@ std::span<const ast::Name> Parser::result_block() {
   return keep(names);
 }
 
-void Parser::tool(ast::Decl& decl) {
+void Parser::fields(ast::FieldsDecl& decl) {
+  decl.name = name(fmt::format("the name of the {}", ast::keyword(decl.kind)));
+  decl.fields = field_block("before the fields");
+}
+
+void Parser::tool(ast::ToolDecl& decl) {
   decl.tool_name = dotted("the name of the tool");
   if (accept_word("named")) {
     decl.has_wire_name = true;
@@ -193,7 +198,7 @@ void Parser::tool(ast::Decl& decl) {
     }
     if (index == 2) decl.reads = name("a class");
     if (index == 3) decl.clearance = name("a class");
-    if (index == 4) decl.fields = field_block("before the arguments");
+    if (index == 4) decl.args = field_block("before the arguments");
     if (index == 5) decl.results = result_block();
   }
   if (!recovering_ && !seen[0]) {
@@ -210,7 +215,7 @@ void Parser::tool(ast::Decl& decl) {
   expect(Kind::CloseBrace, "after the clauses of the tool");
 }
 
-void Parser::constant(ast::Decl& decl) {
+void Parser::constant(ast::ConstDecl& decl) {
   decl.name = name("the name of the constant");
   if (accept(Kind::Colon)) {
     decl.type = type();
@@ -222,7 +227,13 @@ void Parser::constant(ast::Decl& decl) {
   decl.value = sum();
 }
 
-void Parser::definition(ast::Decl& decl) {
+void Parser::alias(ast::AliasDecl& decl) {
+  decl.name = name("the name of the scope");
+  expect(Kind::Equal, "after the name of a scope");
+  decl.scope = scope();
+}
+
+void Parser::definition(ast::DefDecl& decl) {
   decl.name = name("the name of the def");
   if (!expect(Kind::OpenParen, "after the name of a def")) return;
   std::vector<ast::Parameter> parameters;

@@ -206,7 +206,7 @@ bool Parser::accept_otherwise() {
   return true;
 }
 
-void Parser::otherwise(ast::Decl& decl) {
+void Parser::otherwise(ast::TableDecl& decl) {
   const Span keyword = tokens_[position_ - 1].span;
   if (decl.has_otherwise)
     diags_.report(Code::E0204, keyword, "`otherwise` stands here twice").help("keep one of them");
@@ -251,7 +251,7 @@ void Parser::synchronise_row() {
   recovering_ = at(Kind::End);
 }
 
-void Parser::rows(ast::Decl& decl) {
+void Parser::rows(ast::TableDecl& decl) {
   std::vector<ast::Row> rows;
   bool after_otherwise = false;
   while (!at(Kind::CloseBrace) && !at(Kind::End) && !begins_declaration()) {
@@ -286,7 +286,7 @@ void Parser::rows(ast::Decl& decl) {
 
 // White space means nothing, so where a line ends is looked at only once the header makes no sense:
 // then a `|` at the end of a line took the rows for inputs.
-void Parser::inputs(ast::Decl& decl) {
+void Parser::inputs(ast::TableDecl& decl) {
   std::vector<ast::Expr*> header;
   std::size_t next_line = 0, inputs_before = 0;
   bool cell = false;
@@ -321,7 +321,7 @@ void Parser::inputs(ast::Decl& decl) {
   decl.header = keep(header);
 }
 
-void Parser::table_header(ast::Decl& decl) {
+void Parser::table_header(ast::TableDecl& decl) {
   static constexpr std::string_view kExpected = "`row` and the inputs of the table";
   if (recovering_) synchronise_row();
   if (recovering_ || (damaged_ && !at_word("row"))) return;
@@ -352,7 +352,7 @@ bool Parser::accept_table() {
          !take_near_miss(kOnly, "the name of the guard or `table`").empty();
 }
 
-void Parser::table(ast::Decl& decl) {
+void Parser::table(ast::TableDecl& decl) {
   decl.name = name("the name of the table");
   refuse_lift(decl);
   if (!scope_and_brace(decl)) return;

@@ -74,7 +74,7 @@ ast::Assignment Parser::assignment() {
   return result;
 }
 
-void Parser::fixture(ast::Decl& decl) {
+void Parser::fixture(ast::FixtureDecl& decl) {
   decl.name = name("the name of the fixture");
   if (accept_optional_word("from")) decl.parent = name("the name of another fixture");
   if (!expect(Kind::OpenBrace, "before the facts")) return;
@@ -147,7 +147,7 @@ ast::Expectation Parser::expectation() {
   return result;
 }
 
-void Parser::test(ast::Decl& decl) {
+void Parser::test(ast::TestDecl& decl) {
   decl.title = string("the title of the test in quotes");
   decl.name = {decl.title.text, decl.title.span};
   if (!recovering_ && accept(Kind::In)) {

@@ -110,14 +110,17 @@ class Parser {
   void declarations(ast::Module& module);
   ast::Decl* declaration(const ast::Module& module);
   void declaration_body(ast::Decl& decl);
+  ast::Decl* make_decl(ast::DeclKind kind);
   std::vector<ast::Annotation> annotations();
   void check_annotations(const ast::Decl& decl);
   std::span<const std::string_view> doc_before(const Token& token);
-  void currency(ast::Decl& decl);
-  void enumeration(ast::Decl& decl);
-  void tool(ast::Decl& decl);
-  void constant(ast::Decl& decl);
-  void definition(ast::Decl& decl);
+  void currency(ast::CurrencyDecl& decl);
+  void enumeration(ast::EnumDecl& decl);
+  void fields(ast::FieldsDecl& decl);
+  void tool(ast::ToolDecl& decl);
+  void constant(ast::ConstDecl& decl);
+  void definition(ast::DefDecl& decl);
+  void alias(ast::AliasDecl& decl);
   std::span<const ast::Field> field_block(std::string_view where);
   ast::Field field();
   const ast::Type* type();
@@ -127,13 +130,13 @@ class Parser {
   ast::Scope scope();
 
   // ---- rules, guards, and what all items share (parse_item.cpp)
-  void rule_or_guard(ast::Decl& decl);
-  bool scope_and_brace(ast::Decl& decl);
+  void rule_or_guard(ast::GuardDecl& decl);
+  bool scope_and_brace(ast::ItemDecl& decl);
   bool accept_lift();
-  void lift(ast::Decl& decl);
+  void lift(ast::GuardDecl& decl);
   void refuse_lift(const ast::Decl& decl);
-  void clauses(ast::Decl& decl, std::span<const TokenKind> order);
-  void clause(TokenKind keyword, ast::Decl& decl);
+  void clauses(ast::GuardDecl& decl, std::span<const TokenKind> order);
+  void clause(TokenKind keyword, ast::GuardDecl& decl);
   std::string_view take_clause_typo(std::span<const TokenKind> order);
   void refuse_order(Span place, TokenKind keyword, bool twice, std::span<const TokenKind> order);
   void conditions(ast::Clauses& clauses, std::string_view before);
@@ -150,19 +153,19 @@ class Parser {
   ast::Time time(std::string_view what);
   std::span<const ast::Duty> duties();
   ast::Duty duty();
-  void overrides(ast::Decl& decl);
+  void overrides(ast::RuleDecl& decl);
 
   // ---- tables (parse_table.cpp)
-  void table(ast::Decl& decl);
+  void table(ast::TableDecl& decl);
   bool accept_table();
-  void table_header(ast::Decl& decl);
-  void inputs(ast::Decl& decl);
-  void rows(ast::Decl& decl);
+  void table_header(ast::TableDecl& decl);
+  void inputs(ast::TableDecl& decl);
+  void rows(ast::TableDecl& decl);
   ast::Row row();
   bool expect_row_arrow();
   ast::RowOutcome row_outcome();
   bool accept_otherwise();
-  void otherwise(ast::Decl& decl);
+  void otherwise(ast::TableDecl& decl);
   void misplaced_line();
   [[nodiscard]] bool begins_declaration() const;
   void synchronise_row();
@@ -172,17 +175,17 @@ class Parser {
   ast::Atom cell_atom(std::string_view what, std::string_view help);
 
   // ---- limits and asserts (parse_limit.cpp)
-  void limit(ast::Decl& decl);
-  void limit_amount(ast::Decl& decl);
-  void limit_keys(ast::Decl& decl);
-  void limit_window(ast::Decl& decl);
-  void limit_outcome(ast::Decl& decl);
-  void assertion(ast::Decl& decl);
-  void claim(ast::Decl& decl);
+  void limit(ast::LimitDecl& decl);
+  void limit_amount(ast::LimitDecl& decl);
+  void limit_keys(ast::LimitDecl& decl);
+  void limit_window(ast::LimitDecl& decl);
+  void limit_outcome(ast::LimitDecl& decl);
+  void assertion(ast::AssertDecl& decl);
+  void claim(ast::AssertDecl& decl);
 
   // ---- tests (parse_test.cpp)
-  void fixture(ast::Decl& decl);
-  void test(ast::Decl& decl);
+  void fixture(ast::FixtureDecl& decl);
+  void test(ast::TestDecl& decl);
   ast::Assignment assignment();
   ast::Step step();
   ast::Expectation expectation();

@@ -39,7 +39,7 @@ Line read_line(std::size_t label, std::size_t end, const TokenLayout& layout) {
   return line;
 }
 
-std::vector<Line> read_lines(const ast::Decl& table, const TokenLayout& layout) {
+std::vector<Line> read_lines(const ast::TableDecl& table, const TokenLayout& layout) {
   std::vector<Line> lines;
   const auto add = [&](std::size_t label, std::size_t arrow, const ast::RowOutcome& outcome,
                        std::size_t last) {
@@ -94,7 +94,7 @@ void place_outcome(const Line& line, const Columns& columns, TokenLayout& layout
 
 }  // namespace
 
-void lay_out_table(const ast::Decl& table, TokenLayout& layout) {
+void lay_out_table(const ast::TableDecl& table, TokenLayout& layout) {
   const std::vector<Line> lines = read_lines(table, layout);
   const Columns columns = measure(lines);
   for (const Line& line : lines) {

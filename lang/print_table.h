@@ -19,6 +19,6 @@ namespace remit::lang {
 
 // From `row` to the last outcome of a table that parsed without errors. What makes its tokens tight
 // has been said before: the widths of cells depend on it.
-void lay_out_table(const ast::Decl& table, TokenLayout& layout);
+void lay_out_table(const ast::TableDecl& table, TokenLayout& layout);
 
 }  // namespace remit::lang

@@ -48,18 +48,20 @@ class Printer {
     const std::size_t first = layout_.first_of(decl.span);
     layout_.break_at(first, 0);
     if (!decl.annotations.empty()) layout_.break_at(decl.keyword_span, 0);
-    types_of(decl);
-    if (decl.kind == DeclKind::Const || decl.kind == DeclKind::Def) {
-      if (decl.value != nullptr && layout_.spans_lines(decl.value->span))
-        expression(*decl.value, 2);
-      expressions_in(decl.value);
-      return;
-    }
-    items_tight(decl);
+    tighten_in(decl);
+    if (decl.kind == DeclKind::Const) return value(ast::as<ast::ConstDecl>(decl).value);
+    if (decl.kind == DeclKind::Def) return value(ast::as<ast::DefDecl>(decl).value);
     if (decl.kind == DeclKind::Currency || decl.kind == DeclKind::Alias || stays_on_one_line(decl))
       return;
     layout_.break_at(layout_.last_of(decl.span), 0);  // the closing brace
     parts(decl);
+  }
+
+  // What stands behind the `=` of a const or def.
+  void value(const Expr* value) {
+    if (value == nullptr) return;
+    if (layout_.spans_lines(value->span)) expression(*value, 2);
+    expressions_in(value);
   }
 
   bool stays_on_one_line(const Decl& decl) const {
@@ -73,28 +75,25 @@ class Printer {
   void parts(const Decl& decl) {
     switch (decl.kind) {
       case DeclKind::Enum:
-        for (const ast::EnumValue& value : decl.values)
+        for (const ast::EnumValue& value : ast::as<ast::EnumDecl>(decl).values)
           layout_.break_at(
               value.annotations.empty() ? value.name.span : value.annotations.front().span, 2);
         return;
       case DeclKind::Record:
       case DeclKind::Extend:
-        for (const ast::Field& field : decl.fields) layout_.break_at(field.span, 2);
+        for (const ast::Field& field : ast::as<ast::FieldsDecl>(decl).fields)
+          layout_.break_at(field.span, 2);
         return;
-      case DeclKind::Tool: return tool(decl);
-      case DeclKind::Rule:
-      case DeclKind::Guard:
+      case DeclKind::Tool: return tool(ast::as<ast::ToolDecl>(decl));
+      case DeclKind::Rule: return rule(ast::as<ast::RuleDecl>(decl));
+      case DeclKind::Guard: return guard(ast::as<ast::GuardDecl>(decl));
       case DeclKind::Table:
-      case DeclKind::Limit:
-      case DeclKind::Assert: return item(decl);
-      case DeclKind::Fixture:
-        for (const ast::Assignment& assignment : decl.assignments) {
-          const std::size_t first = layout_.first_of(assignment.span);
-          if (tokens_[first].line_break_before || &assignment == decl.assignments.data())
-            layout_.break_at(first, 2);
-        }
-        return;
-      case DeclKind::Test: return test(decl);
+        conditions(ast::as<ast::TableDecl>(decl));
+        return lay_out_table(ast::as<ast::TableDecl>(decl), layout_);
+      case DeclKind::Limit: return limit(ast::as<ast::LimitDecl>(decl));
+      case DeclKind::Assert: return claim(ast::as<ast::AssertDecl>(decl));
+      case DeclKind::Fixture: return fixture(ast::as<ast::FixtureDecl>(decl));
+      case DeclKind::Test: return test(ast::as<ast::TestDecl>(decl));
       case DeclKind::Currency:
       case DeclKind::Const:
       case DeclKind::Def:
@@ -115,7 +114,7 @@ class Printer {
     }
   }
 
-  void tool(const Decl& decl) {
+  void tool(const ast::ToolDecl& decl) {
     static constexpr std::string_view kClauses[] = {"effect",    "undo", "reads",
                                                     "clearance", "args", "result"};
     lines_of(decl, [&](std::size_t i) {
@@ -125,37 +124,52 @@ class Printer {
       if (clause) layout_.align(i + 1, 2 + kToolClauseWidth);
       return clause;
     });
-    if (decl.fields.empty()) return;
-    const Span args{decl.span.file, decl.fields.front().span.begin, decl.fields.back().span.end};
+    if (decl.args.empty()) return;
+    const Span args{decl.span.file, decl.args.front().span.begin, decl.args.back().span.end};
     std::size_t close = layout_.last_of(args) + 1;
     while (tokens_[close].kind == Kind::Comma) ++close;
     if (layout_.fits_as_written(args, kArgsIndent) &&
         !layout_.comment_between(layout_.first_of(args) - 1, close))
       return;
-    for (const ast::Field& field : decl.fields) layout_.break_at(field.span, 4);
+    for (const ast::Field& field : decl.args) layout_.break_at(field.span, 4);
     layout_.break_at(close, 2);
   }
 
-  void item(const Decl& decl) {
-    const ast::Clauses& clauses = decl.clauses;
-    if (decl.kind == DeclKind::Assert) return claim(decl);
-    for (const Expr* expr : {clauses.when, clauses.unless}) {
+  void conditions(const ast::ItemDecl& decl) {
+    for (const Expr* expr : {decl.clauses.when, decl.clauses.unless}) {
       if (expr != nullptr) condition(*expr);
     }
-    if (decl.kind == DeclKind::Table) return lay_out_table(decl, layout_);
-    if (decl.kind == DeclKind::Limit) {
-      layout_.break_at(layout_.first_of(decl.maximum->span) - 1, 2);
-      layout_.break_at(layout_.first_of(decl.verdict.span) - 1, 2);  // `otherwise`
-    } else if (decl.verdict.outcome != ast::Outcome::None) {
-      layout_.break_at(decl.verdict.span, 2);
-    }
-    layout_.break_messages(clauses, 2);
+  }
+
+  void guard(const ast::GuardDecl& decl) {
+    conditions(decl);
+    if (decl.verdict.outcome != ast::Outcome::None) layout_.break_at(decl.verdict.span, 2);
+    layout_.break_messages(decl.clauses, 2);
+  }
+
+  void rule(const ast::RuleDecl& decl) {
+    guard(decl);
     if (decl.has_expires) layout_.break_at(layout_.first_of(decl.expires.span) - 1, 2);
     if (!decl.overrides.empty()) layout_.break_at(decl.overrides_span, 2);
   }
 
+  void limit(const ast::LimitDecl& decl) {
+    conditions(decl);
+    layout_.break_at(layout_.first_of(decl.maximum->span) - 1, 2);
+    layout_.break_at(layout_.first_of(decl.verdict.span) - 1, 2);  // `otherwise`
+    layout_.break_messages(decl.clauses, 2);
+  }
+
+  void fixture(const ast::FixtureDecl& decl) {
+    for (const ast::Assignment& assignment : decl.assignments) {
+      const std::size_t first = layout_.first_of(assignment.span);
+      if (tokens_[first].line_break_before || &assignment == decl.assignments.data())
+        layout_.break_at(first, 2);
+    }
+  }
+
   // `never permit when …`, on one line if it was on one and fits.
-  void claim(const Decl& decl) {
+  void claim(const ast::AssertDecl& decl) {
     const Expr& when = *decl.clauses.when;
     std::size_t first = layout_.first_of(when.span);
     while (tokens_[first - 1].kind != Kind::OpenBrace) --first;
@@ -163,7 +177,7 @@ class Printer {
     if (!layout_.fits_as_written(join(tokens_[first].span, when.span), 2)) condition(when);
   }
 
-  void test(const Decl& decl) {
+  void test(const ast::TestDecl& decl) {
     lines_of(decl, [&](std::size_t i) {
       const Token& token = tokens_[i];
       const bool word = token.text == "given" || token.text == "with" || token.text == "expect";
@@ -200,27 +214,58 @@ class Printer {
     for (std::size_t i = layout_.first_of(span); i <= layout_.last_of(span); ++i)
       layout_.tighten(i);
   }
-  void types_of(const Decl& decl) {
-    const auto type = [this](const ast::Type* type) {
-      if (type != nullptr) tighten(type->span);
-    };
-    type(decl.type);
-    for (const ast::Field& field : decl.fields) type(field.type);
-    for (const ast::Parameter& parameter : decl.parameters) type(parameter.type);
+  void type(const ast::Type* type) {
+    if (type != nullptr) tighten(type->span);
+  }
+  void fields(std::span<const ast::Field> fields) {
+    for (const ast::Field& field : fields) type(field.type);
   }
   void expressions_in(const Expr* expr) {
     if (expr == nullptr) return;
     if (expr->kind == ExprKind::SetLiteral) set_braces(expr->span);
     ast::for_each_child(*expr, [this](const Expr& child) { expressions_in(&child); });
   }
-  void items_tight(const Decl& decl) {
-    for (const Expr* expr : {decl.clauses.when, decl.clauses.unless, decl.maximum, decl.amount})
-      expressions_in(expr);
-    for (const Expr* expr : decl.header) expressions_in(expr);
+  void conditions_in(const ast::ItemDecl& decl) {
+    expressions_in(decl.clauses.when);
+    expressions_in(decl.clauses.unless);
+  }
+  void limit_in(const ast::LimitDecl& decl) {
+    conditions_in(decl);
+    expressions_in(decl.maximum);
+    expressions_in(decl.amount);
     // `max (a + b) of …` is not a call.
     if (decl.maximum != nullptr) layout_.mark_word(layout_.first_of(decl.maximum->span) - 1);
-    for (const ast::Assignment& assignment : decl.assignments) data(assignment.value);
-    for (const ast::Step& step : decl.steps) data(step.assignment.value);
+  }
+  void tighten_in(const Decl& decl) {
+    switch (decl.kind) {
+      case DeclKind::Record:
+      case DeclKind::Extend: return fields(ast::as<ast::FieldsDecl>(decl).fields);
+      case DeclKind::Tool: return fields(ast::as<ast::ToolDecl>(decl).args);
+      case DeclKind::Const: return type(ast::as<ast::ConstDecl>(decl).type);
+      case DeclKind::Def:
+        for (const ast::Parameter& parameter : ast::as<ast::DefDecl>(decl).parameters)
+          type(parameter.type);
+        return;
+      case DeclKind::Rule:
+      case DeclKind::Guard:
+      case DeclKind::Assert: return conditions_in(ast::as<ast::ItemDecl>(decl));
+      case DeclKind::Table:
+        conditions_in(ast::as<ast::ItemDecl>(decl));
+        for (const Expr* expr : ast::as<ast::TableDecl>(decl).header) expressions_in(expr);
+        return;
+      case DeclKind::Limit: return limit_in(ast::as<ast::LimitDecl>(decl));
+      case DeclKind::Fixture:
+        for (const ast::Assignment& assignment : ast::as<ast::FixtureDecl>(decl).assignments)
+          data(assignment.value);
+        return;
+      case DeclKind::Test:
+        for (const ast::Step& step : ast::as<ast::TestDecl>(decl).steps)
+          data(step.assignment.value);
+        return;
+      case DeclKind::Currency:
+      case DeclKind::Enum:
+      case DeclKind::Alias: return;
+    }
   }
   void data(const ast::Data* data) {
     if (data == nullptr) return;

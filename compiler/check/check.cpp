@@ -73,9 +73,9 @@ void Checker::check_module_names() {
 }
 
 void Checker::check_currency() {
-  const ast::Decl* first = nullptr;
-  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex) {
-    if (decl.kind != ast::DeclKind::Currency || decl.currency.empty()) return;
+  const ast::CurrencyDecl* first = nullptr;
+  const auto declared = [&](const ast::CurrencyDecl& decl, ModuleIndex) {
+    if (decl.currency.empty()) return;
     if (first != nullptr) {
       report(Code::E1205, decl.span, "the currency is declared twice")
           .stands_alone()
@@ -92,7 +92,8 @@ void Checker::check_currency() {
     } else {
       bundle_.minor_digits = static_cast<int>(decl.minor.integer);
     }
-  });
+  };
+  for_each_decl<ast::CurrencyDecl>(ast::ModuleKind::Schema, ast::DeclKind::Currency, declared);
   if (first != nullptr) return;
   bundle_.currency = "USD";  // so that amounts can be checked
   for (const TypedModule& module : bundle_.modules) {

@@ -72,12 +72,14 @@ class Checker {
   const ast::Module& ast_of(ModuleIndex index) const {
     return *bundle_.modules[static_cast<std::size_t>(index)].ast;
   }
-  template <typename Visit>
-  void for_each_decl(ast::ModuleKind kind, Visit&& visit) {
+  // Every declaration of a kind in the files where it belongs.
+  template <typename Node, typename Visit>
+  void for_each_decl(ast::ModuleKind module, ast::DeclKind kind, Visit&& visit) {
     for (std::size_t i = 0; i < bundle_.modules.size(); ++i) {
-      if (bundle_.modules[i].ast->kind != kind) continue;
-      for (ast::Decl* decl : bundle_.modules[i].ast->decls)
-        visit(*decl, static_cast<ModuleIndex>(i));
+      if (bundle_.modules[i].ast->kind != module) continue;
+      for (const ast::Decl* decl : bundle_.modules[i].ast->decls) {
+        if (decl->kind == kind) visit(ast::as<Node>(*decl), static_cast<ModuleIndex>(i));
+      }
     }
   }
   Diagnostic& report(Code code, Span span, std::string message) {
@@ -229,10 +231,10 @@ class Checker {
   bool reads_sensitive(const ast::Expr& expr, ModuleIndex module);
 
   // ---- tables (check_table.cpp, check_cells.cpp)
-  void collect_rows(const ast::Decl& decl, std::vector<ItemInfo>& items);
+  void collect_rows(const ast::TableDecl& decl, std::vector<ItemInfo>& items);
   void link_rows(const PolicyInfo& policy, std::size_t first_table);
   void check_table(TableIndex index);
-  bool check_header(const ast::Decl& decl, const KeySet& present);
+  bool check_header(const ast::TableDecl& decl, const KeySet& present);
   bool check_input(const ast::Expr& input);
   void check_row_outcome(const ItemInfo& item);
   bool check_cells(TableInfo& table, RowInfo& row, const ast::Row& source,
@@ -245,7 +247,8 @@ class Checker {
   // The values of an input that are told apart one by one; empty for numbers and times.
   std::vector<std::int64_t> discrete_values(const ast::Expr& input,
                                             const std::vector<ToolIndex>& scope);
-  std::string shown_case(const ast::Decl& decl, const std::vector<std::vector<Interval>>& atoms,
+  std::string shown_case(const ast::TableDecl& decl,
+                         const std::vector<std::vector<Interval>>& atoms,
                          const std::vector<std::uint32_t>& where);
   void check_cover(const TableInfo& table);
 
@@ -285,13 +288,14 @@ class Checker {
   std::size_t pattern_instructions_ = 0;
   std::unordered_map<std::string, NarrowKey> keys_;
   std::map<ModuleIndex, PolicyIndex> policy_of_module_;
-  std::vector<KeySet> applies_present_;              // by policy
-  std::map<const ast::Decl*, KeySet> rows_present_;  // by table
+  std::vector<KeySet> applies_present_;                  // by policy
+  std::map<const ast::ItemDecl*, KeySet> rows_present_;  // by table
 
-  std::map<std::string_view, const ast::Decl*> enum_decls_;
-  std::map<std::string_view, const ast::Decl*> record_decls_;
-  std::map<std::string_view, std::vector<std::pair<const ast::Decl*, ModuleIndex>>> root_decls_;
-  std::vector<const ast::Decl*> tool_decls_;  // parallel to bundle_.tools
+  std::map<std::string_view, const ast::EnumDecl*> enum_decls_;
+  std::map<std::string_view, const ast::FieldsDecl*> record_decls_;
+  std::map<std::string_view, std::vector<std::pair<const ast::FieldsDecl*, ModuleIndex>>>
+      root_decls_;
+  std::vector<const ast::ToolDecl*> tool_decls_;  // parallel to bundle_.tools
 };
 
 // Constants, defs and aliases of all schemas share one scope.

@@ -21,14 +21,14 @@ constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerD
 }  // namespace
 
 void Checker::resolve_item_scope(ItemInfo& item) {
-  const ast::Decl& decl = *item.decl;
+  const ast::ItemDecl& decl = *item.decl;
   const bool all = item.kind == ItemKind::Assert && !decl.has_scope;
   item.scope = resolve_scope(all ? ast::Scope{.span = {}, .any = true, .patterns = {}} : decl.scope,
                              policy_module(item));
 }
 
 ExprContext Checker::context_of(Place place, const ItemInfo& item) const {
-  const ast::Decl& decl = *item.decl;
+  const ast::ItemDecl& decl = *item.decl;
   ExprContext context;
   context.place = place;
   context.module = policy_module(item);
@@ -222,8 +222,9 @@ bool Checker::check_grant_scope(const ItemInfo& item) {
 }
 
 void Checker::check_expires(ItemInfo& item) {
-  const ast::Decl& decl = *item.decl;
-  if (item.kind != ItemKind::Rule || !decl.has_expires) return;
+  if (item.kind != ItemKind::Rule) return;
+  const ast::RuleDecl& decl = item.rule();
+  if (!decl.has_expires) return;
   if (decl.verdict.outcome != Outcome::Permit) {
     report(Code::E0603, decl.expires.span, "only a permit expires")
         .note("time alone may close a door, never open one")
@@ -259,7 +260,7 @@ void Checker::check_messages(const ItemInfo& item, const KeySet& present) {
           .help("remove the message");
     message(*text, present);
   }
-  const bool overrides = item.kind == ItemKind::Rule && !item.decl->overrides.empty();
+  const bool overrides = item.kind == ItemKind::Rule && !item.rule().overrides.empty();
   const bool must_say = item.outcome() == Outcome::Deny || item.waits() || overrides;
   if (!must_say || clauses.because != nullptr || layer.machine || item.decl->damaged) return;
   report(Code::E0602, item.place,

@@ -30,7 +30,7 @@ void Checker::check_limit(ItemInfo& item, const KeySet& present) {
 }
 
 void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
-  const ast::Decl& decl = *item.decl;
+  const ast::LimitDecl& decl = item.limit();
   const auto amount_type = [&](const ast::Expr* expr) -> const Type* {
     if (expr == nullptr) return nullptr;
     expression(*expr, nullptr, present);
@@ -67,7 +67,7 @@ void Checker::check_amounts(const ItemInfo& item, const KeySet& present) {
 }
 
 void Checker::check_keys(const ItemInfo& item, const KeySet& present) {
-  for (const ast::Expr* key : item.decl->keys) {
+  for (const ast::Expr* key : item.limit().keys) {
     expression(*key, nullptr, present);
     const ExprInfo& result = info(*key);
     if (result.type == nullptr) continue;
@@ -81,7 +81,7 @@ void Checker::check_keys(const ItemInfo& item, const KeySet& present) {
 }
 
 void Checker::check_window(ItemInfo& item) {
-  const ast::Decl& decl = *item.decl;
+  const ast::LimitDecl& decl = item.limit();
   if (decl.calendar_month) return;
   const auto window = duration_of(decl.window, policy_module(item));
   if (!window) return;
@@ -133,8 +133,9 @@ void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
     }
     into.fact.base = Base::Counter;
     into.fact.root = static_cast<std::uint32_t>(index);
-    const bool calls = limit.decl->amount_kind == ast::LimitAmount::Calls;
-    const Type* amount = limit.decl->amount == nullptr ? nullptr : info(*limit.decl->amount).type;
+    const bool calls = limit.limit().amount_kind == ast::LimitAmount::Calls;
+    const Type* amount =
+        limit.limit().amount == nullptr ? nullptr : info(*limit.limit().amount).type;
     into.type = calls               ? bundle_.types.plain(TypeKind::Int)
                 : amount == nullptr ? nullptr
                                     : bundle_.types.plain(amount->kind);

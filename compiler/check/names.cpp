@@ -157,7 +157,7 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
 
 void Checker::resolve_constant_value(Named& named, const Type* declared) {
   ConstInfo& constant = *named.constant;
-  const ast::Expr& value = *named.decl->value;
+  const ast::Expr& value = *named.constant->decl->value;
   if (value.kind == ast::ExprKind::SetLiteral)
     return resolve_set_constant(constant, value, declared);
   if (value.kind == ast::ExprKind::Call && value.callee.text == "approved") {
@@ -219,12 +219,13 @@ void Checker::resolve_constant(Named& named) {
   named.state = Named::State::Busy;
   named.constant = &bundle_.constants.emplace_back();
   named.constant->name = named.decl->name.text;
-  named.constant->decl = named.decl;
+  const auto& decl = ast::as<ast::ConstDecl>(*named.decl);
+  named.constant->decl = &decl;
   named.constant->module = named.module;
   const ExprContext outer = std::exchange(
       context_, ExprContext{Place::Constant, named.module, nullptr, false, {}, false});
-  const Type* declared = named.decl->type == nullptr ? nullptr : resolve_type(*named.decl->type);
-  if (named.decl->value != nullptr && (declared != nullptr || named.decl->type == nullptr))
+  const Type* declared = decl.type == nullptr ? nullptr : resolve_type(*decl.type);
+  if (decl.value != nullptr && (declared != nullptr || decl.type == nullptr))
     resolve_constant_value(named, declared);
   context_ = outer;
   named.state = Named::State::Done;
@@ -239,11 +240,12 @@ void Checker::resolve_def(Named& named) {
   named.def = &bundle_.defs.emplace_back();
   DefInfo& def = *named.def;
   def.name = named.decl->name.text;
-  def.decl = named.decl;
+  const auto& decl = ast::as<ast::DefDecl>(*named.decl);
+  def.decl = &decl;
   def.module = named.module;
   ExprContext inner{Place::Def, named.module, nullptr, false, {}, false, &def};
   inner.presence_unknown = named.decl->damaged;
-  for (const ast::Parameter& parameter : named.decl->parameters) {
+  for (const ast::Parameter& parameter : decl.parameters) {
     check_new_name(parameter.name.text, parameter.name.span, "parameter");
     if (find_named(parameter.name.text, named.module) != nullptr) {
       report(Code::E0303, parameter.name.span,
@@ -263,21 +265,20 @@ void Checker::resolve_def(Named& named) {
                             fmt::format("${}", parameter.name.text)});
   }
   const ExprContext outer = std::exchange(context_, inner);
-  if (named.decl->value != nullptr) {
-    expression(*named.decl->value, nullptr, {});
-    const ExprInfo& result = info(*named.decl->value);
+  if (decl.value != nullptr) {
+    expression(*decl.value, nullptr, {});
+    const ExprInfo& result = info(*decl.value);
     def.result = result.type;
     def.interval = result.interval;
     if (result.type != nullptr &&
         (is_collection(result.type->kind) || result.type->kind == TypeKind::Record)) {
-      report(Code::E0414, named.decl->value->span,
-             "a def gives a single value, no collection or record")
+      report(Code::E0414, decl.value->span, "a def gives a single value, no collection or record")
           .help("write the test that needs it into the def");
       def.result = nullptr;
     }
   }
   context_ = outer;
-  if (named.decl->value != nullptr) measure(bundle_, def);
+  if (decl.value != nullptr) measure(bundle_, def);
   if (def.nodes > limits::kDefNodesMax) {
     report(Code::E1101, named.decl->name.span,
            fmt::format("def `{}` has more than {} operators once what it calls is in its place",
@@ -294,7 +295,7 @@ const std::vector<ToolIndex>& Checker::resolve_alias(Named& named) {
   if (named.state == Named::State::Busy) cycle(named, "scope");
   if (named.state != Named::State::Fresh) return named.tools;
   named.state = Named::State::Busy;
-  named.tools = resolve_scope(named.decl->scope, named.module);
+  named.tools = resolve_scope(ast::as<ast::AliasDecl>(*named.decl).scope, named.module);
   named.state = Named::State::Done;
   return named.tools;
 }

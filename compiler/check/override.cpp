@@ -60,7 +60,7 @@ void Checker::check_override(ItemInfo& item, const ast::Dotted& name) {
                                                 : "write the exception into its own conditions");
       return;
     }
-    const ast::Decl& decl = *target.decl;
+    const auto& decl = ast::as<ast::GuardDecl>(*target.decl);
     const bool allowed =
         (decl.lift == ast::LiftMark::Overridable && target.policy == item.policy) ||
         (decl.lift == ast::LiftMark::OverridableBy && decl.lift_by.text == own.name);
@@ -96,7 +96,7 @@ void Checker::check_override(ItemInfo& item, const ast::Dotted& name) {
 void Checker::check_overrides() {
   for (ItemInfo& item : bundle_.items) {
     if (item.kind != ItemKind::Rule && item.kind != ItemKind::Guard) continue;
-    const ast::Decl& decl = *item.decl;
+    const auto& decl = ast::as<ast::GuardDecl>(*item.decl);
     if (decl.lift == ast::LiftMark::OverridableBy) {
       const bool known = std::ranges::any_of(bundle_.policies, [&](const PolicyInfo& policy) {
         return policy.name == decl.lift_by.text;
@@ -110,8 +110,8 @@ void Checker::check_overrides() {
         suggest(diagnostic, decl.lift_by.text, decl.lift_by.span, candidates);
       }
     }
-    for (const ast::Dotted& name : decl.overrides) check_override(item, name);
-    if (decl.overrides.empty()) continue;
+    if (item.kind != ItemKind::Rule || item.rule().overrides.empty()) continue;
+    for (const ast::Dotted& name : item.rule().overrides) check_override(item, name);
     if (decl.lift != ast::LiftMark::None) {
       report(Code::E0607, decl.name.span,
              fmt::format("`{}` overrides and may be overridden itself", decl.name.text))

@@ -118,10 +118,11 @@ void Checker::check_policy(PolicyIndex index) {
 
 namespace {
 
-bool declares_items(ast::DeclKind kind) {
-  return kind == ast::DeclKind::Rule || kind == ast::DeclKind::Guard ||
-         kind == ast::DeclKind::Table || kind == ast::DeclKind::Limit ||
-         kind == ast::DeclKind::Assert;
+// An assert has none.
+const ast::Verdict& verdict_of(const ast::ItemDecl& decl) {
+  static constexpr ast::Verdict kNone;
+  if (ast::is_a<ast::GuardDecl>(decl.kind)) return ast::as<ast::GuardDecl>(decl).verdict;
+  return decl.kind == ast::DeclKind::Limit ? ast::as<ast::LimitDecl>(decl).verdict : kNone;
 }
 
 ItemKind item_kind(ast::DeclKind kind) {
@@ -138,8 +139,9 @@ void Checker::collect_items(PolicyIndex index) {
   PolicyInfo& policy = bundle_.policies[static_cast<std::size_t>(index)];
   std::map<std::string_view, const ast::Decl*> names;
   std::vector<ItemInfo> items;
-  for (const ast::Decl* decl : ast_of(policy.module).decls) {
-    if (!declares_items(decl->kind) || decl->name.empty()) continue;
+  for (const ast::Decl* declared : ast_of(policy.module).decls) {
+    if (!ast::is_a<ast::ItemDecl>(declared->kind) || declared->name.empty()) continue;
+    const auto* decl = &ast::as<ast::ItemDecl>(*declared);
     if (decl->name.text == "engine" || decl->name.text == "default") {
       report(Code::E0308, decl->name.span,
              fmt::format("`{}` is reserved for the engine's own answers", decl->name.text))
@@ -154,13 +156,13 @@ void Checker::collect_items(PolicyIndex index) {
       continue;
     }
     if (decl->kind == ast::DeclKind::Table) {
-      collect_rows(*decl, items);
+      collect_rows(ast::as<ast::TableDecl>(*decl), items);
       continue;
     }
     ItemInfo item;
     item.kind = item_kind(decl->kind);
     item.decl = decl;
-    item.verdict = &decl->verdict;
+    item.verdict = &verdict_of(*decl);
     item.clauses = &decl->clauses;
     item.name = decl->name.text;
     item.place = decl->name.span;
@@ -172,7 +174,7 @@ void Checker::collect_items(PolicyIndex index) {
     item.policy = index;
     if (is_row(item.kind)) {
       const bool begins = bundle_.tables.empty() || bundle_.tables.back().decl != item.decl;
-      if (begins) bundle_.tables.push_back({item.decl, index, {}});
+      if (begins) bundle_.tables.push_back({&item.its_table(), index, {}});
       item.table = static_cast<TableIndex>(bundle_.tables.size() - 1);
     }
     policy.items.push_back(own);

@@ -24,8 +24,8 @@ constexpr ModuleIndex kPrelude{0};
 }  // namespace
 
 void Checker::collect_enums() {
-  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex module) {
-    if (decl.kind != ast::DeclKind::Enum || decl.name.empty()) return;
+  const auto declared = [&](const ast::EnumDecl& decl, ModuleIndex module) {
+    if (decl.name.empty()) return;
     const auto [entry, is_new] = enum_decls_.try_emplace(decl.name.text, &decl);
     if (is_new) return;
     const bool fills_slot = is_slot(decl.name.text) && module != kPrelude &&
@@ -37,7 +37,8 @@ void Checker::collect_enums() {
     report(Code::E0302, decl.name.span, fmt::format("enum `{}` is declared twice", decl.name.text))
         .secondary_at(entry->second->name.span, "the first one")
         .help("rename or remove one of them");
-  });
+  };
+  for_each_decl<ast::EnumDecl>(ast::ModuleKind::Schema, ast::DeclKind::Enum, declared);
   for (const auto& [name, decl] : enum_decls_) {
     EnumInfo info{name, {}, decl->ordered, is_slot(name), decl->name.span};
     for (const ast::EnumValue& value : decl->values) {
@@ -77,8 +78,8 @@ void Checker::collect_enums() {
 }
 
 void Checker::collect_records() {
-  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex) {
-    if (decl.kind != ast::DeclKind::Record || decl.name.empty()) return;
+  const auto declared = [&](const ast::FieldsDecl& decl, ModuleIndex) {
+    if (decl.name.empty()) return;
     const auto [entry, is_new] = record_decls_.try_emplace(decl.name.text, &decl);
     if (!is_new) {
       report(Code::E0302, decl.name.span,
@@ -92,14 +93,15 @@ void Checker::collect_records() {
           .secondary_at(found->second->name.span, "the enum")
           .help("rename one of them");
     }
-  });
+  };
+  for_each_decl<ast::FieldsDecl>(ast::ModuleKind::Schema, ast::DeclKind::Record, declared);
   for (const auto& [name, decl] : record_decls_)
     bundle_.records.push_back({name, {}, 0, decl->name.span});
 }
 
 void Checker::collect_roots() {
-  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex module) {
-    if (decl.kind != ast::DeclKind::Extend || decl.name.empty()) return;
+  const auto declared = [&](const ast::FieldsDecl& decl, ModuleIndex module) {
+    if (decl.name.empty()) return;
     // `call` is declared, in the prelude, but its facts are the engine's own.
     const bool engine_root = stdlib::is_engine_root(decl.name.text) || decl.name.text == "call";
     if (engine_root && module != kPrelude) {
@@ -114,7 +116,8 @@ void Checker::collect_roots() {
       bundle_.roots.push_back({decl.name.text, {}, decl.name.span});
     }
     decls.emplace_back(&decl, module);
-  });
+  };
+  for_each_decl<ast::FieldsDecl>(ast::ModuleKind::Schema, ast::DeclKind::Extend, declared);
   const auto own = std::ranges::find_if(bundle_.roots, [&](const RootInfo& root) {
     return root_decls_[root.name].front().second != kPrelude;
   });
@@ -130,9 +133,9 @@ void Checker::collect_roots() {
 }
 
 void Checker::collect_tools() {
-  std::map<std::string_view, const ast::Decl*> decls;
-  for_each_decl(ast::ModuleKind::Schema, [&](const ast::Decl& decl, ModuleIndex) {
-    if (decl.kind != ast::DeclKind::Tool || decl.tool_name.parts.empty()) return;
+  std::map<std::string_view, const ast::ToolDecl*> decls;
+  const auto declared = [&](const ast::ToolDecl& decl, ModuleIndex) {
+    if (decl.tool_name.parts.empty()) return;
     const ast::Name& first = decl.tool_name.parts.front();
     if (decl.tool_name.parts.size() < 2) {
       report(Code::E0308, decl.tool_name.span,
@@ -154,7 +157,8 @@ void Checker::collect_tools() {
           .secondary_at(entry->second->tool_name.span, "the first one")
           .help("rename or remove one of them");
     }
-  });
+  };
+  for_each_decl<ast::ToolDecl>(ast::ModuleKind::Schema, ast::DeclKind::Tool, declared);
   if (decls.size() > limits::kToolsMax) {
     report(Code::E1102, decls.begin()->second->tool_name.span,
            fmt::format("the bundle has {} tools; at most {} are allowed", decls.size(),
@@ -325,13 +329,13 @@ void Checker::resolve_tools() {
   std::map<std::string_view, const ToolInfo*> wire_names;
   for (std::size_t i = 0; i < bundle_.tools.size(); ++i) {
     ToolInfo& tool = bundle_.tools[i];
-    const ast::Decl& decl = *tool_decls_[i];
+    const ast::ToolDecl& decl = *tool_decls_[i];
     tool.effect = ordinal_or_report(effect, decl.effect, "effect", 0);
     tool.reads = ordinal_or_report(klass, decl.reads, "class", classes == 0 ? 0 : classes - 1);
     tool.clearance = ordinal_or_report(klass, decl.clearance, "class", 0);
     tool.has_undo = decl.has_undo;
     tool.undo_ms = decl.undo.integer;
-    tool.args = resolve_fields(decl.fields, FieldOwner::Args, tool.name);
+    tool.args = resolve_fields(decl.args, FieldOwner::Args, tool.name);
     check_field_names(tool.args, tool.name);
     for (const ast::Name& name : decl.results) {
       if (std::ranges::find(tool.results, name.text) != tool.results.end()) {

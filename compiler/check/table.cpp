@@ -29,7 +29,7 @@ bool contains_match(const ast::Expr& expr) {
 
 }  // namespace
 
-void Checker::collect_rows(const ast::Decl& decl, std::vector<ItemInfo>& items) {
+void Checker::collect_rows(const ast::TableDecl& decl, std::vector<ItemInfo>& items) {
   std::map<std::string_view, const ast::Row*> labels;
   const auto add = [&](std::string_view label, Span place, const ast::RowOutcome& outcome) {
     ItemInfo item;
@@ -79,7 +79,7 @@ void Checker::link_rows(const PolicyInfo& policy, std::size_t first_table) {
 
 void Checker::check_table(TableIndex index) {
   TableInfo& table = bundle_.tables[static_cast<std::size_t>(index)];
-  const ast::Decl& decl = *table.decl;
+  const ast::TableDecl& decl = *table.decl;
   ItemInfo shared = item_at(table.rows.front().item);
   shared.clauses = &decl.clauses;
   resolve_item_scope(shared);
@@ -109,7 +109,7 @@ void Checker::check_table(TableIndex index) {
   if (sound && !decl.damaged && !shared.scope.empty()) check_cover(table);
 }
 
-bool Checker::check_header(const ast::Decl& decl, const KeySet& present) {
+bool Checker::check_header(const ast::TableDecl& decl, const KeySet& present) {
   bool sound = decl.header.size() <= limits::kTableInputsMax;
   if (!sound) {
     report(Code::E1102, decl.header[limits::kTableInputsMax]->span,
@@ -145,7 +145,7 @@ bool Checker::check_input(const ast::Expr& input) {
 void Checker::check_row_outcome(const ItemInfo& item) {
   const Outcome outcome = item.outcome();
   if (outcome == Outcome::None) return;  // it did not parse
-  const bool otherwise = item.verdict == &item.decl->otherwise.verdict;
+  const bool otherwise = item.verdict == &item.its_table().otherwise.verdict;
   const bool allowed = item.kind == ItemKind::GuardRow ? outcome != Outcome::Permit
                        : otherwise ? outcome == Outcome::Deny || outcome == Outcome::Pass
                                    : true;
@@ -159,7 +159,7 @@ void Checker::check_row_outcome(const ItemInfo& item) {
 
 bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source,
                           std::set<std::size_t>& wrong_sizes) {
-  const ast::Decl& decl = *table.decl;
+  const ast::TableDecl& decl = *table.decl;
   if (source.cells.size() != decl.header.size()) {
     // In a damaged table what is missing did not parse.
     if (decl.damaged || !wrong_sizes.insert(source.cells.size()).second) return false;
@@ -205,7 +205,7 @@ std::vector<std::int64_t> Checker::discrete_values(const ast::Expr& input,
   return values;
 }
 
-std::string Checker::shown_case(const ast::Decl& decl,
+std::string Checker::shown_case(const ast::TableDecl& decl,
                                 const std::vector<std::vector<Interval>>& atoms,
                                 const std::vector<std::uint32_t>& where) {
   std::string text;
@@ -218,7 +218,7 @@ std::string Checker::shown_case(const ast::Decl& decl,
 }
 
 void Checker::check_cover(const TableInfo& table) {
-  const ast::Decl& decl = *table.decl;
+  const ast::TableDecl& decl = *table.decl;
   const auto& scope = item_at(table.rows.front().item).scope;
   std::vector<std::vector<Interval>> atoms;
   std::vector<std::size_t> sizes;

@@ -117,7 +117,7 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
 }
 
 void Checker::check_fixture(const FixtureInfo& fixture) {
-  const ast::Decl& decl = *fixture.decl;
+  const ast::FixtureDecl& decl = *fixture.decl;
   if (!decl.parent.empty()) {
     const FixtureInfo* at = &fixture;
     int depth = 0;
@@ -219,7 +219,7 @@ void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name)
 }
 
 void Checker::check_test(const TestInfo& test) {
-  const ast::Decl& decl = *test.decl;
+  const ast::TestDecl& decl = *test.decl;
   const FixtureInfo* fixture = find_fixture(decl.fixture.text);
   const ToolInfo* tool = nullptr;
   if (fixture == nullptr) {
@@ -279,27 +279,29 @@ void Checker::check_test(const TestInfo& test) {
 }
 
 void Checker::check_tests() {
-  for_each_decl(ast::ModuleKind::Tests, [&](const ast::Decl& decl, ModuleIndex module) {
-    const ast::Module& file = ast_of(module);
-    if (decl.kind == ast::DeclKind::Fixture && !decl.name.empty()) {
-      if (const FixtureInfo* first = find_fixture(decl.name.text)) {
-        report(Code::E0302, decl.name.span,
-               fmt::format("fixture `{}` is declared twice", decl.name.text))
-            .secondary_at(first->decl->name.span, "the first one")
-            .help("rename one of them");
-        return;
-      }
-      bundle_.fixtures.push_back({decl.name.text, &decl, module});
-    } else if (decl.kind == ast::DeclKind::Test) {
-      bundle_.tests.push_back({&decl, module, file.has_layer ? file.layer.text : "main"});
+  const auto fixture = [&](const ast::FixtureDecl& decl, ModuleIndex module) {
+    if (decl.name.empty()) return;
+    if (const FixtureInfo* first = find_fixture(decl.name.text)) {
+      report(Code::E0302, decl.name.span,
+             fmt::format("fixture `{}` is declared twice", decl.name.text))
+          .secondary_at(first->decl->name.span, "the first one")
+          .help("rename one of them");
+      return;
     }
-  });
+    bundle_.fixtures.push_back({decl.name.text, &decl, module});
+  };
+  const auto test = [&](const ast::TestDecl& decl, ModuleIndex module) {
+    const ast::Module& file = ast_of(module);
+    bundle_.tests.push_back({&decl, module, file.has_layer ? file.layer.text : "main"});
+  };
+  for_each_decl<ast::FixtureDecl>(ast::ModuleKind::Tests, ast::DeclKind::Fixture, fixture);
+  for_each_decl<ast::TestDecl>(ast::ModuleKind::Tests, ast::DeclKind::Test, test);
   for (const TypedModule& module : bundle_.modules) {
     const ast::Module& file = *module.ast;
     if (file.kind != ast::ModuleKind::Tests || bundle_.policies.empty()) continue;
     const std::string_view layer = file.has_layer ? file.layer.text : "main";
     const bool in_bundle = std::ranges::all_of(file.decls, [](const ast::Decl* d) {
-      return d->kind != ast::DeclKind::Test || d->in_bundle;
+      return d->kind != ast::DeclKind::Test || ast::as<ast::TestDecl>(*d).in_bundle;
     });
     if (std::ranges::find(bundle_.layers, layer, &LayerInfo::name) != bundle_.layers.end() ||
         (in_bundle && !file.has_layer))

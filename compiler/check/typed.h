@@ -136,7 +136,7 @@ struct ExprInfo {
 // A set constant's elements: ordinals, tools and amounts as integers, everything else as text.
 struct ConstInfo {
   std::string_view name;
-  const ast::Decl* decl = nullptr;
+  const ast::ConstDecl* decl = nullptr;
   ModuleIndex module{};
   const Type* type = nullptr;
   std::int64_t integer = 0;
@@ -154,7 +154,7 @@ struct ParameterInfo {
 
 struct DefInfo {
   std::string_view name;
-  const ast::Decl* decl = nullptr;
+  const ast::DefDecl* decl = nullptr;
   ModuleIndex module{};
   std::vector<ParameterInfo> parameters;
   const Type* result = nullptr;
@@ -178,7 +178,7 @@ struct DutyInfo {
 // An item: a rule, guard, limit, assert, or a row of a table.
 struct ItemInfo {
   ItemKind kind{};
-  const ast::Decl* decl = nullptr;        // of a row: its table
+  const ast::ItemDecl* decl = nullptr;    // of a row: its table
   const ast::Verdict* verdict = nullptr;  // of an assert: no outcome
   const ast::Clauses* clauses = nullptr;  // of a row: messages and duties only
   PolicyIndex policy{};
@@ -193,6 +193,13 @@ struct ItemInfo {
   TableIndex table{};                // of a row
   std::int64_t window_ms = 0;        // of a limit; 0: a calendar month
 
+  // The declaration of an item whose kind says which it is; of a row, its table.
+  [[nodiscard]] const ast::RuleDecl& rule() const { return ast::as<ast::RuleDecl>(*decl); }
+  [[nodiscard]] const ast::LimitDecl& limit() const { return ast::as<ast::LimitDecl>(*decl); }
+  [[nodiscard]] const ast::TableDecl& its_table() const { return ast::as<ast::TableDecl>(*decl); }
+  [[nodiscard]] ast::AssertKind forbidden() const {
+    return ast::as<ast::AssertDecl>(*decl).assert_kind;
+  }
   [[nodiscard]] ast::Outcome outcome() const { return verdict->outcome; }
   [[nodiscard]] bool waits() const {
     return outcome() == ast::Outcome::Queue || outcome() == ast::Outcome::Escalate;
@@ -224,7 +231,7 @@ struct RowInfo {
 
 // What its rows share. Its header is `decl->header`.
 struct TableInfo {
-  const ast::Decl* decl = nullptr;
+  const ast::TableDecl* decl = nullptr;
   PolicyIndex policy{};
   std::vector<RowInfo> rows;  // as written, `otherwise` last
 };
@@ -257,12 +264,12 @@ struct TypedModule {
 
 struct FixtureInfo {
   std::string_view name;
-  const ast::Decl* decl = nullptr;
+  const ast::FixtureDecl* decl = nullptr;
   ModuleIndex module{};
 };
 
 struct TestInfo {
-  const ast::Decl* decl = nullptr;
+  const ast::TestDecl* decl = nullptr;
   ModuleIndex module{};
   std::string_view layer;  // of its file
 };

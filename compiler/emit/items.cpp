@@ -158,7 +158,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
   row.policy = policy;
   row.kind = info.kind;
   row.verdict =
-      info.kind == ItemKind::Assert ? forbidden(info.decl->assert_kind) : class_of(info.outcome());
+      info.kind == ItemKind::Assert ? forbidden(info.forbidden()) : class_of(info.outcome());
   row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()),
                static_cast<std::uint32_t>(info.scope.size())};
   for (const ToolIndex tool : info.scope)
@@ -271,16 +271,16 @@ void Emitter::clauses_of_items() {
 
 // `tenant.plan: pro, enterprise`; a cell that takes anything says nothing.
 void Emitter::cell_clauses(const ItemInfo& info, std::vector<vm::ClauseRow>& clauses) {
-  const auto row = std::ranges::find_if(info.decl->rows, [&](const ast::Row& source) {
+  const auto row = std::ranges::find_if(info.its_table().rows, [&](const ast::Row& source) {
     return &source.outcome.verdict == info.verdict;
   });
-  if (row == info.decl->rows.end()) return;
+  if (row == info.its_table().rows.end()) return;
   const vm::TableRow& table = image_.tables[static_cast<std::size_t>(info.table)];
   const lang::SourceFile& file = sources_.file(info.place.file);
   for (std::uint32_t i = 0; i < row->cells.size(); ++i) {
     if (row->cells[i].any) continue;
     vm::ClauseRow clause;
-    clause.text = debug_string(on_one_line(sources_.text(info.decl->header[i]->span)) + ": " +
+    clause.text = debug_string(on_one_line(sources_.text(info.its_table().header[i]->span)) + ": " +
                                on_one_line(sources_.text(row->cells[i].span)));
     clause.file = debug_path(file);
     clause.line = file.place(row->cells[i].span.begin).line;

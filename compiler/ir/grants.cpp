@@ -75,7 +75,7 @@ class GrantChecker {
         if (decl->kind != ast::DeclKind::Alias || decl->name.text != name) continue;
         const auto known = reach_.find(decl);
         if (known != reach_.end()) return known->second;
-        return reach_[decl] = reach_of(decl->scope, index);
+        return reach_[decl] = reach_of(ast::as<ast::AliasDecl>(*decl).scope, index);
       }
     }
     return Reach::Named;

@@ -55,9 +55,9 @@ class Lowering {
     item.because = message(clauses.because, site);
     item.advise = message(clauses.advise, site);
     if (source.kind != ItemKind::Limit) return item;
-    item.maximum = lower(*source.decl->maximum, site);
-    item.amount = optional(source.decl->amount, site);
-    item.keys = all({source.decl->keys.begin(), source.decl->keys.end()}, site);
+    item.maximum = lower(*source.limit().maximum, site);
+    item.amount = optional(source.limit().amount, site);
+    item.keys = all({source.limit().keys.begin(), source.limit().keys.end()}, site);
     return item;
   }
 

@@ -142,7 +142,7 @@ void count(const compiler::TypedBundle& bundle, oracle::Request& request, Random
   for (const compiler::ItemInfo& item : bundle.items) {
     if (item.kind != ItemKind::Limit || !covers(item, request.tool)) continue;
     oracle::Counter& counter = request.counters[bundle.full_name(item)];
-    counter.kind = bundle.module(bundle.policy(item).module).info(*item.decl->maximum).type->kind;
+    counter.kind = bundle.module(bundle.policy(item).module).info(*item.limit().maximum).type->kind;
     oracle::Matcher matcher(bundle, request);
     if (!matcher.applies(item)) {
       counter.used = static_cast<Wide>(random.below(100));

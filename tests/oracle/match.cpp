@@ -14,7 +14,7 @@ namespace {
 
 // The row as written; null for `otherwise`.
 const ast::Row* row_of(const ItemInfo& item) {
-  for (const ast::Row& row : item.decl->rows) {
+  for (const ast::Row& row : item.its_table().rows) {
     if (&row.outcome.verdict == item.verdict) return &row;
   }
   return nullptr;
@@ -61,14 +61,14 @@ bool Matcher::matches(const ItemInfo& item) {
 bool Matcher::cells_hold(const ast::Row& row, const ItemInfo& item) {
   bool all = true;
   for (std::size_t i = 0; i < row.cells.size(); ++i)
-    all = evaluator_.takes(row.cells[i], *item.decl->header[i], module_of(item)) && all;
+    all = evaluator_.takes(row.cells[i], *item.its_table().header[i], module_of(item)) && all;
   return all;
 }
 
 // `otherwise` holds when no other row does.
 bool Matcher::row_matches(const ItemInfo& item) {
   if (const ast::Row* own = row_of(item)) return cells_hold(*own, item);
-  return std::ranges::none_of(item.decl->rows,
+  return std::ranges::none_of(item.its_table().rows,
                               [&](const ast::Row& row) { return cells_hold(row, item); });
 }
 
@@ -97,7 +97,7 @@ Clauses Matcher::clauses(const ItemInfo& item) {
   for (std::size_t i = 0; row != nullptr && i < row->cells.size(); ++i) {
     if (row->cells[i].any) continue;
     try {
-      result.emplace_back(evaluator_.takes(row->cells[i], *item.decl->header[i], module));
+      result.emplace_back(evaluator_.takes(row->cells[i], *item.its_table().header[i], module));
     } catch (const AbsentRead&) {
       result.emplace_back(std::nullopt);
     }
@@ -109,7 +109,7 @@ Clauses Matcher::clauses(const ItemInfo& item) {
 
 LimitSum Matcher::sum_of(const ItemInfo& limit) {
   const ModuleIndex module = module_of(limit);
-  const ast::Decl& decl = *limit.decl;
+  const ast::LimitDecl& decl = limit.limit();
   LimitSum sum;
   sum.used = request_.counters.at(bundle_.full_name(limit)).used;
   sum.maximum = evaluator_.value_of(*decl.maximum, module).integer;
@@ -132,7 +132,7 @@ std::string Matcher::wire_value(const Expr& key, ModuleIndex module) {
 
 LimitKey Matcher::key_of(const ItemInfo& limit) {
   const ModuleIndex module = module_of(limit);
-  const ast::Decl& decl = *limit.decl;
+  const ast::LimitDecl& decl = limit.limit();
   LimitKey key;
   key.limit = bundle_.full_name(limit);
   for (const Expr* path : decl.keys)

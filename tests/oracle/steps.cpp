@@ -38,11 +38,11 @@ class Taker {
 
  private:
   void item(const ItemInfo& item, ModuleIndex module) {
-    const ast::Decl& decl = *item.decl;
     // A table's rows share all but their cells.
-    const bool is_first = !is_row(item.kind) || tables_.insert(&decl).second;
-    if (is_first && !conditions_hold(decl, module)) return;
+    const bool is_first = !is_row(item.kind) || tables_.insert(item.decl).second;
+    if (is_first && !conditions_hold(item.decl->clauses, module)) return;
     if (!is_row(item.kind)) return limit(item, module);
+    const ast::TableDecl& decl = item.its_table();
     if (is_first) {
       for (const ast::Expr* input : decl.header) value(*input, module);
     }
@@ -53,15 +53,14 @@ class Taker {
     }
   }
 
-  bool conditions_hold(const ast::Decl& decl, ModuleIndex module) {
-    const ast::Clauses& own = decl.clauses;
+  bool conditions_hold(const ast::Clauses& own, ModuleIndex module) {
     return (own.when == nullptr || evaluator_.holds(*own.when, module)) &&
            (own.unless == nullptr || !evaluator_.holds(*own.unless, module));
   }
 
   void limit(const ItemInfo& item, ModuleIndex module) {
     if (item.kind != ItemKind::Limit) return;
-    const ast::Decl& decl = *item.decl;
+    const ast::LimitDecl& decl = item.limit();
     value(*decl.maximum, module);
     if (decl.amount_kind != ast::LimitAmount::Calls) value(*decl.amount, module);
     for (const ast::Expr* key : decl.keys) value(*key, module);

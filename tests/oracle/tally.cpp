@@ -37,7 +37,7 @@ void Tally::add(const compiler::TypedBundle& bundle, const Request& request, con
 void Tally::add_item(const compiler::TypedBundle& bundle, const ItemAnswer& item,
                      const Answer& answer) {
   const compiler::ItemInfo& info = bundle.item(item.index);
-  const bool otherwise = info.verdict == &info.decl->otherwise.verdict;
+  const bool otherwise = is_row(info.kind) && info.verdict == &info.its_table().otherwise.verdict;
   count("item open", item.wait && *item.wait == WaitState::Open);
   count("item expired", item.wait && *item.wait == WaitState::Expired);
   count("item released", item.wait && *item.wait == WaitState::Released);
@@ -54,10 +54,10 @@ void Tally::add_item(const compiler::TypedBundle& bundle, const ItemAnswer& item
   count("limit decides", info.kind == ItemKind::Limit && deciding);
   if (info.kind != ItemKind::Assert) return;
   count("assert holds", item.matches);
-  count("never permit", deciding && info.decl->assert_kind == ast::AssertKind::NeverPermit);
+  count("never permit", deciding && info.forbidden() == ast::AssertKind::NeverPermit);
   count("never permit or queue",
-        deciding && info.decl->assert_kind == ast::AssertKind::NeverPermitOrQueue);
-  count("always deny", deciding && info.decl->assert_kind == ast::AssertKind::AlwaysDeny);
+        deciding && info.forbidden() == ast::AssertKind::NeverPermitOrQueue);
+  count("always deny", deciding && info.forbidden() == ast::AssertKind::AlwaysDeny);
 }
 
 void Tally::add_limits(const compiler::TypedBundle& bundle, const Request& request,

@@ -210,7 +210,7 @@ class Judge {
       item.clauses = matcher_.clauses(info(item));
       if (result_.before_asserts == Verdict::Deny) continue;
       item.matches = matcher_.matches(info(item));
-      if (item.matches && forbids(info(item).decl->assert_kind, result_.verdict))
+      if (item.matches && forbids(info(item).forbidden(), result_.verdict))
         violated.push_back(item.name);
     }
     if (violated.empty()) return;

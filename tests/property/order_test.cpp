@@ -71,12 +71,19 @@ class Permuter {
     const auto add_parties = [&](const ast::Verdict& verdict) {
       for (Part& party : parties(verdict)) parts.push_back(std::move(party));
     };
-    add(decl.value);
-    add_parties(decl.verdict);
-    add(decl.clauses.when);
-    add(decl.clauses.unless);
-    for (Part& row : rows(decl)) parts.push_back(std::move(row));
-    add_parties(decl.otherwise.verdict);
+    if (decl.kind == ast::DeclKind::Const) add(ast::as<ast::ConstDecl>(decl).value);
+    if (decl.kind == ast::DeclKind::Def) add(ast::as<ast::DefDecl>(decl).value);
+    if (ast::is_a<ast::ItemDecl>(decl.kind)) {
+      add(ast::as<ast::ItemDecl>(decl).clauses.when);
+      add(ast::as<ast::ItemDecl>(decl).clauses.unless);
+    }
+    if (ast::is_a<ast::GuardDecl>(decl.kind)) add_parties(ast::as<ast::GuardDecl>(decl).verdict);
+    if (decl.kind == ast::DeclKind::Limit) add_parties(ast::as<ast::LimitDecl>(decl).verdict);
+    if (decl.kind == ast::DeclKind::Table) {
+      const auto& table = ast::as<ast::TableDecl>(decl);
+      for (Part& row : rows(table)) parts.push_back(std::move(row));
+      add_parties(table.otherwise.verdict);
+    }
     // The wait of a limit stands behind its conditions.
     std::ranges::sort(parts, {}, &Part::begin);
     return made(decl.span, parts);
@@ -89,7 +96,7 @@ class Permuter {
     return result;
   }
 
-  std::vector<Part> rows(const ast::Decl& decl) {
+  std::vector<Part> rows(const ast::TableDecl& decl) {
     std::vector<Part> result;
     for (const ast::Row& row : decl.rows) {
       std::vector<Part> inside;
