@@ -33,11 +33,10 @@ using File = std::unique_ptr<std::FILE, FileCloser>;
 OrMessage<std::string> read_stream(std::FILE* file, std::size_t bytes_max) {
   std::string bytes;
   char block[65536];
-  while (const std::size_t count = std::fread(block, 1, sizeof block, file)) {
-    bytes.append(block, count);
-    if (bytes.size() > bytes_max) {
+  while (std::feof(file) == 0 && std::ferror(file) == 0) {
+    bytes.append(block, std::fread(block, 1, sizeof block, file));
+    if (bytes.size() > bytes_max)
       return std::unexpected(fmt::format("it is larger than {} bytes", bytes_max));
-    }
   }
   if (std::ferror(file) != 0) return std::unexpected(std::strerror(errno));
   return bytes;

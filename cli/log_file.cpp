@@ -148,7 +148,7 @@ LogWriter::LogWriter(LogWriter&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       bytes_(other.bytes_),
       path_(std::move(other.path_)),
-      chain_(std::move(other.chain_)) {}
+      chain_(other.chain_) {}
 
 LogWriter::~LogWriter() {
   if (file_ >= 0) close(file_);

@@ -72,8 +72,8 @@ class LogWriter {
   [[nodiscard]] OrMessage<void> sync();
 
  private:
-  LogWriter(int file, std::string path, LogChain chain)
-      : file_(file), path_(std::move(path)), chain_(std::move(chain)) {}
+  LogWriter(int file, std::string path, const LogChain& chain)
+      : file_(file), path_(std::move(path)), chain_(chain) {}
 
   int file_ = -1;
   off_t bytes_ = 0;  // of whole lines

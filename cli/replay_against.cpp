@@ -113,7 +113,7 @@ void AgainstReport::add_money(const LogLine& line, Change& change) const {
   const std::string tool = text_of(json_member(line.request, "tool"));
   if (replay_.decision().fault() != Fault::InvalidRequest) {
     for (const auto& [path, micros] : replay_.money()) {
-      if (path.starts_with("args.")) change.money[tool + ' ' + path] += micros;
+      if (path.starts_with("args.")) change.money[fmt::format("{} {}", tool, path)] += micros;
     }
   }
   // What the decision in the log reserved.

@@ -77,7 +77,7 @@ std::expected<Inputs, int> open_inputs(const Arguments& arguments, Console& cons
     console.error(requests.error());
     return std::unexpected(kUsage);
   }
-  return Inputs{std::move(*engine), std::move(*requests)};
+  return Inputs{*engine, std::move(*requests)};
 }
 
 // What `--log` asks for: the file, and the keys of its options.
@@ -204,7 +204,7 @@ int run_why(const Arguments& arguments, Console& console) {
 
 void print_why(const Engine& engine, Facts& facts, const Decision& decision, Console& console) {
   if (!console.json()) {
-    std::string text = to_text(engine.explain(facts, decision).value());
+    const std::string text = to_text(engine.explain(facts, decision).value());
     const std::size_t end = text.find_first_of(" \n");
     console.out(console.styled(text.substr(0, end), style_of(decision.verdict())) +
                 text.substr(end));

@@ -112,7 +112,7 @@ class Comparison {
       return;
     }
     const auto shown = [](std::string_view value) {
-      std::string text = stdlib::printable(value.substr(0, kValueShownMax));
+      const std::string text = stdlib::printable(value.substr(0, kValueShownMax));
       return value.size() > kValueShownMax ? text + "…" : text;
     };
     std::string text = fmt::format("line {}: the decision differs\n", number);

@@ -166,7 +166,7 @@ Expr* Parser::range_or_element(Expr* left, bool negated, const Token& first) {
 Expr* Parser::comparison() {
   Expr* left = operand();
   if (recovering_) return left;
-  Expr* result = left;
+  Expr* result = nullptr;
   if (at(Kind::In)) {
     result = range_or_element(left, false, peek());
   } else if (at(Kind::Not) && peek(1).kind == Kind::In) {

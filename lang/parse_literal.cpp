@@ -314,7 +314,18 @@ const ast::Template* Parser::message(std::string_view clause) {
                             limits::kTemplateBytesMax))
         .help("shorten it; put the long version into `@doc`");
   }
-  const std::string_view raw = result->raw;
+  result->pieces = message_pieces(token, result->raw);
+  return result;
+}
+
+// A brace that is wrong, at byte `at` of the file.
+void Parser::refuse_brace(std::uint32_t at, std::string_view what, std::string_view help) {
+  diags_.report(Code::E1001, {file_, at, at + 1}, std::string(what)).help(std::string(help));
+}
+
+// Texts and values between the quotes of `token`.
+std::span<const ast::TemplatePiece> Parser::message_pieces(const Token& token,
+                                                           std::string_view raw) {
   const std::uint32_t base = token.span.begin + 1;
   std::vector<ast::TemplatePiece> pieces;
   std::string text;
@@ -335,12 +346,8 @@ const ast::Template* Parser::message(std::string_view clause) {
     } else if (c == '{') {
       const std::size_t close = raw.find_first_of("{}\"", i + 1);
       if (close == std::string_view::npos || raw[close] != '}') {
-        diags_
-            .report(Code::E1001,
-                    {file_, base + static_cast<std::uint32_t>(i),
-                     base + static_cast<std::uint32_t>(i) + 1},
-                    "this brace is not closed")
-            .help("close it with `}`, or write `{{` for a brace");
+        refuse_brace(base + static_cast<std::uint32_t>(i), "this brace is not closed",
+                     "close it with `}`, or write `{{` for a brace");
         break;
       }
       flush();
@@ -349,12 +356,8 @@ const ast::Template* Parser::message(std::string_view clause) {
       i = close + 1;
       text_begin = i;
     } else if (c == '}') {
-      diags_
-          .report(Code::E1001,
-                  {file_, base + static_cast<std::uint32_t>(i),
-                   base + static_cast<std::uint32_t>(i) + 1},
-                  "this brace closes nothing")
-          .help("write `}}` for a brace");
+      refuse_brace(base + static_cast<std::uint32_t>(i), "this brace closes nothing",
+                   "write `}}` for a brace");
       break;
     } else {
       // An escape is one piece of text, its own braces included.
@@ -366,8 +369,7 @@ const ast::Template* Parser::message(std::string_view clause) {
     }
   }
   flush();
-  result->pieces = keep(pieces);
-  return result;
+  return keep(pieces);
 }
 
 }  // namespace remit::lang

@@ -77,6 +77,8 @@ class Parser {
   std::int64_t percent(const Token& token);
   std::int64_t decode_int(std::string_view digits, bool negative, Span span);
   const ast::Template* message(std::string_view clause);
+  std::span<const ast::TemplatePiece> message_pieces(const Token& token, std::string_view raw);
+  void refuse_brace(std::uint32_t at, std::string_view what, std::string_view help);
   ast::TemplatePiece interpolation(std::uint32_t begin, std::uint32_t end);
 
   // ---- expressions (parse_expr.cpp)

@@ -64,7 +64,7 @@ class Printer {
     expressions_in(value);
   }
 
-  bool stays_on_one_line(const Decl& decl) const {
+  [[nodiscard]] bool stays_on_one_line(const Decl& decl) const {
     const Span body = join(decl.keyword_span, decl.span);
     if (decl.kind == DeclKind::Table) return false;
     if (decl.kind == DeclKind::Test || decl.kind == DeclKind::Fixture)
@@ -308,7 +308,7 @@ class Printer {
     return broke;
   }
 
-  bool blank_before(std::uint32_t offset) const {
+  [[nodiscard]] bool blank_before(std::uint32_t offset) const {
     const std::uint32_t line = source_.line_of(offset);
     if (line < 2) return false;
     const std::string_view above = source_.line(line - 1);

@@ -38,7 +38,8 @@ struct Scanner {
     const char c = text[at++];
     if (c != 'u') return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
     for (int i = 0; i < 4; ++i) {
-      if (at >= text.size() || hex_digit(text[at++]) < 0) return false;
+      if (at >= text.size() || hex_digit(text[at]) < 0) return false;
+      ++at;
     }
     return true;
   }

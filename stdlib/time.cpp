@@ -94,7 +94,7 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) {
     if (rest.front() != '.' || rest.size() < 2 || rest.size() > 4) return std::nullopt;
     const auto digits = digits_at(rest, 1, rest.size() - 1);
     if (!digits) return std::nullopt;
-    fraction = *digits * (rest.size() == 2 ? 100 : rest.size() == 3 ? 10 : 1);
+    fraction = std::int64_t{*digits} * (rest.size() == 2 ? 100 : rest.size() == 3 ? 10 : 1);
   }
   return *days * kMsPerDay + ((*hour * 60 + *minute) * 60 + *second) * std::int64_t{1000} +
          fraction;

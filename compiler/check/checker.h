@@ -108,6 +108,9 @@ class Checker {
   void check_wire_name(const ast::Literal& name);
   void check_field_names(const std::vector<FieldInfo>& fields, std::string_view owner_name);
   void field_default(const ast::Field& field, FieldOwner owner, FieldInfo& into);
+  Diagnostic& wrong_default(const FieldInfo& field, Span span, bool outside);
+  void named_default(const ast::Atom& value, FieldInfo& into);
+  void literal_default(const ast::Literal& literal, FieldInfo& into);
   void field_unit(const ast::Field& field, FieldInfo& into);
   const Type* resolve_type(const ast::Type& type);
   const Type* resolve_collection(const ast::Type& type, TypeKind kind);

@@ -185,43 +185,54 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
     return;
   }
   into.has_default = true;
-  // A default is a value like any other; check it as the expression that it could be.
-  const auto outside = [&] {
-    report(Code::E0412, value.span,
-           fmt::format("the default lies outside `{}`", spelled(type, bundle_)))
-        .help("change the default or the type");
-  };
-  const auto wrong = [&] {
-    report(Code::E0401, value.span,
-           fmt::format("the default is not of type `{}`", spelled(type, bundle_)))
-        .help("change the default or the type");
-  };
-  if (!value.is_literal) {
-    if (value.name.parts.empty()) return;  // it did not parse
-    if (type.kind == TypeKind::Enum) {
-      const EnumInfo& info = bundle_.enumeration(type);
-      const bool qualified = value.name.parts.size() == 2 && value.name.parts[0].text == info.name;
-      if (value.name.parts.size() > (qualified ? 2U : 1U)) return wrong();
-      into.default_integer =
-          ordinal_or_report(static_cast<EnumIndex>(type.ref), value.name.parts.back(), "value", 0);
-    } else if (type.kind == TypeKind::Tool) {
-      const auto tool = bundle_.find_tool(value.name.text);
-      if (!tool) {
-        report(Code::E0305, value.span, fmt::format("there is no tool `{}`", value.name.text))
-            .help("name a declared tool");
-      } else {
-        into.default_integer = static_cast<std::int64_t>(*tool);
-      }
-    } else {
-      Diagnostic& diagnostic =
-          report(Code::E0418, value.span, "a default is a literal or an enum value");
-      diagnostic.help("write the value itself");
-      if (type.kind == TypeKind::Bool)
-        suggest(diagnostic, value.name.text, value.span, {"false", "true"});
+  // A default is a value like any other; it is checked as the expression that it could be.
+  if (value.is_literal)
+    literal_default(value.literal, into);
+  else if (!value.name.parts.empty())  // else it did not parse
+    named_default(value, into);
+}
+
+Diagnostic& Checker::wrong_default(const FieldInfo& field, Span span, bool outside) {
+  const std::string type = spelled(*field.type, bundle_);
+  return report(outside ? Code::E0412 : Code::E0401, span,
+                outside ? fmt::format("the default lies outside `{}`", type)
+                        : fmt::format("the default is not of type `{}`", type))
+      .help("change the default or the type");
+}
+
+// An enum value or a tool.
+void Checker::named_default(const ast::Atom& value, FieldInfo& into) {
+  const Type& type = *into.type;
+  if (type.kind == TypeKind::Enum) {
+    const EnumInfo& info = bundle_.enumeration(type);
+    const bool qualified = value.name.parts.size() == 2 && value.name.parts[0].text == info.name;
+    if (value.name.parts.size() > (qualified ? 2U : 1U)) {
+      wrong_default(into, value.span, false);
+      return;
     }
-    return;
+    into.default_integer =
+        ordinal_or_report(static_cast<EnumIndex>(type.ref), value.name.parts.back(), "value", 0);
+  } else if (type.kind == TypeKind::Tool) {
+    const auto tool = bundle_.find_tool(value.name.text);
+    if (!tool) {
+      report(Code::E0305, value.span, fmt::format("there is no tool `{}`", value.name.text))
+          .help("name a declared tool");
+    } else {
+      into.default_integer = static_cast<std::int64_t>(*tool);
+    }
+  } else {
+    Diagnostic& diagnostic =
+        report(Code::E0418, value.span, "a default is a literal or an enum value");
+    diagnostic.help("write the value itself");
+    if (type.kind == TypeKind::Bool)
+      suggest(diagnostic, value.name.text, value.span, {"false", "true"});
   }
-  const ast::Literal& literal = value.literal;
+}
+
+void Checker::literal_default(const ast::Literal& literal, FieldInfo& into) {
+  const Type& type = *into.type;
+  const auto wrong = [&] { wrong_default(into, literal.span, false); };
+  const auto outside = [&] { wrong_default(into, literal.span, true); };
   if (literal.kind == ast::LiteralKind::Money && literal.prefix != bundle_.currency) {
     report(Code::E0406, literal.span,
            fmt::format("the amount is in {}, the bundle's currency is {}", literal.prefix,
@@ -262,7 +273,7 @@ void Checker::field_default(const ast::Field& field, FieldOwner owner, FieldInfo
       return outside();
     } else if (into.unit == WireUnit::Minor &&
                !stdlib::minor_of_micros(literal.integer, bundle_.minor_digits)) {
-      report(Code::E0412, value.span, "the default is not a whole number of minor units")
+      report(Code::E0412, literal.span, "the default is not a whole number of minor units")
           .note("`as minor` writes an amount as an integer")
           .help(fmt::format("`as minor` needs a multiple of {}",
                             stdlib::format_money(*stdlib::micros_of_minor(1, bundle_.minor_digits),

@@ -23,7 +23,7 @@ class Meter {
  public:
   Meter(const TypedBundle& bundle, const DefInfo& def) : bundle_(bundle), def_(def) {}
 
-  Size size(const Expr& expr) const {
+  [[nodiscard]] Size size(const Expr& expr) const {
     Size total{1, std::vector<std::size_t>(def_.parameters.size())};
     const ExprInfo& info = bundle_.module(def_.module).exprs[expr.id];
     if (expr.kind == ExprKind::Call && info.def != nullptr) {

@@ -300,8 +300,8 @@ void Checker::resolve_roots() {
       return std::pair(entry.second != kPrelude, ast_of(entry.second).name.text);
     });
     for (const auto& [decl, module] : decls) {
-      for (FieldInfo& field : resolve_fields(decl->fields, FieldOwner::Root, root.name))
-        root.fields.push_back(std::move(field));
+      for (const FieldInfo& field : resolve_fields(decl->fields, FieldOwner::Root, root.name))
+        root.fields.push_back(field);
     }
     check_field_names(root.fields, root.name);
   }

@@ -111,7 +111,8 @@ void Checker::check_assignment(const ast::Assignment& assignment, const ToolInfo
   for (const FieldInfo& field : *fields) names.push_back(field.name);
   Diagnostic& diagnostic =
       report(Code::E0304, path.span,
-             fmt::format("`{}` has no field `{}`", root == "args" ? tool->name : root, name.text));
+             fmt::format("`{}` has no field `{}`",
+                         tool != nullptr && root == "args" ? tool->name : root, name.text));
   diagnostic.help("name a field of the schema");
   suggest(diagnostic, name.text, path.span, names, std::string(root) + ".");
 }

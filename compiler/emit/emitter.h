@@ -37,12 +37,12 @@ class Emitter {
   void enums();
   void types();
   void collect_types(const Type& type);
-  vm::TypeId type_row(const Type& type) const {
+  [[nodiscard]] vm::TypeId type_row(const Type& type) const {
     return static_cast<vm::TypeId>(type_rows_.at(key_of(type)));
   }
   using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
-  TypeKey key_of(const Type& type) const;
-  std::uint8_t unit_digits(WireUnit unit) const;
+  [[nodiscard]] TypeKey key_of(const Type& type) const;
+  [[nodiscard]] std::uint8_t unit_digits(WireUnit unit) const;
   vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
                    bool is_args);
   void schema();
@@ -59,8 +59,8 @@ class Emitter {
   void waits(const ItemInfo& info, vm::ItemRow& row);
   void duties(const ItemInfo& info, vm::ItemRow& row);
   vm::TemplateId message(const std::optional<ir::Message>& message);
-  bool is_quoted(ir::NodeId id) const;
-  bool reads_args(ir::NodeId id) const;
+  [[nodiscard]] bool is_quoted(ir::NodeId id) const;
+  [[nodiscard]] bool reads_args(ir::NodeId id) const;
   vm::Range condition(const std::optional<ir::NodeId>& id, bool negated,
                       std::vector<vm::ClauseRow>& clauses);
   void emit_templates();

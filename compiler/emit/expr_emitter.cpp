@@ -57,7 +57,7 @@ std::uint32_t Pools::string(std::string_view text) { return row_of(string_rows_,
 std::uint32_t Pools::pattern(std::string_view text) {
   return row_of(pattern_rows_, text, patterns);
 }
-std::uint32_t Pools::set(Set set) { return row_of(set_rows_, std::move(set), sets); }
+std::uint32_t Pools::set(const Set& set) { return row_of(set_rows_, set, sets); }
 
 // ---- slots
 

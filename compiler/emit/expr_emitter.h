@@ -33,7 +33,7 @@ struct Pools {
 
     friend auto operator<=>(const Set&, const Set&) = default;
   };
-  std::uint32_t set(Set set);
+  std::uint32_t set(const Set& set);
 
   std::vector<std::int64_t> integers;
   std::vector<std::string> strings;

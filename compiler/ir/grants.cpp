@@ -110,8 +110,8 @@ class GrantChecker {
     return reported_.emplace(code, place->span.begin).second;
   }
 
-  Suspicions suspicions_of(const std::optional<ir::NodeId>& when,
-                           const std::optional<ir::NodeId>& unless) const {
+  [[nodiscard]] Suspicions suspicions_of(const std::optional<ir::NodeId>& when,
+                                         const std::optional<ir::NodeId>& unless) const {
     Suspicions suspicions;
     if (when) find_filled(bundle_, *when, false, suspicions);
     if (unless) find_filled(bundle_, *unless, true, suspicions);
@@ -119,11 +119,11 @@ class GrantChecker {
     if (unless) suspect(bundle_, *unless, true, suspicions);
     return suspicions;
   }
-  Suspicions own_suspicions(const ir::Item& item) const {
+  [[nodiscard]] Suspicions own_suspicions(const ir::Item& item) const {
     return suspicions_of(item.when, item.unless);
   }
 
-  Suspicions limit_suspicions(const ir::Item& limit) const {
+  [[nodiscard]] Suspicions limit_suspicions(const ir::Item& limit) const {
     Suspicions suspicions = own_suspicions(limit);
     suspect_value(bundle_, *limit.maximum, suspicions);
     if (limit.amount) suspect_value(bundle_, *limit.amount, suspicions);

@@ -110,6 +110,7 @@ class Lowering {
   // The fact that a path means once the parameters are replaced by what was given for them.
   ir::Path resolve(const FactPath& fact, Site site) {
     if (fact.base != Base::Parameter) return {fact.base, fact.root, fact.fields};
+    REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
     const Expr& argument = *site.frame->call->children[fact.root];
     const Site outer{site.frame->module, site.frame->outer};
     const ExprInfo& given = info(argument, outer);
@@ -163,8 +164,7 @@ class Lowering {
       children.push_back(lower(*child, site));
       const ir::Node& node = bundle_.node(children.back());
       constant = constant && node.kind == NodeKind::Constant;
-      (is_text(node.type->kind) ? (void)texts.push_back(node.text)
-                                : (void)integers.push_back(node.integer));
+      is_text(node.type->kind) ? texts.push_back(node.text) : integers.push_back(node.integer);
     }
     ir::Node node = begin(constant ? NodeKind::SetConstant : NodeKind::MakeSet, expr, site);
     if (constant)
@@ -180,6 +180,7 @@ class Lowering {
     if (source.fact.base == Base::Parameter && source.fact.fields.empty()) {
       // The argument itself, wherever it was written; a part of it if it is an email, url or
       // collection.
+      REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
       const Expr& argument = *site.frame->call->children[source.fact.root];
       const NodeId given = lower(argument, {site.frame->module, site.frame->outer});
       if (source.derived == Derived::None) return given;

@@ -91,7 +91,7 @@ class PrefixWriter {
   }
 
   std::string cell_item(const Type& type, const CellItemInfo& item) {
-    const std::string low = value(type, item.low, {});
+    std::string low = value(type, item.low, {});
     switch (item.op) {
       case ast::CellOp::Value: return low;
       case ast::CellOp::Less: return fmt::format("(< {})", low);

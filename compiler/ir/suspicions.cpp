@@ -135,7 +135,7 @@ class HostTest {
  public:
   explicit HostTest(const ir::Bundle& bundle) : bundle_(bundle) {}
 
-  bool rests(NodeId id, bool positive) const {
+  [[nodiscard]] bool rests(NodeId id, bool positive) const {
     const Node& node = bundle_.node(id);
     switch (node.kind) {
       case NodeKind::Not: return rests(bundle_.children_of(node)[0], !positive);
@@ -172,7 +172,7 @@ class HostTest {
   }
 
   // Whether a value depends on what the host vouches for.
-  bool reads(const Node& node) const {
+  [[nodiscard]] bool reads(const Node& node) const {
     if (node.kind == NodeKind::Has) return false;
     if (node.kind == NodeKind::Fact) return is_host_fact(bundle_, node);
     bool found = false;
@@ -265,7 +265,7 @@ class Walker {
 
  private:
   // As `in` bounds where all parts are values, and as `<=` where some are ranges.
-  bool cell_is_below_top(const Node& effect, const CellInfo& cell) const {
+  [[nodiscard]] bool cell_is_below_top(const Node& effect, const CellInfo& cell) const {
     const auto count = bundle_.typed->enumeration(*effect.type).values.size();
     const bool values = std::ranges::all_of(
         cell.items, [](const CellItemInfo& item) { return item.op == ast::CellOp::Value; });
@@ -287,13 +287,13 @@ class Walker {
     }
   }
 
-  bool may_be_empty(const Node& node) const {
+  [[nodiscard]] bool may_be_empty(const Node& node) const {
     return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
            (node.type->kind == TypeKind::Set || node.type->low == 0) &&
            std::ranges::find(into_.filled, bundle_.path(node)) == into_.filled.end();
   }
 
-  bool is_claim_text(const Node& node) const {
+  [[nodiscard]] bool is_claim_text(const Node& node) const {
     if (node.kind != NodeKind::Fact) return false;
     const Base base = bundle_.path(node).base;
     if (base != Base::Args && !(base == Base::Element && element_is_claim_)) return false;

@@ -137,7 +137,7 @@ class Explainer {
   }
 
   // What the paths of a clause hold, each once.
-  std::string values(Range code) const {
+  [[nodiscard]] std::string values(Range code) const {
     std::string text;
     std::vector<std::uint32_t> seen;
     const Layout& layout = linked_.program.layout();
@@ -162,7 +162,7 @@ class Explainer {
   }
 
   // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
-  std::string engine_value(const Instruction& in) const {
+  [[nodiscard]] std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
       const std::string role(in.c == kNoRow ? std::string_view()
                                             : enum_name(linked_, "role", in.c));
@@ -183,7 +183,7 @@ class Explainer {
   }
 
   // Some fact that the code reads is marked, or some field of an element.
-  bool reads_sensitive(Range code) const {
+  [[nodiscard]] bool reads_sensitive(Range code) const {
     for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
       const Instruction& in = image_.code[i];
       // Of which record, the code does not say.
@@ -195,7 +195,7 @@ class Explainer {
     return false;
   }
 
-  bool any_record_is_sensitive() const {
+  [[nodiscard]] bool any_record_is_sensitive() const {
     return std::ranges::any_of(image_.records, [&](const RecordRow& record) {
       const auto fields =
           std::span(image_.fields).subspan(record.fields.first, record.fields.count);
@@ -205,7 +205,7 @@ class Explainer {
   }
 
   // The field, or a record that it is part of, is marked.
-  bool sensitive(const Layout& layout, std::uint32_t slot) const {
+  [[nodiscard]] bool sensitive(const Layout& layout, std::uint32_t slot) const {
     while (slot != kNoSlot) {
       const auto info = layout.find(facts_.tool, slot);
       if (!info || info->field == kNoRow) return false;

@@ -19,7 +19,7 @@ std::string_view word(VerdictClass verdict) {
 }
 
 std::string duty_text(const Listed& listed, const DutyRow& duty) {
-  const std::string word(spelling(duty.kind));
+  std::string word(spelling(duty.kind));
   switch (parameter_of(duty.kind)) {
     case DutyParameter::None: return word;
     case DutyParameter::Level:

@@ -105,7 +105,7 @@ std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref
 }
 
 std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t ref) {
-  const std::string word(spelling(kind));
+  std::string word(spelling(kind));
   if (ref == kNoRow) return word;
   const Image& image = listed.image;
   if (kind == TypeKind::Enum) return word + ' ' + shown_name(listed, image.enums[ref].name);

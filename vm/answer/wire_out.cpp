@@ -37,7 +37,7 @@ class WireWriter {
   void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
 
  private:
-  const TypeRow& type_of(const FieldRow& field) const {
+  [[nodiscard]] const TypeRow& type_of(const FieldRow& field) const {
     return image_.types[static_cast<std::size_t>(field.type)];
   }
 

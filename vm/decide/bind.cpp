@@ -95,7 +95,8 @@ std::string_view enum_value_name(const Image& image, const TypeRow& type, std::i
 std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
                                       std::int64_t integer) {
   const Image& image = linked.program.image();
-  std::int64_t low = type.low, high = type.high;
+  const std::int64_t low = type.low;
+  std::int64_t high = type.high;
   if (!is_integral(type.kind)) return std::nullopt;
   if (type.kind == TypeKind::Bool) high = 1;
   if (type.kind == TypeKind::Enum)

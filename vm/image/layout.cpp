@@ -176,10 +176,16 @@ std::string Layout::path_of(const Image& image, ToolId tool, std::uint32_t slot)
   while (slot != kNoSlot) {
     const auto info = find(tool, slot);
     if (!info || info->field == kNoRow) return path;
-    std::string name(name_of(image, image.fields[info->field], true));
-    path = path.empty() ? name : name + '.' + path;
-    if (info->parent == kNoSlot)
-      return std::string(is_host(slot) ? root_of(image, info->field) : "args") + '.' + path;
+    const std::string name(name_of(image, image.fields[info->field], true));
+    if (!path.empty()) path.insert(0, 1, '.');
+    path.insert(0, name);
+    if (info->parent != kNoSlot) {
+      slot = info->parent;
+      continue;
+    }
+    path.insert(0, 1, '.');
+    path.insert(0, is_host(slot) ? root_of(image, info->field) : "args");
+    return path;
     slot = info->parent;
   }
   return path;

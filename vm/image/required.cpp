@@ -81,7 +81,7 @@ class RequiredCollector {
     }
   }
 
-  Numbers numbers_of(std::span<const Fact> facts) const {
+  [[nodiscard]] Numbers numbers_of(std::span<const Fact> facts) const {
     Numbers numbers;
     const auto text = [&](StringId id) -> std::string_view {
       return image_.strings[static_cast<std::size_t>(id)];

@@ -6,7 +6,7 @@ namespace remit::vm {
 
 std::string type_text(const Image& image, TypeId id) {
   const TypeRow& type = image.types[static_cast<std::size_t>(id)];
-  const std::string word(spelling(type.kind));
+  std::string word(spelling(type.kind));
   const std::string_view currency = image.default_currency().text();
   const auto name = [&](StringId name) { return image.strings[static_cast<std::size_t>(name)]; };
   const auto element = [&] { return '<' + type_text(image, static_cast<TypeId>(type.ref)) + '>'; };

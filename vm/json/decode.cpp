@@ -300,7 +300,7 @@ bool Decoder::approval(const JsonNode& node, const Place& place) {
     return [&into](const JsonNode& value) {
       const auto ms =
           value.kind == JsonKind::String ? stdlib::parse_timestamp(value.text) : std::nullopt;
-      if (ms) into = *ms;
+      if (ms) into = std::int64_t{*ms};
       return ms.has_value();
     };
   };

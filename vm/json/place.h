@@ -18,8 +18,9 @@ struct Place {
   // `args.payees[2].account`
   [[nodiscard]] std::string path() const {
     std::string path = outer == nullptr ? std::string() : outer->path();
-    if (element != kMember) return path + '[' + std::to_string(element) + ']';
-    return (path.empty() ? path : path + '.').append(name);
+    if (element != kMember) return path.append("[").append(std::to_string(element)).append("]");
+    if (!path.empty()) path += '.';
+    return path.append(name);
   }
 };
 

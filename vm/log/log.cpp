@@ -44,7 +44,9 @@ struct LineReader {
     if (expected.empty()) expected = std::move(what);
     return false;
   }
-  bool has(std::string_view text) const { return line.substr(at, text.size()) == text; }
+  [[nodiscard]] bool has(std::string_view text) const {
+    return line.substr(at, text.size()) == text;
+  }
   bool take(std::string_view text) {
     if (!has(text)) return fail("`" + std::string(text) + "`");
     at += text.size();

@@ -61,7 +61,7 @@ class PlaceholderWriter {
   }
 
   // Empty where there are no names: then no request has a value to withhold.
-  std::string_view shortest_name(const auto& rows, auto name) const {
+  [[nodiscard]] std::string_view shortest_name(const auto& rows, auto name) const {
     std::string_view found;
     for (const auto& row : rows) {
       const std::string_view text = linked_.text(row.*name);

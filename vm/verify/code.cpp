@@ -36,7 +36,9 @@ class CodeChecker {
   }
 
  private:
-  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return image_.strings[static_cast<std::size_t>(id)];
+  }
 
   std::optional<CodeResult> interpreted(const CodeContext& context, Range code,
                                         const PresenceSet& present, std::string_view owner) {
@@ -69,7 +71,7 @@ class CodeChecker {
   }
 
   // The code of an item's own and of its table; a limit reads no counters.
-  CodeContext context_of(const ItemRow& row, const ToolSet& scope) const {
+  [[nodiscard]] CodeContext context_of(const ItemRow& row, const ToolSet& scope) const {
     return {.image = &image_,
             .layout = &layout_,
             .patterns = patterns_,

@@ -40,7 +40,9 @@ class MeaningChecker {
   void require(bool condition, LoadFault fault, std::string_view detail) {
     if (!condition && !error_) error_ = load_error(fault, 0, detail);
   }
-  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return image_.strings[static_cast<std::size_t>(id)];
+  }
 
   std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
     std::uint32_t found = kNoSlot;
@@ -104,7 +106,7 @@ class MeaningChecker {
     return 0;
   }
 
-  bool has_value(std::string_view name, std::string_view value) const {
+  [[nodiscard]] bool has_value(std::string_view name, std::string_view value) const {
     return std::ranges::any_of(image_.enums, [&](const EnumRow& row) {
       const auto values = std::span(image_.enum_values).subspan(row.values.first, row.values.count);
       return text(row.name) == name && std::ranges::any_of(values, [&](const EnumValueRow& v) {
@@ -250,7 +252,7 @@ class MeaningChecker {
   }
 
   // Of the seats of a party.
-  std::vector<std::string_view> names_of(const PartyRow& party) const {
+  [[nodiscard]] std::vector<std::string_view> names_of(const PartyRow& party) const {
     const Range values = image_.enums[layout_.enums.role].values;
     std::vector<std::string_view> names;
     for (const SeatRow& seat : seats_of(image_, party))

@@ -44,7 +44,9 @@ class NameChecker : RowRules {
   }
 
  private:
-  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return image_.strings[static_cast<std::size_t>(id)];
+  }
 
   void wire_name(StringId id, StringId of) {
     require(stdlib::is_wire_name(text(id)), LoadFault::BadWireName, text(of));

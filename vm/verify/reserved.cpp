@@ -66,7 +66,7 @@ class ReservedChecker : RowRules {
         image_.limits, [](const LimitRow& r) { return r.keys.count > 0; }, "a limit without keys");
   }
 
-  std::uint8_t digits_of(const FieldRow& field) const {
+  [[nodiscard]] std::uint8_t digits_of(const FieldRow& field) const {
     switch (field.unit) {
       case MoneyUnit::None: return 0;
       case MoneyUnit::Minor: return image_.default_currency().minor_digits;

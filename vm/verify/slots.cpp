@@ -31,8 +31,10 @@ class SlotChecker : RowRules {
   }
 
  private:
-  std::string_view text(StringId id) const { return image_.strings[static_cast<std::size_t>(id)]; }
-  std::uint64_t values(const FieldRow& field) const {
+  [[nodiscard]] std::string_view text(StringId id) const {
+    return image_.strings[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] std::uint64_t values(const FieldRow& field) const {
     return values_of(image_, sizes_, field.type);
   }
 
@@ -57,7 +59,8 @@ class SlotChecker : RowRules {
   }
 
   // The fewest values that a request must hold for a field of this type.
-  std::uint64_t fewest_of(const std::vector<std::uint64_t>& of_records, TypeId id) const {
+  [[nodiscard]] std::uint64_t fewest_of(const std::vector<std::uint64_t>& of_records,
+                                        TypeId id) const {
     const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
     if (type.kind == TypeKind::Record) return of_records[type.ref];
     if (!is_collection(type.kind)) return 1;
