@@ -12,14 +12,14 @@ namespace {
 
 enum class Need : std::uint8_t { Text, Reason, Nothing };
 
-struct Row {
+struct AnnotationRow {
   std::string_view name;
   Need need;
   bool item, field, enum_value, other;
 };
 
 // Those with a Text say something to people and stand on every declaration.
-constexpr Row kRows[] = {
+constexpr AnnotationRow kRows[] = {
     {"owner", Need::Text, true, true, true, true},
     {"ticket", Need::Text, true, true, true, true},
     {"severity", Need::Text, true, true, true, true},
@@ -35,14 +35,14 @@ constexpr Row kRows[] = {
     {"sensitive", Need::Nothing, false, true, false, false},
 };
 
-const Row* find_row(std::string_view name) {
-  for (const Row& row : kRows) {
+const AnnotationRow* find_row(std::string_view name) {
+  for (const AnnotationRow& row : kRows) {
     if (row.name == name) return &row;
   }
   return nullptr;
 }
 
-bool stands_at(const Row& row, AnnotationPlace place) {
+bool stands_at(const AnnotationRow& row, AnnotationPlace place) {
   switch (place) {
     case AnnotationPlace::Item: return row.item;
     case AnnotationPlace::Field: return row.field;
@@ -52,7 +52,7 @@ bool stands_at(const Row& row, AnnotationPlace place) {
   return false;
 }
 
-std::string_view home_of(const Row& row) {
+std::string_view home_of(const AnnotationRow& row) {
   if (row.item) return "it stands on rules, guards, tables and limits";
   return row.field ? "it stands on fields" : "it stands on values of enum `role`";
 }
@@ -68,12 +68,12 @@ AnnotationPlace annotation_place(ast::DeclKind kind) {
 void check_annotation(const ast::Annotation& annotation, AnnotationPlace place,
                       Diagnostics& diags) {
   const std::string_view name = annotation.name.text;
-  const Row* row = find_row(name);
+  const AnnotationRow* row = find_row(name);
   if (row == nullptr) {
     Diagnostic& diagnostic = diags.report(Code::E0208, annotation.span,
                                           fmt::format("there is no annotation `@{}`", name));
     std::vector<std::string_view> names;
-    for (const Row& known : kRows) names.push_back(known.name);
+    for (const AnnotationRow& known : kRows) names.push_back(known.name);
     if (const auto nearest = nearest_name(name, names)) {
       diagnostic.label(fmt::format("did you mean `@{}`?", *nearest))
           .help(fmt::format("write `@{}`", *nearest))

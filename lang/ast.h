@@ -195,7 +195,7 @@ struct Parameter {
 };
 
 // `payments.*`, `payments.refund`, an alias, or `any` alone.
-struct Pattern {
+struct ToolPattern {
   Dotted name;
   bool wildcard = false;
   Span span;
@@ -204,7 +204,7 @@ struct Pattern {
 struct Scope {
   Span span;
   bool any = false;
-  std::span<const Pattern> patterns;
+  std::span<const ToolPattern> patterns;
 };
 
 struct Party {
@@ -214,27 +214,27 @@ struct Party {
 };
 
 // A duration literal or the name of a constant.
-struct Time {
+struct DurationOrName {
   Span span;
   bool is_literal = false;
   Literal literal;
   Name name;
 };
 
-enum class Outcome : std::uint8_t { None, Pass, Permit, Queue, Escalate, Deny };
+enum class VerdictWord : std::uint8_t { None, Pass, Permit, Queue, Escalate, Deny };
 
-struct Verdict {
-  Outcome outcome = Outcome::None;
+struct VerdictClause {
+  VerdictWord outcome = VerdictWord::None;
   Span span;
   std::span<const Party> parties;
-  Time within;
+  DurationOrName within;
 };
 
 struct Duty {
   Span span;
   DutyKind kind{};
-  Name parameter;  // level, channel or result name
-  Time time;       // of delay
+  Name parameter;       // level, channel or result name
+  DurationOrName time;  // of delay
 };
 
 // The clauses that rules, guards, tables, limits and asserts share; absent ones are null or empty.
@@ -274,8 +274,8 @@ struct Cell {
   std::span<const CellItem> items;
 };
 
-struct RowOutcome {
-  Verdict verdict;
+struct RowVerdict {
+  VerdictClause verdict;
   Clauses clauses;  // because, advise, require
 };
 
@@ -283,7 +283,7 @@ struct Row {
   Span span;
   Name label;
   std::span<const Cell> cells;
-  RowOutcome outcome;
+  RowVerdict outcome;
 };
 
 // ---- tests
@@ -330,11 +330,11 @@ struct Step {
   Literal ago;
 };
 
-enum class Expected : std::uint8_t { Permit, Queue, Escalate, Deny, Fault };
+enum class ExpectedAnswer : std::uint8_t { Permit, Queue, Escalate, Deny, Fault };
 
 struct Expectation {
   Span span;
-  Expected expected{};
+  ExpectedAnswer expected{};
   Dotted fault;
   std::span<const Dotted> by;
 };
@@ -409,7 +409,7 @@ struct ItemDecl : Decl {
 struct GuardDecl : ItemDecl {
   LiftMark lift = LiftMark::None;
   Dotted lift_by;
-  Verdict verdict;  // none: duties only
+  VerdictClause verdict;  // none: duties only
 };
 
 struct RuleDecl : GuardDecl {
@@ -424,7 +424,7 @@ struct TableDecl : ItemDecl {
   std::span<Expr* const> header;
   std::span<const Row> rows;
   bool has_otherwise = false;
-  RowOutcome otherwise;
+  RowVerdict otherwise;
 };
 
 struct LimitDecl : ItemDecl {
@@ -432,9 +432,9 @@ struct LimitDecl : ItemDecl {
   LimitAmount amount_kind{};
   Expr* amount = nullptr;
   std::span<Expr* const> keys;  // Path expressions
-  Time window;
+  DurationOrName window;
   bool calendar_month = false;
-  Verdict verdict;
+  VerdictClause verdict;
 };
 
 struct AssertDecl : ItemDecl {

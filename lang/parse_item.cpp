@@ -85,8 +85,8 @@ ast::Party Parser::party() {
   return result;
 }
 
-ast::Time Parser::time(std::string_view what) {
-  ast::Time result;
+ast::DurationOrName Parser::time(std::string_view what) {
+  ast::DurationOrName result;
   result.span = peek().span;
   if (recovering_) return result;
   if (at(Kind::Name)) {
@@ -98,11 +98,11 @@ ast::Time Parser::time(std::string_view what) {
   return result;
 }
 
-ast::Verdict Parser::wait(ast::Outcome outcome) {
-  ast::Verdict result;
+ast::VerdictClause Parser::wait(ast::VerdictWord outcome) {
+  ast::VerdictClause result;
   result.outcome = outcome;
   const Token& first = next();
-  expect(outcome == ast::Outcome::Queue ? Kind::For : Kind::To,
+  expect(outcome == ast::VerdictWord::Queue ? Kind::For : Kind::To,
          fmt::format("after `{}`", first.text));
   std::vector<ast::Party> parties;
   do parties.push_back(party());
@@ -114,24 +114,24 @@ ast::Verdict Parser::wait(ast::Outcome outcome) {
   return result;
 }
 
-ast::Verdict Parser::verdict() {
-  ast::Verdict result;
+ast::VerdictClause Parser::verdict() {
+  ast::VerdictClause result;
   result.span = peek().span;
   if (recovering_) return result;
-  if (at(Kind::Queue)) return wait(ast::Outcome::Queue);
-  if (at(Kind::Escalate)) return wait(ast::Outcome::Escalate);
+  if (at(Kind::Queue)) return wait(ast::VerdictWord::Queue);
+  if (at(Kind::Escalate)) return wait(ast::VerdictWord::Escalate);
   if (accept(Kind::Permit))
-    result.outcome = ast::Outcome::Permit;
+    result.outcome = ast::VerdictWord::Permit;
   else if (accept(Kind::Deny))
-    result.outcome = ast::Outcome::Deny;
+    result.outcome = ast::VerdictWord::Deny;
   return result;
 }
 
 // A verdict whose word is a near miss of one of `words`, or another language's word for it; none if
 // there is no such.
-ast::Verdict Parser::verdict_typo(std::span<const std::string_view> words,
-                                  const RefusedVerdict& refused) {
-  ast::Verdict result;
+ast::VerdictClause Parser::verdict_typo(std::span<const std::string_view> words,
+                                        const RefusedVerdict& refused) {
+  ast::VerdictClause result;
   const std::size_t here = position_;
   result.span = peek().span;
   const std::string_view meant =
@@ -144,12 +144,12 @@ ast::Verdict Parser::verdict_typo(std::span<const std::string_view> words,
     damaged_ = true;
     if (meant == "permit" || meant == "deny") return result;
   }
-  if (meant == "permit") result.outcome = ast::Outcome::Permit;
-  if (meant == "deny") result.outcome = ast::Outcome::Deny;
-  if (meant == "pass") result.outcome = ast::Outcome::Pass;
+  if (meant == "permit") result.outcome = ast::VerdictWord::Permit;
+  if (meant == "deny") result.outcome = ast::VerdictWord::Deny;
+  if (meant == "pass") result.outcome = ast::VerdictWord::Pass;
   if (meant != "queue" && meant != "escalate") return result;
   position_ = here;
-  return wait(meant == "queue" ? ast::Outcome::Queue : ast::Outcome::Escalate);
+  return wait(meant == "queue" ? ast::VerdictWord::Queue : ast::VerdictWord::Escalate);
 }
 
 ast::Duty Parser::duty() {

@@ -72,7 +72,7 @@ void Parser::limit_outcome(ast::LimitDecl& decl) {
   static constexpr std::string_view kWords[] = {"deny", "queue", "escalate"};
   if (!expect_word("otherwise", "and a verdict")) return;
   decl.verdict = at(Kind::Name) ? verdict_typo(kWords) : verdict();
-  if (!recovering_ && decl.verdict.outcome == ast::Outcome::None)
+  if (!recovering_ && decl.verdict.outcome == ast::VerdictWord::None)
     unexpected("`deny`, `queue` or `escalate`", "say what happens to a call that does not fit");
   if (!recovering_) message_clauses(decl.clauses);
   if (recovering_ || (!at(Kind::When) && !at(Kind::Unless))) return;

@@ -261,9 +261,9 @@ ast::Scope Parser::scope() {
   if (accept(Kind::Any)) {
     result.any = true;
   } else {
-    std::vector<ast::Pattern> patterns;
+    std::vector<ast::ToolPattern> patterns;
     do {
-      ast::Pattern pattern;
+      ast::ToolPattern pattern;
       pattern.name = dotted("a tool, `namespace.*`, a scope or `any`");
       if (!recovering_ && at(Kind::Dot) && peek(1).kind == Kind::Star) {
         next();

@@ -136,22 +136,22 @@ ast::Cell Parser::cell() {
 
 // ---- rows
 
-ast::RowOutcome Parser::row_outcome() {
+ast::RowVerdict Parser::row_outcome() {
   static constexpr std::string_view kWords[] = {"permit", "deny", "queue", "escalate", "pass"};
-  ast::RowOutcome result;
+  ast::RowVerdict result;
   const Token& first = peek();
   if (accept_word("pass")) {
-    result.verdict.outcome = ast::Outcome::Pass;
+    result.verdict.outcome = ast::VerdictWord::Pass;
     result.verdict.span = first.span;
   } else {
     result.verdict = at(Kind::Name) ? verdict_typo(kWords) : verdict();
-    if (!recovering_ && result.verdict.outcome == ast::Outcome::None)
+    if (!recovering_ && result.verdict.outcome == ast::VerdictWord::None)
       unexpected("`permit`, `queue`, `escalate`, `deny` or `pass` after `=>`");
   }
   if (recovering_) return result;
   const Token& message = peek();
   message_clauses(result.clauses);
-  if (result.verdict.outcome == ast::Outcome::Pass &&
+  if (result.verdict.outcome == ast::VerdictWord::Pass &&
       (result.clauses.because != nullptr || result.clauses.advise != nullptr)) {
     result.clauses.because = result.clauses.advise = nullptr;
     diags_

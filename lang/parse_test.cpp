@@ -118,16 +118,16 @@ ast::Expectation Parser::expectation() {
   ast::Expectation result;
   bool by_needed = false;
   if (accept(Kind::Permit)) {
-    result.expected = ast::Expected::Permit;
+    result.expected = ast::ExpectedAnswer::Permit;
   } else if (accept(Kind::Queue)) {
-    result.expected = ast::Expected::Queue;
+    result.expected = ast::ExpectedAnswer::Queue;
   } else if (accept(Kind::Escalate)) {
-    result.expected = ast::Expected::Escalate;
+    result.expected = ast::ExpectedAnswer::Escalate;
   } else if (accept(Kind::Deny)) {
-    result.expected = ast::Expected::Deny;
+    result.expected = ast::ExpectedAnswer::Deny;
     by_needed = true;
   } else if (accept_word("fault")) {
-    result.expected = ast::Expected::Fault;
+    result.expected = ast::ExpectedAnswer::Fault;
     result.fault = dotted("the code of a fault");
   } else {
     static constexpr std::string_view kWords[] = {"permit", "queue", "escalate", "deny", "fault"};

@@ -143,16 +143,16 @@ class Parser {
   void refuse_order(Span place, TokenKind keyword, bool twice, std::span<const TokenKind> order);
   void conditions(ast::Clauses& clauses, std::string_view before);
   void message_clauses(ast::Clauses& clauses);
-  ast::Verdict verdict();
+  ast::VerdictClause verdict();
   // A verdict that is understood and may not stand here, and what to do instead.
   struct RefusedVerdict {
     std::string_view word, help;
   };
-  ast::Verdict verdict_typo(std::span<const std::string_view> words,
-                            const RefusedVerdict& refused = {});
-  ast::Verdict wait(ast::Outcome outcome);
+  ast::VerdictClause verdict_typo(std::span<const std::string_view> words,
+                                  const RefusedVerdict& refused = {});
+  ast::VerdictClause wait(ast::VerdictWord outcome);
   ast::Party party();
-  ast::Time time(std::string_view what);
+  ast::DurationOrName time(std::string_view what);
   std::span<const ast::Duty> duties();
   ast::Duty duty();
   void overrides(ast::RuleDecl& decl);
@@ -165,7 +165,7 @@ class Parser {
   void rows(ast::TableDecl& decl);
   ast::Row row();
   bool expect_row_arrow();
-  ast::RowOutcome row_outcome();
+  ast::RowVerdict row_outcome();
   bool accept_otherwise();
   void otherwise(ast::TableDecl& decl);
   void misplaced_line();

@@ -16,7 +16,7 @@ struct Line {
   std::vector<std::size_t> begins;  // the label, then every bar
   std::size_t end = 0;              // behind the last cell: of a row, its arrow
   std::vector<std::size_t> widths;  // of the label and the contents of each cell
-  const ast::RowOutcome* outcome = nullptr;
+  const ast::RowVerdict* outcome = nullptr;
   std::size_t last = 0;  // token of the outcome
 };
 
@@ -41,7 +41,7 @@ Line read_line(std::size_t label, std::size_t end, const TokenLayout& layout) {
 
 std::vector<Line> read_lines(const ast::TableDecl& table, const TokenLayout& layout) {
   std::vector<Line> lines;
-  const auto add = [&](std::size_t label, std::size_t arrow, const ast::RowOutcome& outcome,
+  const auto add = [&](std::size_t label, std::size_t arrow, const ast::RowVerdict& outcome,
                        std::size_t last) {
     lines.push_back(read_line(label, arrow, layout));
     lines.back().outcome = &outcome;

@@ -143,7 +143,7 @@ class Printer {
 
   void guard(const ast::GuardDecl& decl) {
     conditions(decl);
-    if (decl.verdict.outcome != ast::Outcome::None) layout_.break_at(decl.verdict.span, 2);
+    if (decl.verdict.outcome != ast::VerdictWord::None) layout_.break_at(decl.verdict.span, 2);
     layout_.break_messages(decl.clauses, 2);
   }
 

@@ -67,7 +67,7 @@ class TokenLayout {
   [[nodiscard]] bool fits_as_written(Span span, std::size_t indent) const;
 
  private:
-  struct Place {
+  struct Standing {
     std::optional<std::size_t> indent;
     std::optional<std::size_t> column;
     std::optional<std::size_t> hang;
@@ -81,7 +81,7 @@ class TokenLayout {
 
   std::span<const Token> tokens_;
   std::span<const Comment> comments_;
-  std::vector<Place> places_;
+  std::vector<Standing> places_;
 };
 
 }  // namespace remit::lang

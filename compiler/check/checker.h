@@ -29,10 +29,10 @@ struct Local {
 };
 
 // Where an expression stands decides what it may read.
-enum class Place : std::uint8_t { Constant, Def, Applies, Item, Limit, Assert };
+enum class ExprRole : std::uint8_t { Constant, Def, Applies, Item, Limit, Assert };
 
 struct ExprContext {
-  Place place{};
+  ExprRole role{};
   ModuleIndex module{};
   // The tools whose arguments may be read; null where there are none.
   const std::vector<ToolIndex>* scope = nullptr;
@@ -131,8 +131,8 @@ class Checker {
   void resolve_def(Named& named);
   const std::vector<ToolIndex>& resolve_alias(Named& named);
   std::vector<ToolIndex> resolve_scope(const ast::Scope& scope, ModuleIndex module);
-  void add_pattern(const ast::Pattern& pattern, ModuleIndex module, std::set<ToolIndex>& into);
-  std::optional<std::int64_t> duration_of(const ast::Time& time, ModuleIndex module);
+  void add_pattern(const ast::ToolPattern& pattern, ModuleIndex module, std::set<ToolIndex>& into);
+  std::optional<std::int64_t> duration_of(const ast::DurationOrName& time, ModuleIndex module);
   void cycle(const Named& named, std::string_view what);
   std::vector<std::string_view> value_names(const ExprContext& context, const Type* hint);
 
@@ -217,12 +217,12 @@ class Checker {
   [[nodiscard]] ModuleIndex policy_module(const ItemInfo& item) const;
   void resolve_item_scope(ItemInfo& item);
   // What an expression of an item may read.
-  [[nodiscard]] ExprContext context_of(Place place, const ItemInfo& item) const;
+  [[nodiscard]] ExprContext context_of(ExprRole role, const ItemInfo& item) const;
   void check_verdict(ItemInfo& item);
   void check_wait(ItemInfo& item);
   void check_duties(ItemInfo& item);
   // `when` and `unless`; what is known to be present after them.
-  KeySet check_conditions(const ItemInfo& item, Place place);
+  KeySet check_conditions(const ItemInfo& item, ExprRole role);
   void check_messages(const ItemInfo& item, const KeySet& present);
   void check_expires(ItemInfo& item);
   bool check_grant_scope(const ItemInfo& item);

@@ -450,7 +450,7 @@ void Checker::call(const Expr& expr, const KeySet& present) {
   Named* named = find_named(name, context_.module);
   if (named == nullptr || named->kind != Named::Kind::Def) {
     std::vector<std::string_view> candidates;
-    if (context_.place == Place::Assert) candidates.emplace_back("approved");
+    if (context_.role == ExprRole::Assert) candidates.emplace_back("approved");
     for (const auto& [key, other] : named_) {
       const bool visible =
           key.first == kShared || key.first == static_cast<std::uint32_t>(context_.module);

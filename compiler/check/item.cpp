@@ -11,7 +11,7 @@
 namespace remit::compiler {
 
 using ast::DeclKind;
-using ast::Outcome;
+using ast::VerdictWord;
 
 namespace {
 
@@ -27,10 +27,10 @@ void Checker::resolve_item_scope(ItemInfo& item) {
                              policy_module(item));
 }
 
-ExprContext Checker::context_of(Place place, const ItemInfo& item) const {
+ExprContext Checker::context_of(ExprRole role, const ItemInfo& item) const {
   const ast::ItemDecl& decl = *item.decl;
   ExprContext context;
-  context.place = place;
+  context.role = role;
   context.module = policy_module(item);
   context.scope = &item.scope;
   context.scope_is_any = decl.scope.any || !decl.has_scope;
@@ -54,43 +54,43 @@ void Checker::check_item(ItemIndex index) {
   check_expires(item);
   switch (item.kind) {
     case ItemKind::Rule:
-    case ItemKind::Guard: check_messages(item, check_conditions(item, Place::Item)); return;
+    case ItemKind::Guard: check_messages(item, check_conditions(item, ExprRole::Item)); return;
     case ItemKind::Row:
     case ItemKind::GuardRow:
-      context_ = context_of(Place::Item, item);
+      context_ = context_of(ExprRole::Item, item);
       check_messages(item, rows_present_[item.decl]);
       return;
     case ItemKind::Limit: {
-      const KeySet present = check_conditions(item, Place::Limit);
+      const KeySet present = check_conditions(item, ExprRole::Limit);
       check_limit(item, present);
       check_messages(item, present);
       return;
     }
-    case ItemKind::Assert: check_conditions(item, Place::Assert); return;
+    case ItemKind::Assert: check_conditions(item, ExprRole::Assert); return;
   }
 }
 
 void Checker::check_verdict(ItemInfo& item) {
-  const ast::Verdict& verdict = *item.verdict;
-  const Outcome outcome = verdict.outcome;
-  if (outcome == Outcome::None && item.decl->damaged) return;
+  const ast::VerdictClause& verdict = *item.verdict;
+  const VerdictWord outcome = verdict.outcome;
+  if (outcome == VerdictWord::None && item.decl->damaged) return;
   switch (item.kind) {
     case ItemKind::Rule:
       if (item.grants()) return;
-      report(Code::E0601, outcome == Outcome::Deny ? verdict.span : item.place,
-             outcome == Outcome::Deny ? "a rule does not deny"
-                                      : "the rule does not say what it grants")
-          .help(outcome == Outcome::Deny
+      report(Code::E0601, outcome == VerdictWord::Deny ? verdict.span : item.place,
+             outcome == VerdictWord::Deny ? "a rule does not deny"
+                                          : "the rule does not say what it grants")
+          .help(outcome == VerdictWord::Deny
                     ? "make it a guard"
                     : "begin it with `permit`, `queue for …` or `escalate to …`");
       return;
     case ItemKind::Guard:
     case ItemKind::Limit:
-      if (outcome == Outcome::Permit) {
+      if (outcome == VerdictWord::Permit) {
         report(Code::E0601, verdict.span, fmt::format("a {} does not permit", spelling(item.kind)))
             .help(item.kind == ItemKind::Guard ? "make it a rule"
                                                : "write `deny`, `queue for …` or `escalate to …`");
-      } else if (outcome == Outcome::None && item.clauses->require.empty()) {
+      } else if (outcome == VerdictWord::None && item.clauses->require.empty()) {
         report(Code::E0604, item.place, "the guard has neither a verdict nor duties")
             .help("begin it with `deny`, or add `require`");
       }
@@ -102,7 +102,7 @@ void Checker::check_verdict(ItemInfo& item) {
 }
 
 void Checker::check_wait(ItemInfo& item) {
-  const ast::Verdict& verdict = *item.verdict;
+  const ast::VerdictClause& verdict = *item.verdict;
   if (!item.waits()) return;
   const EnumIndex roles = *bundle_.find_enum("role");
   const EnumInfo& role_info = bundle_.enums[static_cast<std::size_t>(roles)];
@@ -225,7 +225,7 @@ void Checker::check_expires(ItemInfo& item) {
   if (item.kind != ItemKind::Rule) return;
   const ast::RuleDecl& decl = item.rule();
   if (!decl.has_expires) return;
-  if (decl.verdict.outcome != Outcome::Permit) {
+  if (decl.verdict.outcome != VerdictWord::Permit) {
     report(Code::E0603, decl.expires.span, "only a permit expires")
         .note("time alone may close a door, never open one")
         .help("remove `expires`");
@@ -238,9 +238,9 @@ void Checker::check_expires(ItemInfo& item) {
   }
 }
 
-KeySet Checker::check_conditions(const ItemInfo& item, Place place) {
+KeySet Checker::check_conditions(const ItemInfo& item, ExprRole role) {
   const ast::Clauses& clauses = *item.clauses;
-  context_ = context_of(place, item);
+  context_ = context_of(role, item);
   KeySet present = applies_present_[static_cast<std::size_t>(item.policy)];
   if (clauses.when != nullptr)
     present = united(present, condition(*clauses.when, present).when_true);
@@ -261,13 +261,13 @@ void Checker::check_messages(const ItemInfo& item, const KeySet& present) {
     message(*text, present);
   }
   const bool overrides = item.kind == ItemKind::Rule && !item.rule().overrides.empty();
-  const bool must_say = item.outcome() == Outcome::Deny || item.waits() || overrides;
+  const bool must_say = item.outcome() == VerdictWord::Deny || item.waits() || overrides;
   if (!must_say || clauses.because != nullptr || layer.machine || item.decl->damaged) return;
   report(Code::E0602, item.place,
          fmt::format("`{}` {} and does not say why", item.name,
-                     item.outcome() == Outcome::Permit ? "overrides"
-                     : item.outcome() == Outcome::Deny ? "denies"
-                                                       : "makes people wait"))
+                     item.outcome() == VerdictWord::Permit ? "overrides"
+                     : item.outcome() == VerdictWord::Deny ? "denies"
+                                                           : "makes people wait"))
       .help("add `because \"…\"`");
 }
 

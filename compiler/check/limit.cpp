@@ -96,11 +96,11 @@ void Checker::check_window(ItemInfo& item) {
 
 // `limits.NAME.used`: the counter of a limit of the same policy, where it is always fetched.
 void Checker::counter(const ast::Dotted& dotted, ResolvedPath& into) {
-  const bool in_item = context_.place == Place::Item || context_.place == Place::Assert;
+  const bool in_item = context_.role == ExprRole::Item || context_.role == ExprRole::Assert;
   if (!in_item) {
-    report(context_.place == Place::Applies ? Code::E0612 : Code::E0415, dotted.span,
-           context_.place == Place::Limit ? "a limit reads no counters"
-                                          : "counters cannot be read here")
+    report(context_.role == ExprRole::Applies ? Code::E0612 : Code::E0415, dotted.span,
+           context_.role == ExprRole::Limit ? "a limit reads no counters"
+                                            : "counters cannot be read here")
         .stands_alone()
         .help("read them in rules, guards, tables and asserts");
     return;
@@ -162,7 +162,7 @@ void Checker::refuse_approved(const ast::Expr& expr) {
 
 // `approved(role)` and `approved()`: for how many people's grants this decision waits no longer.
 void Checker::approved(const ast::Expr& expr) {
-  if (context_.place != Place::Assert) return refuse_approved(expr);
+  if (context_.role != ExprRole::Assert) return refuse_approved(expr);
   if (expr.children.size() > 1) {
     report(Code::E0416, expr.span,
            fmt::format("`approved` takes one role or none, here are {}", expr.children.size()))

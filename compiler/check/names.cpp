@@ -223,7 +223,7 @@ void Checker::resolve_constant(Named& named) {
   named.constant->decl = &decl;
   named.constant->module = named.module;
   const ExprContext outer = std::exchange(
-      context_, ExprContext{Place::Constant, named.module, nullptr, false, {}, false});
+      context_, ExprContext{ExprRole::Constant, named.module, nullptr, false, {}, false});
   const Type* declared = decl.type == nullptr ? nullptr : resolve_type(*decl.type);
   if (decl.value != nullptr && (declared != nullptr || decl.type == nullptr))
     resolve_constant_value(named, declared);
@@ -243,7 +243,7 @@ void Checker::resolve_def(Named& named) {
   const auto& decl = ast::as<ast::DefDecl>(*named.decl);
   def.decl = &decl;
   def.module = named.module;
-  ExprContext inner{Place::Def, named.module, nullptr, false, {}, false, &def};
+  ExprContext inner{ExprRole::Def, named.module, nullptr, false, {}, false, &def};
   inner.presence_unknown = named.decl->damaged;
   for (const ast::Parameter& parameter : decl.parameters) {
     check_new_name(parameter.name.text, parameter.name.span, "parameter");
@@ -300,7 +300,7 @@ const std::vector<ToolIndex>& Checker::resolve_alias(Named& named) {
   return named.tools;
 }
 
-void Checker::add_pattern(const ast::Pattern& pattern, ModuleIndex module,
+void Checker::add_pattern(const ast::ToolPattern& pattern, ModuleIndex module,
                           std::set<ToolIndex>& into) {
   const std::string_view text = pattern.name.text;
   if (text.empty()) return;
@@ -349,11 +349,12 @@ std::vector<ToolIndex> Checker::resolve_scope(const ast::Scope& scope, ModuleInd
   if (scope.any) {
     for (std::size_t i = 0; i < bundle_.tools.size(); ++i) tools.insert(static_cast<ToolIndex>(i));
   }
-  for (const ast::Pattern& pattern : scope.patterns) add_pattern(pattern, module, tools);
+  for (const ast::ToolPattern& pattern : scope.patterns) add_pattern(pattern, module, tools);
   return {tools.begin(), tools.end()};
 }
 
-std::optional<std::int64_t> Checker::duration_of(const ast::Time& time, ModuleIndex module) {
+std::optional<std::int64_t> Checker::duration_of(const ast::DurationOrName& time,
+                                                 ModuleIndex module) {
   if (time.is_literal && time.literal.damaged) return std::nullopt;
   if (time.is_literal) return time.literal.integer;
   if (time.name.empty()) return std::nullopt;

@@ -112,7 +112,7 @@ void Checker::unknown_base(const ast::Dotted& dotted) {
 }
 
 const std::vector<FieldInfo>* Checker::args_fields(const ast::Dotted& dotted) {
-  if (context_.place == Place::Applies) {
+  if (context_.role == ExprRole::Applies) {
     report(Code::E0612, dotted.span, "`applies when` reads what the agent wrote")
         .help("read host facts only; test arguments in the rules");
     return nullptr;
@@ -146,7 +146,7 @@ bool Checker::path_base(const ast::Dotted& dotted, ResolvedPath& into,
     return local->type != nullptr;
   }
   if (first == "tool" || first == "args") {
-    if (first == "tool" && context_.place == Place::Applies) {
+    if (first == "tool" && context_.role == ExprRole::Applies) {
       report(Code::E0612, dotted.span, "`applies when` reads the root `tool`")
           .help("read host facts only; use the scope of the rules");
       return false;

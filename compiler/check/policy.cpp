@@ -94,7 +94,7 @@ void Checker::check_policy(PolicyIndex index) {
                      : resolve_scope({.span = {}, .any = true, .patterns = {}}, policy.module);
   policy.scope_is_known = !module.damaged_header && diags_.error_count() == errors;
   if (module.applies != nullptr) {
-    context_ = ExprContext{Place::Applies, policy.module, nullptr, false, {}, false};
+    context_ = ExprContext{ExprRole::Applies, policy.module, nullptr, false, {}, false};
     applies_present_[static_cast<std::size_t>(index)] = condition(*module.applies, {}).when_true;
   }
   const std::size_t first_table = bundle_.tables.size();
@@ -119,8 +119,8 @@ void Checker::check_policy(PolicyIndex index) {
 namespace {
 
 // An assert has none.
-const ast::Verdict& verdict_of(const ast::ItemDecl& decl) {
-  static constexpr ast::Verdict kNone;
+const ast::VerdictClause& verdict_of(const ast::ItemDecl& decl) {
+  static constexpr ast::VerdictClause kNone;
   if (ast::is_a<ast::GuardDecl>(decl.kind)) return ast::as<ast::GuardDecl>(decl).verdict;
   return decl.kind == ast::DeclKind::Limit ? ast::as<ast::LimitDecl>(decl).verdict : kNone;
 }

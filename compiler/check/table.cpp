@@ -12,7 +12,7 @@
 
 namespace remit::compiler {
 
-using ast::Outcome;
+using ast::VerdictWord;
 
 namespace {
 
@@ -31,7 +31,7 @@ bool contains_match(const ast::Expr& expr) {
 
 void Checker::collect_rows(const ast::TableDecl& decl, std::vector<ItemInfo>& items) {
   std::map<std::string_view, const ast::Row*> labels;
-  const auto add = [&](std::string_view label, Span place, const ast::RowOutcome& outcome) {
+  const auto add = [&](std::string_view label, Span place, const ast::RowVerdict& outcome) {
     ItemInfo item;
     item.kind = decl.is_guard ? ItemKind::GuardRow : ItemKind::Row;
     item.decl = &decl;
@@ -93,7 +93,7 @@ void Checker::check_table(TableIndex index) {
         .secondary_at(ast_of(policy_module(shared)).header_span, "the policy says `guards only`")
         .help("make it a `guard table`, or move it to a granting policy");
   }
-  const KeySet present = check_conditions(shared, Place::Item);
+  const KeySet present = check_conditions(shared, ExprRole::Item);
   rows_present_[&decl] = present;
   // A row whose label was refused is not among them.
   bool sound = check_header(decl, present) &&
@@ -143,11 +143,11 @@ bool Checker::check_input(const ast::Expr& input) {
 // `table` rows grant, deny or pass; those of a `guard table` close or pass. `otherwise` is no
 // grant.
 void Checker::check_row_outcome(const ItemInfo& item) {
-  const Outcome outcome = item.outcome();
-  if (outcome == Outcome::None) return;  // it did not parse
+  const VerdictWord outcome = item.outcome();
+  if (outcome == VerdictWord::None) return;  // it did not parse
   const bool otherwise = item.verdict == &item.its_table().otherwise.verdict;
-  const bool allowed = item.kind == ItemKind::GuardRow ? outcome != Outcome::Permit
-                       : otherwise ? outcome == Outcome::Deny || outcome == Outcome::Pass
+  const bool allowed = item.kind == ItemKind::GuardRow ? outcome != VerdictWord::Permit
+                       : otherwise ? outcome == VerdictWord::Deny || outcome == VerdictWord::Pass
                                    : true;
   if (allowed) return;
   report(Code::E0707, item.verdict->span,

@@ -262,7 +262,7 @@ void Checker::check_test(const TestInfo& test) {
       std::ranges::find(bundle_.layers, test.layer, &LayerInfo::name) != bundle_.layers.end();
   if (is_placed) check_counters(test);
   const ast::Expectation& expectation = decl.expectation;
-  if (expectation.expected == ast::Expected::Fault && !expectation.fault.text.empty()) {
+  if (expectation.expected == ast::ExpectedAnswer::Fault && !expectation.fault.text.empty()) {
     std::vector<std::string_view> codes;
 #define REMIT_FAULT(name, code, sentence) codes.push_back(code);
 #include <remit/faults.def>

@@ -178,9 +178,9 @@ struct DutyInfo {
 // An item: a rule, guard, limit, assert, or a row of a table.
 struct ItemInfo {
   ItemKind kind{};
-  const ast::ItemDecl* decl = nullptr;    // of a row: its table
-  const ast::Verdict* verdict = nullptr;  // of an assert: no outcome
-  const ast::Clauses* clauses = nullptr;  // of a row: messages and duties only
+  const ast::ItemDecl* decl = nullptr;          // of a row: its table
+  const ast::VerdictClause* verdict = nullptr;  // of an assert: no outcome
+  const ast::Clauses* clauses = nullptr;        // of a row: messages and duties only
   PolicyIndex policy{};
   std::string_view name;           // of a row: `table.label`
   lang::Span place;                // of the name or label
@@ -200,12 +200,12 @@ struct ItemInfo {
   [[nodiscard]] ast::AssertKind forbidden() const {
     return ast::as<ast::AssertDecl>(*decl).assert_kind;
   }
-  [[nodiscard]] ast::Outcome outcome() const { return verdict->outcome; }
+  [[nodiscard]] ast::VerdictWord outcome() const { return verdict->outcome; }
   [[nodiscard]] bool waits() const {
-    return outcome() == ast::Outcome::Queue || outcome() == ast::Outcome::Escalate;
+    return outcome() == ast::VerdictWord::Queue || outcome() == ast::VerdictWord::Escalate;
   }
   [[nodiscard]] bool grants() const {
-    return may_grant(kind) && (outcome() == ast::Outcome::Permit || waits());
+    return may_grant(kind) && (outcome() == ast::VerdictWord::Permit || waits());
   }
 };
 

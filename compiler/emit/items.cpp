@@ -10,14 +10,14 @@ namespace remit::compiler {
 
 namespace {
 
-vm::VerdictClass class_of(ast::Outcome outcome) {
+vm::VerdictClass class_of(ast::VerdictWord outcome) {
   switch (outcome) {
-    case ast::Outcome::None:
-    case ast::Outcome::Pass: return vm::VerdictClass::None;
-    case ast::Outcome::Permit: return vm::VerdictClass::Permit;
-    case ast::Outcome::Queue: return vm::VerdictClass::Queue;
-    case ast::Outcome::Escalate: return vm::VerdictClass::Escalate;
-    case ast::Outcome::Deny: return vm::VerdictClass::Deny;
+    case ast::VerdictWord::None:
+    case ast::VerdictWord::Pass: return vm::VerdictClass::None;
+    case ast::VerdictWord::Permit: return vm::VerdictClass::Permit;
+    case ast::VerdictWord::Queue: return vm::VerdictClass::Queue;
+    case ast::VerdictWord::Escalate: return vm::VerdictClass::Escalate;
+    case ast::VerdictWord::Deny: return vm::VerdictClass::Deny;
   }
   return vm::VerdictClass::None;
 }

@@ -58,7 +58,7 @@ class GrantChecker {
   [[nodiscard]] Reach reach_of(const ast::Scope& scope, ModuleIndex module) {
     if (scope.any) return Reach::Any;
     Reach reach = Reach::Named;
-    for (const ast::Pattern& pattern : scope.patterns) {
+    for (const ast::ToolPattern& pattern : scope.patterns) {
       if (pattern.wildcard) reach = std::max(reach, Reach::Below);
       if (!pattern.wildcard && pattern.name.parts.size() == 1)
         reach = std::max(reach, reach_of_alias(pattern.name.text, module));
@@ -188,7 +188,7 @@ class GrantChecker {
           .note("`args` are what the agent wrote")
           .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
     }
-    if (reach == Reach::Any && item.outcome() == ast::Outcome::Permit &&
+    if (reach == Reach::Any && item.outcome() == ast::VerdictWord::Permit &&
         !escaped(item, "grants_all")) {
       diags_
           .report(Code::E1305, scope.span,
@@ -220,7 +220,7 @@ class GrantChecker {
               "fact required");
     }
     if (suspicions.blocklist != nullptr && item.kind == ItemKind::Guard &&
-        item.outcome() == ast::Outcome::Deny) {
+        item.outcome() == ast::VerdictWord::Deny) {
       diags_
           .report(Code::W1307, suspicions.blocklist->span,
                   fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))

@@ -312,7 +312,7 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
   std::vector<std::string> texts{
       typed.full_name(item),
       joined(std::move(tools)),
-      item.outcome() == ast::Outcome::Queue ? "queue" : "escalate",
+      item.outcome() == ast::VerdictWord::Queue ? "queue" : "escalate",
       party_list(item, typed),
       std::to_string(item.within_ms),
       std::move(condition),

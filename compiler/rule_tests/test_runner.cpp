@@ -21,20 +21,20 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string_view word(ast::Expected expected) {
+std::string_view word(ast::ExpectedAnswer expected) {
   switch (expected) {
-    case ast::Expected::Permit: return "permit";
-    case ast::Expected::Queue: return "queue";
-    case ast::Expected::Escalate: return "escalate";
-    case ast::Expected::Deny: return "deny";
-    case ast::Expected::Fault: return "fault";
+    case ast::ExpectedAnswer::Permit: return "permit";
+    case ast::ExpectedAnswer::Queue: return "queue";
+    case ast::ExpectedAnswer::Escalate: return "escalate";
+    case ast::ExpectedAnswer::Deny: return "deny";
+    case ast::ExpectedAnswer::Fault: return "fault";
   }
   return {};
 }
 
 std::string expected_text(const ast::Expectation& expectation) {
   std::string text(word(expectation.expected));
-  if (expectation.expected == ast::Expected::Fault)
+  if (expectation.expected == ast::ExpectedAnswer::Fault)
     text += fmt::format(" {}", expectation.fault.text);
   for (std::size_t i = 0; i < expectation.by.size(); ++i)
     text += fmt::format("{}{}", i == 0 ? " by " : ", ", expectation.by[i].text);
@@ -49,7 +49,7 @@ bool names(std::string_view wanted, const std::string& full) {
 
 bool meets(const ast::Expectation& expectation, const Decision& decision,
            const std::vector<std::string>& by) {
-  const bool fault = expectation.expected == ast::Expected::Fault;
+  const bool fault = expectation.expected == ast::ExpectedAnswer::Fault;
   if (fault ? code(decision.fault()) != expectation.fault.text
             : decision.fault() != Fault::None ||
                   name(decision.verdict()) != word(expectation.expected))

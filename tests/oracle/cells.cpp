@@ -40,7 +40,7 @@ const compiler::ConstInfo* find_constant(const compiler::TypedBundle& bundle,
 }
 
 std::int64_t milliseconds(const compiler::TypedBundle& bundle, compiler::ModuleIndex module,
-                          const ast::Time& time) {
+                          const ast::DurationOrName& time) {
   return time.is_literal ? time.literal.integer
                          : find_constant(bundle, module, time.name.text)->integer;
 }

@@ -28,7 +28,8 @@ using Approvers = std::set<std::pair<std::string, std::string>>;
                                                        std::string_view name);
 // `4h`, or a constant that holds it.
 [[nodiscard]] std::int64_t milliseconds(const compiler::TypedBundle& bundle,
-                                        compiler::ModuleIndex module, const ast::Time& time);
+                                        compiler::ModuleIndex module,
+                                        const ast::DurationOrName& time);
 
 class Evaluator {
  public:

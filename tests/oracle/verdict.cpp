@@ -10,7 +10,7 @@
 
 namespace remit::oracle {
 
-using ast::Outcome;
+using ast::VerdictWord;
 using compiler::ItemIndex;
 using compiler::ItemInfo;
 using compiler::TypedBundle;
@@ -31,14 +31,14 @@ std::vector<ItemIndex> items_of(const TypedBundle& bundle, compiler::ToolIndex t
   return items;
 }
 
-Verdict verdict_of(Outcome outcome) {
+Verdict verdict_of(VerdictWord outcome) {
   switch (outcome) {
-    case Outcome::None:
-    case Outcome::Pass:
-    case Outcome::Permit: return Verdict::Permit;
-    case Outcome::Queue: return Verdict::Queue;
-    case Outcome::Escalate: return Verdict::Escalate;
-    case Outcome::Deny: return Verdict::Deny;
+    case VerdictWord::None:
+    case VerdictWord::Pass:
+    case VerdictWord::Permit: return Verdict::Permit;
+    case VerdictWord::Queue: return Verdict::Queue;
+    case VerdictWord::Escalate: return Verdict::Escalate;
+    case VerdictWord::Deny: return Verdict::Deny;
   }
   return Verdict::Deny;
 }
@@ -86,13 +86,13 @@ class Judge {
   [[nodiscard]] const ItemInfo& info(const ItemAnswer& item) const {
     return bundle_.item(item.index);
   }
-  [[nodiscard]] Outcome outcome(const ItemAnswer& item) const { return info(item).outcome(); }
+  [[nodiscard]] VerdictWord outcome(const ItemAnswer& item) const { return info(item).outcome(); }
   [[nodiscard]] bool waits(const ItemAnswer& item) const {
-    return outcome(item) == Outcome::Queue || outcome(item) == Outcome::Escalate;
+    return outcome(item) == VerdictWord::Queue || outcome(item) == VerdictWord::Escalate;
   }
   [[nodiscard]] bool grants(const ItemAnswer& item) const {
     const bool may = info(item).kind == ItemKind::Rule || info(item).kind == ItemKind::Row;
-    return may && (outcome(item) == Outcome::Permit || waits(item));
+    return may && (outcome(item) == VerdictWord::Permit || waits(item));
   }
   [[nodiscard]] std::string_view layer_of(const ItemAnswer& item) const {
     return bundle_.layers[static_cast<std::size_t>(bundle_.policy(info(item)).layer)].name;
@@ -130,11 +130,11 @@ class Judge {
       result_.first = std::max(result_.first, verdict_of(outcome(*item)));
     if (!ungranted.empty()) result_.first = Verdict::Deny;
     if (result_.first == Verdict::Permit)
-      name_live([&](const ItemAnswer& item) { return outcome(item) == Outcome::Permit; });
+      name_live([&](const ItemAnswer& item) { return outcome(item) == VerdictWord::Permit; });
     if (result_.first != Verdict::Deny) return;
     for (const compiler::LayerInfo& layer : bundle_.layers) {
       name_live([&](const ItemAnswer& item) {
-        return layer_of(item) == layer.name && outcome(item) == Outcome::Deny;
+        return layer_of(item) == layer.name && outcome(item) == VerdictWord::Deny;
       });
       if (ungranted.contains(layer.name))
         result_.by.push_back("engine.default." + std::string(layer.name));
@@ -167,8 +167,9 @@ class Judge {
         result_.verdict = std::max(result_.verdict, verdict_of(outcome(*item)));
     }
     if (result_.verdict == Verdict::Permit) {
-      return name_live(
-          [&](const ItemAnswer& item) { return outcome(item) == Outcome::Permit || waits(item); });
+      return name_live([&](const ItemAnswer& item) {
+        return outcome(item) == VerdictWord::Permit || waits(item);
+      });
     }
     name_live([&](const ItemAnswer& item) {
       return item.wait && *item.wait == WaitState::Open &&

@@ -68,7 +68,7 @@ class Permuter {
     const auto add = [&](const ast::Expr* expr) {
       if (expr != nullptr) parts.push_back(expression(*expr));
     };
-    const auto add_parties = [&](const ast::Verdict& verdict) {
+    const auto add_parties = [&](const ast::VerdictClause& verdict) {
       for (Part& party : parties(verdict)) parts.push_back(std::move(party));
     };
     if (decl.kind == ast::DeclKind::Const) add(ast::as<ast::ConstDecl>(decl).value);
@@ -89,7 +89,7 @@ class Permuter {
     return made(decl.span, parts);
   }
 
-  std::vector<Part> parties(const ast::Verdict& verdict) {
+  std::vector<Part> parties(const ast::VerdictClause& verdict) {
     std::vector<Part> result;
     for (const ast::Party& party : verdict.parties) result.push_back(made(party.span, {}));
     exchange(result);

@@ -30,7 +30,7 @@ std::expected<Facts::State*, PairFault> pair_of(const Linked& linked, Facts& fac
   const bool has_place = decision.fault() == Fault::InvalidRequest ||
                          decision.fault() == Fault::UnknownTool ||
                          decision.fault() == Fault::MissingFact;
-  if (has_place && is_own(linked, *state)) (void)complete_facts(*state);
+  if (has_place && is_own(linked, *state)) (void)check_facts(*state);
   return state;
 }
 

@@ -124,7 +124,7 @@ std::expected<std::vector<LimitKey>, Fault> limit_keys(const Linked& linked, Fau
   if (off != Fault::None) return std::unexpected(off);
   if (state == nullptr || !is_own(linked, *state)) return std::unexpected(Fault::NoBundle);
   state->workspace->no_memory = false;
-  if (const Fault fault = complete_without_counters(*state); fault != Fault::None)
+  if (const Fault fault = check_facts_but_counters(*state); fault != Fault::None)
     return std::unexpected(fault);
   return limit_keys(*state);
 }

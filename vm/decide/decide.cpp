@@ -99,7 +99,7 @@ Fault halted(const Facts::State& facts) {
 }
 
 // Everything that comes before counters.
-Fault complete_slots(Facts::State& facts) {
+Fault check_slots(Facts::State& facts) {
   if (facts.problem.fault != Fault::None) {
     facts.place([&] { return facts.problem.path; });
     return facts.problem.fault;
@@ -215,13 +215,13 @@ WaitClock wait_clock(const Facts::State& facts) {
 
 }  // namespace
 
-Fault complete_facts(Facts::State& facts) {
-  if (const Fault fault = complete_slots(facts); fault != Fault::None) return fault;
+Fault check_facts(Facts::State& facts) {
+  if (const Fault fault = check_slots(facts); fault != Fault::None) return fault;
   if (const Fault fault = missing_counter(facts); fault != Fault::None) return fault;
   return halted(facts);
 }
 
-Fault complete_without_counters(Facts::State& facts) { return complete_slots(facts); }
+Fault check_facts_but_counters(Facts::State& facts) { return check_slots(facts); }
 
 bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept {
   const Linked& linked = *facts.linked;
@@ -306,7 +306,7 @@ Decision decide(const Linked& linked, Fault off, Facts::State& facts) noexcept {
   // Facts made for another load have slots that mean something else.
   if (facts.linked.get() != &linked) return deny(Fault::NoBundle);
   facts.workspace->no_memory = false;
-  const Fault fault = complete_facts(facts);
+  const Fault fault = check_facts(facts);
   const Outcome outcome = fault == Fault::None ? decide_facts(facts) : Outcome();
   if (facts.workspace->no_memory) return deny(Fault::Internal);
   if (fault != Fault::None) return deny(fault);

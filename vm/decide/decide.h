@@ -15,10 +15,10 @@ namespace remit::vm {
 
 // Steps 2 to 5 of decoding: defaults, required arguments, facts and counters, the kill switch. The
 // fault and, in `facts.path`, where; None if the request can be decided.
-[[nodiscard]] Fault complete_facts(Facts::State& facts);
+[[nodiscard]] Fault check_facts(Facts::State& facts);
 // The same before the counters, for a host that asks which it must fetch. The kill switch comes
 // after them, so it is the decision's to say.
-[[nodiscard]] Fault complete_without_counters(Facts::State& facts);
+[[nodiscard]] Fault check_facts_but_counters(Facts::State& facts);
 
 // Fills `facts.matched` and the other bits, and gives the verdict.
 [[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;

@@ -58,8 +58,8 @@ struct Loop {
 
 }  // namespace
 
-// The one long loop of Remit: a case an instruction, in the order of opcodes.def. That what it reads
-// is there the verifier has shown, which the analyzer does not know.
+// The one long loop of Remit: a case an instruction, in the order of opcodes.def. That what it
+// reads is there the verifier has shown, which the analyzer does not know.
 // NOLINTBEGIN(readability-function-size,clang-analyzer-core.*)
 Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const FactsView& facts,
                Workspace& workspace) noexcept {

@@ -38,7 +38,7 @@ class Decoder {
     problem_.path = std::move(path);
     return false;
   }
-  bool invalid(const Place& place) { return fail(Fault::InvalidRequest, place.path()); }
+  bool invalid(const RequestPlace& place) { return fail(Fault::InvalidRequest, place.path()); }
 
   bool tool();
   bool root(const RootRow& row);
@@ -46,18 +46,19 @@ class Decoder {
   std::optional<std::int64_t> counter(TypeKind kind, const JsonNode& node);
   bool counters();
   bool approvals();
-  bool approval(const JsonNode& node, const Place& place);
-  bool unknown_names(const JsonNode& object, std::size_t known, const Place* place,
+  bool approval(const JsonNode& node, const RequestPlace& place);
+  bool unknown_names(const JsonNode& object, std::size_t known, const RequestPlace* place,
                      auto&& is_known);
   // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after
   // another.
   bool fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete,
-              const Place& place);
+              const RequestPlace& place);
   bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
-             const Place& place);
+             const RequestPlace& place);
   bool value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
-             const Place& place);
-  bool collection(const TypeRow& type, const JsonNode& node, Value* into, const Place& place);
+             const RequestPlace& place);
+  bool collection(const TypeRow& type, const JsonNode& node, Value* into,
+                  const RequestPlace& place);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
   [[nodiscard]] std::uint32_t width_of(const FieldRow& field) const {
@@ -120,7 +121,7 @@ std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const 
 }
 
 bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
-                         const Place& place) {
+                         const RequestPlace& place) {
   if (node.kind != JsonKind::Array || node.count < type.low || node.count > type.high)
     return invalid(place);
   const TypeRow& element = image_.types[type.ref];
@@ -130,7 +131,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
   auto* values = reinterpret_cast<Value*>(
       facts_.arena.reserve(sizeof(Value) * room_for(type, element, width * node.count)));
   if (values == nullptr) return invalid(place);
-  Place at{&place, {}, 0};
+  RequestPlace at{&place, {}, 0};
   for (std::uint32_t child = node.first; child != 0;
        child = document_.node(child).next, ++at.element) {
     const JsonNode& item = document_.node(child);
@@ -157,7 +158,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
 }
 
 bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
-                    const Place& place) {
+                    const RequestPlace& place) {
   if (is_collection(type.kind)) return collection(type, node, into, place);
   if (type.kind == TypeKind::Record) {
     if (node.kind != JsonKind::Object) return invalid(place);
@@ -171,7 +172,7 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
 }
 
 bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
-                    const Place& place) {
+                    const RequestPlace& place) {
   make_absent(field, value);
   // An optional field is absent by a null too, even one that could hold it.
   const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0);
@@ -181,7 +182,7 @@ bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, b
 }
 
 // The bytewise first of several unknown names. Members that are known are few.
-bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Place* place,
+bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const RequestPlace* place,
                             auto&& is_known) {
   if (known == object.count) return true;
   const JsonNode* unknown =
@@ -192,7 +193,7 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Pla
 }
 
 bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by_slot,
-                     bool complete, const Place& place) {
+                     bool complete, const RequestPlace& place) {
   std::size_t known = 0;
   std::uint32_t next = 0;
   for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -226,7 +227,7 @@ bool Decoder::root(const RootRow& row) {
   const std::string_view name = linked_.text(row.name);
   const JsonNode* node = document_.member(document_.root(), name);
   if (node == nullptr) return true;
-  const Place place{nullptr, name};
+  const RequestPlace place{nullptr, name};
   if (node->kind != JsonKind::Object) return invalid(place);
   return fields(row.fields, *node, facts_.slots.data(), true, false, place);
 }
@@ -234,7 +235,7 @@ bool Decoder::root(const RootRow& row) {
 bool Decoder::args() {
   const JsonNode* node = document_.member(document_.root(), "args");
   if (node == nullptr) return true;
-  const Place place{nullptr, "args"};
+  const RequestPlace place{nullptr, "args"};
   if (node->kind != JsonKind::Object) return invalid(place);
   facts_.args_bound = true;
   return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node,
@@ -254,7 +255,7 @@ std::optional<std::int64_t> Decoder::counter(TypeKind kind, const JsonNode& node
 bool Decoder::counters() {
   const JsonNode* node = document_.member(document_.root(), "limits");
   if (node == nullptr) return true;
-  const Place place{nullptr, "limits"};
+  const RequestPlace place{nullptr, "limits"};
   if (node->kind != JsonKind::Object) return invalid(place);
   const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
   std::size_t known = 0;
@@ -276,9 +277,9 @@ bool Decoder::counters() {
 bool Decoder::approvals() {
   const JsonNode* node = document_.member(document_.root(), "approvals");
   if (node == nullptr) return true;
-  const Place place{nullptr, "approvals"};
+  const RequestPlace place{nullptr, "approvals"};
   if (node->kind != JsonKind::Array || node->count > limits::kApprovalsMax) return invalid(place);
-  Place at{&place, {}, 0};
+  RequestPlace at{&place, {}, 0};
   for (std::uint32_t child = node->first; child != 0;
        child = document_.node(child).next, ++at.element) {
     if (!approval(document_.node(child), at)) return false;
@@ -286,7 +287,7 @@ bool Decoder::approvals() {
   return true;
 }
 
-bool Decoder::approval(const JsonNode& node, const Place& place) {
+bool Decoder::approval(const JsonNode& node, const RequestPlace& place) {
   if (node.kind != JsonKind::Object) return invalid(place);
   constexpr auto& kMembers = kApprovalMembers;
   Approval record;

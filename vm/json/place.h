@@ -8,10 +8,10 @@
 
 namespace remit::vm {
 
-struct Place {
+struct RequestPlace {
   static constexpr std::size_t kMember = SIZE_MAX;
 
-  const Place* outer = nullptr;
+  const RequestPlace* outer = nullptr;
   std::string_view name;
   std::size_t element = kMember;  // the number of an element of an array
 

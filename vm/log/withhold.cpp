@@ -23,9 +23,9 @@ using stdlib::JsonParts;
 constexpr std::size_t kKeyNameDigits = 16;
 
 // A field of a request, in whichever elements of lists it stands.
-struct Place {
-  const Place* around = nullptr;  // the record or list that it is in; null for a root
-  std::uint32_t row = kNoRow;     // of Image::fields
+struct WithheldPlace {
+  const WithheldPlace* around = nullptr;  // the record or list that it is in; null for a root
+  std::uint32_t row = kNoRow;             // of Image::fields
   FactPlace fact;
   bool is_deeper = false;  // in a list inside an element: that list's field stands for all of it
   bool is_known = false;   // was given to `change`, and counted there
@@ -34,7 +34,8 @@ struct Place {
 // Copies a canonical request and asks `change` for the text of every `@sensitive` field.
 class SensitiveFields {
  public:
-  using Change = std::function<std::string(const FieldRow&, Place&, std::string_view value)>;
+  using Change =
+      std::function<std::string(const FieldRow&, WithheldPlace&, std::string_view value)>;
   explicit SensitiveFields(const Linked& linked) : linked_(linked), image_(linked.program.image()) {
     for (const RootRow& row : image_.roots) roots_.emplace(linked.text(row.name), row.fields);
   }
@@ -56,7 +57,7 @@ class SensitiveFields {
 
   // The member of the request that is being changed.
   [[nodiscard]] std::string_view root() const { return root_; }
-  [[nodiscard]] std::string path_of(const Place& place) const {
+  [[nodiscard]] std::string path_of(const WithheldPlace& place) const {
     std::string path(place.around == nullptr ? std::string(root_) : path_of(*place.around));
     if (place.around != nullptr && is_list(*place.around)) path += "[]";
     return path.append(".").append(linked_.text(image_.fields[place.row].wire_name));
@@ -71,7 +72,7 @@ class SensitiveFields {
   [[nodiscard]] const TypeRow& type_of(std::uint32_t row) const {
     return image_.types[static_cast<std::size_t>(image_.fields[row].type)];
   }
-  [[nodiscard]] bool is_list(const Place& place) const {
+  [[nodiscard]] bool is_list(const WithheldPlace& place) const {
     return is_collection(type_of(place.row).kind);
   }
 
@@ -92,9 +93,9 @@ class SensitiveFields {
   }
 
   // There is one place for a field in all elements of a list.
-  Place& place_of(const Place* around, std::uint32_t row) {
+  WithheldPlace& place_of(const WithheldPlace* around, std::uint32_t row) {
     const auto [entry, is_new] = places_.try_emplace({around, row});
-    Place& place = entry->second;
+    WithheldPlace& place = entry->second;
     if (!is_new) return place;
     const FieldRow& field = image_.fields[row];
     std::uint32_t by = field.slot;
@@ -112,7 +113,7 @@ class SensitiveFields {
   }
 
   // The fields of a root, of args or of a record; `around` is where these are.
-  void object(Range fields, std::string_view text, const Place* around, std::string& out) {
+  void object(Range fields, std::string_view text, const WithheldPlace* around, std::string& out) {
     if (!text.starts_with('{')) {
       out += text;
       return;
@@ -128,7 +129,8 @@ class SensitiveFields {
     out += '}';
   }
 
-  void field(const Place* around, std::uint32_t row, std::string_view text, std::string& out) {
+  void field(const WithheldPlace* around, std::uint32_t row, std::string_view text,
+             std::string& out) {
     const FieldRow& field = image_.fields[row];
     if (field.sensitive != 0) {
       out += change_(field, place_of(around, row), text);
@@ -143,7 +145,7 @@ class SensitiveFields {
       out += text;
       return;
     }
-    const Place& place = place_of(around, row);
+    const WithheldPlace& place = place_of(around, row);
     const Range fields = image_.records[image_.types[type.ref].ref].fields;
     out += '[';
     JsonParts parts(text);
@@ -154,8 +156,8 @@ class SensitiveFields {
     out += ']';
   }
 
-  struct PlaceHash {
-    std::size_t operator()(const std::pair<const Place*, std::uint32_t>& key) const {
+  struct WithheldPlaceHash {
+    std::size_t operator()(const std::pair<const WithheldPlace*, std::uint32_t>& key) const {
       return std::hash<const void*>()(key.first) * 31 + key.second * 0x9E37'79B9ULL;
     }
   };
@@ -166,7 +168,9 @@ class SensitiveFields {
   std::string_view root_;
   std::unordered_map<std::string_view, Range> roots_;
   // By the place around and the row; a node stays where it is.
-  std::unordered_map<std::pair<const Place*, std::uint32_t>, Place, PlaceHash> places_;
+  std::unordered_map<std::pair<const WithheldPlace*, std::uint32_t>, WithheldPlace,
+                     WithheldPlaceHash>
+      places_;
 };
 
 // A request with the digest of each approval replaced.
@@ -212,8 +216,8 @@ std::string withhold_request(const Linked& linked, ToolId tool, std::string_view
                              std::string_view own_digest, std::span<const std::byte> key,
                              WithheldFacts& taken) {
   SensitiveFields fields(linked);
-  const std::string changed =
-      fields.request(tool, request, [&](const FieldRow&, Place& place, std::string_view value) {
+  const std::string changed = fields.request(
+      tool, request, [&](const FieldRow&, WithheldPlace& place, std::string_view value) {
         if (!std::exchange(place.is_known, true)) {
           taken.facts.push_back(place.fact);
           taken.in_digest = taken.in_digest || is_in_digest(fields.root());
@@ -241,7 +245,8 @@ std::optional<Restored> with_placeholders(const Linked& linked, std::string_view
   std::unordered_map<const FieldRow*, std::string> texts;
   std::size_t bytes = 0;
   restored.request = fields.request(
-      tool->second, request, [&](const FieldRow& row, Place& place, std::string_view value) {
+      tool->second, request,
+      [&](const FieldRow& row, WithheldPlace& place, std::string_view value) {
         if (bytes > bytes_max) return std::string();
         if (!is_withheld(value)) return std::string(value);
         if (!std::exchange(place.is_known, true)) {
