@@ -93,7 +93,7 @@ Clauses Matcher::clauses(const ItemInfo& item) {
   if (policy != nullptr) add_clauses(*policy, false, module, result);
   if (own.when != nullptr) add_clauses(*own.when, false, module, result);
   if (own.unless != nullptr) add_clauses(*own.unless, true, module, result);
-  const ast::Row* row = row_of(item);
+  const ast::Row* row = is_row(item.kind) ? row_of(item) : nullptr;
   for (std::size_t i = 0; row != nullptr && i < row->cells.size(); ++i) {
     if (row->cells[i].any) continue;
     try {
