@@ -16,6 +16,7 @@
 #include "cli/log_file.h"
 #include "cli/replay_against.h"
 #include "cli/why.h"
+#include "stdlib/hash.h"
 #include "stdlib/json_scan.h"
 #include "stdlib/text.h"
 
@@ -147,8 +148,7 @@ std::expected<Options, int> read_options(const Arguments& arguments, Console& co
                    (arguments.has("--against") ? 1 : 0);
   if (ways != 1) return refused("give one of BUNDLE, `--against BUNDLE` and `--verify-chain`");
   options.head = arguments.one("--head");
-  const bool is_hash = options.head.size() == 64 &&
-                       options.head.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool is_hash = options.head.size() == 64 && stdlib::is_hex(options.head);
   if (arguments.has("--head") && !is_hash)
     return refused("`--head` takes the hash of a line: 64 lower-case hex digits");
   if (arguments.has("--count")) {

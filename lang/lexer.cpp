@@ -16,9 +16,6 @@ namespace {
 constexpr std::string_view kFormatPrefixes[] = {"ip", "cidr", "host", "path", "url", "email"};
 constexpr std::string_view kDurationUnits[] = {"ms", "s", "m", "h", "d", "w"};
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
 
 class Lexer {

@@ -26,8 +26,6 @@ constexpr DurationUnit kDurationUnits[] = {{"ms", 1},        {"s", 1000},
                                            {"m", 60'000},    {"h", 3'600'000},
                                            {"d", kMsPerDay}, {"w", 7 * kMsPerDay}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Digits and underscores to a number; nothing above 10^30, which is far out of every range.
 Wide digits_value(std::string_view digits) {
   Wide value = 0;

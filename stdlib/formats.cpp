@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <remit/internal/characters.h>
 #include <remit/limits.h>
 #include "stdlib/integer.h"
 #include "stdlib/text.h"
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t kLabelBytesMax = 63;
 constexpr std::size_t kLocalBytesMax = 64;
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_label(std::string_view label) {

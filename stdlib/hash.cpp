@@ -1,5 +1,6 @@
 #include "stdlib/hash.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <sodium/crypto_core_ed25519.h>
@@ -8,8 +9,8 @@
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
+#include <remit/internal/characters.h>
 #include <remit/internal/check.h>
-#include "stdlib/digits.h"
 
 namespace remit::stdlib {
 
@@ -62,6 +63,10 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
     text += kDigits[byte & 15];
   }
   return text;
+}
+
+bool is_hex(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return hex_digit(c) >= 0 && !is_upper(c); });
 }
 
 std::optional<std::vector<std::byte>> from_hex(std::string_view text) {

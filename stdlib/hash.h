@@ -45,6 +45,8 @@ class HmacSha256 {
 };
 
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+// Whether `to_hex` may have written it: digits and a to f alone.
+[[nodiscard]] bool is_hex(std::string_view text);
 // Lower or upper case; nothing if it is not hex.
 [[nodiscard]] std::optional<std::vector<std::byte>> from_hex(std::string_view text);
 

@@ -4,7 +4,7 @@
 #include <new>
 #include <vector>
 
-#include "stdlib/digits.h"
+#include <remit/internal/characters.h>
 #include "stdlib/text.h"
 
 namespace remit::stdlib {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "stdlib/digits.h"
+#include <remit/internal/characters.h>
 
 namespace remit::stdlib {
 

@@ -38,9 +38,7 @@ void append_escape(char32_t value, std::string& into) {
   into += escape;
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) { return is_lower(c) || is_upper(c) || is_digit(c); }
 
 struct Quoted {
   std::string text;

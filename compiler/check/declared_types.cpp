@@ -8,6 +8,7 @@
 #include "compiler/check/checker.h"
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 
@@ -349,29 +350,13 @@ void Checker::check_field_names(const std::vector<FieldInfo>& fields, std::strin
 std::string spelled_value(const Type& type, Wide value, const TypedBundle& bundle) {
   const auto narrow = stdlib::narrow(value);
   if (!narrow) return stdlib::to_text(value);
-  switch (type.kind) {
-    case TypeKind::Bool: return value != 0 ? "true" : "false";
-    case TypeKind::Money: return stdlib::format_money(*narrow, bundle.currency);
-    case TypeKind::Duration: return stdlib::format_duration(*narrow);
-    case TypeKind::Timestamp: return fmt::format("utc\"{}\"", stdlib::format_timestamp(*narrow));
-    case TypeKind::TimeOfDay: return stdlib::format_time_of_day(*narrow);
-    case TypeKind::Enum:
-      return std::string(bundle.enumeration(type).values[static_cast<std::size_t>(*narrow)].name);
-    case TypeKind::Tool: return std::string(bundle.tools[static_cast<std::size_t>(*narrow)].name);
-    case TypeKind::Int:
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Opaque:
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: break;
-  }
-  return std::to_string(*narrow);
+  if (type.kind == TypeKind::Enum)
+    return std::string(bundle.enumeration(type).values[static_cast<std::size_t>(*narrow)].name);
+  if (type.kind == TypeKind::Tool)
+    return std::string(bundle.tools[static_cast<std::size_t>(*narrow)].name);
+  const auto text = stdlib::number_text(type.kind, *narrow, bundle.currency);
+  if (!text) return std::to_string(*narrow);
+  return type.kind == TypeKind::Timestamp ? fmt::format("utc\"{}\"", *text) : *text;
 }
 
 std::string spelled(const Type& type, const TypedBundle& bundle) {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
-#include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/answer/listing.h"
@@ -80,28 +80,12 @@ std::string shown_ordinal(const Listed& listed, std::string_view enumeration,
 std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref,
                           std::int64_t value) {
   if (!has_value(listed, kind, ref, value)) return std::to_string(value);
-  switch (kind) {
-    case TypeKind::Bool: return value != 0 ? "true" : "false";
-    case TypeKind::Enum: return enum_value(listed, ref, value);
-    case TypeKind::Tool: return shown_tool(listed, static_cast<ToolId>(value));
-    case TypeKind::Money: return stdlib::format_money(value, currency_of(listed.image, ref).text());
-    case TypeKind::Duration: return stdlib::format_duration(value);
-    case TypeKind::Timestamp: return stdlib::format_timestamp(value);
-    case TypeKind::TimeOfDay: return stdlib::format_time_of_day(value);
-    case TypeKind::Int:
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Opaque:
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: break;
-  }
-  return std::to_string(value);
+  if (kind == TypeKind::Enum) return enum_value(listed, ref, value);
+  if (kind == TypeKind::Tool) return shown_tool(listed, static_cast<ToolId>(value));
+  // Only money has a currency.
+  const std::string_view currency =
+      kind == TypeKind::Money ? currency_of(listed.image, ref).text() : std::string_view();
+  return stdlib::number_text(kind, value, currency).value_or(std::to_string(value));
 }
 
 std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t ref) {

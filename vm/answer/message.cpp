@@ -1,7 +1,7 @@
 #include "vm/answer/message.h"
 
 #include "stdlib/integer.h"
-#include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/decide/bind.h"
@@ -40,29 +40,12 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   const auto integer = stdlib::narrow(wide);
   if (type.kind == TypeKind::Bool) return wide != 0 ? "true" : "false";
   if (!integer) return stdlib::to_text(wide);
-  switch (type.kind) {
-    case TypeKind::Money: return stdlib::format_money(*integer, image.default_currency().text());
-    case TypeKind::Duration: return stdlib::format_duration_long(*integer);
-    case TypeKind::Timestamp: return stdlib::format_timestamp(*integer);
-    case TypeKind::TimeOfDay: return stdlib::format_time_of_day(*integer);
-    case TypeKind::Enum: return std::string(enum_value_name(image, type, *integer));
-    case TypeKind::Tool:
-      return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Opaque:
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: return stdlib::to_text(wide);
-  }
-  return {};
+  if (type.kind == TypeKind::Duration) return stdlib::format_duration_long(*integer);
+  if (type.kind == TypeKind::Enum) return std::string(enum_value_name(image, type, *integer));
+  if (type.kind == TypeKind::Tool)
+    return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
+  return stdlib::number_text(type.kind, *integer, image.default_currency().text())
+      .value_or(std::to_string(*integer));
 }
 
 std::string shown(const Linked& linked, const TypeRow& type, const Value& value) {

@@ -7,16 +7,14 @@
 
 #include <simdjson.h>
 
+#include <remit/internal/characters.h>
 #include <remit/limits.h>
-#include "stdlib/digits.h"
 
 namespace remit::vm {
 
 namespace {
 
 namespace od = simdjson::ondemand;
-using stdlib::hex_digit;
-using stdlib::is_digit;
 
 // Objects with more members have an order of their keys.
 constexpr std::uint32_t kFewMembers = 8;

@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kKeyNameDigits = 16;
 
-bool is_lower_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 // SHA-256, or HMAC-SHA-256 with a key, of ("remit/log/1", one zero byte, the line without its last
 // member).
 std::string hash_of(std::string_view hashed, std::span<const std::byte> key) {
@@ -64,7 +60,7 @@ struct LineReader {
 
   bool hex(std::size_t digits, std::string_view& into) {
     into = line.substr(at, digits);
-    if (into.size() != digits || !is_lower_hex(into))
+    if (into.size() != digits || !stdlib::is_hex(into))
       return fail(std::to_string(digits) + " lower-case hex digits");
     at += digits;
     return true;

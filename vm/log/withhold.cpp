@@ -188,9 +188,7 @@ std::string with_digests(std::string_view request, auto&& change) {
 bool is_withheld(std::string_view value) {
   constexpr std::string_view kBegin = "{\"withheld\":\"";
   return value.size() == kBegin.size() + 64 + 2 && value.starts_with(kBegin) &&
-         value.ends_with("\"}") &&
-         value.substr(kBegin.size(), 64).find_first_not_of("0123456789abcdef") ==
-             std::string_view::npos;
+         value.ends_with("\"}") && stdlib::is_hex(value.substr(kBegin.size(), 64));
 }
 
 // Whether the digest of some action covers a `@sensitive` value.
