@@ -76,6 +76,21 @@ def check_comment_tables_are_whole(tree):
             column = row.end() if row else None
 
 
+NAMED_PATH = re.compile(r"`((?:bench|cli|compiler|docs|examples|include|lang|scripts|stdlib|tests|vm)/[\w/.-]*)`")
+
+
+def check_pages_name_what_is_there(tree):
+    """A path in a page is that of a file, a folder, or of a header and its source. CODE stands for any code."""
+    folders = {path.rsplit("/", depth)[0] for path in tree.files for depth in range(1, path.count("/") + 1)}
+    for path, text in tree.select(".md"):
+        for number, line in enumerate(text.splitlines(), 1):
+            for named in NAMED_PATH.findall(line):
+                plain = named.rstrip("/")
+                known = (plain, f"{plain}.h", f"{plain}.cpp")
+                if "CODE" not in named and plain not in folders and not any(name in tree.files for name in known):
+                    yield f"{path}:{number}: there is no {named}"
+
+
 MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:%s)/" % "|".join(("work", "root", "Users")))
 
 
@@ -126,6 +141,7 @@ CHECKS = [
     (check_comment_tables_are_whole, [
         Tree({"lang/a.h": "// Table     name, rows\n// Limit     name, window,\n// verdict Assert    name, scope\n"}),
     ]),
+    (check_pages_name_what_is_there, [Tree({"docs/a.md": "see `vm/image/image.h`\n", "vm/image/row.h": ""})]),
     (check_no_machine_paths, [Tree({"scripts/a.sh": "cd /" + "root/remit\n"})]),
     (check_nothing_unfinished, [Tree({"vm/a.cpp": "// TO" + "DO later\n"})]),
     (check_sources_are_listed, [
