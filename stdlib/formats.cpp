@@ -141,7 +141,7 @@ std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared) {
   if (kind == TypeKind::Path) return kPathBytesMax;
   if (kind == TypeKind::Email) return kEmailBytesMax;
   if (kind == TypeKind::Url) return kUrlBytesMax;
-  return kind == TypeKind::Ip ? kIpBytesMax : declared;
+  return kind == TypeKind::Ip ? std::int64_t{kIpBytesMax} : declared;
 }
 
 bool host_under(std::string_view host, std::string_view parent) {

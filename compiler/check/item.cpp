@@ -10,7 +10,6 @@
 
 namespace remit::compiler {
 
-using ast::DeclKind;
 using ast::VerdictWord;
 
 namespace {

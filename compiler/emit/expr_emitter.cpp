@@ -214,7 +214,7 @@ void ExprEmitter::set_constant(const Node& node) {
     const auto values = bundle_.integers_of(node.values);
     set.integers.assign(values.begin(), values.end());
   }
-  add(Opcode::PushSet, 0, 0, pools_.set(std::move(set)));
+  add(Opcode::PushSet, 0, 0, pools_.set(set));
 }
 
 void ExprEmitter::fact(const Node& node) {
@@ -355,7 +355,7 @@ void ExprEmitter::match(const Node& node) {
       set.ref = ref_of(*operand.type);
       const auto values = bundle_.integers_of(arms[i].values);
       set.integers.assign(values.begin(), values.end());
-      add(Opcode::Case, 0, 0, pools_.set(std::move(set)));
+      add(Opcode::Case, 0, 0, pools_.set(set));
       skip = add(Opcode::JumpUnless);
     }
     last ? add(Opcode::LastCase, 0, 0, arms[i].values.count) : add(Opcode::Drop);

@@ -12,12 +12,15 @@ struct Cost {
   int steps;
 };
 
+// The words of the table's column.
+// NOLINTBEGIN(readability-identifier-naming)
 constexpr CostRule Elements = CostRule::Elements;
 constexpr CostRule Bounds = CostRule::Bounds;
 constexpr CostRule Texts = CostRule::Texts;
 constexpr CostRule Pattern = CostRule::Pattern;
 constexpr CostRule Values = CostRule::Values;
 constexpr CostRule Loop = CostRule::Loop;
+// NOLINTEND(readability-identifier-naming)
 
 constexpr OpcodeInfo kRows[] = {
 #define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)  \

@@ -214,7 +214,7 @@ std::string withhold_request(const Linked& linked, ToolId tool, std::string_view
                              std::string_view own_digest, std::span<const std::byte> key,
                              WithheldFacts& taken) {
   SensitiveFields fields(linked);
-  const std::string changed = fields.request(
+  std::string changed = fields.request(
       tool, request, [&](const FieldRow&, WithheldPlace& place, std::string_view value) {
         if (!std::exchange(place.is_known, true)) {
           taken.facts.push_back(place.fact);

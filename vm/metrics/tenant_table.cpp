@@ -39,7 +39,8 @@ std::uint32_t TenantTable::find_or_add(std::string_view id) noexcept {
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     std::uint64_t entry = entries_[at].load(std::memory_order_acquire);
     if (entry == 0) {
-      if (mine == kNone && (mine = take(id)) == kNone) return kNone;
+      if (mine == kNone) mine = take(id);
+      if (mine == kNone) return kNone;
       const std::uint64_t placed = (hash & ~kLowHalf) | (mine + 1);
       if (entries_[at].compare_exchange_strong(entry, placed, std::memory_order_release,
                                                std::memory_order_acquire))

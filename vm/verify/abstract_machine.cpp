@@ -192,7 +192,8 @@ bool AbstractMachine::arrive() {
 
 // ---- one instruction
 
-void AbstractMachine::step() {
+// A case an instruction, in the order of opcodes.def.
+void AbstractMachine::step() {  // NOLINT(readability-function-size)
   const Instruction& in = instruction();
   const OpcodeInfo& row = info(in.opcode);
   if (row.cost_rule == CostRule::Fixed) spend(row.cost);
