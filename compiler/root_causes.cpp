@@ -35,6 +35,8 @@ class FollowUps {
     if (diagnostic.code == lang::Code::E1206 && stage != Stage::Manifest &&
         unread_[index(Stage::Manifest)])
       return true;
+    // Where the bundle has no currency, only schemas might have declared one.
+    if (diagnostic.code == lang::Code::E1205) return any(unread_, Stage::Schema);
     switch (stage) {
       case Stage::Manifest: return false;
       case Stage::Schema: return any(unread_, Stage::Schema);

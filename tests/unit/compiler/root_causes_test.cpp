@@ -79,6 +79,9 @@ TEST(RootCauses, ANameThatIsMissedOftenIsOneMistake) {
 }
 
 TEST(RootCauses, TestsWaitForTheirPolicies) {
+  // Not for a schema that nobody has written.
+  const Sources alone = {{"c.rule", changed(2, "by small", "by small small")[2].text}};
+  EXPECT_EQ(found(alone), (Found{"c.rule:2 E1205", "c.rule:4 E0201"}));
   EXPECT_EQ(found(changed(0, "rule small on", "rule small o")), Found{"a.rule:3 E0201"});
   EXPECT_EQ(found(changed(2, "by small", "by smll")), Found{"c.rule:4 E0301"});
 }
