@@ -12,8 +12,6 @@
 
 namespace remit::cli {
 
-namespace {}  // namespace
-
 std::string spell(std::string_view wire) {
   std::string name;
   for (std::size_t i = 0; i < wire.size(); ++i) {

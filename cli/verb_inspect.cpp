@@ -62,7 +62,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   Opened opened{std::move(*program), image.size()};
   opened.is_checked = arguments.has("--key");
   if (blocks->signature) opened.signer = stdlib::to_hex(blocks->signature->key);
-  // A host that trusts keys refuses it (meets_host in vm/engine/engine.cpp).
+  // A host that trusts keys refuses it (meets_host in vm/engine/load.cpp).
   if (opened.is_checked && opened.program.image().dev)
     return std::unexpected(refused(console, path, vm::load_error(vm::LoadFault::DevImage, 0, {})));
   warn_if_expired(opened.program.image().expires_ms, path, console);

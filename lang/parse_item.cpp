@@ -139,8 +139,8 @@ ast::VerdictClause Parser::verdict_typo(std::span<const std::string_view> words,
   if (meant.empty()) return result;
   Diagnostic& diagnostic = take_for(meant, "a verdict");
   if (meant == refused.word) {
-    // What is refused for its place as well is one mistake, not two.
-    diagnostic.help(std::string(refused.help));
+    // What is refused for its place as well is one mistake, not two, and its word alone is no fix.
+    diagnostic.help(std::string(refused.help)).fix_text.reset();
     damaged_ = true;
     if (meant == "permit" || meant == "deny") return result;
   }

@@ -34,7 +34,7 @@ struct Mark {
 };
 
 // Where a line begins to be shown: at its start, unless all that is marked lies far behind it. A
-// line may be a whole file, so nobody walks along all of it.
+// line may be as long as a file, so only the part that is shown is read.
 std::size_t first_shown(std::string_view line, const std::vector<Mark>& marks) {
   constexpr std::size_t kBytesMax = kExcerptColumnsMax * 4;
   const std::size_t nearest = std::ranges::min_element(marks, {}, &Mark::from)->from;

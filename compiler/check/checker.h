@@ -41,8 +41,8 @@ struct ExprContext {
   bool in_quantifier = false;  // a quantifier that stood here would nest
   DefInfo* def = nullptr;      // the def that is checked
   PolicyIndex policy{};        // of an item, a limit or an assert
-  // A test of presence was reported, or may be in what did not parse: nobody knows what may be
-  // absent.
+  // A `has` was reported, or may stand in text that did not parse: which facts are known to be
+  // present cannot be said.
   bool presence_unknown = false;
 };
 
@@ -88,7 +88,7 @@ class Checker {
   void suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                const std::vector<std::string_view>& candidates, std::string_view prefix = {});
 
-  // ---- schema (check_schema.cpp, check_tools.cpp, check_types.cpp)
+  // ---- schema (schema.cpp, declared_types.cpp)
   void collect_enums();
   void collect_records();
   void collect_roots();
@@ -120,7 +120,7 @@ class Checker {
   std::uint32_t ordinal_or_report(EnumIndex index, const ast::Name& name, std::string_view what,
                                   std::uint32_t fallback);
 
-  // ---- names (check_names.cpp)
+  // ---- names (names.cpp)
   void collect_named();
   void check_new_name(std::string_view name, Span span, std::string_view what);
   Named* find_named(std::string_view name, ModuleIndex module);
@@ -136,7 +136,7 @@ class Checker {
   void cycle(const Named& named, std::string_view what);
   std::vector<std::string_view> value_names(const ExprContext& context, const Type* hint);
 
-  // ---- expressions (check_expr.cpp, check_path.cpp, check_compare.cpp)
+  // ---- expressions (expr.cpp, path.cpp, compare.cpp)
   // Types `expr`; `hint` is the type that its place asks for, or null. Returns its flow if it is a
   // bool.
   Flow expression(const ast::Expr& expr, const Type* hint, const KeySet& present);
@@ -207,7 +207,7 @@ class Checker {
   Interval scaled_interval(const ast::Expr& expr, const ast::Expr& other);
   bool is_constant(const ast::Expr& expr);
 
-  // ---- policies (check_policy.cpp, check_item.cpp, check_override.cpp, check_message.cpp)
+  // ---- policies (policy.cpp, item.cpp, override.cpp, message.cpp)
   void check_layers();
   void collect_policies();
   void check_policy(PolicyIndex index);
@@ -233,7 +233,7 @@ class Checker {
   void message(const ast::Template& text, const KeySet& present);
   bool reads_sensitive(const ast::Expr& expr, ModuleIndex module);
 
-  // ---- tables (check_table.cpp, check_cells.cpp)
+  // ---- tables (table.cpp, table_cells.cpp)
   void collect_rows(const ast::TableDecl& decl, std::vector<ItemInfo>& items);
   void link_rows(const PolicyInfo& policy, std::size_t first_table);
   void check_table(TableIndex index);
@@ -255,7 +255,7 @@ class Checker {
                          const std::vector<std::uint32_t>& where);
   void check_cover(const TableInfo& table);
 
-  // ---- limits and asserts (check_limit.cpp)
+  // ---- limits and asserts (limit.cpp)
   void check_limit(ItemInfo& item, const KeySet& present);
   void check_amounts(const ItemInfo& item, const KeySet& present);
   void check_keys(const ItemInfo& item, const KeySet& present);
@@ -264,7 +264,7 @@ class Checker {
   void approved(const ast::Expr& expr);
   void refuse_approved(const ast::Expr& expr);
 
-  // ---- tests (check_tests.cpp)
+  // ---- tests (tests.cpp)
   void check_tests();
   void check_fixture(const FixtureInfo& fixture);
   void check_test(const TestInfo& test);

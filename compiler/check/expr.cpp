@@ -467,7 +467,7 @@ void Checker::call(const Expr& expr, const KeySet& present) {
   ExprInfo& into = info(expr);
   into.binding = BindingKind::Def;
   into.def = &def;
-  if (def.decl->damaged) return;  // nobody knows what it takes
+  if (def.decl->damaged) return;  // its parameters may be those that did not parse
   if (expr.children.size() != def.parameters.size()) {
     report(Code::E0416, expr.span,
            fmt::format("`{}` takes {} arguments, here are {}", name, def.parameters.size(),

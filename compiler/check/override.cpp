@@ -10,7 +10,8 @@ namespace remit::compiler {
 
 bool Checker::reads_host_fact(const ast::Expr& expr, ModuleIndex module) {
   const ExprInfo& result = bundle_.modules[static_cast<std::size_t>(module)].exprs[expr.id];
-  if (result.type == nullptr) return true;  // it was reported, and may have been meant for one
+  // What was reported may have been meant for one.
+  if (result.type == nullptr && diags_.has_errors()) return true;
   if (result.binding == BindingKind::Fact && result.fact.base == Base::Host &&
       expr.kind != ast::ExprKind::Has) {
     const std::string_view root = bundle_.roots[result.fact.root].name;

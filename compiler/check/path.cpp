@@ -341,7 +341,8 @@ void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& presen
   ResolvedPath resolved = resolve_path(dotted, false);
   if (resolved.type == nullptr) return;
   for (const NarrowKey key : resolved.keys) {
-    if (std::ranges::binary_search(present, key) || context_.presence_unknown) continue;
+    if (std::ranges::binary_search(present, key)) continue;
+    if (context_.presence_unknown && diags_.has_errors()) continue;
     report(Code::E0501, expr.span, fmt::format("`{}` may be absent here", dotted.text))
         .help(fmt::format("test it first: `has {} and …`", dotted.text));
     return;

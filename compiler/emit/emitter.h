@@ -1,4 +1,4 @@
-// The emitter's inside, shared by emit.cpp (schema, pools, order) and emit_items.cpp (policies).
+// The emitter's inside, shared by emit.cpp (schema, pools, order) and items.cpp (policies).
 #pragma once
 
 #include <map>

@@ -25,15 +25,15 @@ const Defect kDefects[] = {
     {"an undo that is never and always", "rows:tools:BadBound",
      [](vm::Image& i) { i.tools[0].undo_ms = -2; }},
     {"a bound that is not that of the code",
-     "verify_bounds:", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},
-    {"more steps than the bundle allows", "verify_bounds:", [](vm::Image& i) { i.steps_max = 5; }},
+     "bounds:", [](vm::Image& i) { i.tools[0].steps_bound += 1; }},
+    {"more steps than the bundle allows", "bounds:", [](vm::Image& i) { i.steps_max = 5; }},
     {"a wait that ends at once", "meaning:item:BadVerdict",
      [](vm::Image& i) {
        for (vm::ItemRow& item : i.items)
          if (item.within_ms != 0) item.within_ms = 1;
      }},
-    {"a clause outside its item", "verify_clauses:",
-     [](vm::Image& i) { i.debug.clauses.back().code = i.debug.clauses.front().code; }},
+    {"a clause outside its item",
+     "clauses:", [](vm::Image& i) { i.debug.clauses.back().code = i.debug.clauses.front().code; }},
 };
 
 void expect_one(const char* what, const mutants::MakeFile& made, std::string_view check) {

@@ -23,15 +23,18 @@ def named(tree):
     return count
 
 
-def of_mutants(cache={}):
+def mutants(cache={}):
     if not cache:
         done = subprocess.run([sys.executable, str(ROOT / "tests/mutants/generate.py"), "--rows"],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"tests/mutants/generate.py: {done.stderr}")
-        cache["count"] = collections.Counter((row["path"], fault) for row in json.loads(done.stdout)
-                                             for fault in row["faults"])
-    return cache["count"]
+        cache["rows"] = json.loads(done.stdout)
+    return cache["rows"]
+
+
+def of_mutants():
+    return collections.Counter((row["path"], fault) for row in mutants() for fault in row["faults"])
 
 
 def check_every_refusal_has_a_mutant(tree):
@@ -42,9 +45,30 @@ def check_every_refusal_has_a_mutant(tree):
             yield f"{path}: LoadFault::{fault} stands there {want} times and has {have} mutants"
 
 
+SURVIVORS = "tests/mutants/survivors.txt"
+# In C++ a test names the beginning of a mutant's name: `"rows:strings:BadBound"`.
+NAMED = re.compile(r'"([a-z_]+:(?:[a-z_]+:)?(?:[A-Z]\w*)?)"')
+
+
+def check_named_mutants_are_there(tree):
+    """A file or function that is renamed renames its mutants, and only a build of theirs would notice."""
+    names = [row["name"] for row in mutants()]
+    for number, line in enumerate(tree.text(SURVIVORS).splitlines(), 1):
+        if not line.startswith("#") and line.split("  ")[0] not in names:
+            yield f"{SURVIVORS}:{number}: there is no mutant {line.split('  ')[0]}"
+    for path, text in tree.select("/forgeries.cpp", "/forgeries_test.cpp", under=("tests/",)):
+        for begins in NAMED.findall(text):
+            if not any(name.startswith(begins) for name in names):
+                yield f"{path}: no mutant's name begins with {begins}"
+
+
 CHECKS = [
     (check_every_refusal_has_a_mutant, [
         Tree({"vm/verify_new.cpp": 'require(false, LoadFault::BadText, "x");\n'}),
         Tree({"vm/verify/verify.cpp": "LoadFault::BadPattern LoadFault::BadPattern LoadFault::BadPattern\n"}),
+    ]),
+    (check_named_mutants_are_there, [
+        Tree({SURVIVORS: "verify_rows:strings:never#1  a reason\n"}),
+        Tree({"tests/images/forgeries.cpp": '{"a", "b", "verify_rows:", c},\n'}),
     ]),
 ]

@@ -1,4 +1,4 @@
-// Engine::load: from bytes that nobody vouches for to an engine, or why there is none.
+// Engine::load: untrusted bytes to an engine, or why there is none.
 
 #include <remit/engine.h>
 
