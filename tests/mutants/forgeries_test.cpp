@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "tests/images/forgeries.h"
+#include "tests/images/rules/forgeries.h"
 #include "tests/mutants/accepting.h"
 #include "tests/unit/vm/bundles.h"
 #include "vm/image/serialize.h"

@@ -69,6 +69,6 @@ CHECKS = [
     ]),
     (check_named_mutants_are_there, [
         Tree({SURVIVORS: "verify_rows:strings:never#1  a reason\n"}),
-        Tree({"tests/images/forgeries.cpp": '{"a", "b", "verify_rows:", c},\n'}),
+        Tree({"tests/images/rules/forgeries.cpp": '{"a", "b", "verify_rows:", c},\n'}),
     ]),
 ]

@@ -1,0 +1,232 @@
+// Each rule of vm/verify/meaning.cpp, broken alone.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "stdlib/time.h"
+#include "tests/images/rules/defects.h"
+
+namespace remit::images {
+namespace {
+
+using vm::Image;
+
+constexpr std::int64_t kMinute = 60'000, kDay = 86'400'000;
+
+void rename_field(Draft& draft, std::string_view path, const char* name) {
+  Field& field = images::field(draft, path);
+  field.name = field.wire_name = name;
+}
+
+// ---- what the engine reads by name
+
+TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
+  for (const char* path : {"call.id", "call.first_asked", "actor.id", "actor.kind", "actor.version",
+                           "actor.on_behalf_of", "actor.requesters", "spend.cost", "tenant.id",
+                           "context.environment", "clock.now"}) {
+    const Defect renamed{path, fmt::format("schema.missing_prelude: {}", path),
+                         [path](Draft& d) { rename_field(d, path, "another"); }};
+    EXPECT_EQ(answer_of(small(), renamed), renamed.answer);
+  }
+  expect_answers(
+      small(),
+      {
+          {"no switch to halt by", "schema.missing_prelude: control.halted",
+           [](Draft& d) {
+             field(d, "control.halted").default_integer.reset();
+             rename_field(d, "control.halted", "stopped");
+           }},
+          {"another type", "schema.missing_prelude: tenant.id",
+           [](Draft& d) { field(d, "tenant.id").type = plain(TypeKind::Host); }},
+          {"another of the kind beside it", "schema.missing_prelude: actor.kind",
+           [](Draft& d) {
+             rename_field(d, "actor.kind", "sort");
+             root(d, "actor").fields.push_back(make_field("mood", enum_type("effect")));
+           }},
+          {"requesters that are no ids", "schema.missing_prelude: actor.requesters",
+           [](Draft& d) { field(d, "actor.requesters").type = set_of(plain(TypeKind::Host), 8); }},
+          {"a principal without fields, before a fact that is called id",
+           "schema.missing_prelude: actor.on_behalf_of.id",
+           [](Draft& d) {
+             record(d, "principal").fields.clear();
+             std::vector<Field>& fields = root(d, "actor").fields;
+             const Field behalf = field(d, "actor.on_behalf_of");
+             std::erase_if(fields, [](const Field& f) { return f.name == "on_behalf_of"; });
+             fields.insert(fields.begin(), behalf);
+           }},
+          {"a principal whose id is a host", "schema.missing_prelude: actor.on_behalf_of.id",
+           [](Draft& d) { record(d, "principal").fields[0].type = plain(TypeKind::Host); }},
+          {"a human of another enum", "schema.missing_prelude: actor_kind.human",
+           [](Draft& d) {
+             enumeration(d, "actor_kind").values[0].name = "person";
+             enumeration(d, "channel").values[0].name = "human";
+           }},
+          {"no effects", "schema.missing_prelude: effect",
+           [](Draft& d) { enumeration(d, "effect").name = "another"; }},
+          {"no classes", "schema.missing_prelude: class",
+           [](Draft& d) { enumeration(d, "class").name = "another"; }},
+          {"no roles", "schema.missing_prelude: role",
+           [](Draft& d) { enumeration(d, "role").name = "another"; }},
+          {"no channels", "schema.missing_prelude: channel",
+           [](Draft& d) { enumeration(d, "channel").name = "another"; }},
+          {"an effect that is not there", "row.bad_reference: shop.pay",
+           [](Draft& d) { tool(d, "shop.pay").row.effect = 3; }},
+          {"a class that is not there", "row.bad_reference: shop.pay",
+           [](Draft& d) { tool(d, "shop.pay").row.reads = 3; }},
+          {"a clearance that is not there", "row.bad_reference: shop.pay",
+           [](Draft& d) { tool(d, "shop.pay").row.clearance = 3; }},
+          {"the last of each", "",
+           [](Draft& d) {
+             vm::ToolRow& row = tool(d, "shop.pay").row;
+             row.effect = row.reads = row.clearance = 2;
+           }},
+      });
+}
+
+// ---- items
+
+TEST(ItemsOfAnImage, SayWhatTheirKindCanSay) {
+  const auto change = [](const char* name, std::function<void(Item&)> how) {
+    return [name, how = std::move(how)](Draft& d) { how(item(d, name)); };
+  };
+  const char *kSmall = "shop.policy.small", *kLarge = "shop.policy.large";
+  const auto parties = [&](std::vector<Party> parties) {
+    return change(kLarge, [parties = std::move(parties)](Item& i) { i.parties = parties; });
+  };
+  expect_answers(
+      shop(),
+      {
+          {"a grant where only guards stand", "item.bad_verdict: large",
+           [](Draft& d) { d.layers[0].row.guards_only = 1; }},
+          {"a guard that expires", "item.bad_verdict: no",
+           change("shop.policy.no", [](Item& i) { i.row.expires_ms = kDay; })},
+          {"a row that expires", "item.bad_verdict: payouts.plain",
+           change("shop.desk.payouts.plain", [](Item& i) { i.row.expires_ms = kDay; })},
+          {"a wait that expires", "item.bad_verdict: large",
+           change(kLarge, [](Item& i) { i.row.expires_ms = kDay; })},
+          {"a rule that expires before all times", "item.bad_verdict: small",
+           change(kSmall, [](Item& i) { i.row.expires_ms = -1; })},
+          {"a rule that expires after all times", "item.bad_verdict: small",
+           change(kSmall, [](Item& i) { i.row.expires_ms = stdlib::kTimestampMax + 1; })},
+          {"a rule that expires", "", change(kSmall, [](Item& i) { i.row.expires_ms = kDay; })},
+          {"a deadline that is too soon", "item.bad_verdict: large",
+           change(kLarge, [](Item& i) { i.row.within_ms = kMinute - 1; })},
+          {"a deadline that is too late", "item.bad_verdict: large",
+           change(kLarge, [](Item& i) { i.row.within_ms = 90 * kDay + 1; })},
+          {"the last deadline", "", change(kLarge, [](Item& i) { i.row.within_ms = 90 * kDay; })},
+          {"a deadline of what does not wait", "item.bad_verdict: small",
+           change(kSmall, [](Item& i) { i.row.within_ms = kDay; })},
+          {"a wait for nobody", "item.bad_verdict: large", parties({})},
+          {"too many parties", "item.bad_verdict: large",
+           [&](Draft& d) {
+             std::vector<Party>& all = item(d, kLarge).parties;
+             all.clear();
+             for (std::uint32_t i = 0; i < 9; ++i) {
+               enumeration(d, "role").values.push_back({{}, fmt::format("r{}", i)});
+               all.push_back(
+                   party_of(static_cast<std::uint32_t>(enumeration(d, "role").values.size() - 1)));
+             }
+           }},
+          {"a party of what does not wait", "item.bad_verdict: small",
+           change(kSmall, [](Item& i) { i.parties = {party_of(0)}; })},
+          {"a wait without a requirement", "item.bad_verdict: large",
+           [](Image& i) { item_row(i, "shop.desk.large").requirement = {}; }},
+          {"a requirement of what does not wait", "item.bad_verdict: small",
+           [](Image& i) { item_row(i, "shop.desk.small").requirement[0] = 1; }},
+          {"a party of none", "item.bad_verdict: large", parties({party_of(0, 0)})},
+          {"a party of too many", "item.bad_verdict: large", parties({party_of(0, 17)})},
+          {"a party of sixteen", "", parties({party_of(0, 16)})},
+          {"a role that is not there", "item.bad_verdict: large", parties({party_of(kNowhere)})},
+          {"one role in two parties", "item.party_order: large",
+           parties({party_of(1), party_of(1)})},
+          {"a rule that says nothing", "item.bad_verdict: small",
+           change(kSmall, [](Item& i) { i.row.verdict = vm::VerdictClass::None; })},
+          {"a limit that says nothing", "item.bad_verdict: per_tenant",
+           change("shop.desk.per_tenant", [](Item& i) { i.row.verdict = vm::VerdictClass::None; })},
+          {"an assert that forbids to deny", "item.bad_verdict: cold",
+           change("shop.desk.cold", [](Item& i) { i.row.verdict = vm::VerdictClass::Deny; })},
+          {"two waits with one requirement",
+           "item.bad_verdict: two waits have the same requirement",
+           [](Image& i) {
+             item_row(i, "shop.desk.by_plan.hot").requirement =
+                 item_row(i, "shop.desk.payouts.large").requirement;
+           }},
+          {"a rule that lifts a guard of another layer", "item.bad_override: fix",
+           [](Draft& d) {
+             d.layers.push_back({{}, "other", {{"shop.other", {}, {}}}});
+             policy(d, "shop.other")
+                 .items.push_back(make_item(ItemKind::Guard, "far", vm::VerdictClass::Deny, {},
+                                            {"shop.refund"}));
+             item(d, "shop.policy.fix").overrides = {"shop.other.far"};
+           }},
+          {"a rule that lifts what lifts", "item.bad_override: lifting",
+           [](Draft& d) {
+             Item lifting = make_item(ItemKind::Rule, "lifting", vm::VerdictClass::Permit, {},
+                                      {"shop.refund"});
+             lifting.overrides = {"shop.policy.fix"};
+             policy(d, "shop.policy").items.push_back(lifting);
+           }},
+      });
+}
+
+TEST(ItemsOfAnImage, LimitsCountAmounts) {
+  const auto limit = [](std::function<void(Limit&)> how) {
+    return [how = std::move(how)](Draft& d) { how(*item(d, "shop.desk.per_tenant").limit); };
+  };
+  expect_answers(
+      shop(), {
+                  {"a limit on moments", "code.bad_type: per_tenant", limit([](Limit& l) {
+                     l.row.kind = TypeKind::Timestamp;
+                     l.maximum = l.amount = {load("clock.now")};
+                   })},
+                  {"calls that are money", "code.bad_type: per_tenant",
+                   limit([](Limit& l) { l.amount.clear(); })},
+                  {"a window that is too short", "row.bad_bound: per_tenant",
+                   limit([](Limit& l) { l.row.window_ms = 999; })},
+                  {"the shortest window", "", limit([](Limit& l) { l.row.window_ms = 1000; })},
+                  {"the longest window", "", limit([](Limit& l) { l.row.window_ms = 366 * kDay; })},
+                  {"a window that is too long", "row.bad_bound: per_tenant",
+                   limit([](Limit& l) { l.row.window_ms = 366 * kDay + 1; })},
+                  {"a time beside a calendar month", "row.bad_bound: per_tenant",
+                   limit([](Limit& l) { l.row.window = vm::Window::Month; })},
+                  {"a key that is a number", "code.bad_type: per_tenant",
+                   limit([](Limit& l) { l.keys[0] = {TypeKind::Int, {}, {load("risk.score")}}; })},
+              });
+}
+
+TEST(ItemsOfAnImage, DutiesSayWhatTheirKindNeeds) {
+  const auto duty = [](DutyKind kind, std::int64_t value, const char* name = "") {
+    return [=](Draft& d) {
+      Duty duty;
+      duty.row.kind = kind;
+      duty.row.value = value;
+      duty.name = name;
+      item(d, "shop.policy.solo").duties = {duty};
+    };
+  };
+  const std::string kBad = "item.bad_duty: solo";
+  expect_answers(shop(),
+                 {
+                     {"duties out of order", "row.not_sorted: duties",
+                      [](Image& i) {
+                        const std::uint32_t first = item_row(i, "shop.policy.small").duties.first;
+                        std::swap(i.duties[first], i.duties[first + 1]);
+                      }},
+                     {"a value of none", kBad, duty(DutyKind::StepUp, 7)},
+                     {"a level below all", kBad, duty(DutyKind::Log, -1)},
+                     {"the last level", "", duty(DutyKind::Log, 2)},
+                     {"a level above all", kBad, duty(DutyKind::Log, 3)},
+                     {"a channel below all", kBad, duty(DutyKind::Notify, -1)},
+                     {"the last channel", "", duty(DutyKind::Notify, 1)},
+                     {"a channel above all", kBad, duty(DutyKind::Notify, 2)},
+                     {"a negative delay", kBad, duty(DutyKind::Delay, -1)},
+                     {"the longest delay", "", duty(DutyKind::Delay, stdlib::kDurationMax)},
+                     {"a longer one", kBad, duty(DutyKind::Delay, stdlib::kDurationMax + 1)},
+                     {"a result", "", duty(DutyKind::Redact, 0, "card")},
+                     {"a value beside a result", kBad, duty(DutyKind::Redact, 1, "card")},
+                     {"no result of the tool", kBad, duty(DutyKind::Redact, 0, "order")},
+                 });
+}
+
+}  // namespace
+}  // namespace remit::images
