@@ -267,8 +267,10 @@ def lint():
 
 
 def mutants():
-    """One mutant in 32, others every day; scripts/mutants.py runs all."""
-    return tally(sys.executable, "scripts/mutants.py", "--sample", time.strftime("%Y-%m-%d"))
+    """Which check refuses each forged image; and one mutant in 32, others every day (scripts/mutants.py runs all)."""
+    result = gtests("mutants", "mutants")
+    result += tally(sys.executable, "scripts/mutants.py", "--sample", time.strftime("%Y-%m-%d"))
+    return result
 
 
 # The builds that suites need.
