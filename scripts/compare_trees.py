@@ -25,6 +25,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build/compare"
+PLACE_KEYS = ("file", "line", "column", "end_line", "end_column")
 
 
 def run(*command, cwd=ROOT):
@@ -107,8 +108,9 @@ def diagnostics(program, path):
         found = json.loads(done.stdout)["diagnostics"]
     except (ValueError, KeyError):
         return done.returncode, [("unreadable", done.stdout, done.stderr)]
-    return done.returncode, [tuple(d.get(key) for key in ("code", "severity", "file", "line", "column", "end_line",
-                                                          "end_column")) for d in found]
+    # A name that is missed at several places is one diagnostic that knows them.
+    return done.returncode, [(d["code"], d["severity"], *(place.get(key) for key in PLACE_KEYS))
+                             for d in found for place in (d, *d.get("also", []))]
 
 
 def compared_diagnostics(programs, path):

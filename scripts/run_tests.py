@@ -52,18 +52,21 @@ def run(*command):
     except OSError as problem:
         return 1, f"`{command[0]}` does not start: {problem}\n"
     output = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(SILENT_S):
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                output += f"\n`{command[0]}` said nothing for {SILENT_S} s and was ended\n".encode()
-                return 1, output.decode(errors="replace")
-            block = os.read(process.stdout.fileno(), 1 << 16)
-            if not block:
-                return process.wait(), output.decode(errors="replace")
-            output += block
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while selector.select(SILENT_S):
+                block = os.read(process.stdout.fileno(), 1 << 16)
+                if not block:
+                    return process.wait(), output.decode(errors="replace")
+                output += block
+        output += f"\n`{command[0]}` said nothing for {SILENT_S} s and was ended\n".encode()
+        return 1, output.decode(errors="replace")
+    finally:
+        # Nothing outlives its suite: not what hangs, and not what runs when somebody interrupts this.
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def configure(preset):

@@ -268,6 +268,7 @@ class Checker {
   void check_tests();
   void check_fixture(const FixtureInfo& fixture);
   void check_test(const TestInfo& test);
+  [[nodiscard]] bool is_layer(std::string_view name) const;
   void check_assignment(const ast::Assignment& assignment, const ToolInfo* tool);
   void check_approval(const ast::Step& step);
   void check_counters(const TestInfo& test);

@@ -219,6 +219,10 @@ void Checker::check_expected_name(const TestInfo& test, const ast::Dotted& name)
   suggest(diagnostic, text, name.span, names);
 }
 
+bool Checker::is_layer(std::string_view name) const {
+  return std::ranges::find(bundle_.layers, name, &LayerInfo::name) != bundle_.layers.end();
+}
+
 void Checker::check_test(const TestInfo& test) {
   const ast::TestDecl& decl = *test.decl;
   const FixtureInfo* fixture = find_fixture(decl.fixture.text);
@@ -257,9 +261,7 @@ void Checker::check_test(const TestInfo& test) {
     check_assignment(step.assignment, tool);
   }
   // Of a layer that there is not, which was reported, nothing has a name.
-  const bool is_placed =
-      decl.in_bundle || bundle_.policies.empty() ||
-      std::ranges::find(bundle_.layers, test.layer, &LayerInfo::name) != bundle_.layers.end();
+  const bool is_placed = decl.in_bundle || bundle_.policies.empty() || is_layer(test.layer);
   if (is_placed) check_counters(test);
   const ast::Expectation& expectation = decl.expectation;
   if (expectation.expected == ast::ExpectedAnswer::Fault && !expectation.fault.text.empty()) {
@@ -304,9 +306,7 @@ void Checker::check_tests() {
     const bool in_bundle = std::ranges::all_of(file.decls, [](const ast::Decl* d) {
       return d->kind != ast::DeclKind::Test || ast::as<ast::TestDecl>(*d).in_bundle;
     });
-    if (std::ranges::find(bundle_.layers, layer, &LayerInfo::name) != bundle_.layers.end() ||
-        (in_bundle && !file.has_layer))
-      continue;
+    if (is_layer(layer) || (in_bundle && !file.has_layer)) continue;
     std::vector<std::string_view> layers;
     for (const LayerInfo& info : bundle_.layers) layers.push_back(info.name);
     const Span span = file.has_layer ? file.layer.span : file.header_span;

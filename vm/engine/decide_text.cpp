@@ -1,7 +1,5 @@
 #include "vm/engine/decide_text.h"
 
-#include <utility>
-
 #include <remit/limits.h>
 #include "vm/engine/state.h"
 #include "vm/json/decode.h"
