@@ -13,6 +13,7 @@
 
 #include <remit/duty.h>
 #include <remit/internal/check.h>
+#include "lang/operators.h"
 #include "lang/source.h"
 #include "lang/token.h"
 
@@ -21,19 +22,13 @@ namespace remit::ast {
 using lang::Span;
 
 enum class ExprKind : std::uint8_t {
-#define REMIT_EXPR(kind) kind,
-#define REMIT_DECL(kind, keyword, node)
+#define REMIT_EXPR(kind, node) kind,
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
 };
 
 enum class DeclKind : std::uint8_t {
-#define REMIT_EXPR(kind)
 #define REMIT_DECL(kind, keyword, node) kind,
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
 };
 
 struct Name {
@@ -67,10 +62,6 @@ struct Literal {
 
 // ---- expressions
 
-enum class CompareOp : std::uint8_t { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
-enum class ArithmeticOp : std::uint8_t { Add, Subtract, Multiply };
-enum class QuantifierKind : std::uint8_t { Any, All, Count, Sum };
-
 struct Expr;
 
 // A value in a match arm or a cell, or the operand of a range in a cell.
@@ -89,51 +80,148 @@ struct Arm {
   Expr* result = nullptr;
 };
 
-// kind              uses
-// Literal           literal
-// Path              path
-// Has               path
-// Call              callee, children (arguments)
-// Not               children[0]
-// And, Or           children (two or more)
-// Compare           compare, children[0..1]
-// InRange           negated, half_open, children[0] in children[1] ..= children[2]
-// In                negated, children[0] in children[1]
-// Matches           children[0], pattern
-// Under, Overlaps   children[0..1]
-// SubsetOf          children[0..1]
-// Arithmetic        arithmetic, children[0..1]
-// PercentOf         percent_thousandths, children[0]
-// SetLiteral        children
-// Quantifier        quantifier, variable, children[0] (collection), children[1] (body)
-// Match             children[0] (operand), arms
-// Bad               nothing: it did not parse, and was reported
+// The head of every expression. `kind` says which of the structs below it is (ast_nodes.def); `as`
+// gives it. What did not parse was reported, and is a head alone.
 struct Expr {
   ExprKind kind = ExprKind::Bad;
+  bool parenthesised = false;
   std::uint32_t id = 0;
   Span span;
-  bool parenthesised = false;
-  bool negated = false;
-  bool half_open = false;
-  CompareOp compare{};
-  ArithmeticOp arithmetic{};
-  QuantifierKind quantifier{};
-  std::int64_t percent_thousandths = 0;
-  Span operator_span;
-  std::span<Expr* const> children;
+};
+
+struct LiteralExpr : Expr {
   Literal literal;
+};
+
+// A fact or a name; after `has`.
+struct PathExpr : Expr {
   Dotted path;
+};
+
+struct CallExpr : Expr {
   Name callee;
+  std::span<Expr* const> arguments;
+};
+
+struct NotExpr : Expr {
+  Expr* operand = nullptr;
+};
+
+// `and` or `or` between two or more.
+struct ConnectiveExpr : Expr {
+  std::span<Expr* const> operands;
+};
+
+struct BinaryExpr : Expr {
+  Expr* left = nullptr;
+  Expr* right = nullptr;
+  Span operator_span;
+};
+
+struct CompareExpr : BinaryExpr {
+  CompareOp op{};
+};
+
+struct ArithmeticExpr : BinaryExpr {
+  ArithmeticOp op{};
+};
+
+struct RelationExpr : BinaryExpr {
+  RelationOp op{};
+  bool negated = false;  // `not in`
+};
+
+// `value in low ..= high`
+struct InRangeExpr : Expr {
+  Expr* value = nullptr;
+  Expr* low = nullptr;
+  Expr* high = nullptr;
+  bool half_open = false;
+  bool negated = false;
+};
+
+struct MatchesExpr : Expr {
+  Expr* value = nullptr;
+  Literal pattern;  // its text is what stands between the quotes
+};
+
+struct PercentOfExpr : Expr {
+  std::int64_t thousandths = 0;  // of a percent
+  Expr* whole = nullptr;
+};
+
+struct SetLiteralExpr : Expr {
+  std::span<Expr* const> elements;
+};
+
+struct QuantifierExpr : Expr {
+  QuantifierKind quantifier{};
   Name variable;
-  Literal pattern;  // text between the quotes, raw
+  Expr* collection = nullptr;
+  Expr* body = nullptr;
+};
+
+struct MatchExpr : Expr {
+  Span keyword_span;
+  Expr* operand = nullptr;
   std::span<const Arm> arms;
 };
+
+// Whether expressions of a kind are of this struct, or of one that begins with it.
+template <typename Node>
+[[nodiscard]] constexpr bool is_a(ExprKind kind) {
+  switch (kind) {
+#define REMIT_EXPR(kind, node) \
+  case ExprKind::kind: return std::is_base_of_v<Node, node>;
+#include "lang/ast_nodes.def"
+  }
+  return false;
+}
+
+template <typename Node>
+[[nodiscard]] const Node& as(const Expr& expr) {
+  REMIT_CHECK(is_a<Node>(expr.kind), "an expression is read as one of another kind");
+  return static_cast<const Node&>(expr);
+}
 
 // Calls `visit` with every direct child, arms' results included, in source order.
 template <typename Visit>
 void for_each_child(const Expr& expr, Visit&& visit) {
-  for (Expr* child : expr.children) visit(*child);
-  for (const Arm& arm : expr.arms) visit(*arm.result);
+  const auto all = [&](std::span<Expr* const> exprs) {
+    for (const Expr* child : exprs) visit(*child);
+  };
+  switch (expr.kind) {
+    case ExprKind::Literal:
+    case ExprKind::Path:
+    case ExprKind::Has:
+    case ExprKind::Bad: return;
+    case ExprKind::Call: return all(as<CallExpr>(expr).arguments);
+    case ExprKind::Not: return visit(*as<NotExpr>(expr).operand);
+    case ExprKind::And:
+    case ExprKind::Or: return all(as<ConnectiveExpr>(expr).operands);
+    case ExprKind::Compare:
+    case ExprKind::Relation:
+    case ExprKind::Arithmetic:
+      visit(*as<BinaryExpr>(expr).left);
+      visit(*as<BinaryExpr>(expr).right);
+      return;
+    case ExprKind::InRange:
+      visit(*as<InRangeExpr>(expr).value);
+      visit(*as<InRangeExpr>(expr).low);
+      visit(*as<InRangeExpr>(expr).high);
+      return;
+    case ExprKind::Matches: return visit(*as<MatchesExpr>(expr).value);
+    case ExprKind::PercentOf: return visit(*as<PercentOfExpr>(expr).whole);
+    case ExprKind::SetLiteral: return all(as<SetLiteralExpr>(expr).elements);
+    case ExprKind::Quantifier:
+      visit(*as<QuantifierExpr>(expr).collection);
+      visit(*as<QuantifierExpr>(expr).body);
+      return;
+    case ExprKind::Match:
+      visit(*as<MatchExpr>(expr).operand);
+      for (const Arm& arm : as<MatchExpr>(expr).arms) visit(*arm.result);
+      return;
+  }
 }
 
 // ---- pieces of declarations
@@ -458,12 +546,9 @@ struct TestDecl : Decl {
 template <typename Node>
 [[nodiscard]] constexpr bool is_a(DeclKind kind) {
   switch (kind) {
-#define REMIT_EXPR(kind)
 #define REMIT_DECL(kind, keyword, node) \
   case DeclKind::kind: return std::is_base_of_v<Node, node>;
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
   }
   return false;
 }

@@ -17,47 +17,13 @@ namespace {
 // A sum or product of more operands would be a tree too deep to walk; none is written by hand.
 constexpr int kChainMax = 256;
 
-std::optional<ast::CompareOp> compare_op(TokenKind kind) {
-  if (kind == TokenKind::EqualEqual) return ast::CompareOp::Equal;
-  if (kind == TokenKind::NotEqual) return ast::CompareOp::NotEqual;
-  if (kind == TokenKind::Less) return ast::CompareOp::Less;
-  if (kind == TokenKind::LessEqual) return ast::CompareOp::LessEqual;
-  if (kind == TokenKind::Greater) return ast::CompareOp::Greater;
-  if (kind == TokenKind::GreaterEqual) return ast::CompareOp::GreaterEqual;
-  return std::nullopt;
-}
-
 bool is_comparison(TokenKind kind) {
-  return compare_op(kind) || kind == TokenKind::In || kind == TokenKind::Matches ||
-         kind == TokenKind::Under || kind == TokenKind::Overlaps || kind == TokenKind::Subset;
-}
-
-std::optional<ast::QuantifierKind> quantifier_kind(TokenKind kind) {
-  if (kind == TokenKind::Any) return ast::QuantifierKind::Any;
-  if (kind == TokenKind::All) return ast::QuantifierKind::All;
-  if (kind == TokenKind::Count) return ast::QuantifierKind::Count;
-  if (kind == TokenKind::Sum) return ast::QuantifierKind::Sum;
-  return std::nullopt;
+  return ast::comparison(kind) || ast::relation(kind) || kind == TokenKind::Matches;
 }
 
 }  // namespace
 
-Expr* Parser::make(ExprKind kind, Span span) {
-  Expr* expr = arena_.make<Expr>();
-  expr->kind = kind;
-  expr->span = span;
-  expr->id = expr_count_++;
-  return expr;
-}
-
-Expr* Parser::bad() { return make(ExprKind::Bad, peek().span); }
-
-Expr* Parser::binary(ExprKind kind, Expr* left, Expr* right, Span op) {
-  Expr* expr = make(kind, join(left->span, right->span));
-  expr->operator_span = op;
-  expr->children = keep(std::vector<Expr*>{left, right});
-  return expr;
-}
+Expr* Parser::bad() { return make<Expr>(ExprKind::Bad, peek().span); }
 
 Expr* Parser::expression() {
   if (recovering_) return bad();
@@ -65,7 +31,6 @@ Expr* Parser::expression() {
   Expr* result = first;
   if (at(Kind::And) || at(Kind::Or)) {
     const Kind op = peek().kind;
-    const Span op_span = peek().span;
     std::vector<Expr*> operands{first};
     while (!recovering_ && (at(Kind::And) || at(Kind::Or))) {
       if (!at(op)) {
@@ -77,10 +42,10 @@ Expr* Parser::expression() {
       next();
       operands.push_back(term());
     }
-    result = make(op == Kind::And ? ExprKind::And : ExprKind::Or,
-                  join(first->span, operands.back()->span));
-    result->operator_span = op_span;
-    result->children = keep(operands);
+    auto* whole = make<ast::ConnectiveExpr>(op == Kind::And ? ExprKind::And : ExprKind::Or,
+                                            join(first->span, operands.back()->span));
+    whole->operands = keep(operands);
+    result = whole;
   }
   if (recovering_) return bad();
   last_expr_ = result;
@@ -100,9 +65,8 @@ Expr* Parser::term() {
         .help("write `not (…)` round the comparison");
     return bad();
   }
-  Expr* expr = make(ExprKind::Not, join(keyword.span, inner->span));
-  expr->operator_span = keyword.span;
-  expr->children = keep(std::vector<Expr*>{inner});
+  auto* expr = make<ast::NotExpr>(ExprKind::Not, join(keyword.span, inner->span));
+  expr->operand = inner;
   return expr;
 }
 
@@ -112,55 +76,56 @@ void Parser::refuse_chain() {
       .help("join two comparisons with `and`, or use `x in low ..= high`");
 }
 
+Expr* Parser::matches(Expr* left) {
+  next();
+  auto* expr = make<ast::MatchesExpr>(ExprKind::Matches, left->span);
+  expr->value = left;
+  if (at(Kind::Pattern)) {
+    expr->pattern = decode(peek(), false, peek().span);
+    next();
+  } else {
+    Diagnostic& diagnostic = unexpected("a pattern like `re\"[a-z]+\"` after `matches`");
+    if (at(Kind::String)) diagnostic.help("put `re` before the quote");
+  }
+  expr->span = span_from(left->span);
+  return expr;
+}
+
+// What follows a left side, but for `in`.
 Expr* Parser::compare_tail(Expr* left) {
-  const Token& op = peek();
-  if (const auto compare = compare_op(op.kind)) {
-    next();
-    Expr* expr = binary(ExprKind::Compare, left, operand(), op.span);
-    expr->compare = *compare;
+  if (at(Kind::Matches)) return matches(left);
+  const Token& op = next();
+  if (const auto comparison = ast::comparison(op.kind)) {
+    auto* expr = binary<ast::CompareExpr>(ExprKind::Compare, left, operand(), op);
+    expr->op = *comparison;
     return expr;
   }
-  if (op.kind == Kind::Matches) {
-    next();
-    Expr* expr = make(ExprKind::Matches, left->span);
-    expr->operator_span = op.span;
-    expr->children = keep(std::vector<Expr*>{left});
-    if (at(Kind::Pattern)) {
-      expr->pattern = decode(peek(), false, peek().span);
-      next();
-    } else {
-      Diagnostic& diagnostic = unexpected("a pattern like `re\"[a-z]+\"` after `matches`");
-      if (at(Kind::String)) diagnostic.help("put `re` before the quote");
-    }
-    expr->span = span_from(left->span);
-    return expr;
-  }
-  if (op.kind == Kind::Under || op.kind == Kind::Overlaps) {
-    next();
-    return binary(op.kind == Kind::Under ? ExprKind::Under : ExprKind::Overlaps, left, sum(),
-                  op.span);
-  }
-  next();  // `subset`
-  expect(Kind::Of, "after `subset`");
-  return binary(ExprKind::SubsetOf, left, sum(), op.span);
+  const ast::RelationOp relation = *ast::relation(op.kind);
+  if (const TokenKind second = ast::row(relation).second; second != Kind::End)
+    expect(second, fmt::format("after `{}`", op.text));
+  auto* expr = binary<ast::RelationExpr>(ExprKind::Relation, left, sum(), op);
+  expr->op = relation;
+  return expr;
 }
 
 Expr* Parser::range_or_element(Expr* left, bool negated, const Token& first) {
   next();  // `in`
   Expr* low = operand();
-  Expr* expr = nullptr;
   if (at(Kind::DotDotEqual) || at(Kind::DotDotLess)) {
     const bool half_open = next().kind == Kind::DotDotLess;
     Expr* high = operand();
-    expr = make(ExprKind::InRange, join(left->span, high->span));
-    expr->half_open = half_open;
-    expr->children = keep(std::vector<Expr*>{left, low, high});
-  } else {
-    expr = binary(ExprKind::In, left, low, first.span);
+    auto* range = make<ast::InRangeExpr>(ExprKind::InRange, join(left->span, high->span));
+    range->value = left;
+    range->low = low;
+    range->high = high;
+    range->half_open = half_open;
+    range->negated = negated;
+    return range;
   }
-  expr->operator_span = first.span;
-  expr->negated = negated;
-  return expr;
+  auto* element = binary<ast::RelationExpr>(ExprKind::Relation, left, low, first);
+  element->op = ast::RelationOp::In;
+  element->negated = negated;
+  return element;
 }
 
 Expr* Parser::comparison() {
@@ -180,7 +145,7 @@ Expr* Parser::comparison() {
         .help("write `==`")
         .fix(peek().span, "==");
     const Token& op = next();
-    result = binary(ExprKind::Compare, left, operand(), op.span);
+    result = binary<ast::CompareExpr>(ExprKind::Compare, left, operand(), op);
   } else if (at(Kind::Bad)) {
     unexpected("a comparison");  // the lexer has said what is wrong
     return bad();
@@ -194,43 +159,43 @@ Expr* Parser::comparison() {
 Expr* Parser::operand() {
   if (recovering_ || !at(Kind::Percent)) return sum();
   const Token& token = next();
-  Expr* expr = make(ExprKind::PercentOf, token.span);
-  expr->operator_span = token.span;
-  expr->percent_thousandths = percent(token);
+  auto* expr = make<ast::PercentOfExpr>(ExprKind::PercentOf, token.span);
+  expr->thousandths = percent(token);
   expect(Kind::Of, "after a percentage");
-  expr->children = keep(std::vector<Expr*>{primary()});
+  expr->whole = primary();
   expr->span = span_from(token);
   return expr;
 }
 
-Expr* Parser::sum() {
-  Expr* left = product();
-  for (int chain = 0; !recovering_ && (at(Kind::Plus) || at(Kind::Minus)); ++chain) {
+// Operands joined by arithmetic of one level, from the left.
+template <typename Operand>
+Expr* Parser::chain(ast::Level level, std::string_view what, std::string_view help,
+                    Operand operand) {
+  Expr* left = operand();
+  for (int length = 0; !recovering_; ++length) {
+    const auto arithmetic = ast::arithmetic(peek().kind, level);
+    if (!arithmetic) break;
     const Token& op = next();
-    if (chain == kChainMax) {
-      report(Code::E0210, op.span, fmt::format("the sum has more than {} operands", kChainMax))
-          .help("name parts of it with `const` or `def`");
+    if (length == kChainMax) {
+      report(Code::E0210, op.span, fmt::format("the {} has more than {} operands", what, kChainMax))
+          .help(std::string(help));
       break;
     }
-    left = binary(ExprKind::Arithmetic, left, product(), op.span);
-    left->arithmetic = op.kind == Kind::Plus ? ast::ArithmeticOp::Add : ast::ArithmeticOp::Subtract;
+    auto* expr = binary<ast::ArithmeticExpr>(ExprKind::Arithmetic, left, operand(), op);
+    expr->op = *arithmetic;
+    left = expr;
   }
   return left;
 }
 
+Expr* Parser::sum() {
+  return chain(ast::Level::Sum, "sum", "name parts of it with `const` or `def`",
+               [this] { return product(); });
+}
+
 Expr* Parser::product() {
-  Expr* left = primary();
-  for (int chain = 0; !recovering_ && at(Kind::Star); ++chain) {
-    const Token& op = next();
-    if (chain == kChainMax) {
-      report(Code::E0210, op.span, fmt::format("the product has more than {} operands", kChainMax))
-          .help("name parts of it with `const`");
-      break;
-    }
-    left = binary(ExprKind::Arithmetic, left, primary(), op.span);
-    left->arithmetic = ast::ArithmeticOp::Multiply;
-  }
-  return left;
+  return chain(ast::Level::Product, "product", "name parts of it with `const`",
+               [this] { return primary(); });
 }
 
 Expr* Parser::parenthesised() {
@@ -252,24 +217,22 @@ Expr* Parser::set_literal() {
   }
   expect(Kind::CloseBrace, "to close the set");
   --open_braces_;
-  Expr* expr = make(ExprKind::SetLiteral, span_from(open));
-  expr->children = keep(elements);
+  auto* expr = make<ast::SetLiteralExpr>(ExprKind::SetLiteral, span_from(open));
+  expr->elements = keep(elements);
   return expr;
 }
 
 Expr* Parser::quantifier() {
   const Token& keyword = next();
   next();  // `(`
-  Expr* expr = make(ExprKind::Quantifier, keyword.span);
-  expr->operator_span = keyword.span;
-  expr->quantifier = *quantifier_kind(keyword.kind);
+  auto* expr = make<ast::QuantifierExpr>(ExprKind::Quantifier, keyword.span);
+  expr->quantifier = *ast::quantifier(keyword.kind);
   expr->variable = name("a name for the element");
   expect(Kind::In, fmt::format("after the element's name in `{}`", keyword.text));
-  Expr* collection = sum();
+  expr->collection = sum();
   expect(Kind::Colon, "before the condition of each element");
-  Expr* body = expression();
+  expr->body = expression();
   expect(Kind::CloseParen, fmt::format("to close `{}(`", keyword.text));
-  expr->children = keep(std::vector<Expr*>{collection, body});
   expr->span = span_from(keyword);
   return expr;
 }
@@ -291,9 +254,9 @@ ast::Atom Parser::atom(std::string_view what) {
 
 Expr* Parser::match() {
   const Token& keyword = next();
-  Expr* expr = make(ExprKind::Match, keyword.span);
-  expr->operator_span = keyword.span;
-  Expr* operand = sum();
+  auto* expr = make<ast::MatchExpr>(ExprKind::Match, keyword.span);
+  expr->keyword_span = keyword.span;
+  expr->operand = sum();
   expect(Kind::OpenBrace, "before the arms of `match`");
   ++open_braces_;
   std::vector<ast::Arm> arms;
@@ -319,7 +282,6 @@ Expr* Parser::match() {
   }
   expect(Kind::CloseBrace, "to close `match`");
   --open_braces_;
-  expr->children = keep(std::vector<Expr*>{operand});
   expr->arms = keep(arms);
   expr->span = span_from(keyword);
   return expr;
@@ -327,7 +289,7 @@ Expr* Parser::match() {
 
 Expr* Parser::call() {
   const Token& first = peek();
-  Expr* expr = make(ExprKind::Call, first.span);
+  auto* expr = make<ast::CallExpr>(ExprKind::Call, first.span);
   expr->callee = name("a name");
   next();  // `(`
   std::vector<Expr*> arguments;
@@ -336,7 +298,7 @@ Expr* Parser::call() {
     if (!accept(Kind::Comma)) break;
   }
   expect(Kind::CloseParen, "to close the arguments");
-  expr->children = keep(arguments);
+  expr->arguments = keep(arguments);
   expr->span = span_from(first);
   return expr;
 }
@@ -364,18 +326,18 @@ Expr* Parser::primary() {
   const Token& first = peek();
   const bool opens = peek(1).kind == Kind::OpenParen;
   if (at(Kind::OpenParen) || at(Kind::OpenBrace) || at(Kind::Match) || (at(Kind::Name) && opens) ||
-      (quantifier_kind(first.kind) && opens)) {
+      (ast::quantifier(first.kind) && opens)) {
     return compound();
   }
   if (at_literal()) {
     const ast::Literal value = literal("a value");
-    Expr* expr =
-        make(ExprKind::Literal, value.span.end > value.span.begin ? value.span : first.span);
+    auto* expr = make<ast::LiteralExpr>(
+        ExprKind::Literal, value.span.end > value.span.begin ? value.span : first.span);
     expr->literal = value;
     return expr;
   }
   if (accept(Kind::Has)) {
-    Expr* expr = make(ExprKind::Has, first.span);
+    auto* expr = make<ast::PathExpr>(ExprKind::Has, first.span);
     expr->path = dotted("a path after `has`");
     expr->span = span_from(first);
     return expr;
@@ -383,13 +345,13 @@ Expr* Parser::primary() {
   static constexpr std::string_view kHas[] = {"has"};
   if (at(Kind::Name) && peek(1).kind == Kind::Name && !peek(1).line_break_before &&
       !decl_kind(peek(1).text) && !take_near_miss(kHas, "a value").empty()) {
-    Expr* expr = make(ExprKind::Has, first.span);
+    auto* expr = make<ast::PathExpr>(ExprKind::Has, first.span);
     expr->path = dotted("a path after `has`");
     expr->span = span_from(first);
     return expr;
   }
   if (at(Kind::Name)) {
-    Expr* expr = make(ExprKind::Path, first.span);
+    auto* expr = make<ast::PathExpr>(ExprKind::Path, first.span);
     expr->path = dotted("a path");
     expr->span = expr->path.span;
     if (first.is_bad_name) expr->kind = ExprKind::Bad;

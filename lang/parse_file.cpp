@@ -14,12 +14,9 @@ namespace remit::ast {
 
 std::string_view keyword(DeclKind kind) {
   switch (kind) {
-#define REMIT_EXPR(kind_name)
 #define REMIT_DECL(kind_name, word, node) \
   case DeclKind::kind_name: return word;
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
   }
   return {};
 }
@@ -40,11 +37,8 @@ struct DeclWord {
   DeclKind kind;
 };
 constexpr DeclWord kDeclWords[] = {
-#define REMIT_EXPR(kind)
 #define REMIT_DECL(kind, word, node) {word, DeclKind::kind},
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
 };
 
 // Which kind of file a declaration stands in; constants, defs and aliases stand in two.
@@ -241,12 +235,9 @@ void Parser::declaration_body(ast::Decl& decl) {
 ast::Decl* Parser::make_decl(DeclKind kind) {
   ast::Decl* decl = nullptr;
   switch (kind) {
-#define REMIT_EXPR(kind)
 #define REMIT_DECL(kind, keyword, node) \
   case DeclKind::kind: decl = arena_.make<ast::node>(); break;
 #include "lang/ast_nodes.def"
-#undef REMIT_EXPR
-#undef REMIT_DECL
   }
   decl->kind = kind;
   return decl;

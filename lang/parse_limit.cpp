@@ -39,7 +39,7 @@ void Parser::limit_keys(ast::LimitDecl& decl) {
   std::vector<ast::Expr*> keys;
   do {
     if (recovering_) break;
-    ast::Expr* key = make(ast::ExprKind::Path, peek().span);
+    auto* key = make<ast::PathExpr>(ast::ExprKind::Path, peek().span);
     key->path = dotted("a fact such as `tenant.id`");
     key->span = key->path.span;
     keys.push_back(key);

@@ -98,8 +98,26 @@ class Parser {
   ast::Expr* call();
   ast::Expr* range_or_element(ast::Expr* left, bool negated, const Token& first);
   ast::Expr* compare_tail(ast::Expr* left);
-  ast::Expr* binary(ast::ExprKind kind, ast::Expr* left, ast::Expr* right, Span op);
-  ast::Expr* make(ast::ExprKind kind, Span span);
+  ast::Expr* matches(ast::Expr* left);
+  template <typename Operand>
+  ast::Expr* chain(ast::Level level, std::string_view what, std::string_view help, Operand operand);
+  template <typename Node>
+  Node* make(ast::ExprKind kind, Span span) {
+    Node* expr = arena_.make<Node>();
+    REMIT_CHECK(ast::is_a<Node>(kind), "an expression is made of another kind");
+    expr->kind = kind;
+    expr->span = span;
+    expr->id = expr_count_++;
+    return expr;
+  }
+  template <typename Node>
+  Node* binary(ast::ExprKind kind, ast::Expr* left, ast::Expr* right, const Token& op) {
+    Node* expr = make<Node>(kind, join(left->span, right->span));
+    expr->left = left;
+    expr->right = right;
+    expr->operator_span = op.span;
+    return expr;
+  }
   ast::Expr* bad();
   ast::Atom atom(std::string_view what);
   void refuse_chain();

@@ -195,15 +195,15 @@ class Printer {
   }
 
   void connectives(const Expr& expr, std::size_t indent) {
-    const bool connective = expr.kind == ExprKind::And || expr.kind == ExprKind::Or;
-    if (!connective || expr.parenthesised) return;
-    for (std::size_t i = 1; i < expr.children.size(); ++i)
-      layout_.break_at(layout_.first_of(expr.children[i]->span) - 1, indent);
+    if (!ast::is_a<ast::ConnectiveExpr>(expr.kind) || expr.parenthesised) return;
+    for (const Expr* operand : ast::as<ast::ConnectiveExpr>(expr).operands.subspan(1))
+      layout_.break_at(layout_.first_of(operand->span) - 1, indent);
   }
 
   void expression(const Expr& expr, std::size_t indent) {
     if (expr.kind != ExprKind::Match) return connectives(expr, indent);
-    for (const ast::Arm& arm : expr.arms) layout_.break_at(arm.span, indent);
+    for (const ast::Arm& arm : ast::as<ast::MatchExpr>(expr).arms)
+      layout_.break_at(arm.span, indent);
     std::size_t close = layout_.last_of(expr.span);
     while (tokens_[close].kind == Kind::CloseParen) --close;
     layout_.break_at(close, indent - 2);

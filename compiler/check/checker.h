@@ -126,7 +126,8 @@ class Checker {
   Named* find_named(std::string_view name, ModuleIndex module);
   void resolve_constant(Named& named);
   void resolve_constant_value(Named& named, const Type* declared);
-  void resolve_set_constant(ConstInfo& constant, const ast::Expr& value, const Type* declared);
+  void resolve_set_constant(ConstInfo& constant, const ast::SetLiteralExpr& value,
+                            const Type* declared);
   bool constant_expr(const ast::Expr& expr) const;
   void resolve_def(Named& named);
   const std::vector<ToolIndex>& resolve_alias(Named& named);
@@ -146,23 +147,23 @@ class Checker {
   }
   bool needs_hint(const ast::Expr& expr);
   void set_type(const ast::Expr& expr, const Type* type);
-  void literal(const ast::Expr& expr, const Type* hint);
-  void text_literal(const ast::Expr& expr, const Type* hint);
+  void literal(const ast::LiteralExpr& expr, const Type* hint);
+  void text_literal(const ast::LiteralExpr& expr, const Type* hint);
   // The type of a format literal; null if it is not canonical, which is then reported.
   const Type* format_type(const ast::Literal& literal);
-  void format_literal(const ast::Expr& expr);
-  void arithmetic(const ast::Expr& expr, const Type* hint, const KeySet& present);
-  void percent_of(const ast::Expr& expr, const KeySet& present);
-  Flow connective(const ast::Expr& expr, const KeySet& present);
-  Flow match(const ast::Expr& expr, const Type* hint, const KeySet& present);
+  void format_literal(const ast::LiteralExpr& expr);
+  void arithmetic(const ast::ArithmeticExpr& expr, const Type* hint, const KeySet& present);
+  void percent_of(const ast::PercentOfExpr& expr, const KeySet& present);
+  Flow connective(const ast::ConnectiveExpr& expr, const KeySet& present);
+  Flow match(const ast::MatchExpr& expr, const Type* hint, const KeySet& present);
   std::optional<std::int64_t> arm_value(const ast::Atom& atom, const Type& operand);
-  void check_arms(const ast::Expr& expr, const Type& operand);
-  void quantifier(const ast::Expr& expr, const KeySet& present);
-  void call(const ast::Expr& expr, const KeySet& present);
+  void check_arms(const ast::MatchExpr& expr, const Type& operand);
+  void quantifier(const ast::QuantifierExpr& expr, const KeySet& present);
+  void call(const ast::CallExpr& expr, const KeySet& present);
   void check_subset_arguments(const ast::Expr& argument, const ParameterInfo& parameter);
 
-  void path(const ast::Expr& expr, const Type* hint, const KeySet& present);
-  bool single_name(const ast::Expr& expr, const Type* hint);
+  void path(const ast::PathExpr& expr, const Type* hint, const KeySet& present);
+  bool single_name(const ast::PathExpr& expr, const Type* hint);
   void use_constant(const ast::Expr& expr, Named& named);
   struct ResolvedPath {
     FactPath fact;
@@ -181,29 +182,31 @@ class Checker {
   bool derived_field(const ast::Name& name, const Type& type, ResolvedPath& into);
   void walk_fields(const ast::Dotted& dotted, std::size_t at, const std::vector<FieldInfo>* fields,
                    std::string key, ResolvedPath& into);
-  Flow has(const ast::Expr& expr);
+  Flow has(const ast::PathExpr& expr);
   void unknown_base(const ast::Dotted& dotted);
   NarrowKey key_of(const std::string& text);
   const Local* find_local(std::string_view name) const;
   bool is_root(std::string_view name) const;
 
-  Flow compare(const ast::Expr& expr, const KeySet& present);
+  Flow compare(const ast::CompareExpr& expr, const KeySet& present);
   void operands(const ast::Expr& left, const ast::Expr& right, const KeySet& present);
   bool comparable(const ast::Expr& expr, const ast::Expr& left, const ast::Expr& right);
   bool has_order(const Type& type) const;
   bool fits_other_side(const ast::Expr& literal, const ast::Expr& other);
-  void check_decided(const ast::Expr& expr, const ast::Expr& left, const ast::Expr& right);
-  void range(const ast::Expr& expr, const KeySet& present);
-  void membership(const ast::Expr& expr, const KeySet& present);
-  void under(const ast::Expr& expr, const KeySet& present);
-  void set_relation(const ast::Expr& expr, const KeySet& present);
-  void matches(const ast::Expr& expr, const KeySet& present);
+  void check_decided(const ast::CompareExpr& expr, const ast::Expr& left, const ast::Expr& right);
+  void range(const ast::InRangeExpr& expr, const KeySet& present);
+  void relation(const ast::RelationExpr& expr, const KeySet& present);
+  void membership(const ast::RelationExpr& expr, const KeySet& present);
+  void under(const ast::RelationExpr& expr, const KeySet& present);
+  void set_relation(const ast::RelationExpr& expr, const KeySet& present);
+  void matches(const ast::MatchesExpr& expr, const KeySet& present);
   // A set literal, a set constant or a set fact; its element type, given what the other side asks
   // for.
   const Type* collection(const ast::Expr& expr, const Type* element_hint, const KeySet& present,
                          bool lists_allowed);
-  const Type* set_elements(const ast::Expr& expr, const Type* element_hint, const KeySet& present);
-  void duplicates(const ast::Expr& expr);
+  const Type* set_elements(const ast::SetLiteralExpr& expr, const Type* element_hint,
+                           const KeySet& present);
+  void duplicates(const ast::SetLiteralExpr& expr);
   Interval scaled_interval(const ast::Expr& expr, const ast::Expr& other);
   bool is_constant(const ast::Expr& expr);
 
@@ -261,7 +264,7 @@ class Checker {
   void check_keys(const ItemInfo& item, const KeySet& present);
   void check_window(ItemInfo& item);
   void counter(const ast::Dotted& dotted, ResolvedPath& into);
-  void approved(const ast::Expr& expr);
+  void approved(const ast::CallExpr& expr);
   void refuse_approved(const ast::Expr& expr);
 
   // ---- tests (tests.cpp)

@@ -48,14 +48,14 @@ bool Checker::has_order(const Type& type) const {
 void Checker::operands(const Expr& left, const Expr& right, const KeySet& present) {
   const auto one = [&](const Expr& expr, const Type* hint) {
     if (expr.kind == ExprKind::PercentOf)
-      percent_of(expr, present);
+      percent_of(ast::as<ast::PercentOfExpr>(expr), present);
     else
       expression(expr, hint, present);
   };
   if (needs_hint(left) && needs_hint(right)) {
     // A bare name beside a bare name, or text beside text: neither gives the other a type.
-    const bool name_known =
-        left.kind == ExprKind::Path && !enum_value_names_.contains(left.path.text);
+    const bool name_known = left.kind == ExprKind::Path &&
+                            !enum_value_names_.contains(ast::as<ast::PathExpr>(left).path.text);
     if (name_known) return one(left, nullptr);
     report(Code::E0405, join(left.span, right.span), "neither side has a type of its own")
         .help("compare with a fact or a typed constant");
@@ -120,17 +120,16 @@ Interval Checker::scaled_interval(const Expr& expr, const Expr& other) {
   return interval;
 }
 
-void Checker::check_decided(const Expr& expr, const Expr& left, const Expr& right) {
+void Checker::check_decided(const ast::CompareExpr& expr, const Expr& left, const Expr& right) {
   const Type& type = *info(left).type;
   if (left.kind == ExprKind::Path && right.kind == ExprKind::Path &&
-      left.path.text == right.path.text) {
+      ast::as<ast::PathExpr>(left).path.text == ast::as<ast::PathExpr>(right).path.text) {
     report(Code::E0411, expr.span, "this compares a fact with itself")
         .help("compare it with another value");
     return;
   }
   if (!is_ordered_kind(type.kind) && type.kind != TypeKind::Enum) return;
-  const int result =
-      decided(expr.compare, scaled_interval(left, right), scaled_interval(right, left));
+  const int result = decided(expr.op, scaled_interval(left, right), scaled_interval(right, left));
   if (result < 0) return;
   report(Code::E0411, expr.span,
          fmt::format("this comparison is always {}", result == 1 ? "true" : "false"))
@@ -138,13 +137,13 @@ void Checker::check_decided(const Expr& expr, const Expr& left, const Expr& righ
       .help("remove it, or compare with another value");
 }
 
-Flow Checker::compare(const Expr& expr, const KeySet& present) {
-  const Expr &left = *expr.children[0], &right = *expr.children[1];
+Flow Checker::compare(const ast::CompareExpr& expr, const KeySet& present) {
+  const Expr &left = *expr.left, &right = *expr.right;
   operands(left, right, present);
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   if (!comparable(expr, left, right)) return {};
   const Type& type = *info(left).type;
-  if (!is_equality(expr.compare) && !has_order(type)) {
+  if (!is_equality(expr.op) && !has_order(type)) {
     report(Code::E0402, expr.span, fmt::format("`{}` has no order", spelled(type, bundle_)))
         .help(type.kind == TypeKind::Enum ? "declare the enum with `<` between its values"
                                           : "compare with `==` or `!=`");
@@ -155,8 +154,8 @@ Flow Checker::compare(const Expr& expr, const KeySet& present) {
   return {};
 }
 
-void Checker::range(const Expr& expr, const KeySet& present) {
-  const Expr &value = *expr.children[0], &low = *expr.children[1], &high = *expr.children[2];
+void Checker::range(const ast::InRangeExpr& expr, const KeySet& present) {
+  const Expr &value = *expr.value, &low = *expr.low, &high = *expr.high;
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   if (value.kind == ExprKind::PercentOf) {
     report(Code::E0408, value.span, "a percentage is a bound of a range, not what lies in it")
@@ -168,7 +167,7 @@ void Checker::range(const Expr& expr, const KeySet& present) {
   for (const Expr* side : {&value, &low, &high}) {
     if (side == &typed) continue;
     if (side->kind == ExprKind::PercentOf)
-      percent_of(*side, present);
+      percent_of(ast::as<ast::PercentOfExpr>(*side), present);
     else
       expression(*side, info(typed).type, present);
   }
@@ -201,10 +200,10 @@ void Checker::range(const Expr& expr, const KeySet& present) {
 
 // ---- sets
 
-void Checker::duplicates(const Expr& expr) {
+void Checker::duplicates(const ast::SetLiteralExpr& expr) {
   std::set<std::int64_t> integers;
   std::set<std::string_view> texts;
-  for (const Expr* element : expr.children) {
+  for (const Expr* element : expr.elements) {
     const ExprInfo& value = info(*element);
     if (value.type == nullptr || !is_constant(*element)) continue;
     const bool named = value.binding == BindingKind::Constant;
@@ -218,20 +217,20 @@ void Checker::duplicates(const Expr& expr) {
   }
 }
 
-const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
+const Type* Checker::set_elements(const ast::SetLiteralExpr& expr, const Type* element_hint,
                                   const KeySet& present) {
-  if (expr.children.empty() || expr.children.size() > limits::kSetLiteralMax) {
+  if (expr.elements.empty() || expr.elements.size() > limits::kSetLiteralMax) {
     report(Code::E0409, expr.span,
-           expr.children.empty() ? "the set is empty"
+           expr.elements.empty() ? "the set is empty"
                                  : fmt::format("the set has {} elements; at most {} are allowed",
-                                               expr.children.size(), limits::kSetLiteralMax))
-        .help(expr.children.empty() ? "name at least one value"
+                                               expr.elements.size(), limits::kSetLiteralMax))
+        .help(expr.elements.empty() ? "name at least one value"
                                     : "use an enum, or a fact of the host");
     return nullptr;
   }
   const Type* element = element_hint;
   if (element == nullptr) {
-    for (const Expr* child : expr.children) {
+    for (const Expr* child : expr.elements) {
       if (needs_hint(*child)) continue;
       expression(*child, nullptr, present);
       element = info(*child).type;
@@ -239,13 +238,13 @@ const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
     }
   }
   if (element == nullptr) {
-    if (std::ranges::all_of(expr.children, [&](const Expr* child) { return needs_hint(*child); })) {
+    if (std::ranges::all_of(expr.elements, [&](const Expr* child) { return needs_hint(*child); })) {
       report(Code::E0405, expr.span, "nothing here says what the elements are")
           .help("write enum values with their enum, or give the constant a type");
     }
     return nullptr;
   }
-  for (const Expr* child : expr.children) {
+  for (const Expr* child : expr.elements) {
     if (info(*child).type == nullptr) expression(*child, element, present);
     const Type* type = info(*child).type;
     if (type == nullptr) continue;
@@ -255,7 +254,7 @@ const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
           .help("name single values");
     } else if (!same_type(*element, *type)) {
       const bool cidr_for_ip = is_cidr(*type) && element->kind == TypeKind::Ip &&
-                               child == expr.children[0] && element_hint == nullptr;
+                               child == expr.elements[0] && element_hint == nullptr;
       if (cidr_for_ip)
         element = type;
       else
@@ -273,13 +272,14 @@ const Type* Checker::set_elements(const Expr& expr, const Type* element_hint,
   }
   duplicates(expr);
   info(expr).type = bundle_.types.intern(
-      {TypeKind::Set, kNoRef, 0, static_cast<std::int64_t>(expr.children.size()), element});
+      {TypeKind::Set, kNoRef, 0, static_cast<std::int64_t>(expr.elements.size()), element});
   return element;
 }
 
 const Type* Checker::collection(const Expr& expr, const Type* element_hint, const KeySet& present,
                                 bool lists_allowed) {
-  if (expr.kind == ExprKind::SetLiteral) return set_elements(expr, element_hint, present);
+  if (expr.kind == ExprKind::SetLiteral)
+    return set_elements(ast::as<ast::SetLiteralExpr>(expr), element_hint, present);
   if (expr.kind == ExprKind::PercentOf) {
     report(Code::E0408, expr.span, "a percentage is not a collection")
         .help("use a range: `in low ..= high`");
@@ -299,8 +299,8 @@ const Type* Checker::collection(const Expr& expr, const Type* element_hint, cons
   return nullptr;
 }
 
-void Checker::membership(const Expr& expr, const KeySet& present) {
-  const Expr &value = *expr.children[0], &set = *expr.children[1];
+void Checker::membership(const ast::RelationExpr& expr, const KeySet& present) {
+  const Expr &value = *expr.left, &set = *expr.right;
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   if (value.kind == ExprKind::PercentOf) {
     report(Code::E0408, value.span, "a percentage cannot be an element of a collection")
@@ -341,8 +341,8 @@ void Checker::membership(const Expr& expr, const KeySet& present) {
   }
 }
 
-void Checker::under(const Expr& expr, const KeySet& present) {
-  const Expr &value = *expr.children[0], &where = *expr.children[1];
+void Checker::under(const ast::RelationExpr& expr, const KeySet& present) {
+  const Expr &value = *expr.left, &where = *expr.right;
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   expression(value, nullptr, present);
   const Type* type = info(value).type;
@@ -358,7 +358,7 @@ void Checker::under(const Expr& expr, const KeySet& present) {
   const Type* wanted = type->kind == TypeKind::Ip ? bundle_.types.cidr() : type;
   const Type* found = nullptr;
   if (where.kind == ExprKind::SetLiteral) {
-    found = set_elements(where, wanted, present);
+    found = set_elements(ast::as<ast::SetLiteralExpr>(where), wanted, present);
   } else {
     expression(where, wanted, present);
     found = info(where).type;
@@ -372,8 +372,8 @@ void Checker::under(const Expr& expr, const KeySet& present) {
                                        : "give a value of the same type, or a set of them");
 }
 
-void Checker::set_relation(const Expr& expr, const KeySet& present) {
-  const Expr &left = *expr.children[0], &right = *expr.children[1];
+void Checker::set_relation(const ast::RelationExpr& expr, const KeySet& present) {
+  const Expr &left = *expr.left, &right = *expr.right;
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   const bool right_first = left.kind == ExprKind::SetLiteral && right.kind != ExprKind::SetLiteral;
   const Expr &first = right_first ? right : left, &second = right_first ? left : right;
@@ -387,8 +387,16 @@ void Checker::set_relation(const Expr& expr, const KeySet& present) {
       .help("both sets hold values of one type");
 }
 
-void Checker::matches(const Expr& expr, const KeySet& present) {
-  const Expr& value = *expr.children[0];
+void Checker::relation(const ast::RelationExpr& expr, const KeySet& present) {
+  switch (ast::row(expr.op).sides) {
+    case ast::Sides::Element: return membership(expr, present);
+    case ast::Sides::Place: return under(expr, present);
+    case ast::Sides::Sets: return set_relation(expr, present);
+  }
+}
+
+void Checker::matches(const ast::MatchesExpr& expr, const KeySet& present) {
+  const Expr& value = *expr.value;
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
   expression(value, nullptr, present);
   const Type* type = info(value).type;

@@ -27,9 +27,12 @@ void Checker::set_type(const Expr& expr, const Type* type) {
 
 // Text literals and bare enum values take their type from the other side.
 bool Checker::needs_hint(const Expr& expr) {
-  if (expr.kind == ExprKind::Literal) return expr.literal.kind == ast::LiteralKind::String;
-  if (expr.kind != ExprKind::Path || expr.path.parts.size() != 1) return false;
-  const std::string_view name = expr.path.text;
+  if (expr.kind == ExprKind::Literal)
+    return ast::as<ast::LiteralExpr>(expr).literal.kind == ast::LiteralKind::String;
+  if (expr.kind != ExprKind::Path) return false;
+  const ast::Dotted& path = ast::as<ast::PathExpr>(expr).path;
+  if (path.parts.size() != 1) return false;
+  const std::string_view name = path.text;
   const Named* named = find_named(name, context_.module);
   return find_local(name) == nullptr &&
          (named == nullptr || named->kind != Named::Kind::Constant) && !is_root(name);
@@ -43,7 +46,7 @@ bool Checker::is_constant(const Expr& expr) {
 
 // ---- literals
 
-void Checker::text_literal(const Expr& expr, const Type* hint) {
+void Checker::text_literal(const ast::LiteralExpr& expr, const Type* hint) {
   ExprInfo& result = info(expr);
   result.text = expr.literal.text;
   if (hint == nullptr) {
@@ -114,14 +117,14 @@ const Type* Checker::format_type(const ast::Literal& literal) {
   return type;
 }
 
-void Checker::format_literal(const Expr& expr) {
+void Checker::format_literal(const ast::LiteralExpr& expr) {
   const Type* type = format_type(expr.literal);
   if (type == nullptr) return;
   info(expr).text = expr.literal.text;
   info(expr).type = type;
 }
 
-void Checker::literal(const Expr& expr, const Type* hint) {
+void Checker::literal(const ast::LiteralExpr& expr, const Type* hint) {
   const ast::Literal& literal = expr.literal;
   if (literal.damaged) return;
   ExprInfo& result = info(expr);
@@ -166,13 +169,13 @@ void Checker::literal(const Expr& expr, const Type* hint) {
 
 // ---- arithmetic
 
-void Checker::arithmetic(const Expr& expr, const Type* hint, const KeySet& present) {
-  const Expr &left = *expr.children[0], &right = *expr.children[1];
+void Checker::arithmetic(const ast::ArithmeticExpr& expr, const Type* hint, const KeySet& present) {
+  const Expr &left = *expr.left, &right = *expr.right;
   expression(left, hint, present);
   expression(right, nullptr, present);
   const Type *a = info(left).type, *b = info(right).type;
   if (a == nullptr || b == nullptr) return;
-  const bool is_product = expr.arithmetic == ast::ArithmeticOp::Multiply;
+  const bool is_product = expr.op == ast::ArithmeticOp::Multiply;
   TypeKind result = a->kind;
   bool fits = false;
   if (is_product) {
@@ -181,7 +184,7 @@ void Checker::arithmetic(const Expr& expr, const Type* hint, const KeySet& prese
     result = a->kind == TypeKind::Int ? b->kind : a->kind;
   } else if (a->kind == TypeKind::Timestamp) {
     fits = b->kind == TypeKind::Duration ||
-           (b->kind == TypeKind::Timestamp && expr.arithmetic == ast::ArithmeticOp::Subtract);
+           (b->kind == TypeKind::Timestamp && expr.op == ast::ArithmeticOp::Subtract);
     if (b->kind == TypeKind::Timestamp) result = TypeKind::Duration;
   } else {
     fits = is_amount(a->kind) && a->kind == b->kind;
@@ -195,9 +198,9 @@ void Checker::arithmetic(const Expr& expr, const Type* hint, const KeySet& prese
     return;
   }
   const Interval x = info(left).interval, y = info(right).interval;
-  const auto interval = is_product                                  ? compiler::multiply(x, y)
-                        : expr.arithmetic == ast::ArithmeticOp::Add ? add(x, y)
-                                                                    : subtract(x, y);
+  const auto interval = is_product                          ? compiler::multiply(x, y)
+                        : expr.op == ast::ArithmeticOp::Add ? add(x, y)
+                                                            : subtract(x, y);
   if (!interval) {
     report(Code::E0407, expr.span, "the result may exceed 127 bits")
         .help("give the facts narrower bounds in the schema");
@@ -208,8 +211,8 @@ void Checker::arithmetic(const Expr& expr, const Type* hint, const KeySet& prese
   into.interval = *interval;
 }
 
-void Checker::percent_of(const Expr& expr, const KeySet& present) {
-  const Expr& of = *expr.children[0];
+void Checker::percent_of(const ast::PercentOfExpr& expr, const KeySet& present) {
+  const Expr& of = *expr.whole;
   expression(of, nullptr, present);
   const Type* type = info(of).type;
   if (type == nullptr) return;
@@ -219,8 +222,7 @@ void Checker::percent_of(const Expr& expr, const KeySet& present) {
         .help("take a percentage of an int, money or a duration");
     return;
   }
-  const auto interval =
-      compiler::multiply(info(of).interval, {expr.percent_thousandths, expr.percent_thousandths});
+  const auto interval = compiler::multiply(info(of).interval, {expr.thousandths, expr.thousandths});
   if (!interval) {
     report(Code::E0407, expr.span, "the result may exceed 127 bits")
         .help("give the fact narrower bounds in the schema");
@@ -244,12 +246,12 @@ Flow Checker::condition(const Expr& expr, const KeySet& present) {
   return flow;
 }
 
-Flow Checker::connective(const Expr& expr, const KeySet& present) {
+Flow Checker::connective(const ast::ConnectiveExpr& expr, const KeySet& present) {
   const bool is_and = expr.kind == ExprKind::And;
-  Flow flow = condition(*expr.children[0], present);
-  for (std::size_t i = 1; i < expr.children.size(); ++i) {
+  Flow flow = condition(*expr.operands.front(), present);
+  for (const Expr* operand : expr.operands.subspan(1)) {
     const Flow next =
-        condition(*expr.children[i], united(present, is_and ? flow.when_true : flow.when_false));
+        condition(*operand, united(present, is_and ? flow.when_true : flow.when_false));
     flow = is_and ? both(flow, next) : either(flow, next);
   }
   info(expr).type = bundle_.types.plain(TypeKind::Bool);
@@ -279,7 +281,7 @@ std::optional<std::int64_t> Checker::arm_value(const ast::Atom& atom, const Type
   return std::nullopt;
 }
 
-void Checker::check_arms(const Expr& expr, const Type& operand) {
+void Checker::check_arms(const ast::MatchExpr& expr, const Type& operand) {
   std::map<std::int64_t, Span> seen;
   bool all_read = true;
   const std::size_t all =
@@ -309,13 +311,13 @@ void Checker::check_arms(const Expr& expr, const Type& operand) {
     missing.push_back(operand.kind == TypeKind::Bool ? (i == 0 ? "false" : "true")
                                                      : bundle_.enumeration(operand).values[i].name);
   }
-  report(Code::E0410, expr.operator_span,
+  report(Code::E0410, expr.keyword_span,
          fmt::format("`match` leaves out {}", fmt::join(missing, ", ")))
       .help("add an arm for each, or `else`");
 }
 
-Flow Checker::match(const Expr& expr, const Type* hint, const KeySet& present) {
-  const Expr& operand = *expr.children[0];
+Flow Checker::match(const ast::MatchExpr& expr, const Type* hint, const KeySet& present) {
+  const Expr& operand = *expr.operand;
   expression(operand, nullptr, present);
   const Type* type = info(operand).type;
   if (type != nullptr && type->kind != TypeKind::Enum && type->kind != TypeKind::Bool) {
@@ -359,8 +361,8 @@ Flow Checker::match(const Expr& expr, const Type* hint, const KeySet& present) {
 
 // ---- quantifiers
 
-void Checker::quantifier(const Expr& expr, const KeySet& present) {
-  const Expr &over = *expr.children[0], &body = *expr.children[1];
+void Checker::quantifier(const ast::QuantifierExpr& expr, const KeySet& present) {
+  const Expr &over = *expr.collection, &body = *expr.body;
   if (context_.in_quantifier) {
     report(Code::E0417, expr.span, "quantifiers do not nest")
         .help("resolve the inner question into a fact of the host");
@@ -444,7 +446,7 @@ void Checker::check_subset_arguments(const Expr& argument, const ParameterInfo& 
       .help("widen the parameter's type, or give a narrower value");
 }
 
-void Checker::call(const Expr& expr, const KeySet& present) {
+void Checker::call(const ast::CallExpr& expr, const KeySet& present) {
   const std::string_view name = expr.callee.text;
   if (name == "approved") return approved(expr);
   Named* named = find_named(name, context_.module);
@@ -468,16 +470,16 @@ void Checker::call(const Expr& expr, const KeySet& present) {
   into.binding = BindingKind::Def;
   into.def = &def;
   if (def.decl->damaged) return;  // its parameters may be those that did not parse
-  if (expr.children.size() != def.parameters.size()) {
+  if (expr.arguments.size() != def.parameters.size()) {
     report(Code::E0416, expr.span,
            fmt::format("`{}` takes {} arguments, here are {}", name, def.parameters.size(),
-                       expr.children.size()))
+                       expr.arguments.size()))
         .secondary_at(def.decl->name.span, "declared here")
         .help("give it one value a parameter");
     return;
   }
-  for (std::size_t i = 0; i < expr.children.size(); ++i) {
-    const Expr& argument = *expr.children[i];
+  for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+    const Expr& argument = *expr.arguments[i];
     const Type* wanted = def.parameters[i].type;
     // What the def reads in a quantifier stands in that quantifier once it is inlined.
     const bool outer = std::exchange(context_.in_quantifier,
@@ -502,25 +504,23 @@ void Checker::call(const Expr& expr, const KeySet& present) {
 
 Flow Checker::expression(const Expr& expr, const Type* hint, const KeySet& present) {
   switch (expr.kind) {
-    case ExprKind::Literal: return literal(expr, hint), Flow{};
-    case ExprKind::Path: return path(expr, hint, present), Flow{};
-    case ExprKind::Has: return has(expr);
-    case ExprKind::Call: return call(expr, present), Flow{};
+    case ExprKind::Literal: return literal(ast::as<ast::LiteralExpr>(expr), hint), Flow{};
+    case ExprKind::Path: return path(ast::as<ast::PathExpr>(expr), hint, present), Flow{};
+    case ExprKind::Has: return has(ast::as<ast::PathExpr>(expr));
+    case ExprKind::Call: return call(ast::as<ast::CallExpr>(expr), present), Flow{};
     case ExprKind::Not: {
-      Flow flow = condition(*expr.children[0], present);
+      Flow flow = condition(*ast::as<ast::NotExpr>(expr).operand, present);
       info(expr).type = bundle_.types.plain(TypeKind::Bool);
       return std::move(flow).negated();
     }
     case ExprKind::And:
-    case ExprKind::Or: return connective(expr, present);
-    case ExprKind::Compare: return compare(expr, present);
-    case ExprKind::InRange: return range(expr, present), Flow{};
-    case ExprKind::In: return membership(expr, present), Flow{};
-    case ExprKind::Matches: return matches(expr, present), Flow{};
-    case ExprKind::Under: return under(expr, present), Flow{};
-    case ExprKind::Overlaps:
-    case ExprKind::SubsetOf: return set_relation(expr, present), Flow{};
-    case ExprKind::Arithmetic: return arithmetic(expr, hint, present), Flow{};
+    case ExprKind::Or: return connective(ast::as<ast::ConnectiveExpr>(expr), present);
+    case ExprKind::Compare: return compare(ast::as<ast::CompareExpr>(expr), present);
+    case ExprKind::InRange: return range(ast::as<ast::InRangeExpr>(expr), present), Flow{};
+    case ExprKind::Relation: return relation(ast::as<ast::RelationExpr>(expr), present), Flow{};
+    case ExprKind::Matches: return matches(ast::as<ast::MatchesExpr>(expr), present), Flow{};
+    case ExprKind::Arithmetic:
+      return arithmetic(ast::as<ast::ArithmeticExpr>(expr), hint, present), Flow{};
     case ExprKind::PercentOf:
       report(Code::E0408, expr.span,
              "a percentage stands only beside a comparison or as a bound of a range")
@@ -531,8 +531,9 @@ Flow Checker::expression(const Expr& expr, const Type* hint, const KeySet& prese
              "a set stands only after `in`, `under`, `overlaps`, `subset of`, or as a constant")
           .help("compare single values");
       return {};
-    case ExprKind::Quantifier: return quantifier(expr, present), Flow{};
-    case ExprKind::Match: return match(expr, hint, present);
+    case ExprKind::Quantifier:
+      return quantifier(ast::as<ast::QuantifierExpr>(expr), present), Flow{};
+    case ExprKind::Match: return match(ast::as<ast::MatchExpr>(expr), hint, present);
     case ExprKind::Bad: return {};
   }
   return {};

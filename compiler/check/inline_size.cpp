@@ -28,8 +28,9 @@ class Meter {
     const ExprInfo& info = bundle_.module(def_.module).exprs[expr.id];
     if (expr.kind == ExprKind::Call && info.def != nullptr) {
       total.nodes = info.def->nodes;
-      for (std::size_t i = 0; i < expr.children.size() && i < info.def->parameters.size(); ++i)
-        add(size(*expr.children[i]), info.def->parameters[i].uses, total);
+      const auto arguments = ast::as<ast::CallExpr>(expr).arguments;
+      for (std::size_t i = 0; i < arguments.size() && i < info.def->parameters.size(); ++i)
+        add(size(*arguments[i]), info.def->parameters[i].uses, total);
       return total;
     }
     if (info.binding == BindingKind::Fact && info.fact.base == Base::Parameter)

@@ -161,25 +161,24 @@ void Checker::refuse_approved(const ast::Expr& expr) {
 }
 
 // `approved(role)` and `approved()`: for how many people's grants this decision waits no longer.
-void Checker::approved(const ast::Expr& expr) {
+void Checker::approved(const ast::CallExpr& expr) {
   if (context_.role != ExprRole::Assert) return refuse_approved(expr);
-  if (expr.children.size() > 1) {
+  if (expr.arguments.size() > 1) {
     report(Code::E0416, expr.span,
-           fmt::format("`approved` takes one role or none, here are {}", expr.children.size()))
+           fmt::format("`approved` takes one role or none, here are {}", expr.arguments.size()))
         .help("ask for each role by itself");
     return;
   }
   ExprInfo& into = info(expr);
   into.integer = -1;
-  if (!expr.children.empty()) {
-    const ast::Expr& role = *expr.children[0];
+  if (!expr.arguments.empty()) {
+    const ast::Expr& role = *expr.arguments[0];
     const EnumIndex roles = *bundle_.find_enum("role");
     const EnumInfo& known = bundle_.enums[static_cast<std::size_t>(roles)];
-    const bool named = role.kind == ast::ExprKind::Path && !role.path.parts.empty() &&
-                       (role.path.parts.size() == 1 ||
-                        (role.path.parts.size() == 2 && role.path.parts[0].text == "role"));
-    const auto ordinal =
-        named ? known.ordinal(role.path.parts.back().text) : std::optional<std::uint32_t>();
+    const auto parts = role.kind == ast::ExprKind::Path ? ast::as<ast::PathExpr>(role).path.parts
+                                                        : std::span<const ast::Name>();
+    const bool named = parts.size() == 1 || (parts.size() == 2 && parts[0].text == "role");
+    const auto ordinal = named ? known.ordinal(parts.back().text) : std::optional<std::uint32_t>();
     if (!ordinal) {
       std::vector<std::string_view> candidates;
       for (const EnumValueInfo& value : known.values) candidates.push_back(value.name);

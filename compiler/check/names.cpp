@@ -108,11 +108,12 @@ bool Checker::constant_expr(const ast::Expr& expr) const {
   if (expr.kind == ast::ExprKind::Literal || expr.kind == ast::ExprKind::Path ||
       expr.kind == ast::ExprKind::Bad)
     return true;
-  return expr.kind == ast::ExprKind::Arithmetic && constant_expr(*expr.children[0]) &&
-         constant_expr(*expr.children[1]);
+  if (expr.kind != ast::ExprKind::Arithmetic) return false;
+  const auto& sides = ast::as<ast::ArithmeticExpr>(expr);
+  return constant_expr(*sides.left) && constant_expr(*sides.right);
 }
 
-void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
+void Checker::resolve_set_constant(ConstInfo& constant, const ast::SetLiteralExpr& value,
                                    const Type* declared) {
   if (declared != nullptr && declared->kind != TypeKind::Set) {
     report(Code::E0401, value.span,
@@ -120,7 +121,7 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
         .help("change the type");
     return;
   }
-  for (const ast::Expr* element : value.children) {
+  for (const ast::Expr* element : value.elements) {
     if (constant_expr(*element)) continue;
     report(Code::E0409, element->span,
            "an element of a set constant is a literal, an enum value, a tool or a constant")
@@ -128,15 +129,15 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
     return;
   }
   const Type* plain_string = bundle_.types.plain(TypeKind::String);
-  const bool strings = !value.children.empty() && needs_hint(*value.children[0]) &&
-                       value.children[0]->kind == ast::ExprKind::Literal;
+  const bool strings = !value.elements.empty() && needs_hint(*value.elements[0]) &&
+                       value.elements[0]->kind == ast::ExprKind::Literal;
   const Type* element = set_elements(value,
                                      declared != nullptr ? declared->element
                                      : strings           ? plain_string
                                                          : nullptr,
                                      {});
   if (element == nullptr) return;
-  const auto count = static_cast<std::int64_t>(value.children.size());
+  const auto count = static_cast<std::int64_t>(value.elements.size());
   if (declared != nullptr && count > declared->high) {
     report(Code::E0108, value.span,
            fmt::format("the set has {} elements, its type allows {}", count, declared->high))
@@ -144,7 +145,7 @@ void Checker::resolve_set_constant(ConstInfo& constant, const ast::Expr& value,
   }
   constant.type = bundle_.types.intern(
       {TypeKind::Set, kNoRef, 0, declared != nullptr ? declared->high : count, element});
-  for (const ast::Expr* child : value.children) {
+  for (const ast::Expr* child : value.elements) {
     const ExprInfo& element_info = info(*child);
     if (element_info.type == nullptr) continue;
     const bool named = element_info.binding == BindingKind::Constant;
@@ -159,10 +160,9 @@ void Checker::resolve_constant_value(Named& named, const Type* declared) {
   ConstInfo& constant = *named.constant;
   const ast::Expr& value = *named.constant->decl->value;
   if (value.kind == ast::ExprKind::SetLiteral)
-    return resolve_set_constant(constant, value, declared);
-  if (value.kind == ast::ExprKind::Call && value.callee.text == "approved") {
+    return resolve_set_constant(constant, ast::as<ast::SetLiteralExpr>(value), declared);
+  if (value.kind == ast::ExprKind::Call && ast::as<ast::CallExpr>(value).callee.text == "approved")
     return refuse_approved(value);
-  }
   if (!constant_expr(value)) {
     report(Code::E0401, value.span, "a constant is a literal, a constant, or `+`, `-`, `*` of them")
         .help("use `def` for what reads facts");

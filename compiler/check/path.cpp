@@ -44,7 +44,7 @@ void Checker::use_constant(const ast::Expr& expr, Named& named) {
 
 // A name alone: an enum value where one is expected, else a parameter, a loop variable or a
 // constant.
-bool Checker::single_name(const ast::Expr& expr, const Type* hint) {
+bool Checker::single_name(const ast::PathExpr& expr, const Type* hint) {
   const std::string_view name = expr.path.text;
   ExprInfo& result = info(expr);
   if (hint != nullptr && hint->kind == TypeKind::Enum) {
@@ -311,7 +311,7 @@ Checker::ResolvedPath Checker::resolve_path(const ast::Dotted& dotted, bool for_
   return result;
 }
 
-void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& present) {
+void Checker::path(const ast::PathExpr& expr, const Type* hint, const KeySet& present) {
   const ast::Dotted& dotted = expr.path;
   if (dotted.parts.empty()) return;
   ExprInfo& result = info(expr);
@@ -359,7 +359,7 @@ void Checker::path(const ast::Expr& expr, const Type* hint, const KeySet& presen
   if (result.fact.base == Base::Counter) result.interval = {0, INT64_MAX};
 }
 
-Flow Checker::has(const ast::Expr& expr) {
+Flow Checker::has(const ast::PathExpr& expr) {
   ResolvedPath resolved = resolve_path(expr.path, true);
   if (resolved.type == nullptr) {
     context_.presence_unknown = true;

@@ -305,11 +305,11 @@ void ExprEmitter::set_test(const Node& node) {
   node_of(left);
   node_of(right);
   scratch_ = scratch;
-  const Type& element = node.kind == NodeKind::In ? *left.type : *left.type->element;
+  const Type& element = node.relation == ast::RelationOp::In ? *left.type : *left.type->element;
   const bool text = is_text(element.kind);
-  if (node.kind == NodeKind::In)
+  if (node.relation == ast::RelationOp::In)
     add(text ? Opcode::ContainsText : Opcode::ContainsInteger, node.negated ? 1 : 0);
-  else if (node.kind == NodeKind::Overlaps)
+  else if (node.relation == ast::RelationOp::Overlaps)
     add(text ? Opcode::OverlapsText : Opcode::OverlapsInteger);
   else
     add(text ? Opcode::SubsetText : Opcode::SubsetInteger);
@@ -387,10 +387,8 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::Or: return connective(node, nullptr);
     case NodeKind::Compare: return compare(node);
     case NodeKind::InRange: return range(node);
-    case NodeKind::In:
-    case NodeKind::Overlaps:
-    case NodeKind::SubsetOf: return set_test(node);
-    case NodeKind::Under: return under(node);
+    case NodeKind::Relation:
+      return node.relation == ast::RelationOp::Under ? under(node) : set_test(node);
     case NodeKind::Matches:
       this->node(bundle_.children_of(node)[0]);
       add(Opcode::Matches, 0, 0, pools_.pattern(node.text));

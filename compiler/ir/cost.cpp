@@ -118,10 +118,7 @@ std::int64_t Counter::own(const Node& node) {
     case NodeKind::Or: return node.children.count - 1;
     case NodeKind::SetConstant: return node.values.count;
     case NodeKind::MakeSet: return 0;
-    case NodeKind::In:
-    case NodeKind::Under: return 1 + elements_of(bundle_.child(node, 1));
-    case NodeKind::Overlaps:
-    case NodeKind::SubsetOf:
+    case NodeKind::Relation:
       return 1 + elements_of(bundle_.child(node, 0)) + elements_of(bundle_.child(node, 1));
     case NodeKind::Matches: return matching(node);
     case NodeKind::Quantifier: return 0;
@@ -187,7 +184,8 @@ std::vector<std::string_view> tenants_named(const ir::Bundle& bundle, const Node
     const Node &left = bundle.child(node, 0), &right = bundle.child(node, 1);
     if (is_tenant_id(bundle, left) && right.kind == NodeKind::Constant) return {right.text};
   }
-  if (node.kind == NodeKind::In && !node.negated && is_tenant_id(bundle, bundle.child(node, 0))) {
+  if (ir::is(node, ast::RelationOp::In) && !node.negated &&
+      is_tenant_id(bundle, bundle.child(node, 0))) {
     const Node& set = bundle.child(node, 1);
     if (set.kind == NodeKind::SetConstant) {
       const auto texts = bundle.texts_of(set.values);

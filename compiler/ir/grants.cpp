@@ -305,7 +305,8 @@ class GrantChecker {
         if (right.kind == NodeKind::Constant) note(left, right.text);
         if (left.kind == NodeKind::Constant) note(right, left.text);
       }
-      if (node.kind != NodeKind::In || bundle_.child(node, 1).kind != NodeKind::SetConstant ||
+      if (!ir::is(node, ast::RelationOp::In) ||
+          bundle_.child(node, 1).kind != NodeKind::SetConstant ||
           !is_text(bundle_.child(node, 0).type->kind))
         continue;
       for (const std::string_view text : bundle_.texts_of(bundle_.child(node, 1).values))

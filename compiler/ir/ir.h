@@ -63,10 +63,8 @@ struct Arm {
 // And, Or           children
 // Compare           compare, children
 // InRange           negated, half_open, children
-// In                negated, children
+// Relation          relation, negated, children
 // Matches           children[0], text: the pattern
-// Under, Overlaps   children
-// SubsetOf          children
 // Arithmetic        arithmetic, children
 // PercentOf         integer: thousandths of a percent; children[0]
 // MakeSet           children
@@ -79,6 +77,7 @@ struct Node {
   bool inlined = false;  // the body of a def, put where the def was called
   ast::CompareOp compare{};
   ast::ArithmeticOp arithmetic{};
+  ast::RelationOp relation{};
   ast::QuantifierKind quantifier{};
   Derived derived = Derived::None;
   const Type* type = nullptr;
@@ -91,6 +90,10 @@ struct Node {
   std::string_view text;
   lang::Span span;  // of the source that it came from; the call's, for the body of a def
 };
+
+[[nodiscard]] inline bool is(const Node& node, ast::RelationOp relation) {
+  return node.kind == NodeKind::Relation && node.relation == relation;
+}
 
 // A message: text, or a value.
 struct Piece {

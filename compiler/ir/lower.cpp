@@ -15,8 +15,8 @@ using ir::NodeKind;
 
 // The arguments of the def that is being inlined, with the surroundings they were written in.
 struct Frame {
-  const Expr* call = nullptr;  // null: not inside a def
-  ModuleIndex module{};        // of the call's arguments
+  const ast::CallExpr* call = nullptr;  // null: not inside a def
+  ModuleIndex module{};                 // of the call's arguments
   const Frame* outer = nullptr;
 };
 
@@ -111,7 +111,7 @@ class Lowering {
   ir::Path resolve(const FactPath& fact, Site site) {
     if (fact.base != Base::Parameter) return {fact.base, fact.root, fact.fields};
     REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
-    const Expr& argument = *site.frame->call->children[fact.root];
+    const Expr& argument = *site.frame->call->arguments[fact.root];
     const Site outer{site.frame->module, site.frame->outer};
     const ExprInfo& given = info(argument, outer);
     REMIT_CHECK(given.binding == BindingKind::Fact,
@@ -155,13 +155,13 @@ class Lowering {
     bundle_.texts.insert(bundle_.texts.end(), texts.begin(), texts.end());
   }
 
-  NodeId set_literal(const Expr& expr, Site site) {
+  NodeId set_literal(const ast::SetLiteralExpr& expr, Site site) {
     std::vector<NodeId> children;
     std::vector<std::int64_t> integers;
     std::vector<std::string_view> texts;
     bool constant = true;
-    for (const Expr* child : expr.children) {
-      children.push_back(lower(*child, site));
+    for (const Expr* element : expr.elements) {
+      children.push_back(lower(*element, site));
       const ir::Node& node = bundle_.node(children.back());
       constant = constant && node.kind == NodeKind::Constant;
       is_text(node.type->kind) ? texts.push_back(node.text) : integers.push_back(node.integer);
@@ -181,7 +181,7 @@ class Lowering {
       // The argument itself, wherever it was written; a part of it if it is an email, url or
       // collection.
       REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
-      const Expr& argument = *site.frame->call->children[source.fact.root];
+      const Expr& argument = *site.frame->call->arguments[source.fact.root];
       const NodeId given = lower(argument, {site.frame->module, site.frame->outer});
       if (source.derived == Derived::None) return given;
       ir::Node node = bundle_.node(given);
@@ -202,7 +202,7 @@ class Lowering {
     return add(node);
   }
 
-  NodeId call(const Expr& expr, Site site) {
+  NodeId call(const ast::CallExpr& expr, Site site) {
     if (info(expr, site).binding == BindingKind::Approved) {
       ir::Node node = begin(NodeKind::Approved, expr, site);
       node.integer = info(expr, site).integer;
@@ -217,9 +217,9 @@ class Lowering {
     return body;
   }
 
-  NodeId match(const Expr& expr, Site site) {
+  NodeId match(const ast::MatchExpr& expr, Site site) {
     ir::Node node = begin(NodeKind::Match, expr, site);
-    node.children = keep_children({lower(*expr.children[0], site)});
+    node.children = keep_children({lower(*expr.operand, site)});
     const Type& operand = *bundle_.child(node, 0).type;
     std::vector<ir::Arm> arms;
     for (const ast::Arm& source : expr.arms) {
@@ -241,19 +241,51 @@ class Lowering {
     return add(node);
   }
 
-  NodeId with_children(NodeKind kind, const Expr& expr, Site site) {
+  // A node over all that stands in an expression; `fill` says what else it takes from there.
+  template <typename Fill>
+  NodeId with_children(NodeKind kind, const Expr& expr, Site site, Fill&& fill) {
     std::vector<NodeId> children;
-    for (const Expr* child : expr.children) children.push_back(lower(*child, site));
+    ast::for_each_child(expr, [&](const Expr& child) { children.push_back(lower(child, site)); });
     ir::Node node = begin(kind, expr, site);
-    node.negated = expr.negated;
-    node.half_open = expr.half_open;
-    node.compare = expr.compare;
-    node.arithmetic = expr.arithmetic;
-    node.quantifier = expr.quantifier;
-    node.integer = expr.percent_thousandths;
-    node.text = expr.pattern.text;
     node.children = keep_children(children);
+    fill(node);
     return add(node);
+  }
+  NodeId with_children(NodeKind kind, const Expr& expr, Site site) {
+    return with_children(kind, expr, site, [](ir::Node&) {});
+  }
+
+  NodeId compare(const ast::CompareExpr& expr, Site site) {
+    return with_children(NodeKind::Compare, expr, site,
+                         [&](ir::Node& node) { node.compare = expr.op; });
+  }
+  NodeId range(const ast::InRangeExpr& expr, Site site) {
+    return with_children(NodeKind::InRange, expr, site, [&](ir::Node& node) {
+      node.half_open = expr.half_open;
+      node.negated = expr.negated;
+    });
+  }
+  NodeId relation(const ast::RelationExpr& expr, Site site) {
+    return with_children(NodeKind::Relation, expr, site, [&](ir::Node& node) {
+      node.relation = expr.op;
+      node.negated = expr.negated;
+    });
+  }
+  NodeId matches(const ast::MatchesExpr& expr, Site site) {
+    return with_children(NodeKind::Matches, expr, site,
+                         [&](ir::Node& node) { node.text = expr.pattern.text; });
+  }
+  NodeId arithmetic(const ast::ArithmeticExpr& expr, Site site) {
+    return with_children(NodeKind::Arithmetic, expr, site,
+                         [&](ir::Node& node) { node.arithmetic = expr.op; });
+  }
+  NodeId percent_of(const ast::PercentOfExpr& expr, Site site) {
+    return with_children(NodeKind::PercentOf, expr, site,
+                         [&](ir::Node& node) { node.integer = expr.thousandths; });
+  }
+  NodeId quantifier(const ast::QuantifierExpr& expr, Site site) {
+    return with_children(NodeKind::Quantifier, expr, site,
+                         [&](ir::Node& node) { node.quantifier = expr.quantifier; });
   }
 
   NodeId has(const Expr& expr, Site site) {
@@ -267,22 +299,19 @@ class Lowering {
       case ExprKind::Literal: return constant(expr, site);
       case ExprKind::Path: return path(expr, site);
       case ExprKind::Has: return has(expr, site);
-      case ExprKind::Call: return call(expr, site);
+      case ExprKind::Call: return call(ast::as<ast::CallExpr>(expr), site);
       case ExprKind::Not: return with_children(NodeKind::Not, expr, site);
       case ExprKind::And: return with_children(NodeKind::And, expr, site);
       case ExprKind::Or: return with_children(NodeKind::Or, expr, site);
-      case ExprKind::Compare: return with_children(NodeKind::Compare, expr, site);
-      case ExprKind::InRange: return with_children(NodeKind::InRange, expr, site);
-      case ExprKind::In: return with_children(NodeKind::In, expr, site);
-      case ExprKind::Matches: return with_children(NodeKind::Matches, expr, site);
-      case ExprKind::Under: return with_children(NodeKind::Under, expr, site);
-      case ExprKind::Overlaps: return with_children(NodeKind::Overlaps, expr, site);
-      case ExprKind::SubsetOf: return with_children(NodeKind::SubsetOf, expr, site);
-      case ExprKind::Arithmetic: return with_children(NodeKind::Arithmetic, expr, site);
-      case ExprKind::PercentOf: return with_children(NodeKind::PercentOf, expr, site);
-      case ExprKind::SetLiteral: return set_literal(expr, site);
-      case ExprKind::Quantifier: return with_children(NodeKind::Quantifier, expr, site);
-      case ExprKind::Match: return match(expr, site);
+      case ExprKind::Compare: return compare(ast::as<ast::CompareExpr>(expr), site);
+      case ExprKind::InRange: return range(ast::as<ast::InRangeExpr>(expr), site);
+      case ExprKind::Relation: return relation(ast::as<ast::RelationExpr>(expr), site);
+      case ExprKind::Matches: return matches(ast::as<ast::MatchesExpr>(expr), site);
+      case ExprKind::Arithmetic: return arithmetic(ast::as<ast::ArithmeticExpr>(expr), site);
+      case ExprKind::PercentOf: return percent_of(ast::as<ast::PercentOfExpr>(expr), site);
+      case ExprKind::SetLiteral: return set_literal(ast::as<ast::SetLiteralExpr>(expr), site);
+      case ExprKind::Quantifier: return quantifier(ast::as<ast::QuantifierExpr>(expr), site);
+      case ExprKind::Match: return match(ast::as<ast::MatchExpr>(expr), site);
       case ExprKind::Bad: break;
     }
     REMIT_CHECK(false, "a tree with errors was lowered");

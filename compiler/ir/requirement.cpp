@@ -16,10 +16,6 @@ using ir::Node;
 using ir::NodeId;
 using ir::NodeKind;
 
-constexpr std::string_view kCompareTokens[] = {"==", "!=", "<", "<=", ">", ">="};
-constexpr std::string_view kArithmeticTokens[] = {"+", "-", "*"};
-constexpr std::string_view kQuantifierTokens[] = {"any", "all", "count", "sum"};
-
 // Writes a condition in prefix form, and remembers which enums it speaks of.
 class PrefixWriter {
  public:
@@ -210,8 +206,8 @@ class PrefixWriter {
   std::string child(const Node& node, std::size_t index) {
     return text_of(bundle_.child(node, index));
   }
-  std::string binary(std::string_view op, const Node& node) {
-    return fmt::format("({} {} {})", op, child(node, 0), child(node, 1));
+  std::string binary(const ast::OperatorRow& op, const Node& node) {
+    return fmt::format("({} {} {})", op.spelling, child(node, 0), child(node, 1));
   }
 
   std::string text_of(const Node& node) {
@@ -228,28 +224,22 @@ class PrefixWriter {
       case NodeKind::Not: return fmt::format("(not {})", child(node, 0));
       case NodeKind::And:
       case NodeKind::Or: return connective(node);
-      case NodeKind::Compare:
-        return binary(kCompareTokens[static_cast<std::size_t>(node.compare)], node);
+      case NodeKind::Compare: return binary(ast::row(node.compare), node);
       case NodeKind::InRange:
         return negated(node,
                        fmt::format("(in {} ({} {} {}))", child(node, 0),
                                    node.half_open ? "..<" : "..=", child(node, 1), child(node, 2)));
-      case NodeKind::In: return negated(node, binary("in", node));
+      case NodeKind::Relation: return negated(node, binary(ast::row(node.relation), node));
       case NodeKind::Matches:
         return fmt::format("(matches {} re\"{}\")", child(node, 0), node.text);
-      case NodeKind::Under: return binary("under", node);
-      case NodeKind::Overlaps: return binary("overlaps", node);
-      case NodeKind::SubsetOf: return binary("subset", node);
-      case NodeKind::Arithmetic:
-        return binary(kArithmeticTokens[static_cast<std::size_t>(node.arithmetic)], node);
+      case NodeKind::Arithmetic: return binary(ast::row(node.arithmetic), node);
       case NodeKind::PercentOf: return percent(node);
       case NodeKind::MakeSet: {
         std::vector<std::string> elements;
         for (const NodeId id : bundle_.children_of(node)) elements.push_back(text(id));
         return set(std::move(elements));
       }
-      case NodeKind::Quantifier:
-        return binary(kQuantifierTokens[static_cast<std::size_t>(node.quantifier)], node);
+      case NodeKind::Quantifier: return binary(ast::row(node.quantifier), node);
       case NodeKind::Match: return match(node);
     }
     return {};

@@ -10,6 +10,7 @@ namespace {
 
 using ast::CompareOp;
 using ast::QuantifierKind;
+using ast::RelationOp;
 using ir::Node;
 using ir::NodeId;
 using ir::NodeKind;
@@ -105,9 +106,9 @@ class FilledFinder {
       if (left.kind == NodeKind::Constant) size(right, asks_for_one(mirrored(op), left.integer));
     } else if (node.kind == NodeKind::InRange && positive != node.negated) {
       size(bundle_.child(node, 0), bundle_.child(node, 1).interval.low >= 1);
-    } else if (node.kind == NodeKind::In && positive != node.negated) {
+    } else if (ir::is(node, RelationOp::In) && positive != node.negated) {
       collection(bundle_.child(node, 1));
-    } else if (node.kind == NodeKind::Overlaps && positive) {
+    } else if (ir::is(node, RelationOp::Overlaps) && positive) {
       collection(bundle_.child(node, 0));
       collection(bundle_.child(node, 1));
     } else if (node.kind == NodeKind::Quantifier &&
@@ -153,11 +154,8 @@ class HostTest {
       case NodeKind::Constant: return (node.integer != 0) != positive;  // it never holds
       case NodeKind::Has: return false;
       case NodeKind::Compare:
-      case NodeKind::In:
       case NodeKind::InRange:
-      case NodeKind::Under:
-      case NodeKind::Overlaps:
-      case NodeKind::SubsetOf:
+      case NodeKind::Relation:
       case NodeKind::Quantifier:
       case NodeKind::Fact:
       case NodeKind::Matches:
@@ -204,23 +202,8 @@ class Walker {
       }
       case NodeKind::Has: (positive ? into_.presence : into_.absence) = &node; return;
       case NodeKind::Compare: return compare(node, positive, top_level);
-      case NodeKind::In:
-      case NodeKind::InRange: return membership(node, positive != node.negated, top_level);
-      case NodeKind::Under:
-        if (positive && is_claim_text(bundle_.child(node, 0)) &&
-            is_constant(bundle_.child(node, 1)))
-          into_.blocklist = &node;
-        return values(node);
-      case NodeKind::Overlaps:
-        if (!positive &&
-            (may_be_empty(bundle_.child(node, 0)) || may_be_empty(bundle_.child(node, 1))))
-          into_.empty_trap = &node;
-        made_set(node, positive);
-        return values(node);
-      case NodeKind::SubsetOf:
-        if (positive && may_be_empty(bundle_.child(node, 0))) into_.empty_trap = &node;
-        made_set(node, positive);
-        return values(node);
+      case NodeKind::InRange: return range(node, positive != node.negated, top_level);
+      case NodeKind::Relation: return relation(node, positive != node.negated, top_level);
       case NodeKind::Quantifier: return quantifier(node, positive);
       case NodeKind::Match: return match(node, positive);
       case NodeKind::Fact:
@@ -334,15 +317,39 @@ class Walker {
     values(node);
   }
 
-  void membership(const Node& node, bool inside, bool top_level) {
+  // `bound` is what the effect is in, or the upper end of its range.
+  void membership(const Node& node, const Node& bound, bool inside, bool top_level) {
     const Node& left = bundle_.child(node, 0);
     if (!inside && may_grow(left) && left.kind != NodeKind::Constant) into_.growth = &node;
-    if (inside && node.kind == NodeKind::In && is_claim_text(left) &&
-        is_constant(bundle_.child(node, 1)))
-      into_.blocklist = &node;
-    const Node& bound = bundle_.child(node, node.kind == NodeKind::In ? 1 : 2);
     if (inside && top_level && is_effect(bundle_, left) && bounds_below_top(bundle_, left, bound))
       into_.bounded_effect = &node;
+  }
+
+  void range(const Node& node, bool inside, bool top_level) {
+    membership(node, bundle_.child(node, 2), inside, top_level);
+    values(node);
+  }
+
+  void relation(const Node& node, bool holds, bool top_level) {
+    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+    const bool lists_claims = holds && is_claim_text(left) && is_constant(right);
+    switch (node.relation) {
+      case RelationOp::In:
+        membership(node, right, holds, top_level);
+        if (lists_claims) into_.blocklist = &node;
+        break;
+      case RelationOp::Under:
+        if (lists_claims) into_.blocklist = &node;
+        break;
+      case RelationOp::Overlaps:
+        if (!holds && (may_be_empty(left) || may_be_empty(right))) into_.empty_trap = &node;
+        made_set(node, holds);
+        break;
+      case RelationOp::SubsetOf:
+        if (holds && may_be_empty(left)) into_.empty_trap = &node;
+        made_set(node, holds);
+        break;
+    }
     values(node);
   }
 

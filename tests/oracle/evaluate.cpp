@@ -90,7 +90,7 @@ std::string in_ecmascript(std::string_view pattern) {
   return text;
 }
 
-bool matches(const std::string& text, std::string_view pattern) {
+bool is_match(const std::string& text, std::string_view pattern) {
   static thread_local std::map<std::string, std::regex, std::less<>> compiled;
   auto found = compiled.find(pattern);
   if (found == compiled.end())
@@ -194,7 +194,7 @@ const Datum* Evaluator::find(const FactPath& fact) {
   return at->absent ? nullptr : at;
 }
 
-Datum Evaluator::path(const Expr& expr) {
+Datum Evaluator::path(const ast::PathExpr& expr) {
   const ExprInfo& found = info(expr);
   if (found.binding == BindingKind::Constant) {
     Datum held = constant(*found.constant);
@@ -236,16 +236,17 @@ Datum Evaluator::literal(const Expr& expr) const {
   return is_text(found.type->kind) ? Datum::of(found.text) : Datum::of(Wide{found.integer});
 }
 
-Datum Evaluator::approved(const Expr& expr) const {
+Datum Evaluator::approved(const ast::CallExpr& expr) const {
   std::set<std::string> people;
   for (const auto& [role, person] : approvers_) {
-    if (expr.children.empty() || expr.children[0]->path.parts.back().text == role)
+    if (expr.arguments.empty() ||
+        ast::as<ast::PathExpr>(*expr.arguments[0]).path.parts.back().text == role)
       people.insert(person);
   }
   return Datum::of(static_cast<Wide>(people.size()));
 }
 
-Datum Evaluator::call(const Expr& expr) {
+Datum Evaluator::call(const ast::CallExpr& expr) {
   if (info(expr).binding == BindingKind::Approved) {
     spend(1);
     return approved(expr);
@@ -254,8 +255,8 @@ Datum Evaluator::call(const Expr& expr) {
   std::vector<Datum> arguments;
   std::vector<std::int64_t> steps;
   const std::int64_t before = steps_;
-  for (const Expr* child : expr.children) {
-    arguments.push_back(value(*child));
+  for (const Expr* argument : expr.arguments) {
+    arguments.push_back(value(*argument));
     steps.push_back(std::exchange(steps_, before) - before);
   }
   const Datum* outer_element = std::exchange(element_, nullptr);
@@ -270,10 +271,10 @@ Datum Evaluator::call(const Expr& expr) {
   return result;
 }
 
-Datum Evaluator::arithmetic(const Expr& expr) {
-  const Wide a = value(*expr.children[0]).integer, b = value(*expr.children[1]).integer;
+Datum Evaluator::arithmetic(const ast::ArithmeticExpr& expr) {
+  const Wide a = value(*expr.left).integer, b = value(*expr.right).integer;
   spend(1);
-  switch (expr.arithmetic) {
+  switch (expr.op) {
     case ast::ArithmeticOp::Add: return Datum::of(a + b);
     case ast::ArithmeticOp::Subtract: return Datum::of(a - b);
     case ast::ArithmeticOp::Multiply: return Datum::of(a * b);
@@ -284,26 +285,26 @@ Datum Evaluator::arithmetic(const Expr& expr) {
 Evaluator::Amount Evaluator::amount(const Expr& expr) {
   if (expr.kind != ExprKind::PercentOf) return {value(expr).integer, 1};
   spend(1);
-  return {value(*expr.children[0]).integer * expr.percent_thousandths, 100'000};
+  const auto& percent = ast::as<ast::PercentOfExpr>(expr);
+  return {value(*percent.whole).integer * percent.thousandths, 100'000};
 }
 
-bool Evaluator::compare(const Expr& expr) {
-  const Expr &left = *expr.children[0], &right = *expr.children[1];
+bool Evaluator::compare(const ast::CompareExpr& expr) {
+  const Expr &left = *expr.left, &right = *expr.right;
   const compiler::Type* type = info(left).type;
   spend(1);
   if (type != nullptr && is_text(type->kind)) {
     const std::string a = value(left).text, b = value(right).text;
     spend((std::min(a.size(), b.size()) + 63) / 64);
-    return ordered(expr.compare, a, b);
+    return ordered(expr.op, a, b);
   }
   const Amount a = amount(left), b = amount(right);
-  if (a.scale == b.scale) return ordered(expr.compare, a.value, b.value);
-  return ordered(expr.compare, a.value * b.scale, b.value * a.scale);
+  if (a.scale == b.scale) return ordered(expr.op, a.value, b.value);
+  return ordered(expr.op, a.value * b.scale, b.value * a.scale);
 }
 
-bool Evaluator::in_range(const Expr& expr) {
-  const Amount x = amount(*expr.children[0]), low = amount(*expr.children[1]),
-               high = amount(*expr.children[2]);
+bool Evaluator::in_range(const ast::InRangeExpr& expr) {
+  const Amount x = amount(*expr.value), low = amount(*expr.low), high = amount(*expr.high);
   spend(1);
   const auto compare = [](const Amount& a, const Amount& b) {
     const bool same = a.scale == b.scale;
@@ -316,30 +317,37 @@ bool Evaluator::in_range(const Expr& expr) {
   return inside != expr.negated;
 }
 
-bool Evaluator::member(const Expr& expr) {
-  const Datum element = value(*expr.children[0]), collection = value(*expr.children[1]);
-  spend(1 + collection.items.size());
-  return contains(collection, element) != expr.negated;
-}
-
-bool Evaluator::under(const Expr& expr) {
-  const Expr &left = *expr.children[0], &right = *expr.children[1];
-  const TypeKind kind = info(left).type->kind;
-  const std::string text = value(left).text;
-  const Datum parents = value(right);
+bool Evaluator::under(const ast::RelationExpr& expr) {
+  const TypeKind kind = info(*expr.left).type->kind;
+  const std::string text = value(*expr.left).text;
+  const Datum parents = value(*expr.right);
   spend(1 + parents.items.size());
-  const compiler::Type* type = info(right).type;
+  const compiler::Type* type = info(*expr.right).type;
   if (type == nullptr || !is_collection(type->kind)) return is_under(kind, text, parents.text);
   return std::ranges::any_of(
       parents.items, [&](const Datum& parent) { return is_under(kind, text, parent.text); });
 }
 
-Datum Evaluator::quantifier(const Expr& expr) {
-  const Datum collection = value(*expr.children[0]);
+bool Evaluator::relation(const ast::RelationExpr& expr) {
+  if (expr.op == ast::RelationOp::Under) return under(expr);
+  const Datum a = value(*expr.left), b = value(*expr.right);
+  spend(1 + a.items.size() + b.items.size());
+  const auto in_b = [&](const Datum& element) { return contains(b, element); };
+  switch (expr.op) {
+    case ast::RelationOp::In: return in_b(a) != expr.negated;
+    case ast::RelationOp::Under: break;
+    case ast::RelationOp::Overlaps: return std::ranges::any_of(a.items, in_b);
+    case ast::RelationOp::SubsetOf: return std::ranges::all_of(a.items, in_b);
+  }
+  throw std::logic_error("a relation without a meaning");
+}
+
+Datum Evaluator::quantifier(const ast::QuantifierExpr& expr) {
+  const Datum collection = value(*expr.collection);
   Wide count = 0, sum = 0;
   for (const Datum& element : collection.items) {
     element_ = &element;
-    const Wide result = value(*expr.children[1]).integer;
+    const Wide result = value(*expr.body).integer;
     count += result != 0 ? 1 : 0;
     sum += result;
   }
@@ -354,8 +362,8 @@ Datum Evaluator::quantifier(const Expr& expr) {
   return {};
 }
 
-Datum Evaluator::match(const Expr& expr) {
-  const Expr& operand = *expr.children[0];
+Datum Evaluator::match(const ast::MatchExpr& expr) {
+  const Expr& operand = *expr.operand;
   const Wide given = value(operand).integer;
   const compiler::Type& type = *info(operand).type;
   spend(1);
@@ -372,49 +380,43 @@ Datum Evaluator::match(const Expr& expr) {
 }
 
 // Between two parts stands a step.
-bool Evaluator::any_is(const Expr& expr, bool wanted) {
-  for (const Expr* part : expr.children) {
-    if (part != expr.children.front()) spend(1);
+bool Evaluator::any_is(const ast::ConnectiveExpr& expr, bool wanted) {
+  for (const Expr* part : expr.operands) {
+    if (part != expr.operands.front()) spend(1);
     if (truth(*part) == wanted) return true;
   }
   return false;
 }
 
+bool Evaluator::matches(const ast::MatchesExpr& expr) {
+  const std::string text = value(*expr.value).text;
+  spend(1 + (text.size() * pattern_size(expr.pattern.text) + 15) / 16);
+  return is_match(text, expr.pattern.text);
+}
+
 Datum Evaluator::value(const Expr& expr) {
-  const auto child = [&](std::size_t i) -> const Expr& { return *expr.children[i]; };
+  const auto truth_of = [](bool truth) { return Datum::of(Wide{truth}); };
   switch (expr.kind) {
     case ExprKind::Literal: spend(1); return literal(expr);
-    case ExprKind::Path: return path(expr);
-    case ExprKind::Has: spend(1); return Datum::of(Wide{find(info(expr).fact) != nullptr});
-    case ExprKind::Call: return call(expr);
-    case ExprKind::Not: spend(1); return Datum::of(Wide{!truth(child(0))});
-    case ExprKind::And: return Datum::of(Wide{!any_is(expr, false)});
-    case ExprKind::Or: return Datum::of(Wide{any_is(expr, true)});
-    case ExprKind::Compare: return Datum::of(Wide{compare(expr)});
-    case ExprKind::InRange: return Datum::of(Wide{in_range(expr)});
-    case ExprKind::In: return Datum::of(Wide{member(expr)});
-    case ExprKind::Matches: {
-      const std::string text = value(child(0)).text;
-      spend(1 + (text.size() * pattern_size(expr.pattern.text) + 15) / 16);
-      return Datum::of(Wide{matches(text, expr.pattern.text)});
-    }
-    case ExprKind::Under: return Datum::of(Wide{under(expr)});
-    case ExprKind::Overlaps:
-    case ExprKind::SubsetOf: {
-      const Datum a = value(child(0)), b = value(child(1));
-      spend(1 + a.items.size() + b.items.size());
-      const auto in_b = [&](const Datum& element) { return contains(b, element); };
-      return Datum::of(Wide{expr.kind == ExprKind::Overlaps ? std::ranges::any_of(a.items, in_b)
-                                                            : std::ranges::all_of(a.items, in_b)});
-    }
-    case ExprKind::Arithmetic: return arithmetic(expr);
+    case ExprKind::Path: return path(ast::as<ast::PathExpr>(expr));
+    case ExprKind::Has: spend(1); return truth_of(find(info(expr).fact) != nullptr);
+    case ExprKind::Call: return call(ast::as<ast::CallExpr>(expr));
+    case ExprKind::Not: spend(1); return truth_of(!truth(*ast::as<ast::NotExpr>(expr).operand));
+    case ExprKind::And: return truth_of(!any_is(ast::as<ast::ConnectiveExpr>(expr), false));
+    case ExprKind::Or: return truth_of(any_is(ast::as<ast::ConnectiveExpr>(expr), true));
+    case ExprKind::Compare: return truth_of(compare(ast::as<ast::CompareExpr>(expr)));
+    case ExprKind::InRange: return truth_of(in_range(ast::as<ast::InRangeExpr>(expr)));
+    case ExprKind::Relation: return truth_of(relation(ast::as<ast::RelationExpr>(expr)));
+    case ExprKind::Matches: return truth_of(matches(ast::as<ast::MatchesExpr>(expr)));
+    case ExprKind::Arithmetic: return arithmetic(ast::as<ast::ArithmeticExpr>(expr));
     case ExprKind::SetLiteral: {
       Datum set;
-      for (const Expr* element : expr.children) set.items.push_back(value(*element));
+      for (const Expr* element : ast::as<ast::SetLiteralExpr>(expr).elements)
+        set.items.push_back(value(*element));
       return set;
     }
-    case ExprKind::Quantifier: return quantifier(expr);
-    case ExprKind::Match: return match(expr);
+    case ExprKind::Quantifier: return quantifier(ast::as<ast::QuantifierExpr>(expr));
+    case ExprKind::Match: return match(ast::as<ast::MatchExpr>(expr));
     case ExprKind::PercentOf:
     case ExprKind::Bad: break;
   }

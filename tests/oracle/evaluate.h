@@ -58,25 +58,26 @@ class Evaluator {
   };
 
   Datum value(const ast::Expr& expr);
-  Datum path(const ast::Expr& expr);
+  Datum path(const ast::PathExpr& expr);
   // The fact itself; nothing if a part of the way is absent.
   const Datum* find(const compiler::FactPath& fact);
   Datum constant(const compiler::ConstInfo& constant) const;
   Datum literal(const ast::Expr& expr) const;
-  Datum call(const ast::Expr& expr);
-  Datum approved(const ast::Expr& expr) const;
+  Datum call(const ast::CallExpr& expr);
+  Datum approved(const ast::CallExpr& expr) const;
   Wide atom(const ast::Atom& atom, const compiler::Type& type) const;
   bool part_takes(const ast::CellItem& part, const compiler::Type& type, Wide given) const;
-  Datum arithmetic(const ast::Expr& expr);
-  Datum quantifier(const ast::Expr& expr);
-  Datum match(const ast::Expr& expr);
+  Datum arithmetic(const ast::ArithmeticExpr& expr);
+  Datum quantifier(const ast::QuantifierExpr& expr);
+  Datum match(const ast::MatchExpr& expr);
   Amount amount(const ast::Expr& expr);
   bool truth(const ast::Expr& expr);
-  bool any_is(const ast::Expr& expr, bool wanted);
-  bool compare(const ast::Expr& expr);
-  bool in_range(const ast::Expr& expr);
-  bool member(const ast::Expr& expr);
-  bool under(const ast::Expr& expr);
+  bool any_is(const ast::ConnectiveExpr& expr, bool wanted);
+  bool compare(const ast::CompareExpr& expr);
+  bool in_range(const ast::InRangeExpr& expr);
+  bool relation(const ast::RelationExpr& expr);
+  bool matches(const ast::MatchesExpr& expr);
+  bool under(const ast::RelationExpr& expr);
 
   void spend(std::size_t steps) { steps_ += static_cast<std::int64_t>(steps); }
   [[nodiscard]] const compiler::ExprInfo& info(const ast::Expr& expr) const {

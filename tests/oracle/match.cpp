@@ -82,7 +82,7 @@ void Matcher::add_clauses(const Expr& condition, bool negated, ModuleIndex modul
     }
   };
   if (!splits) return clause(condition);
-  for (const Expr* part : condition.children) clause(*part);
+  for (const Expr* part : ast::as<ast::ConnectiveExpr>(condition).operands) clause(*part);
 }
 
 Clauses Matcher::clauses(const ItemInfo& item) {

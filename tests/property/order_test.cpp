@@ -116,16 +116,15 @@ class Permuter {
   // Where one operand asks for a fact that another reads, their order is not a free choice.
   static bool asks(const ast::Expr& expr) {
     return expr.kind == ast::ExprKind::Has ||
-           (expr.kind == ast::ExprKind::Not && asks(*expr.children[0]));
+           (expr.kind == ast::ExprKind::Not && asks(*ast::as<ast::NotExpr>(expr).operand));
   }
 
   Part expression(const ast::Expr& expr) {
     std::vector<Part> parts;
     ast::for_each_child(expr, [&](const ast::Expr& child) { parts.push_back(expression(child)); });
-    const bool connective = expr.kind == ast::ExprKind::And || expr.kind == ast::ExprKind::Or;
-    const bool free = connective && std::ranges::none_of(expr.children, [](const ast::Expr* child) {
-                        return asks(*child);
-                      });
+    const bool free = ast::is_a<ast::ConnectiveExpr>(expr.kind) &&
+                      std::ranges::none_of(ast::as<ast::ConnectiveExpr>(expr).operands,
+                                           [](const ast::Expr* part) { return asks(*part); });
     if (free) exchange(parts);
     return made(expr.span, parts);
   }

@@ -1,0 +1,102 @@
+// The operators, as lang/operators.def lists them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "lang/token.h"
+
+namespace remit::ast {
+
+enum class CompareOp : std::uint8_t {
+#define REMIT_COMPARISON(name, token, spelling) name,
+#include "lang/operators.def"
+};
+enum class ArithmeticOp : std::uint8_t {
+#define REMIT_ARITHMETIC(name, token, spelling, level) name,
+#include "lang/operators.def"
+};
+enum class RelationOp : std::uint8_t {
+#define REMIT_RELATION(name, token, second, spelling, sides) name,
+#include "lang/operators.def"
+};
+enum class QuantifierKind : std::uint8_t {
+#define REMIT_QUANTIFIER(name, token, spelling) name,
+#include "lang/operators.def"
+};
+
+// How tightly arithmetic binds: a sum is made of products.
+enum class Level : std::uint8_t { Sum, Product };
+// What stands beside a relation: a value and a collection of such; a host, a path or an address and
+// what it may lie in; two sets.
+enum class Sides : std::uint8_t { Element, Place, Sets };
+
+struct OperatorRow {
+  lang::TokenKind token{};
+  std::string_view spelling;
+};
+struct ArithmeticRow : OperatorRow {
+  Level level{};
+};
+struct RelationRow : OperatorRow {
+  lang::TokenKind second{};  // End: one token is all
+  Sides sides{};
+};
+
+inline constexpr auto kComparisons = std::to_array<OperatorRow>({
+#define REMIT_COMPARISON(name, token, spelling) {lang::TokenKind::token, spelling},
+#include "lang/operators.def"
+});
+inline constexpr auto kArithmetic = std::to_array<ArithmeticRow>({
+#define REMIT_ARITHMETIC(name, token, spelling, level) \
+  {{lang::TokenKind::token, spelling}, Level::level},
+#include "lang/operators.def"
+});
+inline constexpr auto kRelations = std::to_array<RelationRow>({
+#define REMIT_RELATION(name, token, second, spelling, sides) \
+  {{lang::TokenKind::token, spelling}, lang::TokenKind::second, Sides::sides},
+#include "lang/operators.def"
+});
+inline constexpr auto kQuantifiers = std::to_array<OperatorRow>({
+#define REMIT_QUANTIFIER(name, token, spelling) {lang::TokenKind::token, spelling},
+#include "lang/operators.def"
+});
+
+[[nodiscard]] constexpr const OperatorRow& row(CompareOp op) {
+  return kComparisons[static_cast<std::size_t>(op)];
+}
+[[nodiscard]] constexpr const ArithmeticRow& row(ArithmeticOp op) {
+  return kArithmetic[static_cast<std::size_t>(op)];
+}
+[[nodiscard]] constexpr const RelationRow& row(RelationOp op) {
+  return kRelations[static_cast<std::size_t>(op)];
+}
+[[nodiscard]] constexpr const OperatorRow& row(QuantifierKind op) {
+  return kQuantifiers[static_cast<std::size_t>(op)];
+}
+
+// The operator of one of the lists above that is written with a token.
+template <typename Op, typename Rows>
+[[nodiscard]] constexpr std::optional<Op> written_with(const Rows& rows, lang::TokenKind token) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].token == token) return static_cast<Op>(i);
+  }
+  return std::nullopt;
+}
+[[nodiscard]] constexpr std::optional<CompareOp> comparison(lang::TokenKind token) {
+  return written_with<CompareOp>(kComparisons, token);
+}
+[[nodiscard]] constexpr std::optional<RelationOp> relation(lang::TokenKind token) {
+  return written_with<RelationOp>(kRelations, token);
+}
+[[nodiscard]] constexpr std::optional<QuantifierKind> quantifier(lang::TokenKind token) {
+  return written_with<QuantifierKind>(kQuantifiers, token);
+}
+[[nodiscard]] constexpr std::optional<ArithmeticOp> arithmetic(lang::TokenKind token, Level level) {
+  const auto op = written_with<ArithmeticOp>(kArithmetic, token);
+  return op && row(*op).level == level ? op : std::nullopt;
+}
+
+}  // namespace remit::ast
