@@ -5,6 +5,7 @@
 #include <span>
 
 #include <remit/internal/check.h>
+#include "compiler/ir/operators.h"
 #include "vm/image/image.h"
 
 namespace remit::compiler {
@@ -268,18 +269,7 @@ void ExprEmitter::compare(const Node& node) {
   const bool scale = left.kind == NodeKind::PercentOf || right.kind == NodeKind::PercentOf;
   scaled(left, scale);
   scaled(right, scale);
-  if (is_text(left.type->kind)) {
-    add(node.compare == ast::CompareOp::Equal ? Opcode::TextEqual : Opcode::TextNotEqual);
-    return;
-  }
-  switch (node.compare) {
-    case ast::CompareOp::Equal: add(Opcode::Equal); return;
-    case ast::CompareOp::NotEqual: add(Opcode::NotEqual); return;
-    case ast::CompareOp::Less: add(Opcode::Less); return;
-    case ast::CompareOp::LessEqual: add(Opcode::LessEqual); return;
-    case ast::CompareOp::Greater: add(Opcode::Greater); return;
-    case ast::CompareOp::GreaterEqual: add(Opcode::GreaterEqual); return;
-  }
+  add(ir::opcode_of(bundle_, node));
 }
 
 void ExprEmitter::range(const Node& node) {
@@ -299,43 +289,17 @@ void ExprEmitter::make_set(const Node& node) {
   scratch_ += count;
 }
 
-void ExprEmitter::set_test(const Node& node) {
+void ExprEmitter::relation(const Node& node) {
   const std::uint32_t scratch = scratch_;
-  const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-  node_of(left);
-  node_of(right);
+  for (const ir::NodeId child : bundle_.children_of(node)) this->node(child);
   scratch_ = scratch;
-  const Type& element = node.relation == ast::RelationOp::In ? *left.type : *left.type->element;
-  const bool text = is_text(element.kind);
-  if (node.relation == ast::RelationOp::In)
-    add(text ? Opcode::ContainsText : Opcode::ContainsInteger, node.negated ? 1 : 0);
-  else if (node.relation == ast::RelationOp::Overlaps)
-    add(text ? Opcode::OverlapsText : Opcode::OverlapsInteger);
-  else
-    add(text ? Opcode::SubsetText : Opcode::SubsetInteger);
-}
-
-void ExprEmitter::under(const Node& node) {
-  const std::uint32_t scratch = scratch_;
-  const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-  node_of(left);
-  node_of(right);
-  scratch_ = scratch;
-  const bool any = right.type->kind == TypeKind::Set;
-  if (left.type->kind == TypeKind::Host)
-    add(any ? Opcode::UnderAnyHost : Opcode::UnderHost);
-  else if (left.type->kind == TypeKind::Path)
-    add(any ? Opcode::UnderAnyPath : Opcode::UnderPath);
-  else
-    add(any ? Opcode::UnderAnyIp : Opcode::UnderIp);
+  add(ir::opcode_of(bundle_, node), node.negated ? 1 : 0);
 }
 
 void ExprEmitter::quantifier(const Node& node) {
-  static constexpr Opcode kHeads[] = {Opcode::LoopAny, Opcode::LoopAll, Opcode::LoopCount,
-                                      Opcode::LoopSum};
   const auto children = bundle_.children_of(node);
   this->node(children[0]);
-  const std::uint32_t head = add(kHeads[static_cast<std::size_t>(node.quantifier)]);
+  const std::uint32_t head = add(ir::opcode_of(bundle_, node));
   this->node(children[1]);
   add(Opcode::LoopEnd);
   land(head);
@@ -387,8 +351,7 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::Or: return connective(node, nullptr);
     case NodeKind::Compare: return compare(node);
     case NodeKind::InRange: return range(node);
-    case NodeKind::Relation:
-      return node.relation == ast::RelationOp::Under ? under(node) : set_test(node);
+    case NodeKind::Relation: return relation(node);
     case NodeKind::Matches:
       this->node(bundle_.children_of(node)[0]);
       add(Opcode::Matches, 0, 0, pools_.pattern(node.text));
@@ -396,9 +359,7 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::Arithmetic:
       this->node(bundle_.children_of(node)[0]);
       this->node(bundle_.children_of(node)[1]);
-      add(node.arithmetic == ast::ArithmeticOp::Add        ? Opcode::Add
-          : node.arithmetic == ast::ArithmeticOp::Subtract ? Opcode::Subtract
-                                                           : Opcode::Multiply);
+      add(ir::opcode_of(bundle_, node));
       return;
     case NodeKind::PercentOf:
       this->node(bundle_.children_of(node)[0]);

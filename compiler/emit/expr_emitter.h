@@ -97,8 +97,7 @@ class ExprEmitter {
   void compare(const ir::Node& node);
   void scaled(const ir::Node& node, bool scale);
   void range(const ir::Node& node);
-  void set_test(const ir::Node& node);
-  void under(const ir::Node& node);
+  void relation(const ir::Node& node);
   void quantifier(const ir::Node& node);
   void match(const ir::Node& node);
   void make_set(const ir::Node& node);

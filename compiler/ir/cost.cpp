@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <remit/internal/check.h>
+#include "compiler/ir/operators.h"
 #include "lang/diag.h"
 #include "stdlib/formats.h"
 #include "stdlib/pattern.h"
@@ -50,6 +52,7 @@ class Counter {
  private:
   std::int64_t row(ItemIndex index);
   std::int64_t own(const Node& node);
+  std::int64_t operation(const Node& node);
   std::int64_t text_bytes(const Node& node);
   std::int64_t matching(const Node& node);
 
@@ -93,6 +96,24 @@ std::int64_t Counter::matching(const Node& node) {
   return steps;
 }
 
+// As the instruction says.
+std::int64_t Counter::operation(const Node& node) {
+  const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+  const vm::OpcodeInfo& instruction = vm::info(ir::opcode_of(bundle_, node));
+  switch (instruction.cost_rule) {
+    case vm::CostRule::Fixed: return instruction.cost;
+    case vm::CostRule::Bounds: return 1 + elements_of(left) + elements_of(right);
+    case vm::CostRule::Texts:
+      return 1 + stdlib::text_steps(std::min(text_bytes(left), text_bytes(right)));
+    case vm::CostRule::Loop: return 0;  // all of it is the body's
+    case vm::CostRule::Elements:
+    case vm::CostRule::Pattern:
+    case vm::CostRule::Values: break;
+  }
+  REMIT_CHECK(false, "no operator costs so");
+  return 0;
+}
+
 std::int64_t Counter::own(const Node& node) {
   switch (node.kind) {
     case NodeKind::Fact: return node.derived == Derived::None ? 1 : 2;
@@ -102,13 +123,11 @@ std::int64_t Counter::own(const Node& node) {
     case NodeKind::Approved:
     case NodeKind::Not:
     case NodeKind::InRange:
-    case NodeKind::Arithmetic:
     case NodeKind::PercentOf: return 1;
-    case NodeKind::Compare: {
-      const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-      if (!is_text(left.type->kind)) return 1;
-      return 1 + stdlib::text_steps(std::min(text_bytes(left), text_bytes(right)));
-    }
+    case NodeKind::Compare:
+    case NodeKind::Arithmetic:
+    case NodeKind::Relation:
+    case NodeKind::Quantifier: return operation(node);
     case NodeKind::Match: {
       std::int64_t cost = 1;
       for (const ir::Arm& arm : bundle_.arms_of(node)) cost += arm.values.count;
@@ -118,10 +137,7 @@ std::int64_t Counter::own(const Node& node) {
     case NodeKind::Or: return node.children.count - 1;
     case NodeKind::SetConstant: return node.values.count;
     case NodeKind::MakeSet: return 0;
-    case NodeKind::Relation:
-      return 1 + elements_of(bundle_.child(node, 0)) + elements_of(bundle_.child(node, 1));
     case NodeKind::Matches: return matching(node);
-    case NodeKind::Quantifier: return 0;
   }
   return 0;
 }

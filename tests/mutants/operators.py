@@ -204,7 +204,7 @@ def leaving(then):
 
 # ---- cases
 
-OPCODE = re.compile(r'^REMIT_OPCODE\((\w+), "[^"]*", (\w+), (\w+), (\w+), "([^"]*)"', re.MULTILINE)
+OPCODE = re.compile(r'^REMIT_OP(?:CODE|ERATION)\((\w+), "[^"]*", (\w+), (\w+), (\w+), "([^"]*)"', re.MULTILINE)
 
 
 def alike():

@@ -21,7 +21,7 @@ BELOW = {
     "vm/replay": ("vm/engine",),
     "vm": (),  # rooms only
     "compiler/check": ("lang", "stdlib"),
-    "compiler/ir": ("compiler/check",),
+    "compiler/ir": ("compiler/check", "vm/image"),
     "compiler/emit": ("compiler/ir", "vm/verify"),
     "compiler": ("compiler/emit",),
     "compiler/rule_tests": ("compiler", "vm/engine"),

@@ -6,7 +6,7 @@ A page holds `<!-- table NAME -->`, the table, and `<!-- end -->`. The check say
 
 import re
 
-from tables import rows
+from tables import OPCODE, rows
 from tree import ROOT, Tree, read_tree
 
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -29,10 +29,27 @@ def code(text):
 def opcodes(tree):
     def operand(word):
         return "" if word == "None" else word.lower()
-    listed = rows(tree, "vm/image/opcodes.def", "REMIT_OPCODE")
+    listed = rows(tree, "vm/image/opcodes.def", OPCODE)
     return table(("byte", "instruction", "a", "b", "c", "stack", "steps", "meaning"), (
         (str(number), code(row[1]), *map(operand, row[2:5]), code(row[5]), row[6].lower(), row[7])
         for number, row in enumerate(listed)))
+
+
+def operators(tree):
+    """The operators of the language, each with the instructions that carry it out."""
+    spellings = dict(re.findall(r'REMIT_(?:RESERVED|PUNCT)\((\w+), "([^"]+)"\)', tree.text("lang/tokens.def")))
+    carried_out = rows(tree, "vm/image/opcodes.def", "REMIT_OPERATION")
+    by_operator = {}
+    for row in carried_out:
+        by_operator.setdefault(row[8], []).append(code(row[1]))
+    lines = []
+    for family in ("COMPARISON", "ARITHMETIC", "RELATION", "QUANTIFIER"):
+        for name, token, *rest in rows(tree, "lang/operators.def", f"REMIT_{family}"):
+            words = [spellings.get(token, token)]
+            if family == "RELATION" and rest[0] != "End":
+                words.append(spellings.get(rest[0], rest[0]))
+            lines.append((code(" ".join(words)), ", ".join(by_operator.get(name, []))))
+    return table(("operator", "instructions"), lines)
 
 
 def load_faults(tree):
@@ -120,7 +137,7 @@ def row_layouts(tree):
     return table(("row", "bytes", "fields"), lines)
 
 
-TABLES = {"opcodes": opcodes, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
+TABLES = {"opcodes": opcodes, "operators": operators, "load_faults": load_faults, "faults": faults, "duties": duties, "types": types,
           "items": items, "sections": sections, "limits": limits, "metrics": metrics, "rows": row_layouts,
           "pair_faults": pair_faults}
 

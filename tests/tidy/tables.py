@@ -4,6 +4,7 @@ import re
 
 from tree import Tree
 
+OPCODE = "REMIT_(?:OPCODE|OPERATION)"
 DIAGNOSTICS = "lang/diagnostics.def"
 TESTS = ("tests/unit/", "tests/images/", "tests/lit/", "tests/oracle/", "tests/fuzz/")
 
@@ -32,7 +33,7 @@ def unseen(tree, path, macro, patterns, texts=()):
 
 def check_opcodes_are_tested(tree):
     """By name in a unit test, or by mnemonic in the disassembly that a lit test expects."""
-    yield from unseen(tree, "vm/image/opcodes.def", "REMIT_OPCODE", lambda row: {
+    yield from unseen(tree, "vm/image/opcodes.def", OPCODE, lambda row: {
         "tests/unit/": rf"\bOpcode::{row[0]}\b", "tests/lit/": rf"CHECK.*\b{row[1]}\b"})
 
 

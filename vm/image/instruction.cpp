@@ -23,11 +23,12 @@ constexpr CostRule Loop = CostRule::Loop;
 // NOLINTEND(readability-identifier-naming)
 
 constexpr OpcodeInfo kRows[] = {
-#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)  \
-  {#name, mnemonic,        Operand::a,       Operand::b, Operand::c, \
-   stack, Cost(cost).rule, Cost(cost).steps, meaning},
+#define REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, carries_out, typing) \
+  {#name, mnemonic,        Operand::a,       Operand::b, Operand::c,                        \
+   stack, Cost(cost).rule, Cost(cost).steps, meaning,    Typing::typing},
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning) \
+  REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, None, None)
 #include "vm/image/opcodes.def"
-#undef REMIT_OPCODE
 };
 
 }  // namespace

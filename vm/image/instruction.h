@@ -13,13 +13,11 @@ namespace remit::vm {
 enum class Opcode : std::uint8_t {
 #define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning) name,
 #include "vm/image/opcodes.def"
-#undef REMIT_OPCODE
 };
 
 inline constexpr unsigned kOpcodeCount = 0
 #define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning) +1
 #include "vm/image/opcodes.def"
-#undef REMIT_OPCODE
     ;
 
 // What an operand field holds. Bits of a field that is None must be zero.
@@ -58,6 +56,27 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 8);
 
+// What an operator's instruction takes. Integers are all integral types; `Any…` is one of several.
+enum class Typing : std::uint8_t {
+  None,            // it carries out no operator
+  Sum,             // two amounts, or a time and a duration
+  Product,         // two amounts, one of them an int
+  Equality,        // two integrals of one type
+  Order,           // the same, of a type that has an order
+  Texts,           // two texts of one type
+  IntegerElement,  // an integral and a collection of its type
+  TextElement,     // a text and a collection of its type
+  IntegerSets,     // two sets of integrals of one type
+  TextSets,        // two sets of texts of one type
+  Host,            // a host, and a host it may lie under
+  Path,            // a path, and a folder
+  Ip,              // an address, and an address range
+  AnyHost,
+  AnyPath,
+  AnyIp,
+  Loop,  // a collection; the body gives what the loop is over
+};
+
 enum class CostRule : std::uint8_t { Fixed, Elements, Bounds, Texts, Pattern, Values, Loop };
 
 // A row of opcodes.def as data.
@@ -69,6 +88,7 @@ struct OpcodeInfo {
   CostRule cost_rule;
   int cost;  // for CostRule::Fixed
   std::string_view meaning;
+  Typing typing;
 };
 
 [[nodiscard]] const OpcodeInfo& info(Opcode opcode);

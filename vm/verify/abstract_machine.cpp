@@ -192,7 +192,7 @@ bool AbstractMachine::arrive() {
 
 // ---- one instruction
 
-// A case an instruction, in the order of opcodes.def.
+// A case an instruction, in the order of opcodes.def; those of operators by what they take.
 void AbstractMachine::step() {  // NOLINT(readability-function-size)
   const Instruction& in = instruction();
   const OpcodeInfo& row = info(in.opcode);
@@ -232,20 +232,9 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
     }
     case Opcode::JumpIfFalse: return logic_jump(false);
     case Opcode::JumpIfTrue: return logic_jump(true);
-    case Opcode::Add:
-    case Opcode::Subtract:
-    case Opcode::Multiply: return arithmetic();
     case Opcode::Percent: return scale(in.c);
     case Opcode::Scale: return scale(kWhole);
-    case Opcode::Equal:
-    case Opcode::NotEqual:
-    case Opcode::Less:
-    case Opcode::LessEqual:
-    case Opcode::Greater:
-    case Opcode::GreaterEqual: return compare();
     case Opcode::InRange: return range();
-    case Opcode::TextEqual:
-    case Opcode::TextNotEqual: return text_compare();
     case Opcode::Matches: {
       const AbstractValue value = pop();
       if (value.kind != TypeKind::String) {
@@ -256,18 +245,6 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
                                       context_.patterns[in.c].size()));
       return push_bool();
     }
-    case Opcode::ContainsInteger:
-    case Opcode::ContainsText: return contains();
-    case Opcode::OverlapsInteger:
-    case Opcode::OverlapsText:
-    case Opcode::SubsetInteger:
-    case Opcode::SubsetText: return set_relation();
-    case Opcode::UnderHost:
-    case Opcode::UnderPath:
-    case Opcode::UnderIp:
-    case Opcode::UnderAnyHost:
-    case Opcode::UnderAnyPath:
-    case Opcode::UnderAnyIp: return under();
     case Opcode::Case: return case_test();
     case Opcode::JumpUnless: {
       const FactSet when_true = state_.when_true, when_false = state_.when_false;
@@ -290,11 +267,12 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
       jump(target(), state_);
       reachable_ = false;
       return;
-    case Opcode::LoopAny:
-    case Opcode::LoopAll:
-    case Opcode::LoopCount:
-    case Opcode::LoopSum: return loop_head();
     case Opcode::LoopEnd: return loop_end();
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)
+#define REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, carries_out, typing) \
+  case Opcode::name:
+#include "vm/image/opcodes.def"
+      return operation(row.typing);
   }
 }
 

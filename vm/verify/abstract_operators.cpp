@@ -25,7 +25,29 @@ void AbstractMachine::logic_jump(bool on) {
   state_.present = state_.present | going_on;
 }
 
-// ---- arithmetic and comparison
+// ---- operators
+
+void AbstractMachine::operation(Typing typing) {
+  switch (typing) {
+    case Typing::None: return;
+    case Typing::Sum:
+    case Typing::Product: return arithmetic();
+    case Typing::Equality: return compare(false);
+    case Typing::Order: return compare(true);
+    case Typing::Texts: return text_compare();
+    case Typing::IntegerElement: return contains(false);
+    case Typing::TextElement: return contains(true);
+    case Typing::IntegerSets: return set_relation(false);
+    case Typing::TextSets: return set_relation(true);
+    case Typing::Host: return under(TypeKind::Host, false);
+    case Typing::Path: return under(TypeKind::Path, false);
+    case Typing::Ip: return under(TypeKind::Ip, false);
+    case Typing::AnyHost: return under(TypeKind::Host, true);
+    case Typing::AnyPath: return under(TypeKind::Path, true);
+    case Typing::AnyIp: return under(TypeKind::Ip, true);
+    case Typing::Loop: return loop_head();
+  }
+}
 
 void AbstractMachine::arithmetic() {
   const AbstractValue right = pop_integral(), left = pop_integral();
@@ -95,13 +117,11 @@ bool AbstractMachine::ordered(const AbstractValue& value) const {
   return value.kind != TypeKind::Bool && value.kind != TypeKind::Tool;
 }
 
-void AbstractMachine::compare() {
+void AbstractMachine::compare(bool by_order) {
   const AbstractValue right = pop(), left = pop();
   if (error_) return;
-  const Opcode op = instruction().opcode;
-  const bool equality = op == Opcode::Equal || op == Opcode::NotEqual;
   const bool same = left.kind == right.kind && left.ref == right.ref && left.scaled == right.scaled;
-  if (!same || !is_integral(left.kind) || (!equality && !ordered(left)))
+  if (!same || !is_integral(left.kind) || (by_order && !ordered(left)))
     fail(LoadFault::BadType, "operands of a comparison");
   push_bool();
 }
@@ -124,9 +144,8 @@ void AbstractMachine::range() {
   push_bool();
 }
 
-void AbstractMachine::contains() {
+void AbstractMachine::contains(bool text) {
   const AbstractValue collection = pop(), value = pop();
-  const bool text = instruction().opcode == Opcode::ContainsText;
   const bool fits = is_collection(collection.kind) && !collection.cidr && !value.cidr &&
                     value.kind == collection.element && value.ref == collection.ref &&
                     !value.scaled && (text ? is_text(value.kind) : is_integral(value.kind)) &&
@@ -136,10 +155,8 @@ void AbstractMachine::contains() {
   push_bool();
 }
 
-void AbstractMachine::set_relation() {
+void AbstractMachine::set_relation(bool text) {
   const AbstractValue right = pop(), left = pop();
-  const Opcode op = instruction().opcode;
-  const bool text = op == Opcode::OverlapsText || op == Opcode::SubsetText;
   const bool fits = left.kind == TypeKind::Set && right.kind == TypeKind::Set &&
                     left.element == right.element && left.ref == right.ref && !left.cidr &&
                     !right.cidr && (text ? is_text(left.element) : is_integral(left.element));
@@ -148,14 +165,9 @@ void AbstractMachine::set_relation() {
   push_bool();
 }
 
-void AbstractMachine::under() {
+// A host, path or address, and what it may lie under: one, or `any` of a set.
+void AbstractMachine::under(TypeKind kind, bool any) {
   const AbstractValue where = pop(), value = pop();
-  const Opcode op = instruction().opcode;
-  const bool any =
-      op == Opcode::UnderAnyHost || op == Opcode::UnderAnyPath || op == Opcode::UnderAnyIp;
-  const TypeKind kind = op == Opcode::UnderHost || op == Opcode::UnderAnyHost   ? TypeKind::Host
-                        : op == Opcode::UnderPath || op == Opcode::UnderAnyPath ? TypeKind::Path
-                                                                                : TypeKind::Ip;
   const TypeKind found = any ? where.element : where.kind;
   const bool fits = value.kind == kind && !value.cidr && found == kind &&
                     where.cidr == (kind == TypeKind::Ip) && (!any || where.kind == TypeKind::Set);
