@@ -258,6 +258,11 @@ def tidy():
     return tally(sys.executable, "tests/tidy/run_tidy.py", "--program", REMIT)
 
 
+def adding():
+    """An example of what docs/adding.md describes, applied to a copy of the tree, built and used."""
+    return tally(sys.executable, "tests/adding/run_adding.py", REMIT)
+
+
 def compilers():
     """Both compilers' programs make the same images."""
     return tally(sys.executable, "tests/tidy/run_tidy.py", "--program", REMIT, "--other", BUILD / "clang/remit",
@@ -298,6 +303,7 @@ LONG = {
     "steps": (steps, ["release"]),
     "unit-clang": (unit_clang, ["clang"]),
     "compilers": (compilers, ["release", "clang"]),
+    "adding": (adding, ["release"]),
     "stress": (stress, ["tsan"]),
     "lint": (lint, ["asan"]),
 }
