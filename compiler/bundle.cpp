@@ -7,8 +7,9 @@
 #include "compiler/check/check.h"
 #include "compiler/emit/emit.h"
 #include "compiler/ir/cost.h"
-#include "compiler/ir/grants.h"
 #include "compiler/ir/lower.h"
+#include "compiler/review/bounds.h"
+#include "compiler/review/grants.h"
 #include "compiler/root_causes.h"
 #include "lang/parser.h"
 #include "lang/render.h"
@@ -27,12 +28,6 @@ Heading heading_of(const Manifest& manifest) {
 const ast::Module* parsed(CompiledBundle& bundle, const std::string& path, std::string text) {
   const lang::FileId file = bundle.sources.add(path, std::move(text));
   return lang::parse(bundle.sources, file, *bundle.arena, bundle.diags);
-}
-
-// What trees do not show: grants by accident, and what a decision may cost.
-void check_conditions(CompiledBundle& bundle, const std::vector<std::int64_t>& bounds) {
-  check_grants(*bundle.ir, bundle.diags);
-  check_bounds(*bundle.ir, bounds, bundle.manifest.max_steps, bundle.diags);
 }
 
 void parse_all(CompiledBundle& bundle, const std::vector<SourceText>& sources) {
@@ -66,7 +61,8 @@ void compile_into(CompiledBundle& bundle, const std::vector<SourceText>& sources
 
   bundle.ir = lower(*bundle.typed);
   const auto bounds = static_bounds(*bundle.ir);
-  check_conditions(bundle, bounds);
+  review_grants(*bundle.ir, bundle.diags);
+  review_bounds(*bundle.ir, bounds, manifest.max_steps, bundle.diags);
   if (bundle.diags.has_errors() || !options.images || bundle.typed->policies.empty()) return;
   bundle.image =
       vm::serialize(emit(*bundle.ir, heading_of(manifest), bounds, bundle.sources, options.root));

@@ -177,8 +177,9 @@ bool Checker::check_cells(TableInfo& table, RowInfo& row, const ast::Row& source
   for (std::size_t i = 0; i < source.cells.size(); ++i) {
     auto cell = check_cell(source.cells[i], *decl.header[i]);
     sound = sound && cell.has_value();
-    row.cells.push_back(cell ? std::move(*cell)
-                             : CellInfo{.any = true, .negated = false, .items = {}});
+    row.cells.push_back(
+        cell ? std::move(*cell)
+             : CellInfo{.span = source.cells[i].span, .any = true, .negated = false, .items = {}});
   }
   return sound;
 }

@@ -157,6 +157,7 @@ std::optional<CellItemInfo> Checker::check_cell_item(const ast::CellItem& item,
 
 std::optional<CellInfo> Checker::check_cell(const ast::Cell& cell, const ast::Expr& input) {
   CellInfo result;
+  result.span = cell.span;
   result.any = cell.any;
   result.negated = cell.negated;
   if (cell.any) return result;

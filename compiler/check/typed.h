@@ -218,6 +218,7 @@ struct CellItemInfo {
 };
 
 struct CellInfo {
+  lang::Span span;
   bool any = false;
   bool negated = false;
   std::vector<CellItemInfo> items;  // as written

@@ -271,19 +271,20 @@ void Emitter::clauses_of_items() {
 
 // `tenant.plan: pro, enterprise`; a cell that takes anything says nothing.
 void Emitter::cell_clauses(const ItemInfo& info, std::vector<vm::ClauseRow>& clauses) {
-  const auto row = std::ranges::find_if(info.its_table().rows, [&](const ast::Row& source) {
-    return &source.outcome.verdict == info.verdict;
-  });
-  if (row == info.its_table().rows.end()) return;
+  const TableInfo& typed = typed_.table(info);
+  const auto row = std::ranges::find(
+      typed.rows, &info, [this](const RowInfo& candidate) { return &typed_.item(candidate.item); });
   const vm::TableRow& table = image_.tables[static_cast<std::size_t>(info.table)];
+  const std::vector<ir::NodeId>& inputs = bundle_.table(info).inputs;
   const lang::SourceFile& file = sources_.file(info.place.file);
   for (std::uint32_t i = 0; i < row->cells.size(); ++i) {
-    if (row->cells[i].any) continue;
+    const CellInfo& cell = row->cells[i];
+    if (cell.any) continue;
     vm::ClauseRow clause;
-    clause.text = debug_string(on_one_line(sources_.text(info.its_table().header[i]->span)) + ": " +
-                               on_one_line(sources_.text(row->cells[i].span)));
+    clause.text = debug_string(on_one_line(sources_.text(bundle_.node(inputs[i]).span)) + ": " +
+                               on_one_line(sources_.text(cell.span)));
     clause.file = debug_path(file);
-    clause.line = file.place(row->cells[i].span.begin).line;
+    clause.line = file.place(cell.span.begin).line;
     clause.code = image_.inputs[table.inputs.first + i].code;
     clause.cell = i;
     clauses.push_back(clause);

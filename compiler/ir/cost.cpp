@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include <fmt/format.h>
-
 #include <remit/internal/check.h>
 #include "compiler/ir/operators.h"
-#include "lang/diag.h"
 #include "stdlib/formats.h"
 #include "stdlib/pattern.h"
 #include "stdlib/steps.h"
@@ -28,13 +25,6 @@ std::int64_t elements_of(const Node& node) {
   if (node.kind == NodeKind::MakeSet) return node.children.count;
   return is_collection(node.type->kind) ? node.type->high : 0;
 }
-
-// What the texts that one pattern is held against cost.
-struct PatternCost {
-  std::int64_t steps = 0;
-  std::int64_t bytes = 0;  // the largest bound of such a text
-  std::int64_t size = 0;
-};
 
 // Counts steps, and remembers what patterns have cost.
 class Counter {
@@ -258,12 +248,7 @@ std::vector<std::int64_t> static_bounds(const ir::Bundle& bundle) {
   return common;
 }
 
-namespace {
-
-// The patterns that cost a tool most, as far as each costs a tenth of its bound.
-void name_patterns(const ir::Bundle& bundle, ToolIndex tool, std::int64_t bound,
-                   lang::Diagnostic& diagnostic) {
-  constexpr std::size_t kNamed = 3;
+std::map<std::string_view, PatternCost> pattern_costs(const ir::Bundle& bundle, ToolIndex tool) {
   Counter counter(bundle);
   std::vector<bool> counted(bundle.typed->policies.size());
   for (std::size_t i = 0; i < bundle.typed->items.size(); ++i) {
@@ -274,60 +259,18 @@ void name_patterns(const ir::Bundle& bundle, ToolIndex tool, std::int64_t bound,
     if (!counted[policy]) counter.cost(bundle.policies[policy].applies);
     counted[policy] = true;
   }
-  std::vector<std::pair<std::string_view, PatternCost>> patterns(counter.patterns().begin(),
-                                                                 counter.patterns().end());
-  std::ranges::stable_sort(patterns, std::ranges::greater(),
-                           [](const auto& pattern) { return pattern.second.steps; });
-  for (std::size_t i = 0; i < patterns.size() && i < kNamed; ++i) {
-    const auto& [text, cost] = patterns[i];
-    if (cost.steps * 10 < bound) break;
-    diagnostic.note(
-        fmt::format("`re\"{}\"` takes {} of them: its size is {}, and its text has up "
-                    "to {} bytes",
-                    text, cost.steps, cost.size, cost.bytes));
-  }
+  return counter.patterns();
 }
 
-// The messages of an item are not counted in the decision, and may take as long as one.
-void check_messages(const ir::Bundle& bundle, std::int64_t steps_max, lang::Diagnostics& diags) {
-  for (std::size_t i = 0; i < bundle.typed->items.size(); ++i) {
-    const ir::Item& item = bundle.item(static_cast<ItemIndex>(i));
-    Counter counter(bundle);
-    std::int64_t cost = 0;
-    for (const auto* message : {&item.because, &item.advise}) {
-      if (!*message) continue;
-      for (const ir::Piece& piece : (*message)->pieces)
-        cost = std::min(cost + counter.cost(piece.value), kCostMax);
-    }
-    if (cost <= steps_max) continue;
-    const ItemInfo& info = bundle.typed->items[i];
-    diags
-        .report(lang::Code::E1101, info.decl->name.span,
-                fmt::format("the messages of `{}` may take {} steps; at most {} are allowed",
-                            bundle.typed->full_name(info), cost, steps_max))
-        .note("they are not counted in a decision, but shown with it")
-        .help("show less in them, or declare tighter bounds of strings and collections");
+std::int64_t message_cost(const ir::Bundle& bundle, const ir::Item& item) {
+  Counter counter(bundle);
+  std::int64_t cost = 0;
+  for (const auto* message : {&item.because, &item.advise}) {
+    if (!*message) continue;
+    for (const ir::Piece& piece : (*message)->pieces)
+      cost = std::min(cost + counter.cost(piece.value), kCostMax);
   }
-}
-
-}  // namespace
-
-void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bounds,
-                  std::int64_t steps_max, lang::Diagnostics& diags) {
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    if (bounds[i] <= steps_max) continue;
-    const ToolInfo& tool = bundle.typed->tools[i];
-    lang::Diagnostic& diagnostic =
-        diags.report(lang::Code::E1101, tool.span,
-                     fmt::format("a decision on `{}` may take {} steps; at most {} are allowed",
-                                 tool.name, bounds[i], steps_max));
-    diagnostic.note("every item of its scope counts, with texts and collections at their bounds");
-    name_patterns(bundle, static_cast<ToolIndex>(i), bounds[i], diagnostic);
-    diagnostic.help(
-        "declare tighter bounds of strings and collections, or raise `max_steps` in "
-        "remit.toml");
-  }
-  check_messages(bundle, steps_max, diags);
+  return cost;
 }
 
 }  // namespace remit::compiler

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string_view>
 #include <vector>
 
 #include "compiler/ir/ir.h"
-#include "lang/diag.h"
 
 namespace remit::compiler {
 
@@ -21,8 +22,18 @@ namespace remit::compiler {
 [[nodiscard]] std::vector<std::string_view> tenants_of(const ir::Bundle& bundle,
                                                        const ir::Policy& policy);
 
-// Reports E1101 for every tool whose bound is above `steps_max`.
-void check_bounds(const ir::Bundle& bundle, const std::vector<std::int64_t>& bounds,
-                  std::int64_t steps_max, lang::Diagnostics& diags);
+// What the texts that one pattern is held against cost.
+struct PatternCost {
+  std::int64_t steps = 0;
+  std::int64_t bytes = 0;  // the largest bound of such a text
+  std::int64_t size = 0;
+};
+
+// Of the patterns in the bound of a tool, by their texts.
+[[nodiscard]] std::map<std::string_view, PatternCost> pattern_costs(const ir::Bundle& bundle,
+                                                                    ToolIndex tool);
+
+// Of the messages of an item, which are not counted in a decision.
+[[nodiscard]] std::int64_t message_cost(const ir::Bundle& bundle, const ir::Item& item);
 
 }  // namespace remit::compiler

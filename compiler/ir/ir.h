@@ -1,6 +1,7 @@
 // The intermediate representation: every condition as one tree, fully typed, defs inlined,
-// constants folded to their values, and otherwise shaped as its author wrote it. Analyses and
-// emission read this and nothing else.
+// constants folded to their values, and otherwise shaped as its author wrote it. Reviews and
+// emission read these trees, and of declarations what the typed bundle says of them; no expression
+// of the syntax tree is read again.
 //
 // Trees are flat: nodes refer to nodes by number. A Bundle borrows from the TypedBundle that it was
 // made from.

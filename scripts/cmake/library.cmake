@@ -27,7 +27,7 @@ set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
 list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit PRIVATE ${required})
 
-remit_archive(libremit_compile compile lang check ir emit compiler)
+remit_archive(libremit_compile compile lang check ir review emit compiler)
 set_target_properties(libremit_compile PROPERTIES OUTPUT_NAME remit_compile)
 list(TRANSFORM REMIT_COMPILE_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit_compile PUBLIC libremit PRIVATE ${required})

@@ -22,8 +22,9 @@ BELOW = {
     "vm": (),  # rooms only
     "compiler/check": ("lang", "stdlib"),
     "compiler/ir": ("compiler/check", "vm/image"),
+    "compiler/review": ("compiler/ir",),
     "compiler/emit": ("compiler/ir", "vm/verify"),
-    "compiler": ("compiler/emit",),
+    "compiler": ("compiler/emit", "compiler/review"),
     "compiler/rule_tests": ("compiler", "vm/engine"),
     "analysis": ("compiler/rule_tests", "vm/replay"),
     "cli": ("analysis",),
@@ -85,6 +86,14 @@ def check_layering(tree):
                     yield f"{path}: {folder} does not use <{header}>"
 
 
+def check_expressions_are_lowered_once(tree):
+    """What `compiler/ir/ir.h` promises: after lowering nothing reads an expression of the syntax tree."""
+    rooms = ("compiler/ir/", "compiler/review/", "compiler/emit/")
+    for path, text in tree.select(".h", ".cpp", under=rooms, but=("compiler/ir/lower.cpp",)):
+        if re.search(r"\bast::(?:\w*Expr|ExprKind)\b", text):
+            yield f"{path}: reads expressions of the syntax tree"
+
+
 def check_headers_once(tree):
     for path, text in tree.select(".h"):
         if "#pragma once" not in text:
@@ -105,6 +114,9 @@ CHECKS = [
         Tree({"compiler/emit/emit.cpp": '#include "emit.h"\n'}),
         Tree({"compiler/emit/emit.cpp": "#include <iostream>\n"}),
         Tree({"compiler/check/check.cpp": '#include "compiler/manifest.h"\n'}),
+    ]),
+    (check_expressions_are_lowered_once, [
+        Tree({"compiler/emit/emit.cpp": "void emit(const ast::CallExpr& call);\n"}),
     ]),
     (check_headers_once, [Tree({"lang/token.h": "struct Token;\n"})]),
 ]

@@ -7,6 +7,6 @@
 
 namespace remit::compiler {
 
-void check_grants(const ir::Bundle& bundle, lang::Diagnostics& diags);
+void review_grants(const ir::Bundle& bundle, lang::Diagnostics& diags);
 
 }  // namespace remit::compiler

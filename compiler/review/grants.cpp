@@ -1,4 +1,4 @@
-#include "compiler/ir/grants.h"
+#include "compiler/review/grants.h"
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/ir/suspicions.h"
+#include "compiler/review/suspicions.h"
 #include "lang/diag.h"
 
 namespace remit::compiler {
@@ -331,7 +331,7 @@ class GrantChecker {
 
 }  // namespace
 
-void check_grants(const ir::Bundle& bundle, lang::Diagnostics& diags) {
+void review_grants(const ir::Bundle& bundle, lang::Diagnostics& diags) {
   GrantChecker(bundle, diags).run();
 }
 

@@ -1,4 +1,4 @@
-#include "compiler/ir/suspicions.h"
+#include "compiler/review/suspicions.h"
 
 #include <algorithm>
 
