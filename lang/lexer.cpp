@@ -1,6 +1,7 @@
 #include "lang/lexer.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 
 #include <fmt/format.h>
@@ -8,13 +9,13 @@
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
+#include "stdlib/time.h"
 
 namespace remit::lang {
 
 namespace {
 
 constexpr std::string_view kFormatPrefixes[] = {"ip", "cidr", "host", "path", "url", "email"};
-constexpr std::string_view kDurationUnits[] = {"ms", "s", "m", "h", "d", "w"};
 
 bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
 
@@ -222,13 +223,14 @@ void Lexer::number_suffix(std::size_t begin) {
   while (is_word(peek())) ++at_;
   const std::string_view suffix = text_.substr(suffix_begin, at_ - suffix_begin);
   if (suffix.empty()) return add(decimal ? TokenKind::Decimal : TokenKind::Int, begin);
-  const bool unit = std::ranges::find(kDurationUnits, suffix) != std::end(kDurationUnits);
+  const auto units = stdlib::kDurationUnits | std::views::transform(&stdlib::DurationUnit::suffix);
+  const bool unit = std::ranges::find(units, suffix) != units.end();
   if (unit && !decimal) return add(TokenKind::Duration, begin);
   diags_
       .report(Code::E0106, span(begin, at_),
               fmt::format("`{}` is not a number", text_.substr(begin, at_ - begin)))
       .help(unit ? "durations are whole: write `90m`, not `1.5h`"
-                 : "a duration ends in one of ms, s, m, h, d, w");
+                 : fmt::format("a duration ends in one of {}", fmt::join(units, ", ")));
   add(TokenKind::Bad, begin);
 }
 

@@ -7,57 +7,38 @@
 #include <utf8proc.h>
 
 #include <remit/internal/characters.h>
-#include <remit/internal/wide.h>
 #include <remit/limits.h>
 #include "lang/parser_state.h"
+#include "stdlib/integer.h"
+#include "stdlib/money.h"
+#include "stdlib/time.h"
 
 namespace remit::lang {
 
 namespace {
 
-constexpr Wide kInt64Max = INT64_MAX;
-constexpr std::int64_t kMsPerDay = 86'400'000;
-
-struct DurationUnit {
-  std::string_view suffix;
-  std::int64_t ms;
-};
-constexpr DurationUnit kDurationUnits[] = {{"ms", 1},        {"s", 1000},
-                                           {"m", 60'000},    {"h", 3'600'000},
-                                           {"d", kMsPerDay}, {"w", 7 * kMsPerDay}};
-
-// Digits and underscores to a number; nothing above 10^30, which is far out of every range.
-Wide digits_value(std::string_view digits) {
-  Wide value = 0;
-  const Wide cap = static_cast<Wide>(kInt64Max) * kInt64Max / 16;
-  for (const char c : digits) {
+// Digits as they are spelled on the wire: without underscores, and without the leading zeros that
+// the lexer has reported. What they stand for is said in stdlib/, as of requests.
+std::string plain_digits(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
     if (!is_digit(c)) continue;
-    if (value < cap) value = value * 10 + (c - '0');
+    if (digits == "0") digits.clear();
+    digits += c;
   }
-  return value;
+  return digits;
 }
 
-// `12.345` in units of 10^-places; nothing if it has more places.
-std::optional<Wide> decimal_value(std::string_view text, std::size_t places) {
-  const std::size_t dot = text.find('.');
-  const std::string_view fraction =
-      dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
-  if (fraction.size() > places) return std::nullopt;
-  Wide scale = 1;
-  for (std::size_t i = 0; i < places; ++i) scale *= 10;
-  Wide fraction_scale = scale;
-  for (std::size_t i = 0; i < fraction.size(); ++i) fraction_scale /= 10;
-  return digits_value(text.substr(0, dot)) * scale + digits_value(fraction) * fraction_scale;
+std::string plain_decimal(std::string_view text) {
+  const std::size_t dot = std::min(text.find('.'), text.size());
+  return plain_digits(text.substr(0, dot)) + std::string(text.substr(dot));
 }
 
 std::optional<char32_t> hex_value(std::string_view digits) {
   if (digits.empty() || digits.size() > 6) return std::nullopt;
   char32_t value = 0;
   for (const char c : digits) {
-    const int digit = is_digit(c)            ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
+    const int digit = hex_digit(c);
     if (digit < 0) return std::nullopt;
     value = value * 16 + static_cast<char32_t>(digit);
   }
@@ -73,46 +54,44 @@ bool Parser::at_literal() const {
          at(Kind::Utc) || at(Kind::Format) || at(Kind::True) || at(Kind::False);
 }
 
-std::int64_t Parser::decode_int(std::string_view digits, bool negative, Span span) {
-  const Wide value = digits_value(digits);
-  if (value > kInt64Max + (negative ? 1 : 0)) {
-    diags_.report(Code::E0108, span, "the integer is out of range")
-        .note("an int lies within -9223372036854775808..=9223372036854775807")
-        .help("write a smaller number");
-    return 0;
-  }
-  return static_cast<std::int64_t>(negative ? -value : value);
+std::int64_t Parser::decode_int(std::string_view text, bool negative, Span span) {
+  const std::string digits = plain_digits(text);
+  const auto value = stdlib::parse_integer(negative && digits != "0" ? '-' + digits : digits);
+  if (value) return *value;
+  diags_.report(Code::E0108, span, "the integer is out of range")
+      .note("an int lies within -9223372036854775808..=9223372036854775807")
+      .help("write a smaller number");
+  return 0;
 }
 
 void Parser::decode_money(const Token& currency, const Token& amount, bool negative,
                           ast::Literal& into) {
   into.kind = ast::LiteralKind::Money;
   into.prefix = currency.text;
-  const auto micros = decimal_value(amount.text, 6);
-  if (!micros) {
+  const std::size_t dot = std::min(amount.text.find('.'), amount.text.size());
+  const auto micros = stdlib::parse_decimal_micros(plain_decimal(amount.text));
+  if (micros) {
+    into.integer = negative ? -*micros : *micros;
+  } else if (amount.text.size() - dot > 1 + stdlib::kMoneyDecimals) {
     diags_.report(Code::E0108, into.span, "money has at most 6 decimals").help("round it");
-  } else if (*micros > kInt64Max) {
+  } else {
     diags_.report(Code::E0108, into.span, "the amount is out of range")
         .note("the largest amount is 9223372036854.775807")
         .help("write a smaller amount");
-  } else {
-    into.integer = static_cast<std::int64_t>(negative ? -*micros : *micros);
   }
 }
 
 void Parser::decode_duration(std::string_view text, ast::Literal& into) {
   into.kind = ast::LiteralKind::Duration;
-  for (const DurationUnit& unit : kDurationUnits) {
-    const std::size_t digits = text.find_first_not_of("0123456789_");
-    if (digits == std::string_view::npos || text.substr(digits) != unit.suffix) continue;
-    const Wide ms = digits_value(text.substr(0, digits)) * unit.ms;
-    if (ms > static_cast<Wide>(limits::kDurationDaysMax) * kMsPerDay) {
-      diags_.report(Code::E0108, into.span, "the duration is out of range")
-          .note(fmt::format("the longest duration is {}d", limits::kDurationDaysMax))
-          .help("write a shorter one");
-    } else {
-      into.integer = static_cast<std::int64_t>(ms);
-    }
+  const std::size_t unit = text.find_first_not_of("0123456789_");
+  const auto ms =
+      stdlib::parse_duration(plain_digits(text.substr(0, unit)).append(text.substr(unit)));
+  if (ms) {
+    into.integer = *ms;
+  } else {
+    diags_.report(Code::E0108, into.span, "the duration is out of range")
+        .note(fmt::format("the longest duration is {}d", limits::kDurationDaysMax))
+        .help("write a shorter one");
   }
 }
 
@@ -177,14 +156,15 @@ ast::Literal Parser::decode(const Token& token, bool negative, Span span) {
     decode_duration(token.text, result);
   } else if (token.kind == Kind::Time) {
     result.kind = ast::LiteralKind::Time;
-    const Wide hours = digits_value(token.text.substr(0, 2)),
-               minutes = digits_value(token.text.substr(3));
-    if (hours > 23 || minutes > 59) {
+    // Of another form than `09:00` only if the lexer has reported it.
+    const auto hour = stdlib::parse_digits(plain_digits(token.text.substr(0, 2)));
+    const auto minute = stdlib::parse_digits(plain_digits(token.text.substr(3)));
+    const auto time = hour && minute ? stdlib::time_of_day(*hour, *minute) : std::nullopt;
+    if (!time) {
       diags_.report(Code::E0108, span, fmt::format("`{}` is not a time of day", token.text))
           .help("write 00:00 to 23:59");
-    } else {
-      result.integer = static_cast<std::int64_t>(hours * 60 + minutes);
     }
+    result.integer = time.value_or(0);
   } else if (token.kind == Kind::True || token.kind == Kind::False) {
     result.kind = ast::LiteralKind::Bool;
     result.integer = token.kind == Kind::True ? 1 : 0;
@@ -262,7 +242,7 @@ ast::Literal Parser::string(std::string_view what) {
 
 std::int64_t Parser::percent(const Token& token) {
   const std::string_view text = token.text.substr(0, token.text.size() - 1);
-  const auto thousandths = decimal_value(text, 3);
+  const auto thousandths = stdlib::parse_decimal(plain_decimal(text), 3);
   if (!thousandths || *thousandths <= 0 || *thousandths > limits::kPercentThousandthsMax) {
     diags_.report(Code::E0108, token.span, fmt::format("`{}` is out of range", token.text))
         .note("a percentage is above 0 and at most 1000, with at most 3 decimals")

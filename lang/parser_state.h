@@ -75,7 +75,7 @@ class Parser {
   void decode_duration(std::string_view text, ast::Literal& into);
   std::string_view unescape(const Token& token, std::string_view raw, std::uint32_t raw_begin);
   std::int64_t percent(const Token& token);
-  std::int64_t decode_int(std::string_view digits, bool negative, Span span);
+  std::int64_t decode_int(std::string_view text, bool negative, Span span);
   const ast::Template* message(std::string_view clause);
   std::span<const ast::TemplatePiece> message_pieces(const Token& token, std::string_view raw);
   void refuse_brace(std::uint32_t at, std::string_view what, std::string_view help);

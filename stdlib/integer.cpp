@@ -12,14 +12,18 @@ std::optional<Wide> within(Wide value, bool overflowed) {
   return value;
 }
 
-}  // namespace
-
-std::optional<std::int64_t> parse_digits_with_zeros(std::string_view text) {
-  if (text.empty() || text.front() == '-' || text.front() == '+') return std::nullopt;
+// All of the text: digits, and a minus before them if it is negative.
+std::optional<std::int64_t> read_all(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_digits_with_zeros(std::string_view text) {
+  return text.starts_with('-') ? std::nullopt : read_all(text);
 }
 
 std::optional<std::int64_t> parse_digits(std::string_view text) {
@@ -29,12 +33,32 @@ std::optional<std::int64_t> parse_digits(std::string_view text) {
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   if (!text.starts_with('-')) return parse_digits(text);
-  const std::string_view digits = text.substr(1);
-  if (digits.empty() || digits.front() == '0' || digits.front() == '-') return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return text.starts_with("-0") ? std::nullopt : read_all(text);
+}
+
+std::optional<Wide> parse_decimal(std::string_view text, int places) {
+  const std::size_t dot = text.find('.');
+  const auto units = parse_digits(text.substr(0, dot));
+  if (!units) return std::nullopt;
+  const Wide value = Wide{*units} * power_of_ten(places);
+  if (dot == std::string_view::npos) return value;
+  const std::string_view decimals = text.substr(dot + 1);
+  if (decimals.size() > static_cast<std::size_t>(places)) return std::nullopt;
+  const auto parts = parse_digits_with_zeros(decimals);
+  if (!parts) return std::nullopt;
+  return value + *parts * power_of_ten(places - static_cast<int>(decimals.size()));
+}
+
+std::string format_decimal(std::int64_t value, int places, int places_min) {
+  const auto unit = static_cast<std::uint64_t>(power_of_ten(places));
+  const auto bits = static_cast<std::uint64_t>(value);
+  const std::uint64_t magnitude = value < 0 ? 0 - bits : bits;
+  std::string decimals = std::to_string(magnitude % unit);
+  decimals.insert(0, static_cast<std::size_t>(places) - decimals.size(), '0');
+  while (decimals.size() > static_cast<std::size_t>(places_min) && decimals.ends_with('0'))
+    decimals.pop_back();
+  const std::string whole = (value < 0 ? "-" : "") + std::to_string(magnitude / unit);
+  return decimals.empty() ? whole : whole + '.' + decimals;
 }
 
 std::string to_text(Wide value) {

@@ -1,4 +1,4 @@
-// Integers as text, and safe narrowing of 128-bit results.
+// Numbers as text, and safe narrowing of 128-bit results.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,18 @@ namespace remit::stdlib {
 [[nodiscard]] std::optional<std::int64_t> parse_digits_with_zeros(std::string_view text);
 // A JSON integer token: `-?(0|[1-9][0-9]*)`, in range; `-0` is refused.
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
+
+[[nodiscard]] constexpr std::int64_t power_of_ten(int exponent) {
+  std::int64_t value = 1;
+  for (int i = 0; i < exponent; ++i) value *= 10;
+  return value;
+}
+
+// `12` or `12.345`, with 1 to `places` decimals, in units of 10^-places. It has no sign, since the
+// lowest amount has no positive counterpart.
+[[nodiscard]] std::optional<Wide> parse_decimal(std::string_view text, int places);
+// The reverse, without zeros at the end but with at least `places_min` decimals.
+[[nodiscard]] std::string format_decimal(std::int64_t value, int places, int places_min);
 
 [[nodiscard]] constexpr std::optional<std::int64_t> narrow(Wide value) {
   if (value < INT64_MIN || value > INT64_MAX) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ranges>
 
 #include <remit/internal/wide.h>
 #include "stdlib/integer.h"
@@ -10,13 +11,9 @@ namespace remit::stdlib {
 
 namespace {
 
-struct Unit {
-  std::string_view suffix;
-  std::int64_t ms;
-};
-// Longest first, as formatting tries them; weeks are read, never written.
-constexpr Unit kUnits[] = {{"w", 7 * kMsPerDay}, {"d", kMsPerDay}, {"h", 3'600'000},
-                           {"m", 60'000},        {"s", 1000},      {"ms", 1}};
+// As they are tried for writing.
+constexpr auto kLongestFirst = kDurationUnits | std::views::reverse | std::views::drop(1);
+static_assert(kLongestFirst.front().suffix == "d");
 
 // `digits` decimal digits at `at`, or nothing.
 std::optional<int> digits_at(std::string_view text, std::size_t at, std::size_t digits) {
@@ -49,7 +46,7 @@ std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t m
   if (suffix == std::string_view::npos) return std::nullopt;
   const auto count = parse_digits(text.substr(0, suffix));
   if (!count) return std::nullopt;
-  for (const Unit& unit : kUnits) {
+  for (const DurationUnit& unit : kDurationUnits) {
     if (text.substr(suffix) != unit.suffix) continue;
     const Wide ms = Wide{*count} * unit.ms;
     if (ms > max) return std::nullopt;
@@ -60,9 +57,8 @@ std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t m
 
 std::string format_duration(std::int64_t ms) {
   if (ms == 0) return "0s";
-  for (const Unit& unit : kUnits) {
-    if (unit.suffix != "w" && ms % unit.ms == 0)
-      return std::to_string(ms / unit.ms) + std::string(unit.suffix);
+  for (const DurationUnit& unit : kLongestFirst) {
+    if (ms % unit.ms == 0) return std::to_string(ms / unit.ms) + std::string(unit.suffix);
   }
   return {};
 }
@@ -71,8 +67,7 @@ std::string format_duration_long(std::int64_t ms) {
   if (ms == 0) return "0s";
   std::string text = ms < 0 ? "-" : "";
   Wide rest = ms < 0 ? -Wide{ms} : Wide{ms};
-  for (const Unit& unit : kUnits) {
-    if (unit.suffix == "w") continue;
+  for (const DurationUnit& unit : kLongestFirst) {
     const Wide count = rest / unit.ms;
     rest %= unit.ms;
     if (count != 0) text += to_text(count) + std::string(unit.suffix);
@@ -124,11 +119,15 @@ std::string format_timestamp(std::int64_t ms) {
   return result + 'Z';
 }
 
+std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute) {
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+  return hour * 60 + minute;
+}
+
 std::optional<std::int64_t> parse_time_of_day(std::string_view text) {
   const auto hour = digits_at(text, 0, 2), minute = digits_at(text, 3, 2);
-  if (text.size() != 5 || text[2] != ':' || !hour || !minute || *hour > 23 || *minute > 59)
-    return std::nullopt;
-  return *hour * 60 + *minute;
+  if (text.size() != 5 || text[2] != ':' || !hour || !minute) return std::nullopt;
+  return time_of_day(*hour, *minute);
 }
 
 std::string format_time_of_day(std::int64_t minutes) {

@@ -7,17 +7,29 @@
 #include <string>
 #include <string_view>
 
+#include <remit/limits.h>
+
 namespace remit::stdlib {
 
+inline constexpr std::int64_t kMsPerMinute = 60'000;
 inline constexpr std::int64_t kMsPerDay = 86'400'000;
-inline constexpr std::int64_t kDurationMax = 36500 * kMsPerDay;
+inline constexpr std::int64_t kDurationMax = limits::kDurationDaysMax * kMsPerDay;
 inline constexpr std::int64_t kTimestampMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
 inline constexpr std::int64_t kTimeOfDayMax = 1439;
 
-// One unit of ms s m h d w, no leading zero, at most `max`: `30m`.
+// The units of durations, shortest first. Weeks are read and never written.
+struct DurationUnit {
+  std::string_view suffix;
+  std::int64_t ms;
+};
+inline constexpr DurationUnit kDurationUnits[] = {{"ms", 1},           {"s", 1000},
+                                                  {"m", kMsPerMinute}, {"h", 60 * kMsPerMinute},
+                                                  {"d", kMsPerDay},    {"w", 7 * kMsPerDay}};
+
+// One unit, no leading zero, at most `max`: `30m`.
 [[nodiscard]] std::optional<std::int64_t> parse_duration(std::string_view text,
                                                          std::int64_t max = kDurationMax);
-// As on the wire: in the largest of d h m s ms that divides it; `0s`.
+// As on the wire: in the largest unit that divides it; `0s`.
 [[nodiscard]] std::string format_duration(std::int64_t ms);
 // As in messages: `1d2h`, `-1d2h`, `0s`.
 [[nodiscard]] std::string format_duration_long(std::int64_t ms);
@@ -30,6 +42,8 @@ inline constexpr std::int64_t kTimeOfDayMax = 1439;
 // With no fraction or 3 digits.
 [[nodiscard]] std::string format_timestamp(std::int64_t ms);
 
+// Nothing if there is no such time.
+[[nodiscard]] std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute);
 // `09:00`.
 [[nodiscard]] std::optional<std::int64_t> parse_time_of_day(std::string_view text);
 [[nodiscard]] std::string format_time_of_day(std::int64_t minutes);

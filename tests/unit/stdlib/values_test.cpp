@@ -34,6 +34,17 @@ TEST(Integer, ReadsJsonTokensOnly) {
   }
 }
 
+TEST(Integer, ReadsAndWritesDecimals) {
+  EXPECT_EQ(parse_decimal("12", 3), 12'000);
+  EXPECT_EQ(parse_decimal("0.5", 3), 500);
+  EXPECT_EQ(parse_decimal("9223372036854775807.999", 3), Wide{INT64_MAX} * 1000 + 999);
+  for (const char* bad : {"9223372036854775808", "1.2345", "1.", ".5", "01", "-1", "1.-5", ""})
+    EXPECT_FALSE(parse_decimal(bad, 3)) << bad;
+  EXPECT_EQ(format_decimal(12'500, 3, 0), "12.5");
+  EXPECT_EQ(format_decimal(12'000, 3, 0), "12");
+  EXPECT_EQ(format_decimal(INT64_MIN, 3, 1), "-9223372036854775.808");
+}
+
 TEST(Integer, CheckedArithmeticStopsAt127Bits) {
   EXPECT_EQ(checked_add(kWideMax, 0), kWideMax);
   EXPECT_FALSE(checked_add(kWideMax, 1));
