@@ -6,6 +6,7 @@
 
 #include "lang/annotations.h"
 #include "lang/parser_state.h"
+#include "stdlib/money.h"
 
 namespace remit::lang {
 
@@ -75,10 +76,7 @@ ast::Field Parser::field() {
     result.has_wire_name = true;
     result.wire_name = string("the wire name in quotes");
   }
-  if (accept_word("as")) {
-    static constexpr std::string_view kUnits[] = {"minor", "major", "text"};
-    result.unit = one_of(kUnits);
-  }
+  if (accept_word("as")) result.unit = one_of(stdlib::kMoneyUnitNames);
   if (accept(Kind::Equal)) {
     ast::Atom* value = arena_.make<ast::Atom>();
     *value = atom("the default");

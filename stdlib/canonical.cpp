@@ -6,25 +6,10 @@ namespace remit::stdlib {
 
 Tag tag_of(TypeKind kind) {
   switch (kind) {
-    case TypeKind::Bool: return Tag::Bool;
-    case TypeKind::Int: return Tag::Int;
-    case TypeKind::Money: return Tag::Money;
-    case TypeKind::Duration: return Tag::Duration;
-    case TypeKind::Timestamp: return Tag::Timestamp;
-    case TypeKind::TimeOfDay: return Tag::TimeOfDay;
-    case TypeKind::String: return Tag::String;
-    case TypeKind::Id: return Tag::Id;
-    case TypeKind::Host: return Tag::Host;
-    case TypeKind::Path: return Tag::Path;
-    case TypeKind::Email: return Tag::Email;
-    case TypeKind::Url: return Tag::Url;
-    case TypeKind::Ip: return Tag::Ip;
-    case TypeKind::Enum: return Tag::Enum;
-    case TypeKind::Tool: return Tag::Tool;
-    case TypeKind::Opaque: return Tag::Text;
-    case TypeKind::Record: return Tag::Record;
-    case TypeKind::Set: return Tag::Set;
-    case TypeKind::List: return Tag::List;
+#define REMIT_TYPE(kind_name, spelling, tag) \
+  case TypeKind::kind_name: return static_cast<Tag>(tag);
+#include <remit/types.def>
+#undef REMIT_TYPE
   }
   REMIT_CHECK(false, "a kind outside the table");
   return Tag::Absent;

@@ -13,28 +13,13 @@
 
 namespace remit::stdlib {
 
-// The tag bytes.
+// The tag bytes: those of types.def, and two more.
 enum class Tag : std::uint8_t {
   Absent = 0x00,
-  Bool = 0x01,
-  Int = 0x02,
-  Money = 0x03,
-  Duration = 0x04,
-  Timestamp = 0x05,
-  TimeOfDay = 0x06,
-  String = 0x07,
-  Id = 0x08,
-  Enum = 0x09,
-  Tool = 0x0A,
-  Host = 0x0B,
-  Path = 0x0C,
-  Email = 0x0D,
-  Url = 0x0E,
-  Ip = 0x0F,
-  Record = 0x10,
-  Set = 0x11,
-  List = 0x12,
-  Text = 0x13,  // opaque values, hashes and texts
+#define REMIT_TYPE(kind, spelling, tag) kind = tag,
+#include <remit/types.def>
+#undef REMIT_TYPE
+  Text = Opaque,  // hashes and texts too
 };
 
 // The tag of values of a type.

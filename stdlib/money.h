@@ -2,7 +2,10 @@
 // text out.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +13,34 @@
 namespace remit::stdlib {
 
 inline constexpr int kMoneyDecimals = 6;  // of an amount; of a minor unit at most
+
+// How an amount is written in a request: None as `"USD 12.50"`, Minor as `1250`, Major as `12.50`,
+// Text as `"12.50"`. The list of the others is money_units.def.
+enum class MoneyUnit : std::uint8_t {
+  None,
+#define REMIT_MONEY_UNIT(kind, spelling) kind,
+#include "stdlib/money_units.def"
+#undef REMIT_MONEY_UNIT
+};
+
+// The words of a schema for a unit, by MoneyUnit behind None.
+inline constexpr std::string_view kMoneyUnitNames[] = {
+#define REMIT_MONEY_UNIT(kind, spelling) spelling,
+#include "stdlib/money_units.def"
+#undef REMIT_MONEY_UNIT
+};
+
+// `minor`; empty for None.
+[[nodiscard]] constexpr std::string_view spelling(MoneyUnit unit) {
+  return unit == MoneyUnit::None ? std::string_view()
+                                 : kMoneyUnitNames[static_cast<std::size_t>(unit) - 1];
+}
+// None for any other word.
+[[nodiscard]] constexpr MoneyUnit money_unit(std::string_view word) {
+  const auto* const found = std::ranges::find(kMoneyUnitNames, word);
+  return found == std::end(kMoneyUnitNames) ? MoneyUnit::None
+                                            : static_cast<MoneyUnit>(found - kMoneyUnitNames + 1);
+}
 
 // `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
 // if it is not such a number or out of range.

@@ -17,7 +17,7 @@ namespace remit::compiler {
 namespace {
 
 constexpr std::string_view kTypeNames[] = {
-#define REMIT_TYPE(kind, spelling) spelling,
+#define REMIT_TYPE(kind, spelling, tag) spelling,
 #include <remit/types.def>
 #undef REMIT_TYPE
 };
@@ -28,12 +28,6 @@ std::optional<TypeKind> kind_named(std::string_view name) {
   const auto found = std::ranges::find(kTypeNames, name);
   if (found == std::end(kTypeNames)) return std::nullopt;
   return static_cast<TypeKind>(found - std::begin(kTypeNames));
-}
-
-WireUnit unit_of(std::string_view word) {
-  if (word == "minor") return WireUnit::Minor;
-  if (word == "major") return WireUnit::Major;
-  return word == "text" ? WireUnit::Text : WireUnit::None;
 }
 
 }  // namespace
@@ -163,7 +157,7 @@ const Type* Checker::resolve_type(const ast::Type& type) {
 
 void Checker::field_unit(const ast::Field& field, FieldInfo& into) {
   if (field.unit.empty()) return;
-  into.unit = unit_of(field.unit.text);
+  into.unit = stdlib::money_unit(field.unit.text);
   if (into.type != nullptr && into.type->kind != TypeKind::Money) {
     report(Code::E0418, field.unit.span,
            fmt::format("`as {}` stands only on money", field.unit.text))
@@ -272,7 +266,7 @@ void Checker::literal_default(const ast::Literal& literal, FieldInfo& into) {
     } else if (type.kind != TypeKind::Bool &&
                (literal.integer < type.low || literal.integer > type.high)) {
       return outside();
-    } else if (into.unit == WireUnit::Minor &&
+    } else if (into.unit == MoneyUnit::Minor &&
                !stdlib::minor_of_micros(literal.integer, bundle_.minor_digits)) {
       report(Code::E0412, literal.span, "the default is not a whole number of minor units")
           .note("`as minor` writes an amount as an integer")

@@ -17,7 +17,7 @@ constexpr std::string_view kBuiltins[] = {"approved", "none"};
 
 bool is_type_name(std::string_view name) {
   constexpr std::string_view kNames[] = {
-#define REMIT_TYPE(kind, spelling) spelling,
+#define REMIT_TYPE(kind, spelling, tag) spelling,
 #include <remit/types.def>
 #undef REMIT_TYPE
   };

@@ -19,6 +19,7 @@
 #include "compiler/check/types.h"
 #include "lang/arena.h"
 #include "lang/ast.h"
+#include "stdlib/money.h"
 
 namespace remit::compiler {
 
@@ -46,7 +47,7 @@ struct EnumInfo {
   [[nodiscard]] std::optional<std::uint32_t> ordinal(std::string_view value) const;
 };
 
-enum class WireUnit : std::uint8_t { None, Minor, Major, Text };
+using stdlib::MoneyUnit;
 
 struct FieldInfo {
   std::string_view name;
@@ -54,7 +55,7 @@ struct FieldInfo {
   const Type* type = nullptr;
   bool optional = false;
   bool sensitive = false;
-  WireUnit unit = WireUnit::None;
+  MoneyUnit unit = MoneyUnit::None;
   // Of an argument, and of control.halted.
   bool has_default = false;
   std::int64_t default_integer = 0;
@@ -104,7 +105,22 @@ struct FactPath {
       fields;  // from the base outwards; empty for a whole element or parameter
 };
 
-enum class Derived : std::uint8_t { None, Size, Domain, Host, Scheme };
+enum class Derived : std::uint8_t {
+#define REMIT_DERIVED(kind, suffix) kind,
+#include "compiler/check/derived.def"
+#undef REMIT_DERIVED
+};
+
+// As it is written behind a fact: `.size`.
+[[nodiscard]] constexpr std::string_view suffix(Derived derived) {
+  switch (derived) {
+#define REMIT_DERIVED(kind, text) \
+  case Derived::kind: return text;
+#include "compiler/check/derived.def"
+#undef REMIT_DERIVED
+  }
+  return {};
+}
 
 struct ConstInfo;
 struct DefInfo;

@@ -91,12 +91,12 @@ void Emitter::types() {
   }
 }
 
-std::uint8_t Emitter::unit_digits(WireUnit unit) const {
+std::uint8_t Emitter::unit_digits(MoneyUnit unit) const {
   switch (unit) {
-    case WireUnit::None: return 0;
-    case WireUnit::Minor: return image_.default_currency().minor_digits;
-    case WireUnit::Major:
-    case WireUnit::Text: return stdlib::kMoneyDecimals;
+    case MoneyUnit::None: return 0;
+    case MoneyUnit::Minor: return image_.default_currency().minor_digits;
+    case MoneyUnit::Major:
+    case MoneyUnit::Text: return stdlib::kMoneyDecimals;
   }
   return 0;
 }
@@ -112,7 +112,7 @@ vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, st
     row.type = type_row(*field.type);
     row.optional = field.optional;
     row.sensitive = field.sensitive;
-    row.unit = static_cast<vm::MoneyUnit>(field.unit);
+    row.unit = field.unit;
     row.unit_digits = unit_digits(field.unit);
     if (field.has_default)
       row.default_row = is_text(field.type->kind) ? pools_.string(field.default_text)

@@ -138,8 +138,7 @@ class PrefixWriter {
       case Base::Counter: text = "$"; break;
     }
     for (const FieldInfo* field : path.fields) text += fmt::format(".{}", field->name);
-    static constexpr std::string_view kDerived[] = {"", ".size", ".domain", ".host", ".scheme"};
-    return text + std::string(kDerived[static_cast<std::size_t>(node.derived)]);
+    return text.append(suffix(node.derived));
   }
 
   void note_enum(const Type* type) {

@@ -11,16 +11,6 @@ namespace {
 using stdlib::Encoder;
 using stdlib::Tag;
 
-std::string_view unit_word(WireUnit unit) {
-  switch (unit) {
-    case WireUnit::None: return {};
-    case WireUnit::Minor: return "minor";
-    case WireUnit::Major: return "major";
-    case WireUnit::Text: return "text";
-  }
-  return {};
-}
-
 std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
   std::string text = "{";
   for (const FieldInfo& field : record.fields) {
@@ -28,7 +18,7 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
     text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle),
                         field.optional ? "?" : "");
     if (field.wire_name != field.name) text += fmt::format(" named {}", quoted(field.wire_name));
-    if (field.unit != WireUnit::None) text += fmt::format(" as {}", unit_word(field.unit));
+    if (field.unit != MoneyUnit::None) text += fmt::format(" as {}", spelling(field.unit));
   }
   return text + '}';
 }
@@ -58,10 +48,10 @@ void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle
   encoder.text(Tag::Text, field.name);
   encoder.text(Tag::Text, type_text(*field.type, bundle) + (field.optional ? "?" : ""));
   encoder.text(Tag::Text, field.wire_name);
-  if (field.unit == WireUnit::None)
+  if (field.unit == MoneyUnit::None)
     encoder.absent();
   else
-    encoder.text(Tag::Text, unit_word(field.unit));
+    encoder.text(Tag::Text, spelling(field.unit));
   encode_default(encoder, field, bundle);
   encoder.boolean(field.sensitive);
 }

@@ -35,7 +35,7 @@ class RequestWriter {
       if (facts.tool->kind == DataKind::Name)
         json.string(tool != nullptr ? tool->wire_name : facts.tool->name.text);
       else
-        value(*facts.tool, nullptr, WireUnit::None, json);
+        value(*facts.tool, nullptr, MoneyUnit::None, json);
     }
     auto roots = facts.roots;
     json.key("args");
@@ -57,7 +57,7 @@ class RequestWriter {
   }
 
   // A value as JSON; `type` and `unit` are null and none where nothing is known of it.
-  void value(const Data& data, const Type* type, WireUnit unit, JsonWriter& json) {
+  void value(const Data& data, const Type* type, MoneyUnit unit, JsonWriter& json) {
     const Type* element = type == nullptr ? nullptr : type->element;
     switch (data.kind) {
       case DataKind::Literal: return literal(data.literal, unit, json);
@@ -76,7 +76,7 @@ class RequestWriter {
           return json.end_object();
         }
         json.begin_array();
-        for (const Data* item : data.items) value(*item, element, WireUnit::None, json);
+        for (const Data* item : data.items) value(*item, element, MoneyUnit::None, json);
         return json.end_array();
       case DataKind::Record: {
         Fields fields;
@@ -107,23 +107,23 @@ class RequestWriter {
         json.string("c-1");
       else
         value(*data, info == nullptr ? nullptr : info->type,
-              info == nullptr ? WireUnit::None : info->unit, json);
+              info == nullptr ? MoneyUnit::None : info->unit, json);
     }
     json.end_object();
   }
 
-  void money(std::int64_t micros, WireUnit unit, JsonWriter& json) {
+  void money(std::int64_t micros, MoneyUnit unit, JsonWriter& json) {
     const std::string decimal = stdlib::format_decimal_micros(micros);
-    if (unit == WireUnit::Minor) {
+    if (unit == MoneyUnit::Minor) {
       const auto minor = stdlib::minor_of_micros(micros, bundle_.minor_digits);
       return json.raw(minor ? std::to_string(*minor) : decimal);
     }
-    if (unit == WireUnit::Major) return json.raw(decimal);
-    if (unit == WireUnit::Text) return json.string(decimal);
+    if (unit == MoneyUnit::Major) return json.raw(decimal);
+    if (unit == MoneyUnit::Text) return json.string(decimal);
     json.string(stdlib::format_money(micros, bundle_.currency));
   }
 
-  void literal(const ast::Literal& literal, WireUnit unit, JsonWriter& json) {
+  void literal(const ast::Literal& literal, MoneyUnit unit, JsonWriter& json) {
     switch (literal.kind) {
       case ast::LiteralKind::Bool: return json.boolean(literal.integer != 0);
       case ast::LiteralKind::Int: return json.integer(literal.integer);
@@ -178,7 +178,7 @@ class TestRequest {
     for (const auto& [name, assignment] : said) {
       if (assignment->value->kind == DataKind::None) continue;
       json.key(name);
-      writer_.value(*assignment->value, nullptr, WireUnit::None, json);
+      writer_.value(*assignment->value, nullptr, MoneyUnit::None, json);
     }
     Facts facts = engine_.facts({});
     const auto keys = engine_.limit_keys_json(writer_.text(facts_, {}, {}), facts);
@@ -260,7 +260,7 @@ class TestRequest {
 
   void value_of(const Data* data, JsonWriter& json) {
     if (data == nullptr) return json.null();
-    writer_.value(*data, nullptr, WireUnit::None, json);
+    writer_.value(*data, nullptr, MoneyUnit::None, json);
   }
 
   const TestInfo& test_;

@@ -34,9 +34,17 @@ enum class DutyKind : std::uint8_t {
   return DutyParameter::None;
 }
 
-// How much the host logs; a more detailed level includes the others.
-enum class LogLevel : std::uint8_t { Minimal, Standard, Full };
+// How much the host logs; a more detailed level includes the others. Their list is log_levels.def.
+enum class LogLevel : std::uint8_t {
+#define REMIT_LOG_LEVEL(level, spelling) level,
+#include <remit/log_levels.def>
+#undef REMIT_LOG_LEVEL
+};
 
-inline constexpr std::string_view kLogLevelNames[] = {"minimal", "standard", "full"};
+inline constexpr std::string_view kLogLevelNames[] = {
+#define REMIT_LOG_LEVEL(level, spelling) spelling,
+#include <remit/log_levels.def>
+#undef REMIT_LOG_LEVEL
+};
 
 }  // namespace remit

@@ -8,7 +8,7 @@
 namespace remit {
 
 enum class TypeKind : std::uint8_t {
-#define REMIT_TYPE(kind, spelling) kind,
+#define REMIT_TYPE(kind, spelling, tag) kind,
 #include <remit/types.def>
 #undef REMIT_TYPE
 };
@@ -16,7 +16,7 @@ enum class TypeKind : std::uint8_t {
 // The spelling in a `.rule` file: `timeofday`, `set`.
 [[nodiscard]] constexpr std::string_view spelling(TypeKind kind) {
   switch (kind) {
-#define REMIT_TYPE(kind_name, text) \
+#define REMIT_TYPE(kind_name, text, tag) \
   case TypeKind::kind_name: return text;
 #include <remit/types.def>
 #undef REMIT_TYPE

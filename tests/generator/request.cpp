@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "stdlib/money.h"
 #include "tests/generator/pools.h"
 #include "tests/oracle/match.h"
 
@@ -12,8 +13,8 @@ namespace remit::generator {
 
 using compiler::FieldInfo;
 using compiler::Type;
-using compiler::WireUnit;
 using oracle::Datum;
+using stdlib::MoneyUnit;
 
 namespace {
 
@@ -58,12 +59,12 @@ class Maker {
     return Datum::of(random_.pick(pool));
   }
 
-  Datum value(const Type& type, WireUnit unit) {
+  Datum value(const Type& type, MoneyUnit unit) {
     switch (type.kind) {
       case TypeKind::Bool: return Datum::of(Wide{random_.percent(50)});
       case TypeKind::Int: return number(kInts, type);
       case TypeKind::Money:
-        return number(kMicros, type, unit == WireUnit::Minor ? micros_of_minor_ : 1);
+        return number(kMicros, type, unit == MoneyUnit::Minor ? micros_of_minor_ : 1);
       case TypeKind::Duration: return number(kDurations, type);
       case TypeKind::Timestamp: return number(kMoments, type);
       case TypeKind::TimeOfDay: return number(kMinutes, type);
@@ -104,7 +105,7 @@ class Maker {
     const std::size_t wanted = low + random_.below(std::min<std::size_t>(
                                          5, static_cast<std::size_t>(type.high) - low + 1));
     for (std::size_t i = 0; i < wanted; ++i) {
-      Datum element = value(*type.element, WireUnit::None);
+      Datum element = value(*type.element, MoneyUnit::None);
       const bool there = std::ranges::find(result.items, element) != result.items.end();
       if (type.kind == TypeKind::List || !there) result.items.push_back(std::move(element));
     }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "stdlib/money.h"
 #include "tests/generator/request.h"
 #include "tests/generator/text.h"
 
@@ -9,8 +10,8 @@ namespace remit::generator {
 
 using compiler::FieldInfo;
 using compiler::Type;
-using compiler::WireUnit;
 using oracle::Datum;
+using stdlib::MoneyUnit;
 
 namespace {
 
@@ -36,7 +37,7 @@ class Writer {
       Type type;
       type.kind = counter.kind;
       members.push_back(fmt::format("{}:{}", quoted(limit),
-                                    value(type, WireUnit::None, Datum::of(counter.used))));
+                                    value(type, MoneyUnit::None, Datum::of(counter.used))));
     }
     for (std::size_t i = members.size(); i > 1; --i)
       std::swap(members[i - 1], members[random_.below(i)]);
@@ -64,7 +65,7 @@ class Writer {
     member("verdict", record.granted ? "\"granted\"" : "\"refused\"");
     member("digest", quoted(record.digest));
     member("requirement", quoted(record.requirement));
-    member("cost", amount(WireUnit::None, static_cast<std::int64_t>(record.cost)));
+    member("cost", amount(MoneyUnit::None, static_cast<std::int64_t>(record.cost)));
     member("asked_at", moment(record.asked_at));
     member("at", moment(record.at));
     if (record.expires)
@@ -80,20 +81,20 @@ class Writer {
                                       : datum.integer == Wide{field.default_integer});
   }
 
-  std::string amount(WireUnit unit, std::int64_t micros) {
+  std::string amount(MoneyUnit unit, std::int64_t micros) {
     std::int64_t micros_of_minor = 1;
     for (int i = bundle_.minor_digits; i < 6; ++i) micros_of_minor *= 10;
     switch (unit) {
-      case WireUnit::Minor: return std::to_string(micros / micros_of_minor);
-      case WireUnit::Major: return decimal(micros);
-      case WireUnit::Text: return '"' + decimal(micros) + '"';
-      case WireUnit::None: break;
+      case MoneyUnit::Minor: return std::to_string(micros / micros_of_minor);
+      case MoneyUnit::Major: return decimal(micros);
+      case MoneyUnit::Text: return '"' + decimal(micros) + '"';
+      case MoneyUnit::None: break;
     }
     if (random_.percent(30)) return fmt::format(R"({{"currency":"USD","micros":{}}})", micros);
     return '"' + money(micros) + '"';
   }
 
-  std::string value(const Type& type, WireUnit unit, const Datum& datum) {
+  std::string value(const Type& type, MoneyUnit unit, const Datum& datum) {
     const auto integer = static_cast<std::int64_t>(datum.integer);
     switch (type.kind) {
       case TypeKind::Bool: return integer != 0 ? "true" : "false";
@@ -113,7 +114,7 @@ class Writer {
         std::string text;
         for (const Datum& element : datum.items) {
           text += (text.empty() ? "" : ",");
-          text += value(*type.element, WireUnit::None, element);
+          text += value(*type.element, MoneyUnit::None, element);
         }
         return '[' + text + ']';
       }

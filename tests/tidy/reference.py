@@ -123,7 +123,7 @@ def width(tree, name):
     if name in WIDTHS:
         return WIDTHS[name]
     for path in ("vm/image/image.h", "vm/image/instruction.h", "include/remit/type.h", "include/remit/duty.h",
-                 "include/remit/decision.h", "include/remit/item.h"):
+                 "include/remit/decision.h", "include/remit/item.h", "stdlib/money.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
     raise KeyError(f"vm/image/image.h: {name} has no width")

@@ -259,9 +259,9 @@ std::string expected_at(const Linked& linked, ToolId tool, std::string_view path
     const auto info = layout.find(tool, slot);
     if (!info || info->field == kNoRow) continue;
     if (layout.path_of(image, tool, slot) != whole) continue;
-    static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
+    const MoneyUnit unit = image.fields[info->field].unit;
     return type_text(image, info->type) +
-           std::string(kUnits[static_cast<std::size_t>(image.fields[info->field].unit)]) +
+           (unit == MoneyUnit::None ? "" : " as " + std::string(spelling(unit))) +
            (info->optional ? ", or nothing" : "");
   }
   return "no such name: the schema does not declare it";

@@ -7,16 +7,6 @@ namespace remit::vm {
 
 namespace {
 
-std::string_view word(MoneyUnit unit) {
-  switch (unit) {
-    case MoneyUnit::None: return {};
-    case MoneyUnit::Minor: return "minor";
-    case MoneyUnit::Major: return "major";
-    case MoneyUnit::Text: return "text";
-  }
-  return {};
-}
-
 std::string default_text(const Listed& listed, const FieldRow& field) {
   const TypeRow& type = listed.image.types[static_cast<std::size_t>(field.type)];
   if (is_text(type.kind)) return stdlib::quote(listed.image.strings[field.default_row]);
@@ -30,7 +20,7 @@ void append_field(const Listed& listed, const FieldRow& field, std::string_view 
     value += ", wire name " + stdlib::quote(listed.text(field.wire_name));
   if (field.optional != 0) value += ", optional";
   if (field.sensitive != 0) value += ", sensitive";
-  if (field.unit != MoneyUnit::None) value.append(", as ").append(word(field.unit));
+  if (field.unit != MoneyUnit::None) value.append(", as ").append(spelling(field.unit));
   if (field.unit_digits != 0) value += ", in " + stdlib::counted(field.unit_digits, "decimal");
   if (field.default_row != kNoRow) value += ", default " + default_text(listed, field);
   if (field.label_slot != kNoRow) value += ", label slot " + std::to_string(field.label_slot);

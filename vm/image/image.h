@@ -21,6 +21,7 @@
 #include <remit/item.h>
 #include <remit/type.h>
 #include "stdlib/hash.h"
+#include "stdlib/money.h"
 #include "vm/image/instruction.h"
 
 namespace remit::vm {
@@ -93,7 +94,7 @@ struct TypeRow {
   std::int64_t high = 0;
 };
 
-enum class MoneyUnit : std::uint8_t { None, Minor, Major, Text };
+using stdlib::MoneyUnit;
 
 // A field of a record, a root or a tool's `args`, in decoding order (prelude first, then bytewise;
 // records and args as declared).

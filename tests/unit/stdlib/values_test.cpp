@@ -76,6 +76,12 @@ TEST(Money, WritesTwoToSixDecimals) {
   EXPECT_EQ(minor_of_micros(12'505'000, 2), std::nullopt);
 }
 
+TEST(Money, HasWordsForItsUnits) {
+  for (const std::string_view word : kMoneyUnitNames) EXPECT_EQ(spelling(money_unit(word)), word);
+  EXPECT_EQ(money_unit("micros"), MoneyUnit::None);
+  EXPECT_EQ(spelling(MoneyUnit::None), "");
+}
+
 TEST(Time, ReadsAndWritesDurations) {
   EXPECT_EQ(parse_duration("30m"), 1'800'000);
   EXPECT_EQ(parse_duration("36500d"), kDurationMax);
