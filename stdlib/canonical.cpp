@@ -54,6 +54,12 @@ void Encoder::money(std::string_view currency, std::int64_t micros) {
   i64(micros);
 }
 
+void Encoder::number(TypeKind kind, std::int64_t value, std::string_view currency) {
+  if (kind == TypeKind::Bool) return boolean(value != 0);
+  if (kind == TypeKind::Money) return money(currency, value);
+  integer(tag_of(kind), value);
+}
+
 void Encoder::text(Tag of, std::string_view text) {
   tag(of);
   u32(static_cast<std::uint32_t>(text.size()));

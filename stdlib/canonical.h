@@ -35,6 +35,8 @@ class Encoder {
   // Int, duration, timestamp, timeofday.
   void integer(Tag tag, std::int64_t value);
   void money(std::string_view currency, std::int64_t micros);
+  // A number by its type: each of the above.
+  void number(TypeKind kind, std::int64_t value, std::string_view currency);
   // Every kind of text; for an enum the value's name, for a tool its dotted name.
   void text(Tag tag, std::string_view text);
   // A hash, as its 32 bytes.

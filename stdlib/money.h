@@ -42,6 +42,11 @@ inline constexpr std::string_view kMoneyUnitNames[] = {
                                             : static_cast<MoneyUnit>(found - kMoneyUnitNames + 1);
 }
 
+struct Currency {
+  std::string_view code;
+  int minor_digits = 2;  // decimals of the minor unit
+};
+
 // `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
 // if it is not such a number or out of range.
 [[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text);

@@ -1,6 +1,6 @@
 #include "stdlib/number_text.h"
 
-#include "stdlib/money.h"
+#include <remit/internal/check.h>
 #include "stdlib/time.h"
 
 namespace remit::stdlib {
@@ -29,6 +29,33 @@ std::optional<std::string> number_text(TypeKind kind, std::int64_t value,
     case TypeKind::List: break;
   }
   return std::nullopt;
+}
+
+namespace {
+
+void write_money(JsonWriter& json, std::int64_t micros, const Currency& currency, MoneyUnit unit) {
+  switch (unit) {
+    case MoneyUnit::None: return json.string(format_money(micros, currency.code));
+    case MoneyUnit::Text: return json.string(format_decimal_micros(micros));
+    case MoneyUnit::Major: break;
+    case MoneyUnit::Minor:
+      if (const auto minor = minor_of_micros(micros, currency.minor_digits))
+        return json.integer(*minor);
+      break;
+  }
+  json.raw(format_decimal_micros(micros));
+}
+
+}  // namespace
+
+void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, const Currency& currency,
+                  MoneyUnit unit) {
+  if (kind == TypeKind::Bool) return json.boolean(value != 0);
+  if (kind == TypeKind::Int) return json.integer(value);
+  if (kind == TypeKind::Money) return write_money(json, value, currency, unit);
+  const auto text = number_text(kind, value, currency.code);
+  REMIT_CHECK(text.has_value(), "names are written by those who know them");
+  json.string(*text);
 }
 
 }  // namespace remit::stdlib

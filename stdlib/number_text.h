@@ -1,4 +1,5 @@
-// The text of a number by its type: what messages, listings and diagnostics show of a value.
+// The text of a number by its type, for readers and in requests. What hashes are made of is
+// stdlib/canonical.h.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +8,21 @@
 #include <string_view>
 
 #include <remit/type.h>
+#include "stdlib/json_text.h"
+#include "stdlib/money.h"
 
 namespace remit::stdlib {
 
-// `true`, `7`, `USD 12.50`, `4h`, `2026-11-20T09:30:00Z`, `09:00`. Nothing for kinds whose numbers
-// stand for something else, enum values and tools, and for kinds that are no numbers.
+// What messages, listings and diagnostics show of a value: `true`, `7`, `USD 12.50`, `4h`,
+// `2026-11-20T09:30:00Z`, `09:00`. Nothing for kinds whose numbers stand for something else, enum
+// values and tools, and for kinds that are no numbers.
 [[nodiscard]] std::optional<std::string> number_text(TypeKind kind, std::int64_t value,
                                                      std::string_view currency);
+
+// A number of one of these kinds as JSON, as requests and records have it: that text, in quotes
+// unless it is a bool or an int; of money what its unit says. What is not a whole number of minor
+// units is written as a decimal, which no request may hold there.
+void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, const Currency& currency,
+                  MoneyUnit unit = MoneyUnit::None);
 
 }  // namespace remit::stdlib

@@ -246,14 +246,7 @@ void Checker::literal_default(const ast::Literal& literal, FieldInfo& into) {
       return wrong();
     if (format_type(literal) != nullptr) into.default_text = literal.text;
   } else {
-    const auto fits_kind =
-        (type.kind == TypeKind::Bool && literal.kind == ast::LiteralKind::Bool) ||
-        (type.kind == TypeKind::Int && literal.kind == ast::LiteralKind::Int) ||
-        (type.kind == TypeKind::Money && literal.kind == ast::LiteralKind::Money) ||
-        (type.kind == TypeKind::Duration && literal.kind == ast::LiteralKind::Duration) ||
-        (type.kind == TypeKind::TimeOfDay && literal.kind == ast::LiteralKind::Time) ||
-        (type.kind == TypeKind::Timestamp && literal.kind == ast::LiteralKind::Utc);
-    if (!fits_kind) return wrong();
+    if (number_kind(literal.kind) != type.kind) return wrong();
     into.default_integer = literal.integer;
     if (type.kind == TypeKind::Timestamp) {
       const auto ms = stdlib::parse_timestamp_or_date(literal.text);

@@ -14,20 +14,6 @@ namespace remit::compiler {
 
 namespace {
 
-std::optional<TypeKind> kind_of(const ast::Literal& literal) {
-  switch (literal.kind) {
-    case ast::LiteralKind::Bool: return TypeKind::Bool;
-    case ast::LiteralKind::Int: return TypeKind::Int;
-    case ast::LiteralKind::Money: return TypeKind::Money;
-    case ast::LiteralKind::Duration: return TypeKind::Duration;
-    case ast::LiteralKind::Time: return TypeKind::TimeOfDay;
-    case ast::LiteralKind::Utc: return TypeKind::Timestamp;
-    case ast::LiteralKind::String:
-    case ast::LiteralKind::Format: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 bool is_ordering(ast::CellOp op) { return op != ast::CellOp::Value; }
 
 }  // namespace
@@ -80,7 +66,7 @@ std::optional<std::int64_t> Checker::cell_atom(const ast::Atom& atom, const Type
   if (!atom.is_literal) return atom.name.parts.empty() ? std::nullopt : named_cell_atom(atom, type);
   const ast::Literal& literal = atom.literal;
   if (literal.damaged) return std::nullopt;
-  if (kind_of(literal) != type.kind) {
+  if (number_kind(literal.kind) != type.kind) {
     report(Code::E0401, atom.span,
            fmt::format("this is not a value of the input, which is `{}`", spelled(type, bundle_)))
         .help("write a value of the input's type");

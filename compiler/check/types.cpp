@@ -31,6 +31,20 @@ bool same_type(const Type& a, const Type& b) {
   return same_type(*a.element, *b.element);
 }
 
+std::optional<TypeKind> number_kind(ast::LiteralKind kind) {
+  switch (kind) {
+    case ast::LiteralKind::Bool: return TypeKind::Bool;
+    case ast::LiteralKind::Int: return TypeKind::Int;
+    case ast::LiteralKind::Money: return TypeKind::Money;
+    case ast::LiteralKind::Duration: return TypeKind::Duration;
+    case ast::LiteralKind::Time: return TypeKind::TimeOfDay;
+    case ast::LiteralKind::Utc: return TypeKind::Timestamp;
+    case ast::LiteralKind::String:
+    case ast::LiteralKind::Format: break;
+  }
+  return std::nullopt;
+}
+
 Interval hull(Interval a, Interval b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
 
 std::optional<Interval> add(Interval a, Interval b) {

@@ -13,6 +13,7 @@
 
 #include <remit/internal/wide.h>
 #include <remit/type.h>
+#include "lang/ast.h"
 
 namespace remit::compiler {
 
@@ -71,6 +72,9 @@ class TypeTable {
 [[nodiscard]] constexpr bool is_ordered_kind(TypeKind kind) {
   return is_amount(kind) || kind == TypeKind::Timestamp || kind == TypeKind::TimeOfDay;
 }
+
+// The kind of the number that a literal spells; nothing for texts.
+[[nodiscard]] std::optional<TypeKind> number_kind(ast::LiteralKind kind);
 
 // The integral values an expression can have, both ends included.
 struct Interval {

@@ -25,22 +25,17 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
 
 void encode_default(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {
   const TypeKind kind = field.type->kind;
+  const auto ordinal = static_cast<std::size_t>(field.default_integer);
   if (!field.has_default)
     encoder.absent();
-  else if (kind == TypeKind::Bool)
-    encoder.boolean(field.default_integer != 0);
-  else if (kind == TypeKind::Money)
-    encoder.money(bundle.currency, field.default_integer);
   else if (kind == TypeKind::Enum)
-    encoder.text(Tag::Enum, bundle.enumeration(*field.type)
-                                .values[static_cast<std::size_t>(field.default_integer)]
-                                .name);
+    encoder.text(Tag::Enum, bundle.enumeration(*field.type).values[ordinal].name);
   else if (kind == TypeKind::Tool)
-    encoder.text(Tag::Tool, bundle.tools[static_cast<std::size_t>(field.default_integer)].name);
+    encoder.text(Tag::Tool, bundle.tools[ordinal].name);
   else if (is_text(kind))
     encoder.text(stdlib::tag_of(kind), field.default_text);
   else
-    encoder.integer(stdlib::tag_of(kind), field.default_integer);
+    encoder.number(kind, field.default_integer, bundle.currency);
 }
 
 void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle& bundle) {

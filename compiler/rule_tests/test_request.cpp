@@ -8,7 +8,7 @@
 
 #include "compiler/check/fixture_facts.h"
 #include "stdlib/json_text.h"
-#include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/time.h"
 
 namespace remit::compiler {
@@ -54,6 +54,10 @@ class RequestWriter {
     }
     json.end_object();
     return out;
+  }
+
+  void number(TypeKind kind, std::int64_t value, MoneyUnit unit, JsonWriter& json) {
+    stdlib::write_number(json, kind, value, {bundle_.currency, bundle_.minor_digits}, unit);
   }
 
   // A value as JSON; `type` and `unit` are null and none where nothing is known of it.
@@ -112,32 +116,15 @@ class RequestWriter {
     json.end_object();
   }
 
-  void money(std::int64_t micros, MoneyUnit unit, JsonWriter& json) {
-    const std::string decimal = stdlib::format_decimal_micros(micros);
-    if (unit == MoneyUnit::Minor) {
-      const auto minor = stdlib::minor_of_micros(micros, bundle_.minor_digits);
-      return json.raw(minor ? std::to_string(*minor) : decimal);
-    }
-    if (unit == MoneyUnit::Major) return json.raw(decimal);
-    if (unit == MoneyUnit::Text) return json.string(decimal);
-    json.string(stdlib::format_money(micros, bundle_.currency));
-  }
-
   void literal(const ast::Literal& literal, MoneyUnit unit, JsonWriter& json) {
-    switch (literal.kind) {
-      case ast::LiteralKind::Bool: return json.boolean(literal.integer != 0);
-      case ast::LiteralKind::Int: return json.integer(literal.integer);
-      case ast::LiteralKind::Money:
-        return literal.prefix == bundle_.currency ? money(literal.integer, unit, json)
-                                                  : json.string(literal.raw);
-      case ast::LiteralKind::Duration: return json.string(stdlib::format_duration(literal.integer));
-      case ast::LiteralKind::Time: return json.string(stdlib::format_time_of_day(literal.integer));
-      case ast::LiteralKind::Utc:
-        return json.string(
-            stdlib::format_timestamp(*stdlib::parse_timestamp_or_date(literal.text)));
-      case ast::LiteralKind::String:
-      case ast::LiteralKind::Format: return json.string(literal.text);
-    }
+    const auto kind = number_kind(literal.kind);
+    if (!kind) return json.string(literal.text);
+    if (kind == TypeKind::Money && literal.prefix != bundle_.currency)
+      return json.string(literal.raw);
+    number(*kind,
+           kind == TypeKind::Timestamp ? *stdlib::parse_timestamp_or_date(literal.text)
+                                       : literal.integer,
+           unit, json);
   }
 
   const TypedBundle& bundle_;
@@ -186,17 +173,11 @@ class TestRequest {
       for (const LimitKey& key : *keys) {
         if (said.contains(key.limit)) continue;
         json.key(key.limit);
-        zero(key.kind, json);
+        writer_.number(key.kind, 0, MoneyUnit::None, json);
       }
     }
     json.end_object();
     return out == "{}" ? std::string() : out;
-  }
-
-  void zero(TypeKind kind, JsonWriter& json) {
-    if (kind == TypeKind::Int) return json.integer(0);
-    json.string(kind == TypeKind::Money ? stdlib::format_money(0, bundle_.currency)
-                                        : stdlib::format_duration(0));
   }
 
   // One record for each live waiting item that asks for the role.

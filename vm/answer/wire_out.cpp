@@ -7,6 +7,7 @@
 #include <remit/internal/check.h>
 #include "stdlib/hash.h"
 #include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/time.h"
 #include "vm/decide/bind.h"
 #include "vm/decide/names.h"
@@ -69,22 +70,19 @@ class WireWriter {
 
 void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value) {
   switch (type.kind) {
-    case TypeKind::Bool: return json_.boolean(value.integer != 0);
-    case TypeKind::Int: return json_.integer(value.integer);
+    case TypeKind::Bool:
+    case TypeKind::Int:
     case TypeKind::Money:
-      if (unit == MoneyUnit::Minor) {
-        const auto minor =
-            stdlib::minor_of_micros(value.integer, image_.default_currency().minor_digits);
-        REMIT_CHECK(minor.has_value(), "no other amount is decoded, bound or a default");
-        return json_.integer(*minor);
-      }
-      if (unit == MoneyUnit::Major) return json_.raw(stdlib::format_decimal_micros(value.integer));
-      if (unit == MoneyUnit::Text)
-        return json_.string(stdlib::format_decimal_micros(value.integer));
-      return json_.string(stdlib::format_money(value.integer, image_.default_currency().text()));
-    case TypeKind::Duration: return json_.string(stdlib::format_duration(value.integer));
-    case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(value.integer));
-    case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(value.integer));
+    case TypeKind::Duration:
+    case TypeKind::Timestamp:
+    case TypeKind::TimeOfDay: {
+      const CurrencyRow& currency = image_.default_currency();
+      REMIT_CHECK(
+          unit != MoneyUnit::Minor || stdlib::minor_of_micros(value.integer, currency.minor_digits),
+          "no other amount is decoded, bound or a default");
+      return stdlib::write_number(json_, type.kind, value.integer,
+                                  {currency.text(), currency.minor_digits}, unit);
+    }
     case TypeKind::Enum: return json_.string(enum_value_name(image_, type, value.integer));
     case TypeKind::Tool:
       return json_.string(

@@ -16,17 +16,13 @@ class FactEncoder {
       : linked_(linked), image_(linked.program.image()), encoder_(encoder) {}
 
   void scalar(const TypeRow& type, const Value& value) {
-    if (type.kind == TypeKind::Bool)
-      encoder_.boolean(value.integer != 0);
-    else if (type.kind == TypeKind::Money)
-      encoder_.money(image_.default_currency().text(), value.integer);
-    else if (type.kind == TypeKind::Enum)
+    if (type.kind == TypeKind::Enum)
       encoder_.text(Tag::Enum, enum_value_name(image_, type, value.integer));
     else if (type.kind == TypeKind::Tool)
       encoder_.text(Tag::Tool,
                     linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].name));
     else if (is_integral(type.kind))
-      encoder_.integer(stdlib::tag_of(type.kind), value.integer);
+      encoder_.number(type.kind, value.integer, image_.default_currency().text());
     else
       encoder_.text(stdlib::tag_of(type.kind), value.view());
   }

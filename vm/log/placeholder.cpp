@@ -6,7 +6,7 @@
 #include "stdlib/integer.h"
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
-#include "stdlib/time.h"
+#include "vm/answer/wire_out.h"
 
 namespace remit::vm {
 
@@ -21,11 +21,11 @@ class PlaceholderWriter {
     const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
     switch (type.kind) {
       case TypeKind::Bool: return json_.boolean(true);
-      case TypeKind::Int: return json_.integer(shortest(type));
-      case TypeKind::Money: return money(type, unit);
-      case TypeKind::Duration: return json_.string(stdlib::format_duration(shortest(type)));
-      case TypeKind::Timestamp: return json_.string(stdlib::format_timestamp(type.low));
-      case TypeKind::TimeOfDay: return json_.string(stdlib::format_time_of_day(type.low));
+      case TypeKind::Money: return number(type, unit, amount(type, unit));
+      case TypeKind::Int:
+      case TypeKind::Duration:
+      case TypeKind::Timestamp:
+      case TypeKind::TimeOfDay: return number(type, unit, shortest(type));
       case TypeKind::String: return json_.string("");
       case TypeKind::Id:
       case TypeKind::Host: return json_.string("x");
@@ -70,18 +70,16 @@ class PlaceholderWriter {
     return found;
   }
 
-  void money(const TypeRow& type, MoneyUnit unit) {
-    constexpr std::int64_t kMicrosOfTwoDecimals = 10'000;
-    const std::string_view currency = image_.default_currency().text();
-    const std::int64_t minor =
-        stdlib::micros_of_minor(1, image_.default_currency().minor_digits).value_or(1);
-    const std::int64_t amount = rounded(shortest(type), kMicrosOfTwoDecimals, type);
-    switch (unit) {
-      case MoneyUnit::None: return json_.string(stdlib::format_money(amount, currency));
-      case MoneyUnit::Major: return json_.raw(stdlib::format_decimal_micros(amount));
-      case MoneyUnit::Text: return json_.string(stdlib::format_decimal_micros(amount));
-      case MoneyUnit::Minor: return json_.integer(rounded(shortest(type), minor, type) / minor);
-    }
+  void number(const TypeRow& type, MoneyUnit unit, std::int64_t value) {
+    write_value(linked_, type, unit, Value::of_integer(value), json_);
+  }
+
+  // Where two decimals are not enough, more are written.
+  [[nodiscard]] std::int64_t amount(const TypeRow& type, MoneyUnit unit) const {
+    const int digits = unit == MoneyUnit::Minor ? image_.default_currency().minor_digits : 2;
+    const std::int64_t step = stdlib::micros_of_minor(1, digits).value_or(1);
+    const std::int64_t amount = rounded(shortest(type), step, type);
+    return unit == MoneyUnit::Minor ? amount - amount % step : amount;
   }
 
   void record(Range fields) {

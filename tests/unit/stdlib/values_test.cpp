@@ -10,6 +10,7 @@
 #include "stdlib/ip.h"
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
+#include "stdlib/number_text.h"
 #include "stdlib/pattern.h"
 #include "stdlib/prelude.h"
 #include "stdlib/text.h"
@@ -80,6 +81,26 @@ TEST(Money, HasWordsForItsUnits) {
   for (const std::string_view word : kMoneyUnitNames) EXPECT_EQ(spelling(money_unit(word)), word);
   EXPECT_EQ(money_unit("micros"), MoneyUnit::None);
   EXPECT_EQ(spelling(MoneyUnit::None), "");
+}
+
+TEST(Number, IsWrittenAsARequestHasIt) {
+  const Currency usd{"USD", 2};
+  const auto text = [&](TypeKind kind, std::int64_t value, MoneyUnit unit = MoneyUnit::None) {
+    std::string out;
+    JsonWriter json(out);
+    write_number(json, kind, value, usd, unit);
+    return out;
+  };
+  EXPECT_EQ(text(TypeKind::Bool, 1), "true");
+  EXPECT_EQ(text(TypeKind::Int, -7), "-7");
+  EXPECT_EQ(text(TypeKind::Duration, 90'000), "\"90s\"");
+  EXPECT_EQ(text(TypeKind::Timestamp, 0), "\"1970-01-01T00:00:00Z\"");
+  EXPECT_EQ(text(TypeKind::TimeOfDay, 61), "\"01:01\"");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000), "\"USD 12.50\"");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Minor), "1250");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Major), "12.50");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Text), "\"12.50\"");
+  EXPECT_EQ(text(TypeKind::Money, 12'505'000, MoneyUnit::Minor), "12.505");
 }
 
 TEST(Time, ReadsAndWritesDurations) {
