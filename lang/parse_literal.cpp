@@ -11,6 +11,7 @@
 #include "lang/parser_state.h"
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
+#include "stdlib/percent.h"
 #include "stdlib/time.h"
 
 namespace remit::lang {
@@ -242,14 +243,13 @@ ast::Literal Parser::string(std::string_view what) {
 
 std::int64_t Parser::percent(const Token& token) {
   const std::string_view text = token.text.substr(0, token.text.size() - 1);
-  const auto thousandths = stdlib::parse_decimal(plain_decimal(text), 3);
-  if (!thousandths || *thousandths <= 0 || *thousandths > limits::kPercentThousandthsMax) {
+  const auto thousandths = stdlib::parse_percent(plain_decimal(text));
+  if (!thousandths) {
     diags_.report(Code::E0108, token.span, fmt::format("`{}` is out of range", token.text))
         .note("a percentage is above 0 and at most 1000, with at most 3 decimals")
         .help("change the number");
-    return 100'000;
   }
-  return static_cast<std::int64_t>(*thousandths);
+  return thousandths.value_or(stdlib::kWholeInThousandths);
 }
 
 // ---- messages

@@ -14,6 +14,10 @@ namespace remit::stdlib {
 inline constexpr std::int64_t kMsPerMinute = 60'000;
 inline constexpr std::int64_t kMsPerDay = 86'400'000;
 inline constexpr std::int64_t kDurationMax = limits::kDurationDaysMax * kMsPerDay;
+inline constexpr std::int64_t kDeadlineMin = limits::kDeadlineMinutesMin * kMsPerMinute;
+inline constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * kMsPerDay;
+inline constexpr std::int64_t kWindowMin = limits::kWindowSecondsMin * 1000;
+inline constexpr std::int64_t kWindowMax = limits::kWindowDaysMax * kMsPerDay;
 inline constexpr std::int64_t kTimestampMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
 inline constexpr std::int64_t kTimeOfDayMax = 1439;
 

@@ -9,6 +9,7 @@
 #include <remit/limits.h>
 #include "compiler/check/checker.h"
 #include "stdlib/pattern.h"
+#include "stdlib/percent.h"
 
 namespace remit::compiler {
 
@@ -17,8 +18,6 @@ using ast::Expr;
 using ast::ExprKind;
 
 namespace {
-
-constexpr std::int64_t kWholeInThousandths = 100'000;  // 100 %
 
 bool is_equality(CompareOp op) { return op == CompareOp::Equal || op == CompareOp::NotEqual; }
 
@@ -113,7 +112,8 @@ Interval Checker::scaled_interval(const Expr& expr, const Expr& other) {
   const Interval interval = info(expr).interval;
   const bool scale = expr.kind != ExprKind::PercentOf && other.kind == ExprKind::PercentOf;
   if (!scale) return interval;
-  const auto scaled = compiler::multiply(interval, {kWholeInThousandths, kWholeInThousandths});
+  const auto scaled =
+      compiler::multiply(interval, {stdlib::kWholeInThousandths, stdlib::kWholeInThousandths});
   if (scaled) return *scaled;
   report(Code::E0407, expr.span, "the exact comparison may exceed 127 bits")
       .help("give the fact narrower bounds in the schema");

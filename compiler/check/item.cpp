@@ -12,13 +12,6 @@ namespace remit::compiler {
 
 using ast::VerdictWord;
 
-namespace {
-
-constexpr std::int64_t kDeadlineMin = limits::kDeadlineMinutesMin * 60'000;
-constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerDay;
-
-}  // namespace
-
 void Checker::resolve_item_scope(ItemInfo& item) {
   const ast::ItemDecl& decl = *item.decl;
   const bool all = item.kind == ItemKind::Assert && !decl.has_scope;
@@ -139,7 +132,7 @@ void Checker::check_wait(ItemInfo& item) {
   const auto within = duration_of(verdict.within, policy_module(item));
   if (!within) return;
   item.within_ms = *within;
-  if (*within < kDeadlineMin || *within > kDeadlineMax) {
+  if (*within < stdlib::kDeadlineMin || *within > stdlib::kDeadlineMax) {
     report(Code::E0904, verdict.within.span,
            fmt::format("the deadline lies outside {}m..={}d", limits::kDeadlineMinutesMin,
                        limits::kDeadlineDaysMax))

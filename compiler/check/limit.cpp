@@ -12,9 +12,6 @@ namespace remit::compiler {
 
 namespace {
 
-constexpr std::int64_t kWindowMin = limits::kWindowSecondsMin * 1000;
-constexpr std::int64_t kWindowMax = limits::kWindowDaysMax * stdlib::kMsPerDay;
-
 bool can_be_key(TypeKind kind) {
   return kind == TypeKind::Id || kind == TypeKind::Enum || kind == TypeKind::Bool ||
          kind == TypeKind::Host || kind == TypeKind::Tool;
@@ -86,7 +83,7 @@ void Checker::check_window(ItemInfo& item) {
   const auto window = duration_of(decl.window, policy_module(item));
   if (!window) return;
   item.window_ms = *window;
-  if (*window >= kWindowMin && *window <= kWindowMax) return;
+  if (*window >= stdlib::kWindowMin && *window <= stdlib::kWindowMax) return;
   report(Code::E0804, decl.window.span,
          fmt::format("the window lies outside {}s..={}d", limits::kWindowSecondsMin,
                      limits::kWindowDaysMax))

@@ -7,6 +7,7 @@
 
 #include "compiler/ir/tool_hash.h"
 #include "stdlib/canonical.h"
+#include "stdlib/percent.h"
 
 namespace remit::compiler {
 
@@ -182,11 +183,7 @@ class PrefixWriter {
   }
 
   std::string percent(const Node& node) {
-    std::string number = std::to_string(node.integer / 1000);
-    std::string fraction = fmt::format("{:03}", node.integer % 1000);
-    while (fraction.ends_with('0')) fraction.pop_back();
-    if (!fraction.empty()) number += '.' + fraction;
-    return fmt::format("(of {} {})", number, child(node, 0));
+    return fmt::format("(of {} {})", stdlib::format_percent(node.integer), child(node, 0));
   }
 
   std::string match(const Node& node) {

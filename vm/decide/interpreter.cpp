@@ -6,6 +6,7 @@
 #include <remit/limits.h>
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
+#include "stdlib/percent.h"
 #include "vm/decide/set_order.h"
 
 namespace remit::vm {
@@ -43,8 +44,6 @@ Wide used_of(const FactsView& facts, std::uint32_t limit) {
   const auto at = std::ranges::lower_bound(facts.limits, limit) - facts.limits.begin();
   return facts.counters[static_cast<std::size_t>(at)].integer;
 }
-
-constexpr Wide kWholeInThousandths = 100'000;  // 100 %
 
 // The loop in progress; there is at most one.
 struct Loop {
@@ -145,7 +144,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
         top->wide *= top[1].wide;
         break;
       case Opcode::Percent: top->wide *= in.c; break;
-      case Opcode::Scale: top->wide *= kWholeInThousandths; break;
+      case Opcode::Scale: top->wide *= stdlib::kWholeInThousandths; break;
 
       case Opcode::Equal: answer(top[-1].wide == top[0].wide); break;
       case Opcode::NotEqual: answer(top[-1].wide != top[0].wide); break;

@@ -2,6 +2,7 @@
 
 #include <remit/limits.h>
 
+#include "stdlib/percent.h"
 #include "stdlib/steps.h"
 #include "vm/verify/abstract_steps.h"
 
@@ -9,7 +10,6 @@ namespace remit::vm {
 
 namespace {
 
-constexpr Wide kWhole = 100'000;  // 100 % in thousandths
 // Compiled code joins one value; code that joins many again and again was made to be slow to
 // verify.
 constexpr std::size_t kJoinedPerInstruction = 4;
@@ -233,7 +233,7 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
     case Opcode::JumpIfFalse: return logic_jump(false);
     case Opcode::JumpIfTrue: return logic_jump(true);
     case Opcode::Percent: return scale(in.c);
-    case Opcode::Scale: return scale(kWhole);
+    case Opcode::Scale: return scale(stdlib::kWholeInThousandths);
     case Opcode::InRange: return range();
     case Opcode::Matches: {
       const AbstractValue value = pop();

@@ -16,9 +16,6 @@ namespace remit::vm {
 
 namespace {
 
-constexpr std::int64_t kDeadlineMin = limits::kDeadlineMinutesMin * 60'000;
-constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * stdlib::kMsPerDay;
-
 class MeaningChecker {
  public:
   MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots)
@@ -139,9 +136,9 @@ class MeaningChecker {
                 (row.kind == ItemKind::Rule && row.verdict == VerdictClass::Permit &&
                  row.expires_ms >= 0 && row.expires_ms <= stdlib::kTimestampMax),
             LoadFault::BadVerdict, name);
-    require(
-        wait ? row.within_ms >= kDeadlineMin && row.within_ms <= kDeadlineMax : row.within_ms == 0,
-        LoadFault::BadVerdict, name);
+    require(wait ? row.within_ms >= stdlib::kDeadlineMin && row.within_ms <= stdlib::kDeadlineMax
+                 : row.within_ms == 0,
+            LoadFault::BadVerdict, name);
     require(wait ? row.parties.count >= 1 &&
                        row.parties.count <= static_cast<std::uint32_t>(limits::kPartiesMax)
                  : row.parties.count == 0,
@@ -196,8 +193,7 @@ class MeaningChecker {
     require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
             text(row.name));
     require(limit.window == Window::Sliding
-                ? limit.window_ms >= limits::kWindowSecondsMin * 1000 &&
-                      limit.window_ms <= limits::kWindowDaysMax * stdlib::kMsPerDay
+                ? limit.window_ms >= stdlib::kWindowMin && limit.window_ms <= stdlib::kWindowMax
                 : limit.window_ms == 0,
             LoadFault::BadBound, text(row.name));
     for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {

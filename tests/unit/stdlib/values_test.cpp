@@ -12,6 +12,7 @@
 #include "stdlib/money.h"
 #include "stdlib/number_text.h"
 #include "stdlib/pattern.h"
+#include "stdlib/percent.h"
 #include "stdlib/prelude.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
@@ -101,6 +102,15 @@ TEST(Number, IsWrittenAsARequestHasIt) {
   EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Major), "12.50");
   EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Text), "\"12.50\"");
   EXPECT_EQ(text(TypeKind::Money, 12'505'000, MoneyUnit::Minor), "12.505");
+}
+
+TEST(Percent, ReadsAndWritesThousandths) {
+  EXPECT_EQ(parse_percent("12.5"), 12'500);
+  EXPECT_EQ(parse_percent("1000"), 1'000'000);
+  for (const char* bad : {"0", "1000.001", "1.0001", "-1", "5%"})
+    EXPECT_FALSE(parse_percent(bad)) << bad;
+  EXPECT_EQ(format_percent(12'500), "12.5");
+  EXPECT_EQ(format_percent(kWholeInThousandths), "100");
 }
 
 TEST(Time, ReadsAndWritesDurations) {
