@@ -79,14 +79,19 @@ std::uint32_t SlotMap::width(const FieldInfo& field) const {
   return slots;
 }
 
-std::uint32_t SlotMap::root_slot(std::uint32_t root, const FieldInfo& field) const {
-  std::uint32_t slot = first_of_root_[root];
-  for (const FieldInfo& other : typed_.roots[root].fields) {
-    if (other.name == field.name) return slot;
-    slot += width(other);
+std::uint32_t SlotMap::offset_in(const std::vector<FieldInfo>& fields,
+                                 const FieldInfo& field) const {
+  std::uint32_t offset = 0;
+  for (const FieldInfo& other : fields) {
+    if (other.name == field.name) return offset;
+    offset += width(other);
   }
-  REMIT_CHECK(false, "a field outside its root");
-  return slot;
+  REMIT_CHECK(false, "a field outside its record or root");
+  return offset;
+}
+
+std::uint32_t SlotMap::root_slot(std::uint32_t root, const FieldInfo& field) const {
+  return first_of_root_[root] + offset_in(typed_.roots[root].fields, field);
 }
 
 // Greedy: arguments in a fixed order, each to the lowest slots that none of its tools uses yet.
@@ -127,19 +132,8 @@ std::uint32_t SlotMap::argument_slot(const FieldInfo& field) const {
   return arguments_.at({field.name, field.type, field.optional});
 }
 
-std::uint32_t SlotMap::offset_within(const Type& record, std::string_view name) const {
-  std::uint32_t offset = 0;
-  for (const FieldInfo& field : typed_.record(record).fields) {
-    if (field.name == name) return offset;
-    offset += width(field);
-  }
-  REMIT_CHECK(false, "a field outside its record");
-  return offset;
-}
-
 std::uint32_t SlotMap::slot(const ir::Path& path) const {
   std::uint32_t slot = 0;
-  std::size_t next = 1;
   switch (path.base) {
     case Base::Tool:
       return static_cast<std::uint32_t>(
@@ -151,18 +145,16 @@ std::uint32_t SlotMap::slot(const ir::Path& path) const {
       if (path.fields.empty()) return 0;
       // The first field lies in the element's own record, which its owner is asked for by address.
       for (const RecordInfo& record : typed_.records) {
-        std::uint32_t offset = 0;
-        for (const FieldInfo& field : record.fields) {
-          if (&field == path.fields[0]) slot = offset;
-          offset += width(field);
-        }
+        const auto is_it = [&](const FieldInfo& field) { return &field == path.fields[0]; };
+        if (std::ranges::any_of(record.fields, is_it))
+          slot = offset_in(record.fields, *path.fields[0]);
       }
       break;
     case Base::Counter:
     case Base::Parameter: REMIT_CHECK(false, "neither is a path in the IR");
   }
-  for (; next < path.fields.size(); ++next)
-    slot += 1 + offset_within(*path.fields[next - 1]->type, path.fields[next]->name);
+  for (std::size_t i = 1; i < path.fields.size(); ++i)
+    slot += 1 + offset_in(typed_.record(*path.fields[i - 1]->type).fields, *path.fields[i]);
   return slot;
 }
 

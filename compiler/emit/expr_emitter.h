@@ -59,7 +59,9 @@ class SlotMap {
   [[nodiscard]] std::uint32_t argument_slot(const FieldInfo& field) const;
 
  private:
-  [[nodiscard]] std::uint32_t offset_within(const Type& record, std::string_view name) const;
+  // Slots of the fields before `field`.
+  [[nodiscard]] std::uint32_t offset_in(const std::vector<FieldInfo>& fields,
+                                        const FieldInfo& field) const;
   void assign_arguments();
 
   const TypedBundle& typed_;

@@ -21,14 +21,11 @@ class WireWriter {
   WireWriter(const Linked& linked, stdlib::JsonWriter& json)
       : linked_(linked), image_(linked.program.image()), json_(json) {}
 
-  // The fields of a root, of args or of a record, whose first slot is `values[0]`; true if any was
-  // written.
-  void fields(Range range, const Value* values, bool by_slot) {
-    std::uint32_t next = 0;
+  // The fields of a root, of args or of a record, where its layout says behind `values`.
+  void fields(Range range, const Value* values) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       const FieldRow& field = image_.fields[i];
-      const Value* value = values + (by_slot ? field.slot : next);
-      next += linked_.program.layout().width_of(image_, field);
+      const Value* value = values + linked_.program.layout().fields[i].offset;
       if (value->absent()) continue;
       json_.key(linked_.text(field.wire_name));
       this->value(field, value);
@@ -44,7 +41,7 @@ class WireWriter {
 
   void record(std::uint32_t row, const Value* first) {
     json_.begin_object();
-    fields(image_.records[row].fields, first, false);
+    fields(image_.records[row].fields, first);
     json_.end_object();
   }
 
@@ -113,7 +110,7 @@ void write_args(const Facts::State& facts, stdlib::JsonWriter& json) {
   json.begin_object();
   WireWriter(linked, json)
       .fields(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].args,
-              facts.slots.data(), true);
+              facts.slots.data());
   json.end_object();
 }
 
@@ -127,7 +124,7 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
     if (!any) continue;
     json.key(linked.text(root.name));
     json.begin_object();
-    WireWriter(linked, json).fields(root.fields, facts.slots.data(), true);
+    WireWriter(linked, json).fields(root.fields, facts.slots.data());
     json.end_object();
   }
 }

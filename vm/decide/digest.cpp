@@ -32,13 +32,14 @@ class FactEncoder {
     if (value->absent()) {
       encoder_.absent();
     } else if (type.kind == TypeKind::Record) {
-      record(type.ref, value + 1);
+      fields(image_.records[type.ref].fields, value + 1);
     } else if (is_collection(type.kind)) {
       const TypeRow& element = image_.types[type.ref];
       encoder_.begin(stdlib::tag_of(type.kind), value->size);
       for (std::uint32_t i = 0; i < value->size; ++i) {
         if (element.kind == TypeKind::Record)
-          record(element.ref, value->elements + std::size_t{i} * value->symbol);
+          fields(image_.records[element.ref].fields,
+                 value->elements + std::size_t{i} * value->symbol);
         else
           scalar(element, value->elements[i]);
       }
@@ -47,20 +48,11 @@ class FactEncoder {
     }
   }
 
-  void record(std::uint32_t row, const Value* first) {
-    const Range range = image_.records[row].fields;
-    encoder_.begin(Tag::Record, range.count);
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      field(image_.fields[i], first);
-      first += linked_.program.layout().fields[i].width;
-    }
-  }
-
-  // A root or the arguments, as a record of all their fields.
-  void fields(Range range, const Value* slots) {
+  // The fields of a root, of args or of a record, where its layout says behind `values`.
+  void fields(Range range, const Value* values) {
     encoder_.begin(Tag::Record, range.count);
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
-      field(image_.fields[i], slots + image_.fields[i].slot);
+      field(image_.fields[i], values + linked_.program.layout().fields[i].offset);
   }
 
  private:

@@ -18,7 +18,7 @@ std::vector<FieldShape> shapes_of(const Image& image) {
     const TypeRow& type = image.types[static_cast<std::size_t>(field.type)];
     shapes.push_back({field.type, field.optional != 0,
                       type.kind == TypeKind::Record ? type.ref : kNoRow,
-                      static_cast<std::uint32_t>(values_of(image, sizes, field.type)), 0});
+                      static_cast<std::uint32_t>(values_of(image, sizes, field.type)), field.slot});
   }
   for (const RecordRow& record : image.records) {
     std::uint32_t next = 0;
@@ -186,7 +186,6 @@ std::string Layout::path_of(const Image& image, ToolId tool, std::uint32_t slot)
     path.insert(0, 1, '.');
     path.insert(0, is_host(slot) ? root_of(image, info->field) : "args");
     return path;
-    slot = info->parent;
   }
   return path;
 }
@@ -200,14 +199,14 @@ std::uint32_t Layout::find_path(const Image& image, ToolId tool, std::string_vie
   });
   if (first != "args" && root == image.roots.end()) return kNoSlot;
   Range rows = first == "args" ? image.tools[static_cast<std::size_t>(tool)].args : root->fields;
-  std::uint32_t base = kNoSlot;  // where the fields of a record begin
+  std::uint32_t base = 0;  // where the fields of a record begin
   for (std::string_view rest = path.substr(dot + 1);;) {
     const std::size_t next = rest.find('.');
     std::uint32_t row = rows.first;
     const std::uint32_t end = rows.first + rows.count;
     while (row < end && name_of(image, image.fields[row], false) != rest.substr(0, next)) ++row;
     if (row == end) return kNoSlot;
-    const std::uint32_t slot = base == kNoSlot ? image.fields[row].slot : base + fields[row].offset;
+    const std::uint32_t slot = base + fields[row].offset;
     if (next == std::string_view::npos) return slot;
     if (fields[row].record == kNoRow) return kNoSlot;
     rows = records[fields[row].record];

@@ -39,7 +39,9 @@ struct FieldShape {
   bool optional = false;
   std::uint32_t record = kNoRow;  // of a record
   std::uint32_t width = 1;        // slots that it takes
-  std::uint32_t offset = 0;       // of a record's field: slots before it
+  // Where it stands among the values of its root, arguments or record: of a root's field or an
+  // argument its slot, of a record's field the slots of those before it.
+  std::uint32_t offset = 0;
 };
 
 // An argument of a tool.
@@ -70,10 +72,6 @@ struct Layout {
   std::vector<ToolSet> limit_tools;  // by row of Image::limits: the tools that it covers
   EngineEnums enums;
 
-  // Slots that a field of the image takes.
-  [[nodiscard]] std::uint32_t width_of(const Image& image, const FieldRow& field) const {
-    return fields[static_cast<std::size_t>(&field - image.fields.data())].width;
-  }
   [[nodiscard]] bool is_host(std::uint32_t slot) const { return slot < host.size(); }
   // The slot of a fact of a tool; nothing if the tool has none there.
   [[nodiscard]] std::optional<SlotInfo> find(ToolId tool, std::uint32_t slot) const;

@@ -49,9 +49,8 @@ class Decoder {
   bool approval(const JsonNode& node, const RequestPlace& place);
   bool unknown_names(const JsonNode& object, std::size_t known, const RequestPlace* place,
                      auto&& is_known);
-  // The fields of a root, record or args; `values` are their slots, by FieldRow::slot or one after
-  // another.
-  bool fields(Range range, const JsonNode& object, Value* values, bool by_slot, bool complete,
+  // The fields of a root, record or args, where its layout says behind `values`.
+  bool fields(Range range, const JsonNode& object, Value* values, bool complete,
               const RequestPlace& place);
   bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
              const RequestPlace& place);
@@ -61,12 +60,6 @@ class Decoder {
                   const RequestPlace& place);
   std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
   std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
-  [[nodiscard]] std::uint32_t width_of(const FieldRow& field) const {
-    return linked_.program.layout().width_of(image_, field);
-  }
-  void make_absent(const FieldRow& field, Value* value) {
-    std::fill_n(value, width_of(field), Value::none());
-  }
 
   const JsonDocument& document_;
   Facts::State& facts_;
@@ -137,8 +130,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
     const JsonNode& item = document_.node(child);
     if (records) {
       if (item.kind != JsonKind::Object) return invalid(at);
-      if (!fields(image_.records[element.ref].fields, item, values + at.element * width, false,
-                  true, at))
+      if (!fields(image_.records[element.ref].fields, item, values + at.element * width, true, at))
         return false;
     } else if (const auto scalar = this->scalar(element, MoneyUnit::None, item)) {
       values[at.element] = *scalar;
@@ -163,7 +155,7 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
   if (type.kind == TypeKind::Record) {
     if (node.kind != JsonKind::Object) return invalid(place);
     *into = Value::of_integer(1);
-    return fields(image_.records[type.ref].fields, node, into + 1, false, true, place);
+    return fields(image_.records[type.ref].fields, node, into + 1, true, place);
   }
   const auto scalar = this->scalar(type, unit, node);
   if (!scalar) return invalid(place);
@@ -173,7 +165,6 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
 
 bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
                     const RequestPlace& place) {
-  make_absent(field, value);
   // An optional field is absent by a null too, even one that could hold it.
   const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0);
   if (absent) return !complete || field.optional != 0 || invalid(place);
@@ -192,18 +183,17 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Req
   return invalid({place, name});
 }
 
-bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool by_slot,
-                     bool complete, const RequestPlace& place) {
+bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool complete,
+                     const RequestPlace& place) {
   std::size_t known = 0;
-  std::uint32_t next = 0;
   for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
     const FieldRow& row = image_.fields[i];
+    const FieldShape& shape = linked_.program.layout().fields[i];
     const std::string_view name = linked_.text(row.wire_name);
     const JsonNode* node = document_.member(object, name);
     if (node != nullptr) ++known;
-    if (!field(row, node, values + (by_slot ? row.slot : next), complete, {&place, name}))
-      return false;
-    next += width_of(row);
+    std::fill_n(values + shape.offset, shape.width, Value::none());
+    if (!field(row, node, values + shape.offset, complete, {&place, name})) return false;
   }
   return unknown_names(object, known, &place, [&](std::string_view name) {
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
@@ -229,7 +219,7 @@ bool Decoder::root(const RootRow& row) {
   if (node == nullptr) return true;
   const RequestPlace place{nullptr, name};
   if (node->kind != JsonKind::Object) return invalid(place);
-  return fields(row.fields, *node, facts_.slots.data(), true, false, place);
+  return fields(row.fields, *node, facts_.slots.data(), false, place);
 }
 
 bool Decoder::args() {
@@ -239,7 +229,7 @@ bool Decoder::args() {
   if (node->kind != JsonKind::Object) return invalid(place);
   facts_.args_bound = true;
   return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node,
-                facts_.slots.data(), true, false, place);
+                facts_.slots.data(), false, place);
 }
 
 // ---- counters and approvals

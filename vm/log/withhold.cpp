@@ -97,18 +97,18 @@ class SensitiveFields {
     const auto [entry, is_new] = places_.try_emplace({around, row});
     WithheldPlace& place = entry->second;
     if (!is_new) return place;
-    const FieldRow& field = image_.fields[row];
-    std::uint32_t by = field.slot;
+    const FieldShape& shape = linked_.program.layout().fields[row];
+    std::uint32_t by = shape.offset;
     if (around != nullptr) {
       place.fact = around->fact;
       place.is_deeper = is_list(*around) ? around->fact.in_element : around->is_deeper;
       place.fact.in_element = place.fact.in_element || is_list(*around);
-      by = linked_.program.layout().fields[row].offset + (is_list(*around) ? 0 : 1);
+      if (!is_list(*around)) ++by;  // behind the record's own slot
     }
     place.around = around;
     place.row = row;
     if (!place.is_deeper) (place.fact.in_element ? place.fact.field : place.fact.slot) += by;
-    place.fact.width = linked_.program.layout().width_of(image_, field);
+    place.fact.width = shape.width;
     return place;
   }
 
