@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <utf8proc.h>
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
@@ -48,40 +47,27 @@ std::string NameSet::claim(std::string_view wanted) {
 
 std::string string_literal(std::string_view text) {
   std::string literal = "\"";
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  auto left = static_cast<utf8proc_ssize_t>(text.size());
-  while (left > 0) {
-    utf8proc_int32_t code_point = 0;
-    const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &code_point);
-    if (length <= 0) break;
-    if (code_point == '"' || code_point == '\\') {
-      literal += '\\';
-      literal += static_cast<char>(code_point);
-    } else {
-      literal.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
-    }
-    bytes += length;
-    left -= length;
+  while (!text.empty()) {
+    const stdlib::CodePoint point = stdlib::first_code_point(text);
+    if (point.length == 0) break;
+    if (point.value == U'"' || point.value == U'\\') literal += '\\';
+    literal += text.substr(0, point.length);
+    text.remove_prefix(point.length);
   }
   return literal + '"';
 }
 
 std::string comment_text(std::string_view text, std::size_t columns) {
   std::string line;
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  auto left = static_cast<utf8proc_ssize_t>(text.size());
   std::size_t width = 0;
-  while (left > 0) {
-    utf8proc_int32_t code_point = 0;
-    const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &code_point);
-    if (length <= 0 || code_point == '\n' || code_point == '\r') break;
-    const auto scalar = static_cast<char32_t>(code_point);
-    if (!is_forbidden_character(scalar) && code_point != '\t') {
+  while (!text.empty()) {
+    const stdlib::CodePoint point = stdlib::first_code_point(text);
+    if (point.length == 0 || point.value == U'\n' || point.value == U'\r') break;
+    if (!is_forbidden_character(point.value) && point.value != U'\t') {
       if (++width > columns) return line + "…";
-      line.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+      line += text.substr(0, point.length);
     }
-    bytes += length;
-    left -= length;
+    text.remove_prefix(point.length);
   }
   while (line.ends_with(' ')) line.pop_back();
   return line;

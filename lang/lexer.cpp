@@ -5,10 +5,10 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <utf8proc.h>
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
+#include "stdlib/text.h"
 #include "stdlib/time.h"
 
 namespace remit::lang {
@@ -72,42 +72,32 @@ bool Lexer::check_encoding() {
         .help("save it as UTF-8 without BOM");
     at_ = 3;
   }
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
   for (std::size_t i = at_; i < text_.size();) {
-    utf8proc_int32_t code_point = 0;
-    const utf8proc_ssize_t length =
-        static_cast<unsigned char>(text_[i]) < 0x80
-            ? 1
-            : utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i),
-                               &code_point);
-    if (length <= 0) {
+    const std::size_t length = stdlib::first_code_point(text_.substr(i)).length;
+    if (length == 0) {
       diags_.report(Code::E0101, span(i, i + 1), fmt::format("byte {} is not UTF-8", i))
           .help("save the file as UTF-8");
       return false;
     }
-    i += static_cast<std::size_t>(length);
+    i += length;
   }
   return true;
 }
 
 void Lexer::forbidden_characters() {
   constexpr int kReportsMax = 20;  // a hostile file could have millions
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
   int reports = 0;
   for (std::size_t i = at_; i < text_.size() && reports < kReportsMax;) {
-    utf8proc_int32_t code_point = static_cast<unsigned char>(text_[i]);
-    utf8proc_ssize_t length = 1;
-    if (code_point >= 0x80)
-      length =
-          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(text_.size() - i), &code_point);
-    if (is_forbidden_character(static_cast<char32_t>(code_point))) {
+    const stdlib::CodePoint point = stdlib::first_code_point(text_.substr(i));
+    if (is_forbidden_character(point.value)) {
       diags_
-          .report(Code::E0102, span(i, i + static_cast<std::size_t>(length)),
-                  fmt::format("character U+{:04X} is not allowed anywhere in a file", code_point))
+          .report(Code::E0102, span(i, i + point.length),
+                  fmt::format("character U+{:04X} is not allowed anywhere in a file",
+                              static_cast<std::uint32_t>(point.value)))
           .help("delete it; in a string write `\\u{…}` only for visible characters");
       ++reports;
     }
-    i += static_cast<std::size_t>(length);
+    i += point.length;
   }
 }
 

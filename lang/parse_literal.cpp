@@ -12,6 +12,7 @@
 #include "stdlib/integer.h"
 #include "stdlib/money.h"
 #include "stdlib/percent.h"
+#include "stdlib/text.h"
 #include "stdlib/time.h"
 
 namespace remit::lang {
@@ -121,7 +122,6 @@ std::string_view Parser::unescape(const Token& token, std::string_view raw,
       const std::size_t close = raw.find('}', i);
       const std::size_t end = close == std::string_view::npos ? raw.size() : close;
       const auto code_point = hex_value(raw.substr(i + 2, end - i - 2));
-      utf8proc_uint8_t bytes[4];
       if (close == std::string_view::npos || !code_point ||
           !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(*code_point))) {
         bad(i - 1, end + 1, "this is not the escape of a character");
@@ -130,9 +130,7 @@ std::string_view Parser::unescape(const Token& token, std::string_view raw,
             fmt::format("character U+{:04X} is not allowed, escaped or not",
                         static_cast<std::uint32_t>(*code_point)));
       } else {
-        const utf8proc_ssize_t size =
-            utf8proc_encode_char(static_cast<utf8proc_int32_t>(*code_point), bytes);
-        text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+        stdlib::append_utf8(*code_point, text);
       }
       i = end;
     } else {

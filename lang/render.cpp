@@ -11,6 +11,7 @@
 #include <utf8proc.h>
 
 #include "lang/display_width.h"
+#include "stdlib/text.h"
 
 namespace remit::lang {
 
@@ -123,21 +124,16 @@ class Excerpt {
   // terminal.
   [[nodiscard]] static std::string shown(std::string_view line) {
     std::string text;
-    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(line.data());
     std::size_t width = 0;
-    for (std::size_t i = 0; i < line.size() && width < kExcerptColumnsMax;) {
-      utf8proc_int32_t code_point = 0;
-      const utf8proc_ssize_t length =
-          utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(line.size() - i), &code_point);
-      const auto size = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 1));
-      const bool visible = length > 0 && utf8proc_charwidth(code_point) > 0;
-      text += code_point == '\t' ? " "
-              : visible          ? std::string(line.substr(i, size))
-                                 : std::string("�");
-      width += code_point == '\t' || !visible
-                   ? 1
-                   : static_cast<std::size_t>(utf8proc_charwidth(code_point));
-      i += size;
+    while (!line.empty() && width < kExcerptColumnsMax) {
+      const stdlib::CodePoint point = stdlib::first_code_point(line);
+      const std::size_t size = std::max<std::size_t>(point.length, 1);
+      const int columns =
+          point.length == 0 ? 0 : utf8proc_charwidth(static_cast<utf8proc_int32_t>(point.value));
+      const bool visible = columns > 0;
+      text += point.value == U'\t' ? " " : visible ? line.substr(0, size) : "�";
+      width += visible ? static_cast<std::size_t>(columns) : 1;
+      line.remove_prefix(size);
     }
     return text;
   }

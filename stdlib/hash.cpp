@@ -55,13 +55,9 @@ Hash HmacSha256::finish() {
 }
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
+  std::string text(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();  // the final zero byte
   return text;
 }
 
@@ -70,13 +66,11 @@ bool is_hex(std::string_view text) {
 }
 
 std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes.push_back(static_cast<std::byte>(high * 16 + low));
-  }
+  std::vector<std::byte> bytes(text.size() / 2);
+  const char* end = nullptr;
+  const int status = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+                                    text.data(), text.size(), nullptr, nullptr, &end);
+  if (status != 0 || end != text.data() + text.size()) return std::nullopt;
   return bytes;
 }
 

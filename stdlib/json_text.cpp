@@ -37,7 +37,8 @@ void JsonWriter::raw(std::string_view json) {
   out_ += json;
 }
 
-// Only what JSON demands is escaped: `"`, `\` and C0 controls.
+// Only what JSON demands is escaped: `"`, `\` and C0 controls. By hand, because lines are hashed:
+// which characters are escaped, and how, is part of the format of the log.
 void JsonWriter::escaped(std::string_view text) {
   out_ += '"';
   for (const char c : text) {

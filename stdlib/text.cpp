@@ -15,23 +15,6 @@ namespace {
 
 constexpr std::size_t kMessageCharactersMax = 64;
 
-// The code point at the start of `text` and its length; a length of 0 says that there is none.
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t length = 0;
-};
-
-CodePoint first_code_point(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x80) return {first, 1};
-  utf8proc_int32_t value = 0;
-  const utf8proc_ssize_t length =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                       static_cast<utf8proc_ssize_t>(text.size()), &value);
-  if (length <= 0) return {};
-  return {static_cast<char32_t>(value), static_cast<std::size_t>(length)};
-}
-
 void append_escape(char32_t value, std::string& into) {
   char escape[16];
   std::snprintf(escape, sizeof escape, "\\u{%x}", static_cast<unsigned>(value));
@@ -67,6 +50,23 @@ Quoted quoted(std::string_view text, std::size_t characters_max) {
 }
 
 }  // namespace
+
+CodePoint first_code_point(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x80) return {first, 1};
+  utf8proc_int32_t value = 0;
+  const utf8proc_ssize_t length =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &value);
+  if (length <= 0) return {};
+  return {static_cast<char32_t>(value), static_cast<std::size_t>(length)};
+}
+
+void append_utf8(char32_t value, std::string& into) {
+  utf8proc_uint8_t bytes[4];
+  const utf8proc_ssize_t size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(value), bytes);
+  into.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
 
 std::string_view beginning(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;

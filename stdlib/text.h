@@ -7,6 +7,16 @@
 
 namespace remit::stdlib {
 
+// The character at the start of a text and its bytes; 0 bytes say that there is none.
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t length = 0;
+};
+// Of a text that is not empty.
+[[nodiscard]] CodePoint first_code_point(std::string_view text);
+// `value` is a scalar value of Unicode.
+void append_utf8(char32_t value, std::string& into);
+
 // Well-formed UTF-8 without surrogates.
 [[nodiscard]] bool is_utf8(std::string_view text);
 

@@ -45,7 +45,7 @@ OUTSIDE = {
     "re2/": {"stdlib"},
     "sodium": {"stdlib", "cli"},
     "simdjson": {"vm/json"},
-    "utf8proc": {"lang", "stdlib", "cli"},
+    "utf8proc": {"lang", "stdlib"},
     "toml++/": {"compiler"},
     "nlohmann/": {"cli"},
     "CLI/": {"cli"},

@@ -14,9 +14,8 @@ namespace {
 
 // 64 lower-case hex digits.
 bool read_hash(std::string_view text, Hash& into) {
-  const bool lower = std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'F'; });
-  const auto bytes =
-      text.size() == 2 * into.size() && lower ? stdlib::from_hex(text) : std::nullopt;
+  const bool is_one = text.size() == 2 * into.size() && stdlib::is_hex(text);
+  const auto bytes = is_one ? stdlib::from_hex(text) : std::nullopt;
   if (!bytes) return false;
   std::ranges::transform(*bytes, into.begin(),
                          [](std::byte byte) { return static_cast<std::uint8_t>(byte); });

@@ -7,8 +7,8 @@
 
 #include <simdjson.h>
 
-#include <remit/internal/characters.h>
 #include <remit/limits.h>
+#include "stdlib/json_tokens.h"
 
 namespace remit::vm {
 
@@ -24,59 +24,6 @@ std::string_view trimmed(std::string_view token) {
                             token.back() == '\r'))
     token.remove_suffix(1);
   return token;
-}
-
-std::size_t skip_digits(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_digit(text[at])) ++at;
-  return at;
-}
-
-// RFC 8259 `number`.
-bool is_number(std::string_view text) {
-  std::size_t at = text.starts_with('-') ? 1 : 0;
-  const std::size_t whole = skip_digits(text, at);
-  if (whole == at || (text[at] == '0' && whole > at + 1)) return false;
-  at = whole;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t end = skip_digits(text, at + 1);
-    if (end == at + 1) return false;
-    at = end;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const std::size_t end = skip_digits(text, at);
-    if (end == at) return false;
-    at = end;
-  }
-  return at == text.size();
-}
-
-// Escapes of surrogates stand in pairs, high before low.
-bool surrogates_pair(std::string_view raw) {
-  bool high = false;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    unsigned unit = 0;
-    bool is_unit = false;
-    if (raw[i] == '\\' && i + 1 < raw.size()) {
-      if (raw[i + 1] == 'u') {
-        if (i + 5 >= raw.size()) return false;
-        for (std::size_t d = 2; d < 6; ++d) {
-          const int digit = hex_digit(raw[i + d]);
-          if (digit < 0) return false;
-          unit = unit * 16 + static_cast<unsigned>(digit);
-        }
-        is_unit = true;
-        i += 5;
-      } else {
-        ++i;
-      }
-    }
-    const bool low = is_unit && unit >= 0xDC00 && unit <= 0xDFFF;
-    if (low != high) return false;
-    high = is_unit && unit >= 0xD800 && unit <= 0xDBFF;
-  }
-  return !high;
 }
 
 // The spelling of a key, which begins after its quote.
@@ -113,7 +60,8 @@ struct Builder {
     std::string_view text;
     od::raw_json_string escaped;
     if (value.get_raw_json_string().get(escaped) != simdjson::SUCCESS ||
-        parser.unescape(escaped, texts).get(text) != simdjson::SUCCESS || !surrogates_pair(raw))
+        parser.unescape(escaped, texts).get(text) != simdjson::SUCCESS ||
+        !stdlib::has_paired_surrogates(raw))
       return false;
     nodes[at].kind = JsonKind::String;
     nodes[at].text = text;
@@ -135,7 +83,7 @@ struct Builder {
         // The walk needs the value to be consumed; its meaning is read from the token.
         nodes[at].kind = JsonKind::Number;
         nodes[at].text = token;
-        return is_number(token);
+        return stdlib::is_json_number(token);
       }
       case od::json_type::boolean: {
         bool truth = false;
@@ -173,7 +121,7 @@ struct Builder {
       const std::string_view raw_key = raw_key_text(field.key().raw());
       std::string_view key;
       if (parser.unescape(field.key(), texts).get(key) != simdjson::SUCCESS ||
-          !surrogates_pair(raw_key))
+          !stdlib::has_paired_surrogates(raw_key))
         return false;
       last = child_of(at, last);
       nodes[last].key = key;
