@@ -6,25 +6,17 @@
 
 #include <memory>
 #include <span>
-#include <string>
 
+#include "compiler/check/layering.h"
 #include "compiler/check/typed.h"
 #include "lang/diag.h"
 #include "lang/source.h"
 
 namespace remit::compiler {
 
-// How the manifest orders layers, most authoritative first.
-struct Layering {
-  bool declared = false;  // without a manifest the layers are those that files name, bytewise
-  std::span<const std::string> layers;
-  std::span<const std::string> machine;
-  bool alone = false;  // one layer under test: a bundle in which nothing can grant is accepted
-};
-
-// `modules` are the prelude and then the files of the bundle in any order, parsed into `arena`.
+// `parsed` are the prelude and then the files of the bundle in any order, parsed into `arena`.
 [[nodiscard]] std::unique_ptr<TypedBundle> check(const lang::SourceMap& sources,
-                                                 std::span<const ast::Module* const> modules,
+                                                 std::span<const ast::Module* const> parsed,
                                                  std::shared_ptr<lang::Arena> arena,
                                                  const Layering& layering,
                                                  lang::Diagnostics& diags);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/check/cells.h"
+#include "compiler/check/policy/cells.h"
 #include "compiler/emit/emitter.h"
 #include "compiler/ir/requirement.h"
 

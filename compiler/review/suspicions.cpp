@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/check/cells.h"
+#include "compiler/check/policy/cells.h"
 
 namespace remit::compiler {
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/check/fixture_facts.h"
+#include "compiler/check/tests/fixture_facts.h"
 #include "stdlib/json_text.h"
 #include "stdlib/number_text.h"
 #include "stdlib/time.h"
