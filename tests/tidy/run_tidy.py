@@ -14,6 +14,7 @@ import sys
 
 import layers
 import mutants
+import phases
 import programs
 import reference
 import shape
@@ -25,7 +26,7 @@ PROBLEMS_SHOWN = 20
 
 def tests(repository, binaries):
     """(name, problems) of every test."""
-    for module in (layers, shape, tables, reference, mutants):
+    for module in (layers, phases, shape, tables, reference, mutants):
         for check, broken_trees in module.CHECKS:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository))
