@@ -52,7 +52,7 @@ std::vector<StringId> add_strings(Image& image, const std::vector<std::string>& 
     return static_cast<StringId>(std::ranges::lower_bound(all, text) - all.begin());
   };
   const auto move = [&](StringId& id) {
-    if (id != kNoString) id = row(image.strings[static_cast<std::size_t>(id)]);
+    if (id != kNoString) id = row(image[id]);
   };
   move(image.name);
   for (auto* rows : {&image.names, &image.patterns})
@@ -70,7 +70,7 @@ std::vector<StringId> add_strings(Image& image, const std::vector<std::string>& 
   for (const SetRow& set : image.sets) {
     for (std::uint32_t e = 0; set.element != ElementKind::Integer && e < set.elements.count; ++e) {
       std::int64_t& element = image.set_elements[set.elements.first + e];
-      element = static_cast<std::int64_t>(row(image.strings[static_cast<std::size_t>(element)]));
+      element = static_cast<std::int64_t>(row(image[string_of(element)]));
     }
   }
   for (Instruction& in : image.code) {
@@ -230,9 +230,9 @@ Image clauses(std::size_t bytes) {
   repeat_guard(image, std::max<std::size_t>(1, bytes / (250 + 25 * parts)));
   image.debug.strings = {"a.rule"};
   for (std::uint32_t i = 0; i < image.items.size(); ++i) {
-    image.debug.items.push_back({0, 1, {size_of(image.debug.clauses), parts}});
+    image.debug.items.push_back({DebugStringId{0}, 1, next_rows(image.debug.clauses, parts)});
     for (std::uint32_t p = 0; p < parts; ++p)
-      image.debug.clauses.push_back({0, 0, 1, 0, {4 * p, 3}, kNoRow});
+      image.debug.clauses.push_back({DebugStringId{0}, DebugStringId{0}, 1, 0, {4 * p, 3}, kNoRow});
   }
   return image;
 }
@@ -292,7 +292,7 @@ Image redact(std::size_t bytes) {
   Image image = compiled(tools(side, "n: int", listed(side, "r{}")),
                          "\n\nguard g on any {\n  deny\n  when risk.score > 9\n  because \"g\"\n  "
                          "require redact r0\n}\n");
-  const Range results = image.tools[0].results;
+  const RangeOf<StringId> results = image.tools[0].results;
   image.duties.clear();
   const std::size_t each = 250 + 4 * side + 13 * side;
   const std::size_t before = serialize(image).size();
@@ -319,7 +319,7 @@ Image wire_names(std::size_t bytes) {
   std::vector<std::string> names = {std::string(bytes / 2, 'w')};
   for (std::uint32_t i = 0; i < count; ++i) names.push_back(fmt::format("zz{:07}", i));
   const std::vector<StringId> ids = add_strings(image, names);
-  const Range last = image.records.back().fields;
+  const RangeOf<FieldRow> last = image.records.back().fields;
   FieldRow field = image.fields[last.first];
   field.wire_name = ids[0];
   const std::uint32_t first = last.first + 1;

@@ -69,9 +69,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   return opened;
 }
 
-std::string_view text_of(const vm::Image& image, vm::StringId id) {
-  return image.strings[static_cast<std::size_t>(id)];
-}
+std::string_view text_of(const vm::Image& image, vm::StringId id) { return image[id]; }
 
 std::string hex(const vm::Hash& hash) { return stdlib::to_hex(hash); }
 
@@ -86,10 +84,10 @@ Json layers_json(const vm::Image& image) {
   for (const vm::LayerRow& layer : image.layers) {
     Json policies = Json::array();
     for (std::uint32_t p = 0; p < layer.policies.count; ++p) {
-      const vm::PolicyRow& policy = image.policies[layer.policies.first + p];
+      const vm::PolicyRow& policy = image.rows(layer.policies)[p];
       Json items = Json::array();
       for (std::uint32_t i = 0; i < policy.items.count; ++i) {
-        const vm::ItemRow& item = image.items[policy.items.first + i];
+        const vm::ItemRow& item = image.rows(policy.items)[i];
         items.push_back(
             {{"name", text_of(image, item.name)},
              {"kind", spelling(item.kind)},

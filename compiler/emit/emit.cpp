@@ -43,8 +43,7 @@ void Emitter::header() {
 
 void Emitter::enums() {
   for (const EnumInfo& info : typed_.enums) {
-    const vm::Range values{static_cast<std::uint32_t>(image_.enum_values.size()),
-                           static_cast<std::uint32_t>(info.values.size())};
+    const auto values = vm::next_rows(image_.enum_values, info.values.size());
     for (const EnumValueInfo& value : info.values) {
       const vm::StringId name = string(value.name);
       image_.enum_values.push_back({name, name, static_cast<std::uint8_t>(value.platform)});
@@ -101,10 +100,9 @@ std::uint8_t Emitter::unit_digits(MoneyUnit unit) const {
   return 0;
 }
 
-vm::Range Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
-                          bool is_args) {
-  const vm::Range range{static_cast<std::uint32_t>(image_.fields.size()),
-                        static_cast<std::uint32_t>(fields.size())};
+vm::RangeOf<vm::FieldRow> Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root,
+                                          std::uint32_t root, bool is_args) {
+  const auto range = vm::next_rows(image_.fields, fields.size());
   for (const FieldInfo& field : fields) {
     vm::FieldRow row;
     row.name = string(field.name);
@@ -147,8 +145,7 @@ void Emitter::tools() {
     row.clearance = tool.clearance;
     row.undo_ms = tool.has_undo ? tool.undo_ms : -1;
     row.args = fields(tool.args, false, 0, true);
-    row.results = {static_cast<std::uint32_t>(image_.names.size()),
-                   static_cast<std::uint32_t>(tool.results.size())};
+    row.results = vm::next_rows(image_.names, tool.results.size());
     for (const std::string_view name : tool.results) image_.names.push_back(string(name));
     row.steps_bound = bounds_[i];
     row.hash = tool_hash(tool, typed_);
@@ -158,19 +155,22 @@ void Emitter::tools() {
 
 // ---- order
 
-std::uint32_t Emitter::debug_string(std::string_view text) {
-  const auto [entry, is_new] = debug_strings_.try_emplace(
-      std::string(text), static_cast<std::uint32_t>(image_.debug.strings.size()));
+vm::DebugStringId Emitter::debug_string(std::string_view text) {
+  const auto next = static_cast<vm::DebugStringId>(image_.debug.strings.size());
+  const auto [entry, is_new] = debug_strings_.try_emplace(std::string(text), next);
   if (is_new) image_.debug.strings.push_back(entry->first);
   return entry->second;
 }
 
 void Emitter::debug() {
   const auto place = sort_pool(image_.debug.strings);
-  for (vm::ItemDebugRow& item : image_.debug.items) item.file = place[item.file];
+  const auto move = [&](vm::DebugStringId& id) {
+    id = static_cast<vm::DebugStringId>(place[static_cast<std::size_t>(id)]);
+  };
+  for (vm::ItemDebugRow& item : image_.debug.items) move(item.file);
   for (vm::ClauseRow& clause : image_.debug.clauses) {
-    clause.text = place[clause.text];
-    clause.file = place[clause.file];
+    move(clause.text);
+    move(clause.file);
   }
 }
 
@@ -197,8 +197,8 @@ void Emitter::renumber() {
                              : vm::ElementKind::Integer;
     row.kind = set.kind;
     row.ref = set.ref;
-    row.elements = {static_cast<std::uint32_t>(image_.set_elements.size()),
-                    static_cast<std::uint32_t>(set.text ? set.texts.size() : set.integers.size())};
+    row.elements =
+        vm::next_rows(image_.set_elements, set.text ? set.texts.size() : set.integers.size());
     for (const std::int64_t value : set.integers) image_.set_elements.push_back(value);
     for (const std::string& text : set.texts) image_.set_elements.push_back(string_row(text));
     image_.sets.push_back(row);
@@ -216,7 +216,7 @@ void Emitter::renumber() {
     move(row.name);
     move(row.wire_name);
     if (row.default_row == vm::kNoRow) continue;
-    const bool text = is_text(image_.types[static_cast<std::size_t>(row.type)].kind);
+    const bool text = is_text(image_[row.type].kind);
     row.default_row = text ? strings[row.default_row] : integers[row.default_row];
   }
   for (auto& row : image_.records) move(row.name);
@@ -254,8 +254,7 @@ vm::Image Emitter::run() {
   const vm::RequiredFacts required(image_);
   for (std::size_t i = 0; i < image_.tools.size(); ++i) {
     const std::vector<std::uint32_t> slots = required.of(static_cast<vm::ToolId>(i));
-    image_.tools[i].required = {static_cast<std::uint32_t>(image_.required_slots.size()),
-                                static_cast<std::uint32_t>(slots.size())};
+    image_.tools[i].required = vm::next_rows(image_.required_slots, slots.size());
     image_.required_slots.insert(image_.required_slots.end(), slots.begin(), slots.end());
   }
   return std::move(image_);

@@ -43,8 +43,8 @@ class Emitter {
   using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
   [[nodiscard]] TypeKey key_of(const Type& type) const;
   [[nodiscard]] std::uint8_t unit_digits(MoneyUnit unit) const;
-  vm::Range fields(const std::vector<FieldInfo>& fields, bool is_root, std::uint32_t root,
-                   bool is_args);
+  vm::RangeOf<vm::FieldRow> fields(const std::vector<FieldInfo>& fields, bool is_root,
+                                   std::uint32_t root, bool is_args);
   void schema();
   void tools();
   void policies();
@@ -61,13 +61,13 @@ class Emitter {
   vm::TemplateId message(const std::optional<ir::Message>& message);
   [[nodiscard]] bool is_quoted(ir::NodeId id) const;
   [[nodiscard]] bool reads_args(ir::NodeId id) const;
-  vm::Range condition(const std::optional<ir::NodeId>& id, bool negated,
-                      std::vector<vm::ClauseRow>& clauses);
+  vm::CodeRange condition(const std::optional<ir::NodeId>& id, bool negated,
+                          std::vector<vm::ClauseRow>& clauses);
   void emit_templates();
   void renumber();
   void debug();
-  std::uint32_t debug_string(std::string_view text);
-  std::uint32_t debug_path(const lang::SourceFile& file) {
+  vm::DebugStringId debug_string(std::string_view text);
+  vm::DebugStringId debug_path(const lang::SourceFile& file) {
     const std::string_view path = file.path();
     return debug_string(path.starts_with(root_) ? path.substr(root_.size()) : path);
   }
@@ -83,7 +83,7 @@ class Emitter {
   SlotMap slots_;
   ExprEmitter code_;
   std::map<TypeKey, std::uint32_t> type_rows_;
-  std::map<std::string, std::uint32_t, std::less<>> debug_strings_;
+  std::map<std::string, vm::DebugStringId, std::less<>> debug_strings_;
   std::vector<std::vector<vm::ClauseRow>> policy_clauses_, item_clauses_, table_clauses_;
   std::vector<ir::NodeId> inputs_;  // as image_.inputs, whose code comes later
 };

@@ -165,14 +165,14 @@ std::uint32_t ExprEmitter::add(Opcode opcode, std::uint8_t a, std::uint16_t b, s
   return static_cast<std::uint32_t>(code_.size() - 1);
 }
 
-CodeRange ExprEmitter::emit(ir::NodeId id) {
+vm::CodeRange ExprEmitter::emit(ir::NodeId id) {
   start_ = static_cast<std::uint32_t>(code_.size());
   scratch_ = 0;
   node(id);
   return {start_, static_cast<std::uint32_t>(code_.size()) - start_};
 }
 
-CodeRange ExprEmitter::emit_with_parts(ir::NodeId id, std::vector<CodeRange>& parts) {
+vm::CodeRange ExprEmitter::emit_with_parts(ir::NodeId id, std::vector<vm::CodeRange>& parts) {
   start_ = static_cast<std::uint32_t>(code_.size());
   scratch_ = 0;
   connective(bundle_.node(id), &parts);
@@ -237,7 +237,7 @@ void ExprEmitter::used(const Node& node) {
       static_cast<std::uint32_t>(std::ranges::count(before, ItemKind::Limit, &ItemInfo::kind)));
 }
 
-void ExprEmitter::connective(const Node& node, std::vector<CodeRange>* parts) {
+void ExprEmitter::connective(const Node& node, std::vector<vm::CodeRange>* parts) {
   const Opcode jump = node.kind == NodeKind::And ? Opcode::JumpIfFalse : Opcode::JumpIfTrue;
   const auto children = bundle_.children_of(node);
   std::vector<std::uint32_t> jumps;

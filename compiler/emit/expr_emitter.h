@@ -71,11 +71,6 @@ class SlotMap {
   std::map<std::tuple<std::string_view, const Type*, bool>, std::uint32_t> arguments_;
 };
 
-struct CodeRange {
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-};
-
 class ExprEmitter {
  public:
   ExprEmitter(const ir::Bundle& bundle, const SlotMap& slots, Pools& pools,
@@ -83,9 +78,9 @@ class ExprEmitter {
       : bundle_(bundle), slots_(slots), pools_(pools), code_(code) {}
 
   // Appends the code of a condition or value. Jump targets count from its first instruction.
-  CodeRange emit(ir::NodeId id);
+  vm::CodeRange emit(ir::NodeId id);
   // The same for an `and` or `or`, with the range of each operand.
-  CodeRange emit_with_parts(ir::NodeId id, std::vector<CodeRange>& parts);
+  vm::CodeRange emit_with_parts(ir::NodeId id, std::vector<vm::CodeRange>& parts);
 
  private:
   void node(ir::NodeId id);
@@ -95,7 +90,7 @@ class ExprEmitter {
   void fact(const ir::Node& node);
   void has(const ir::Node& node);
   void used(const ir::Node& node);
-  void connective(const ir::Node& node, std::vector<CodeRange>* parts);
+  void connective(const ir::Node& node, std::vector<vm::CodeRange>* parts);
   void compare(const ir::Node& node);
   void scaled(const ir::Node& node, bool scale);
   void range(const ir::Node& node);

@@ -49,53 +49,46 @@ std::string on_one_line(std::string_view text) {
 
 // The code of a condition; each of the conjuncts that its author wrote is a clause of the debug
 // section. A call of a def is one clause.
-vm::Range Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
-                             std::vector<vm::ClauseRow>& clauses) {
-  if (!id) return {static_cast<std::uint32_t>(image_.code.size()), 0};
+vm::CodeRange Emitter::condition(const std::optional<ir::NodeId>& id, bool negated,
+                                 std::vector<vm::ClauseRow>& clauses) {
+  if (!id) return vm::next_rows(image_.code, 0);
   const ir::Node& root = bundle_.node(*id);
   const bool splits =
       !root.inlined && root.kind == (negated ? ir::NodeKind::Or : ir::NodeKind::And);
-  std::vector<CodeRange> parts;
-  const CodeRange code = splits ? code_.emit_with_parts(*id, parts) : code_.emit(*id);
-  const auto clause = [&](const ir::Node& node, CodeRange range) {
+  std::vector<vm::CodeRange> parts;
+  const vm::CodeRange code = splits ? code_.emit_with_parts(*id, parts) : code_.emit(*id);
+  const auto clause = [&](const ir::Node& node, vm::CodeRange range) {
     const lang::SourceFile& file = sources_.file(node.span.file);
     vm::ClauseRow row;
     row.text = debug_string(on_one_line(sources_.text(node.span)));
     row.file = debug_path(file);
     row.line = file.place(node.span.begin).line;
     row.negated = negated;
-    row.code = {range.first, range.count};
+    row.code = range;
     clauses.push_back(row);
   };
   if (!splits) clause(root, code);
   for (std::size_t i = 0; i < parts.size(); ++i) clause(bundle_.child(root, i), parts[i]);
-  return {code.first, code.count};
+  return code;
 }
 
 void Emitter::policies() {
+  std::uint32_t next_item = 0;
   for (std::size_t i = 0; i < typed_.layers.size(); ++i) {
     const LayerInfo& layer = typed_.layers[i];
-    const vm::Range range{layer.policies.empty()
-                              ? static_cast<std::uint32_t>(image_.policies.size())
-                              : static_cast<std::uint32_t>(layer.policies.front()),
-                          static_cast<std::uint32_t>(layer.policies.size())};
     image_.layers.push_back({string(layer.name), static_cast<std::uint8_t>(layer.guards_only),
-                             static_cast<std::uint8_t>(layer.machine), range});
+                             static_cast<std::uint8_t>(layer.machine),
+                             vm::next_rows(image_.policies, layer.policies.size())});
     for (const PolicyIndex index : layer.policies) {
       const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
       policy_clauses_.emplace_back();
-      const vm::Range applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies,
-                                          false, policy_clauses_.back());
-      const vm::Range items{
-          policy.items.empty() ? 0 : static_cast<std::uint32_t>(policy.items.front()),
-          static_cast<std::uint32_t>(policy.items.size())};
+      const vm::CodeRange applies = condition(
+          bundle_.policies[static_cast<std::size_t>(index)].applies, false, policy_clauses_.back());
+      const vm::RangeOf<vm::ItemRow> items{next_item,
+                                           static_cast<std::uint32_t>(policy.items.size())};
+      next_item = items.end();
       image_.policies.push_back({string(policy.name), static_cast<vm::LayerId>(i), items, applies});
     }
-  }
-  std::uint32_t next_item = 0;
-  for (vm::PolicyRow& policy : image_.policies) {
-    policy.items.first = next_item;
-    next_item += policy.items.count;
   }
   for (std::size_t i = 0; i < typed_.items.size(); ++i) {
     item(typed_.items[i], bundle_.items[i], static_cast<vm::PolicyId>(typed_.items[i].policy));
@@ -107,10 +100,9 @@ void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
   std::vector<PartyInfo> parties = info.parties;
   std::ranges::sort(parties, {},
                     [&](const PartyInfo& party) { return roles.values[party.role].name; });
-  row.parties = {static_cast<std::uint32_t>(image_.parties.size()),
-                 static_cast<std::uint32_t>(parties.size())};
+  row.parties = vm::next_rows(image_.parties, parties.size());
   for (const PartyInfo& party : parties) {
-    image_.parties.push_back({party.need, {static_cast<std::uint32_t>(image_.seats.size()), 1}});
+    image_.parties.push_back({party.need, vm::next_rows(image_.seats, 1)});
     image_.seats.push_back({vm::SeatKind::Role, party.role});
   }
   row.within_ms = info.within_ms;
@@ -121,8 +113,7 @@ void Emitter::duties(const ItemInfo& info, vm::ItemRow& row) {
   std::ranges::sort(duties, {}, [](const DutyInfo& duty) {
     return std::tuple(duty.kind, duty.value, duty.name);
   });
-  row.duties = {static_cast<std::uint32_t>(image_.duties.size()),
-                static_cast<std::uint32_t>(duties.size())};
+  row.duties = vm::next_rows(image_.duties, duties.size());
   for (const DutyInfo& duty : duties) {
     image_.duties.push_back(
         {duty.kind, duty.value, duty.kind == DutyKind::Redact ? string(duty.name) : vm::kNoString});
@@ -134,15 +125,13 @@ void Emitter::cells(const ItemInfo& info, vm::ItemRow& row) {
   const TableInfo& table = typed_.table(info);
   const auto own = std::ranges::find_if(
       table.rows, [&](const RowInfo& other) { return &typed_.item(other.item) == &info; });
-  row.cells = {static_cast<std::uint32_t>(image_.cells.size()),
-               static_cast<std::uint32_t>(own->cells.size())};
+  row.cells = vm::next_rows(image_.cells, own->cells.size());
   for (const CellInfo& cell : own->cells) {
     std::vector<Interval> parts;
     for (const CellItemInfo& part : cell.items) parts.push_back(interval_of(part));
     std::ranges::sort(parts, {}, &Interval::low);
-    image_.cells.push_back({static_cast<std::uint8_t>(cell.negated),
-                            {static_cast<std::uint32_t>(image_.cell_items.size()),
-                             static_cast<std::uint32_t>(parts.size())}});
+    image_.cells.push_back(
+        {static_cast<std::uint8_t>(cell.negated), vm::next_rows(image_.cell_items, parts.size())});
     for (const Interval& part : parts) {
       const bool open_low = part.low == kOpenLow, open_high = part.high == kOpenHigh;
       image_.cell_items.push_back({open_low, open_high,
@@ -159,8 +148,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
   row.kind = info.kind;
   row.verdict =
       info.kind == ItemKind::Assert ? forbidden(info.forbidden()) : class_of(info.outcome());
-  row.scope = {static_cast<std::uint32_t>(image_.scope_tools.size()),
-               static_cast<std::uint32_t>(info.scope.size())};
+  row.scope = vm::next_rows(image_.scope_tools, info.scope.size());
   for (const ToolIndex tool : info.scope)
     image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
   std::vector<vm::ClauseRow> clauses;
@@ -172,10 +160,9 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
   duties(info, row);
   std::vector<ItemIndex> overrides = info.overrides;
   std::ranges::sort(overrides);
-  row.overrides = {static_cast<std::uint32_t>(image_.overridden.size()),
-                   static_cast<std::uint32_t>(overrides.size())};
+  row.overrides = vm::next_rows(image_.overridden, overrides.size());
   for (const ItemIndex index : overrides) image_.overridden.push_back(static_cast<ItemId>(index));
-  row.cells = {static_cast<std::uint32_t>(image_.cells.size()), 0};
+  row.cells = vm::next_rows(image_.cells, 0);
   if (is_row(info.kind)) {
     row.detail = static_cast<std::uint32_t>(info.table);
     cells(info, row);
@@ -211,8 +198,7 @@ void Emitter::tables() {
     row.when = condition(table.when, false, clauses);
     row.unless = condition(table.unless, true, clauses);
     table_clauses_.push_back(std::move(clauses));
-    row.inputs = {static_cast<std::uint32_t>(image_.inputs.size()),
-                  static_cast<std::uint32_t>(table.inputs.size())};
+    row.inputs = vm::next_rows(image_.inputs, table.inputs.size());
     for (const ir::NodeId value : table.inputs) input(value);
     const auto first = std::ranges::min(typed_.tables[i].rows, {}, &RowInfo::item).item;
     row.items = {static_cast<std::uint32_t>(first),
@@ -225,22 +211,18 @@ void Emitter::limits() {
   for (vm::LimitRow& row : image_.limits) {
     const ir::Item& item = bundle_.items[static_cast<std::size_t>(row.item)];
     const auto code = [&](const std::optional<ir::NodeId>& value) {
-      if (!value) return vm::Range{static_cast<std::uint32_t>(image_.code.size()), 0};
-      const CodeRange range = code_.emit(*value);
-      return vm::Range{range.first, range.count};
+      return value ? code_.emit(*value) : vm::next_rows(image_.code, 0);
     };
     row.maximum = code(item.maximum);
     row.amount = code(item.amount);
-    row.keys = {static_cast<std::uint32_t>(image_.inputs.size()),
-                static_cast<std::uint32_t>(item.keys.size())};
+    row.keys = vm::next_rows(image_.inputs, item.keys.size());
     for (const ir::NodeId key : item.keys) input(key);
   }
 }
 
 void Emitter::inputs() {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    const CodeRange range = code_.emit(inputs_[i]);
-    image_.inputs[i].code = {range.first, range.count};
+    image_.inputs[i].code = code_.emit(inputs_[i]);
   }
 }
 
@@ -262,8 +244,7 @@ void Emitter::clauses_of_items() {
     place.file = debug_path(file);
     place.line =
         file.place(is_row(info.kind) ? info.place.begin : info.decl->keyword_span.begin).line;
-    place.clauses = {static_cast<std::uint32_t>(image_.debug.clauses.size()),
-                     static_cast<std::uint32_t>(clauses.size())};
+    place.clauses = vm::next_rows(image_.debug.clauses, clauses.size());
     image_.debug.clauses.insert(image_.debug.clauses.end(), clauses.begin(), clauses.end());
     image_.debug.items.push_back(place);
   }
@@ -312,17 +293,15 @@ bool Emitter::is_quoted(ir::NodeId id) const {
 
 vm::TemplateId Emitter::message(const std::optional<ir::Message>& message) {
   if (!message) return vm::kNoTemplate;
-  const vm::Range pieces{static_cast<std::uint32_t>(image_.template_pieces.size()),
-                         static_cast<std::uint32_t>(message->pieces.size())};
+  const auto pieces = vm::next_rows(image_.template_pieces, message->pieces.size());
   for (const ir::Piece& piece : message->pieces) {
     vm::TemplatePieceRow row;
     if (piece.value) {
-      const CodeRange code = code_.emit(*piece.value);
-      row.code = {code.first, code.count};
+      row.code = code_.emit(*piece.value);
       row.quoted = is_quoted(*piece.value);
     } else {
       row.text = string(piece.text);
-      row.code = {static_cast<std::uint32_t>(image_.code.size()), 0};
+      row.code = vm::next_rows(image_.code, 0);
     }
     image_.template_pieces.push_back(row);
   }

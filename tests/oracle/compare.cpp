@@ -18,17 +18,17 @@ namespace {
 const vm::Linked& linked_of(const Engine& engine) { return *EngineAccess::state(engine).linked; }
 
 const vm::ToolPlan& plan_of(const Engine& engine, const Facts::State& facts) {
-  return linked_of(engine).tools[static_cast<std::size_t>(facts.tool)];
+  return linked_of(engine).plan_of(facts.tool);
 }
 
 // What the engine made of one item, in the oracle's terms.
 Clauses clauses_of(const vm::Linked& linked, ItemId id, Facts::State& facts) {
   const vm::Image& image = linked.program.image();
   const auto at = static_cast<std::size_t>(id);
-  const vm::Range range = image.debug.items[at].clauses;
+  const vm::RangeOf<vm::ClauseRow> range = image.debug.items[at].clauses;
   Clauses clauses;
-  for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
-    clauses.emplace_back(vm::clause_holds(linked, image.items[at], image.debug.clauses[i], facts));
+  for (const vm::ClauseRow& clause : image.rows(range))
+    clauses.emplace_back(vm::clause_holds(linked, image.items[at], clause, facts));
   return clauses;
 }
 
@@ -72,7 +72,7 @@ std::string lookup_difference(const vm::Linked& linked, const vm::ToolPlan& plan
                               Facts::State& facts) {
   const vm::Image& image = linked.program.image();
   const vm::FactsView view = vm::view_of(facts);
-  const auto holds = [&](vm::Range code, bool otherwise) {
+  const auto holds = [&](vm::CodeRange code, bool otherwise) {
     return code.count == 0 ? otherwise : vm::holds(linked, code, view, *facts.workspace);
   };
   for (std::size_t number = 0; number < image.tables.size(); ++number) {
@@ -81,21 +81,21 @@ std::string lookup_difference(const vm::Linked& linked, const vm::ToolPlan& plan
     const auto first = static_cast<ItemId>(table.items.first);
     const vm::ItemRow& any = image.items[table.items.first];
     const bool open = lookup.usable() && std::ranges::binary_search(plan.items, first) &&
-                      holds(image.policies[static_cast<std::size_t>(any.policy)].applies, true) &&
-                      holds(table.when, true) && !holds(table.unless, false);
+                      holds(image[any.policy].applies, true) && holds(table.when, true) &&
+                      !holds(table.unless, false);
     if (!open) continue;
     std::vector<Wide> values;
     for (std::uint32_t i = 0; i < table.inputs.count; ++i)
       values.push_back(vm::value_of_input(linked, table, i, view, *facts.workspace));
     std::uint32_t chosen = vm::kNoRow;
     for (std::uint32_t i = 0; i < table.items.count; ++i) {
-      const vm::ItemRow& row = image.items[table.items.first + i];
+      const vm::ItemRow& row = image.rows(table.items)[i];
       const bool takes = row.cells.count != 0 && vm::row_holds(image, row, values);
       if (takes && chosen != vm::kNoRow) return "two rows of a table hold";
       if (takes) chosen = i;
     }
     for (std::uint32_t i = 0; i < table.items.count && chosen == vm::kNoRow; ++i) {
-      if (image.items[table.items.first + i].cells.count == 0) chosen = i;
+      if (image.rows(table.items)[i].cells.count == 0) chosen = i;
     }
     if (lookup.row_of(values) != chosen)
       return "the lookup of the table of " + vm::full_name(linked, first) + " is wrong";
@@ -120,7 +120,7 @@ Hashes hashes_of(const Engine& engine, Facts& facts) {
   Hashes hashes;
   hashes.digest = stdlib::to_hex(vm::action_digest(state));
   for (const ItemId id : plan_of(engine, state).items) {
-    const vm::ItemRow& item = linked.program.image().items[static_cast<std::size_t>(id)];
+    const vm::ItemRow& item = linked.program.image()[id];
     if (vm::is_wait(item))
       hashes.requirements[vm::full_name(linked, id)] = stdlib::to_hex(item.requirement);
   }

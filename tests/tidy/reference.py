@@ -11,7 +11,7 @@ from tree import ROOT, Tree, read_tree
 
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 WIDTHS = {"std::uint8_t": "u8", "std::uint16_t": "u16", "std::uint32_t": "u32", "std::int64_t": "i64",
-          "Range": "range", "Hash": "hash", "CurrencyCode": "code", "bool": "u8"}
+          "CodeRange": "range", "Hash": "hash", "CurrencyCode": "code", "bool": "u8"}
 BYTES = {"u8": 1, "u16": 2, "u32": 4, "i64": 8, "range": 8, "hash": 32, "code": 3}
 
 
@@ -122,24 +122,26 @@ def width(tree, name):
     """How a C++ type of a row lies in a file."""
     if name in WIDTHS:
         return WIDTHS[name]
-    for path in ("vm/image/image.h", "vm/image/instruction.h", "include/remit/type.h", "include/remit/duty.h",
+    if name.startswith("RangeOf<"):
+        return "range"
+    for path in ("vm/image/columns.h", "vm/image/rows.h", "vm/image/instruction.h", "include/remit/type.h", "include/remit/duty.h",
                  "include/remit/decision.h", "include/remit/item.h", "stdlib/money.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
-    raise KeyError(f"vm/image/image.h: {name} has no width")
+    raise KeyError(f"vm/image/rows.h: {name} has no width")
 
 
 def row_layouts(tree):
-    """Fields of each row in file order (vm/image/rows.h), with the types that they are declared with (vm/image/image.h)."""
+    """Fields of each row in file order (vm/image/row_fields.h), with the types that they are declared with (vm/image/rows.h)."""
     declared = {}
     structs = r"struct (\w+) \{(.*?)\n\};"
-    for text in (tree.text("vm/image/image.h"), tree.text("vm/image/instruction.h")):
+    for text in (tree.text("vm/image/rows.h"), tree.text("vm/image/instruction.h")):
         for name, body in re.findall(structs, text, re.DOTALL):
             declared[name] = {field: kind for kind, fields in
-                              re.findall(r"^  ([\w:]+) ((?:\w+(?: = [\w:-]+|\{\})?(?:, )?)+);", body, re.MULTILINE)
+                              re.findall(r"^  ([\w:<>]+) ((?:\w+(?: = [\w:-]+|\{\})?(?:, )?)+);", body, re.MULTILINE)
                               for field in re.findall(r"(\w+)(?: = [\w:-]+|\{\})?", fields)}
     lines = []
-    visited = re.findall(r"RowOf<(\w+)> auto& r, auto&& v\) \{\s*v\(([^)]*)\)", tree.text("vm/image/rows.h"))
+    visited = re.findall(r"RowOf<(\w+)> auto& r, auto&& v\) \{\s*v\(([^)]*)\)", tree.text("vm/image/row_fields.h"))
     for name, fields in visited:
         words = [field.strip().removeprefix("r.") for field in fields.split(",")]
         widths = [width(tree, declared[name][word]) for word in words]

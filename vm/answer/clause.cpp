@@ -11,24 +11,23 @@ namespace remit::vm {
 namespace {
 
 // The condition or input that a clause is a part of: jumps count from its beginning.
-Range owner_of(const Image& image, const ItemRow& item, const ClauseRow& clause) {
-  const Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
-  std::vector<Range> owners{applies, item.when, item.unless};
+CodeRange owner_of(const Image& image, const ItemRow& item, const ClauseRow& clause) {
+  const CodeRange applies = image[item.policy].applies;
+  std::vector<CodeRange> owners{applies, item.when, item.unless};
   if (is_row(item.kind)) {
-    const TableRow& table = image.tables[item.detail];
+    const TableRow& table = image.table_of(item);
     owners.insert(owners.end(), {table.when, table.unless});
   }
-  for (const Range owner : owners) {
-    if (clause.code.first >= owner.first && clause.code.first < owner.first + owner.count)
-      return owner;
+  for (const CodeRange owner : owners) {
+    if (owner.has(clause.code.first)) return owner;
   }
   return clause.code;
 }
 
-bool counters_there(const Image& image, Range code, const FactsView& facts) {
-  for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-    if (image.code[i].opcode != Opcode::LoadUsed) continue;
-    const auto at = std::ranges::lower_bound(facts.limits, image.code[i].c) - facts.limits.begin();
+bool counters_there(const Image& image, CodeRange code, const FactsView& facts) {
+  for (const Instruction& in : image.rows(code)) {
+    if (in.opcode != Opcode::LoadUsed) continue;
+    const auto at = std::ranges::lower_bound(facts.limits, in.c) - facts.limits.begin();
     if (facts.counters[static_cast<std::size_t>(at)].absent()) return false;
   }
   return true;
@@ -39,8 +38,8 @@ bool counters_there(const Image& image, Range code, const FactsView& facts) {
 std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, const ClauseRow& clause,
                                  Facts::State& facts) {
   const Image& image = linked.program.image();
-  const Range owner = owner_of(image, item, clause);
-  const bool of_policy = owner == image.policies[static_cast<std::size_t>(item.policy)].applies;
+  const CodeRange owner = owner_of(image, item, clause);
+  const bool of_policy = owner == image[item.policy].applies;
 
   // The image was verified with every clause behind the ones before it. Whether this one is safe
   // without them, with the facts that are there, is the same question once more.
@@ -54,7 +53,7 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
                             .patterns = linked.program.patterns(),
                             .scope = of_policy ? nullptr : &scope,
                             .tool = facts.tool,
-                            .policy = of_policy ? PolicyId{kNoRow} : item.policy,
+                            .policy = of_policy ? kNoPolicy : item.policy,
                             .in_assert = item.kind == ItemKind::Assert,
                             .target_base = clause.code.first - owner.first};
   const FactsView view = view_of(facts);
@@ -62,7 +61,7 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
     return std::nullopt;
   const Entry result = evaluate(linked, clause.code, owner.first, view, *facts.workspace);
   if (clause.cell != kNoRow)
-    return cell_takes(image, image.cells[item.cells.first + clause.cell], result.wide);
+    return cell_takes(image, image.rows(item.cells)[clause.cell], result.wide);
   return (result.wide != 0) != (clause.negated != 0);
 }
 

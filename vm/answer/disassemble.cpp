@@ -14,9 +14,7 @@ std::string line(const std::string& name, const std::string& value) {
 }  // namespace
 
 std::string list_header(const Image& image) {
-  return line("bundle", (image.name == kNoString
-                             ? "(none)"
-                             : shown_name(image.strings[static_cast<std::size_t>(image.name)])) +
+  return line("bundle", (image.name == kNoString ? "(none)" : shown_name(image[image.name])) +
                             (image.dev ? " (dev)" : "")) +
          line("version", std::to_string(image.version)) +
          line("expires", image.expires_ms == kNever ? "never" : shown_time(image.expires_ms)) +
@@ -36,9 +34,7 @@ std::string list_rows(const Image& image, const Layout& layout) {
 
 std::string describe(const Program& program, std::size_t file_bytes, const std::string& signature) {
   const Image& image = program.image();
-  const auto name = [&](StringId id) {
-    return shown_name(image.strings[static_cast<std::size_t>(id)]);
-  };
+  const auto name = [&](StringId id) { return shown_name(image[id]); };
   std::string text = list_header(image);
   text += line("image", shown_hash(program.hash()));
   text += line("format", std::to_string(kFormatVersion) + ", edition " + std::to_string(kEdition) +
@@ -50,10 +46,9 @@ std::string describe(const Program& program, std::size_t file_bytes, const std::
   for (const LayerRow& layer : image.layers) {
     text += line("layer", name(layer.name) + (layer.guards_only != 0 ? ", guards only" : "") +
                               (layer.machine != 0 ? ", machine" : ""));
-    for (std::uint32_t p = layer.policies.first; p < layer.policies.first + layer.policies.count;
-         ++p) {
-      text += line("  policy", name(image.policies[p].name) + ", " +
-                                   stdlib::counted(image.policies[p].items.count, "item"));
+    for (const PolicyRow& policy : image.rows(layer.policies)) {
+      text +=
+          line("  policy", name(policy.name) + ", " + stdlib::counted(policy.items.count, "item"));
     }
   }
   for (const ToolRow& tool : image.tools) {

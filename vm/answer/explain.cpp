@@ -50,15 +50,14 @@ class Explainer {
   }
 
   ItemExplanation explained(ItemId id, bool matched) {
-    const ItemRow& row = image_.items[static_cast<std::size_t>(id)];
+    const ItemRow& row = image_[id];
     ItemExplanation item;
     item.name = full_name(linked_, id);
     item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
     if (matched && row.because != kNoTemplate) item.because = render(facts_, row, row.because);
     if (matched && row.advise != kNoTemplate) item.advise = render(facts_, row, row.advise);
-    for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
-      const PartyRow& party = image_.parties[i];
+    for (const PartyRow& party : image_.rows(row.parties)) {
       item.parties.push_back({std::string(enum_name(linked_, "role", role_of(image_, party))),
                               static_cast<int>(party.need),
                               {}});
@@ -80,18 +79,17 @@ class Explainer {
     if (!approvals_) approvals_ = approvals_of(facts_);
     const auto used = judge_wait(image_, row, *approvals_).used;
     for (std::size_t i = 0; i < item.parties.size(); ++i) {
-      const auto people =
-          people_of(image_, image_.parties[row.parties.first + i], facts_.approvals, used);
+      const auto people = people_of(image_, image_.rows(row.parties)[i], facts_.approvals, used);
       item.parties[i].have.assign(people.begin(), people.end());
     }
   }
 
   // What a limit compared, as one clause more: it holds where the limit is passed.
   void use(const ItemRow& row, ItemExplanation& item) {
-    const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+    const auto& limits = linked_.plan_of(facts_.tool).limits;
     const auto index =
         static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) - limits.begin());
-    const LimitRow& limit = image_.limits[row.detail];
+    const LimitRow& limit = image_.limit_of(row);
     if (facts_.counters[index].absent() || !limit_applies(facts_, limit)) return;
     const LimitUse use = limit_use(facts_, index);
     TypeRow type;
@@ -101,8 +99,8 @@ class Explainer {
       return hides ? "(sensitive)" : shown_integral(linked_, type, amount);
     };
     bool hides_key = false;
-    for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i)
-      hides_key = hides_key || reads_sensitive(image_.inputs[i].code);
+    for (const InputRow& input : image_.rows(limit.keys))
+      hides_key = hides_key || reads_sensitive(input.code);
     item.clauses.push_back(
         {"used + amount > max", use.exceeded(),
          shown(use.used, hides_amount) + " + " + shown(use.amount, hides_amount) + ", max " +
@@ -113,10 +111,10 @@ class Explainer {
 
   void clauses(ItemId id, const ItemRow& row, ItemExplanation& item) {
     const ItemDebugRow& debug = image_.debug.items[static_cast<std::size_t>(id)];
-    item.file = image_.debug.strings[debug.file];
+    item.file = image_[debug.file];
     item.line = debug.line;
-    for (std::uint32_t i = debug.clauses.first; i < debug.clauses.first + debug.clauses.count; ++i)
-      item.clauses.push_back(clause(row, image_.debug.clauses[i]));
+    for (const ClauseRow& part : image_.rows(debug.clauses))
+      item.clauses.push_back(clause(row, part));
     const Value now = facts_.slots[linked_.program.engine_slots().clock_now];
     if (row.expires_ms != kNever) {
       item.clauses.push_back(
@@ -127,9 +125,9 @@ class Explainer {
 
   Clause clause(const ItemRow& row, const ClauseRow& source) {
     Clause result;
-    result.text = image_.debug.strings[source.text];
+    result.text = image_[source.text];
     if (source.negated != 0) result.text = "not (" + result.text + ")";
-    result.file = image_.debug.strings[source.file];
+    result.file = image_[source.file];
     result.line = source.line;
     result.values = values(source.code);
     result.holds = clause_holds(linked_, row, source, facts_).value_or(false);
@@ -137,12 +135,11 @@ class Explainer {
   }
 
   // What the paths of a clause hold, each once.
-  [[nodiscard]] std::string values(Range code) const {
+  [[nodiscard]] std::string values(CodeRange code) const {
     std::string text;
     std::vector<std::uint32_t> seen;
     const Layout& layout = linked_.program.layout();
-    for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-      const Instruction& in = image_.code[i];
+    for (const Instruction& in : image_.rows(code)) {
       const std::string read = engine_value(in);
       if (!read.empty()) text += (text.empty() ? "" : ", ") + read;
       if ((in.opcode != Opcode::Load && in.opcode != Opcode::Has) ||
@@ -151,11 +148,9 @@ class Explainer {
       seen.push_back(in.c);
       const auto info = layout.find(facts_.tool, in.c);
       if (!info || info->field == kNoRow) continue;
-      const std::string value =
-          sensitive(layout, in.c)
-              ? "(sensitive)"
-              : shown(linked_, image_.types[static_cast<std::size_t>(info->type)],
-                      facts_.slots[in.c]);
+      const std::string value = sensitive(layout, in.c)
+                                    ? "(sensitive)"
+                                    : shown(linked_, image_[info->type], facts_.slots[in.c]);
       text += (text.empty() ? "" : ", ") + layout.path_of(image_, facts_.tool, in.c) + ' ' + value;
     }
     return text;
@@ -171,11 +166,11 @@ class Explainer {
     }
     if (in.opcode != Opcode::LoadUsed) return {};
     const LimitRow& limit = image_.limits[in.c];
-    const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+    const auto& limits = linked_.plan_of(facts_.tool).limits;
     const auto index = std::ranges::lower_bound(limits, in.c) - limits.begin();
     TypeRow type;
     type.kind = limit.kind;
-    const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
+    const ItemRow& item = image_[limit.item];
     return "limits." + std::string(linked_.text(item.name)) + ".used " +
            (reads_sensitive(limit.amount)
                 ? "(sensitive)"
@@ -183,9 +178,8 @@ class Explainer {
   }
 
   // Some fact that the code reads is marked, or some field of an element.
-  [[nodiscard]] bool reads_sensitive(Range code) const {
-    for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
-      const Instruction& in = image_.code[i];
+  [[nodiscard]] bool reads_sensitive(CodeRange code) const {
+    for (const Instruction& in : image_.rows(code)) {
       // Of which record, the code does not say.
       if (in.opcode == Opcode::LoadElement && any_record_is_sensitive()) return true;
       if ((in.opcode == Opcode::Load || in.opcode == Opcode::Has) &&
@@ -197,8 +191,7 @@ class Explainer {
 
   [[nodiscard]] bool any_record_is_sensitive() const {
     return std::ranges::any_of(image_.records, [&](const RecordRow& record) {
-      const auto fields =
-          std::span(image_.fields).subspan(record.fields.first, record.fields.count);
+      const auto fields = image_.rows(record.fields);
       return std::ranges::any_of(fields,
                                  [](const FieldRow& field) { return field.sensitive != 0; });
     });
@@ -280,7 +273,7 @@ std::expected<Explanation, PairFault> explain(const Linked& linked, Facts& facts
   explanation.fault_path = state.path;
   explanation.image = stdlib::to_hex(linked.program.hash());
   if (!is_own(linked, state) || !state.tool_known) return explanation;
-  const ToolRow& tool = linked.program.image().tools[static_cast<std::size_t>(state.tool)];
+  const ToolRow& tool = linked.program.image()[state.tool];
   explanation.tool = linked.text(tool.name);
   explanation.steps_bound = tool.steps_bound;
   explanation.expected = expected_at(linked, state.tool, state.path);

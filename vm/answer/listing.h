@@ -20,9 +20,7 @@ struct Listed {
   const Image& image;
   const Layout& layout;
 
-  [[nodiscard]] const std::string& text(StringId id) const {
-    return image.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] const std::string& text(StringId id) const { return image[id]; }
 };
 
 // ---- names and values (listing_values.cpp)
@@ -63,7 +61,7 @@ void append_sets(const Listed& listed, std::string& text);
 
 // The fact `label: value` and the code under it; nothing where there is no code. `tool` is one that
 // the code runs for: its arguments name the slots above the host's (listing_code.cpp).
-void append_code(const Listed& listed, ToolId tool, Range code, std::string_view label,
+void append_code(const Listed& listed, ToolId tool, CodeRange code, std::string_view label,
                  std::string_view value, std::string& text);
 
 // Layers, policies and their items (listing_items.cpp). `append_detail` writes what a row of a

@@ -49,12 +49,12 @@ std::string operand(const Listed& listed, ToolId tool, Operand kind, std::uint32
 
 }  // namespace
 
-void append_code(const Listed& listed, ToolId tool, Range code, std::string_view label,
+void append_code(const Listed& listed, ToolId tool, CodeRange code, std::string_view label,
                  std::string_view value, std::string& text) {
   if (code.count == 0) return;
   append_fact(label, value, text);
   for (std::uint32_t i = 0; i < code.count; ++i) {
-    const Instruction& in = listed.image.code[code.first + i];
+    const Instruction& in = listed.image.rows(code)[i];
     const OpcodeInfo& row = info(in.opcode);
     std::string operands;
     for (const auto& [kind, number] :

@@ -13,7 +13,7 @@ std::string cell_text(const Listed& listed, const InputRow& input, const CellRow
   };
   std::string text = cell.negated != 0 ? "not " : "";
   if (cell.items.count == 0) return text + '*';
-  for (std::uint32_t i = cell.items.first; i < cell.items.first + cell.items.count; ++i) {
+  for (std::uint32_t i = cell.items.first; i < cell.items.end(); ++i) {
     const CellItemRow& item = listed.image.cell_items[i];
     if (i != cell.items.first) text += ", ";
     if (item.open_low != 0)
@@ -30,17 +30,16 @@ std::string row_text(const Listed& listed, const TableRow& table, const ItemRow&
   if (row.cells.count == 0) return "otherwise";
   std::string text;
   for (std::uint32_t i = 0; i < row.cells.count; ++i) {
-    const InputRow& input = listed.image.inputs[table.inputs.first + i];
-    text +=
-        (i == 0 ? "" : " | ") + cell_text(listed, input, listed.image.cells[row.cells.first + i]);
+    const InputRow& input = listed.image.rows(table.inputs)[i];
+    text += (i == 0 ? "" : " | ") + cell_text(listed, input, listed.image.rows(row.cells)[i]);
   }
   return text;
 }
 
-void append_inputs(const Listed& listed, ToolId tool, Range inputs, std::string_view label,
-                   std::string& text) {
+void append_inputs(const Listed& listed, ToolId tool, RangeOf<InputRow> inputs,
+                   std::string_view label, std::string& text) {
   for (std::uint32_t i = 0; i < inputs.count; ++i) {
-    const InputRow& input = listed.image.inputs[inputs.first + i];
+    const InputRow& input = listed.image.rows(inputs)[i];
     append_code(listed, tool, input.code, label,
                 std::to_string(i + 1) + ", " + shown_kind(listed, input.kind, input.ref), text);
   }
@@ -48,8 +47,8 @@ void append_inputs(const Listed& listed, ToolId tool, Range inputs, std::string_
 
 // What a table's rows share stands with its first row.
 void append_table(const Listed& listed, ItemId id, ToolId tool, std::string& text) {
-  const ItemRow& row = listed.image.items[static_cast<std::size_t>(id)];
-  const TableRow& table = listed.image.tables[row.detail];
+  const ItemRow& row = listed.image[id];
+  const TableRow& table = listed.image.table_of(row);
   append_fact("table", std::to_string(row.detail), text);
   append_fact("cells", row_text(listed, table, row), text);
   if (table.items.first != static_cast<std::uint32_t>(id)) return;
@@ -60,7 +59,7 @@ void append_table(const Listed& listed, ItemId id, ToolId tool, std::string& tex
 }
 
 void append_limit(const Listed& listed, ItemId id, ToolId tool, std::string& text) {
-  const std::uint32_t number = listed.image.items[static_cast<std::size_t>(id)].detail;
+  const std::uint32_t number = listed.image[id].detail;
   const LimitRow& limit = listed.image.limits[number];
   const std::string kind = shown_kind(listed, limit.kind, limit.ref);
   append_fact("counter", std::to_string(number) + " of " + shown_item(listed, limit.item), text);
@@ -76,7 +75,7 @@ void append_limit(const Listed& listed, ItemId id, ToolId tool, std::string& tex
 }  // namespace
 
 void append_detail(const Listed& listed, ItemId id, ToolId tool, std::string& text) {
-  if (is_row(listed.image.items[static_cast<std::size_t>(id)].kind))
+  if (is_row(listed.image[id].kind))
     append_table(listed, id, tool, text);
   else
     append_limit(listed, id, tool, text);

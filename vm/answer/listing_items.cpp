@@ -46,9 +46,9 @@ std::string seat_text(const Listed& listed, const SeatRow& seat) {
 // `2 of finance_manager`
 std::string party_text(const Listed& listed, const PartyRow& party) {
   std::string text = std::to_string(party.need) + " of";
-  for (const SeatRow& seat : seats_of(listed.image, party))
+  for (const SeatRow& seat : listed.image.rows(party.seats))
     text +=
-        (&seat == &seats_of(listed.image, party).front() ? " " : " or ") + seat_text(listed, seat);
+        (&seat == &listed.image.rows(party.seats).front() ? " " : " or ") + seat_text(listed, seat);
   return text;
 }
 
@@ -56,9 +56,7 @@ std::string party_text(const Listed& listed, const PartyRow& party) {
 void append_template(const Listed& listed, ToolId tool, TemplateId id, std::string_view label,
                      std::string& text) {
   if (id == kNoTemplate) return;
-  const Range pieces = listed.image.templates[static_cast<std::size_t>(id)].pieces;
-  for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i) {
-    const TemplatePieceRow& piece = listed.image.template_pieces[i];
+  for (const TemplatePieceRow& piece : listed.image.rows(listed.image[id].pieces)) {
     if (piece.text != kNoString) append_fact(label, stdlib::quote(listed.text(piece.text)), text);
     append_code(listed, tool, piece.code, label, piece.quoted != 0 ? "{}, quoted" : "{}", text);
   }
@@ -69,22 +67,22 @@ void append_terms(const Listed& listed, const ItemRow& item, std::string& text) 
   const Image& image = listed.image;
   if (item.expires_ms != kNever) append_fact("expires", shown_time(item.expires_ms), text);
   if (item.within_ms != 0) append_fact("within", stdlib::format_duration(item.within_ms), text);
-  for (std::uint32_t i = item.parties.first; i < item.parties.first + item.parties.count; ++i)
-    append_fact("party", party_text(listed, image.parties[i]), text);
-  for (std::uint32_t i = item.duties.first; i < item.duties.first + item.duties.count; ++i)
-    append_fact("duty", duty_text(listed, image.duties[i]), text);
-  for (std::uint32_t i = item.overrides.first; i < item.overrides.first + item.overrides.count; ++i)
-    append_fact("lifts", shown_item(listed, image.overridden[i]), text);
+  for (const PartyRow& party : image.rows(item.parties))
+    append_fact("party", party_text(listed, party), text);
+  for (const DutyRow& duty : image.rows(item.duties))
+    append_fact("duty", duty_text(listed, duty), text);
+  for (const ItemId target : image.rows(item.overrides))
+    append_fact("lifts", shown_item(listed, target), text);
   if (item.requirement != Hash{}) append_fact("requirement", shown_hash(item.requirement), text);
 }
 
 void append_item(const Listed& listed, ItemId id, std::string& text) {
   const Image& image = listed.image;
-  const ItemRow& item = image.items[static_cast<std::size_t>(id)];
+  const ItemRow& item = image[id];
   const ToolId tool = image.scope_tools[item.scope.first];
   text += std::string(spelling(item.kind)) + ' ' + shown_item(listed, id) + '\n';
-  for (std::uint32_t i = item.scope.first; i < item.scope.first + item.scope.count; ++i)
-    append_fact("on", shown_tool(listed, image.scope_tools[i]), text);
+  for (const ToolId tool : image.rows(item.scope))
+    append_fact("on", shown_tool(listed, tool), text);
   append_fact(item.kind == ItemKind::Assert ? "forbids" : "verdict", word(item.verdict), text);
   if (item.shadow != 0) append_fact("shadow", "yes", text);
   append_terms(listed, item, text);
@@ -97,9 +95,7 @@ void append_item(const Listed& listed, ItemId id, std::string& text) {
 
 void append_policy(const Listed& listed, const PolicyRow& policy, std::string& text) {
   text += "policy " + shown_name(listed, policy.name) + '\n';
-  append_fact("layer",
-              shown_name(listed, listed.image.layers[static_cast<std::size_t>(policy.layer)].name),
-              text);
+  append_fact("layer", shown_name(listed, listed.image[policy.layer].name), text);
   append_fact("items", std::to_string(policy.items.count), text);
   append_code(listed, {}, policy.applies, "applies when", {}, text);
 }
@@ -114,7 +110,7 @@ void append_policies(const Listed& listed, std::string& text) {
             (layer.machine != 0 ? ", machine" : "") + '\n';
     append_fact("policies", std::to_string(layer.policies.count), text);
     for (std::uint32_t p = 0; p < layer.policies.count; ++p) {
-      const PolicyRow& policy = image.policies[layer.policies.first + p];
+      const PolicyRow& policy = image.rows(layer.policies)[p];
       append_policy(listed, policy, text);
       for (std::uint32_t i = 0; i < policy.items.count; ++i)
         append_item(listed, static_cast<ItemId>(policy.items.first + i), text);

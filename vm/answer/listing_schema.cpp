@@ -8,7 +8,7 @@ namespace remit::vm {
 namespace {
 
 std::string default_text(const Listed& listed, const FieldRow& field) {
-  const TypeRow& type = listed.image.types[static_cast<std::size_t>(field.type)];
+  const TypeRow& type = listed.image[field.type];
   if (is_text(type.kind)) return stdlib::quote(listed.image.strings[field.default_row]);
   return shown_integer(listed, type.kind, type.ref, listed.image.integers[field.default_row]);
 }
@@ -27,14 +27,14 @@ void append_field(const Listed& listed, const FieldRow& field, std::string_view 
   append_fact(label, value + ", slot " + std::to_string(field.slot), text);
 }
 
-void append_fields(const Listed& listed, Range fields, std::string_view label, std::string& text) {
-  for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i)
-    append_field(listed, listed.image.fields[i], label, text);
+void append_fields(const Listed& listed, RangeOf<FieldRow> fields, std::string_view label,
+                   std::string& text) {
+  for (const FieldRow& field : listed.image.rows(fields)) append_field(listed, field, label, text);
 }
 
 void append_enum(const Listed& listed, const EnumRow& row, std::string& text) {
   text += "enum " + shown_name(listed, row.name) + (row.ordered != 0 ? ", ordered" : "") + '\n';
-  for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i) {
+  for (std::uint32_t i = row.values.first; i < row.values.end(); ++i) {
     const EnumValueRow& value = listed.image.enum_values[i];
     std::string shown = shown_name(listed, value.name);
     if (value.wire_name != value.name)
@@ -46,7 +46,7 @@ void append_enum(const Listed& listed, const EnumRow& row, std::string& text) {
 
 void append_tool(const Listed& listed, ToolId id, std::string& text) {
   const Image& image = listed.image;
-  const ToolRow& tool = image.tools[static_cast<std::size_t>(id)];
+  const ToolRow& tool = image[id];
   text += "tool " + shown_name(listed, tool.name) + '\n';
   append_fact("wire name", stdlib::quote(listed.text(tool.wire_name)), text);
   append_fact("effect", shown_ordinal(listed, "effect", tool.effect), text);
@@ -54,10 +54,10 @@ void append_tool(const Listed& listed, ToolId id, std::string& text) {
   append_fact("reads", shown_ordinal(listed, "class", tool.reads), text);
   append_fact("clearance", shown_ordinal(listed, "class", tool.clearance), text);
   append_fields(listed, tool.args, "argument", text);
-  for (std::uint32_t i = tool.results.first; i < tool.results.first + tool.results.count; ++i)
-    append_fact("result", shown_name(listed, image.names[i]), text);
-  for (std::uint32_t i = tool.required.first; i < tool.required.first + tool.required.count; ++i)
-    append_fact("required", shown_slot(listed, id, image.required_slots[i]), text);
+  for (const StringId name : image.rows(tool.results))
+    append_fact("result", shown_name(listed, name), text);
+  for (const std::uint32_t slot : image.rows(tool.required))
+    append_fact("required", shown_slot(listed, id, slot), text);
   append_fact("bound", stdlib::counted(static_cast<std::size_t>(tool.steps_bound), "step"), text);
   append_fact("hash", shown_hash(tool.hash), text);
 }
@@ -91,11 +91,10 @@ void append_sets(const Listed& listed, std::string& text) {
                                                                       : "address ranges";
     text += "set " + std::to_string(s) + ", " + std::string(what) + " of " +
             shown_kind(listed, set.kind, set.ref) + '\n';
-    for (std::uint32_t i = set.elements.first; i < set.elements.first + set.elements.count; ++i) {
-      const std::int64_t element = image.set_elements[i];
+    for (const std::int64_t element : image.rows(set.elements)) {
       append_fact(set.element == ElementKind::Integer
                       ? shown_integer(listed, set.kind, set.ref, element)
-                      : stdlib::quote(image.strings[static_cast<std::size_t>(element)]),
+                      : stdlib::quote(image[string_of(element)]),
                   {}, text);
     }
   }

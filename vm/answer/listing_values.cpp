@@ -24,8 +24,7 @@ bool has_value(const Listed& listed, TypeKind kind, std::uint32_t ref, std::int6
 
 std::string enum_value(const Listed& listed, std::uint32_t row, std::int64_t ordinal) {
   const EnumValueRow& value =
-      listed.image
-          .enum_values[listed.image.enums[row].values.first + static_cast<std::uint32_t>(ordinal)];
+      listed.image.rows(listed.image.enums[row].values)[static_cast<std::uint32_t>(ordinal)];
   return shown_name(listed, value.name);
 }
 
@@ -48,13 +47,13 @@ std::string shown_name(const Listed& listed, StringId name) {
 }
 
 std::string shown_item(const Listed& listed, ItemId item) {
-  const ItemRow& row = listed.image.items[static_cast<std::size_t>(item)];
-  const PolicyRow& policy = listed.image.policies[static_cast<std::size_t>(row.policy)];
+  const ItemRow& row = listed.image[item];
+  const PolicyRow& policy = listed.image[row.policy];
   return shown_name(listed, policy.name) + '.' + shown_name(listed, row.name);
 }
 
 std::string shown_tool(const Listed& listed, ToolId tool) {
-  return shown_name(listed, listed.image.tools[static_cast<std::size_t>(tool)].name);
+  return shown_name(listed, listed.image[tool].name);
 }
 
 // The root `tool` has slots and no fields.
@@ -99,7 +98,7 @@ std::string shown_kind(const Listed& listed, TypeKind kind, std::uint32_t ref) {
 }
 
 std::string shown_type(const Listed& listed, TypeId id) {
-  const TypeRow& type = listed.image.types[static_cast<std::size_t>(id)];
+  const TypeRow& type = listed.image[id];
   std::string text = is_collection(type.kind)
                          ? std::string(spelling(type.kind)) + '<' +
                                shown_type(listed, static_cast<TypeId>(type.ref)) + '>'

@@ -12,7 +12,7 @@ namespace remit::vm {
 namespace {
 
 // The type of what verified code of an item leaves.
-TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, Range code) {
+TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, CodeRange code) {
   // Verified code says its type once more when it is asked; every fact may be taken as present.
   const Image& image = linked.program.image();
   ToolSet scope;
@@ -43,7 +43,7 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   if (type.kind == TypeKind::Duration) return stdlib::format_duration_long(*integer);
   if (type.kind == TypeKind::Enum) return std::string(enum_value_name(image, type, *integer));
   if (type.kind == TypeKind::Tool)
-    return std::string(linked.text(image.tools[static_cast<std::size_t>(*integer)].wire_name));
+    return std::string(linked.text(image[tool_of(*integer)].wire_name));
   return stdlib::number_text(type.kind, *integer, image.default_currency().text())
       .value_or(std::to_string(*integer));
 }
@@ -55,7 +55,7 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   if (type.kind == TypeKind::Record || type.kind == TypeKind::Opaque)
     return std::string(spelling(type.kind));
   if (!is_collection(type.kind)) return stdlib::quote_for_message(value.view());
-  const TypeRow& element = image.types[type.ref];
+  const TypeRow& element = image.element_of(type);
   if (element.kind == TypeKind::Record) return std::to_string(value.size) + " elements";
   constexpr std::uint32_t kShownMax = 5;
   std::string text = "{";
@@ -68,10 +68,8 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
 std::string render(Facts::State& facts, const ItemRow& item, TemplateId id) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
-  const Range pieces = image.templates[static_cast<std::size_t>(id)].pieces;
   std::string text;
-  for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i) {
-    const TemplatePieceRow& piece = image.template_pieces[i];
+  for (const TemplatePieceRow& piece : image.rows(image[id].pieces)) {
     if (piece.code.count == 0) {
       text += linked.text(piece.text);
       continue;

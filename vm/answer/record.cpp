@@ -64,12 +64,8 @@ class RecordWriter {
   }
 
  private:
-  [[nodiscard]] const ToolPlan& plan() const {
-    return linked_.tools[static_cast<std::size_t>(facts_.tool)];
-  }
-  [[nodiscard]] const ItemRow& row(ItemId item) const {
-    return image_.items[static_cast<std::size_t>(item)];
-  }
+  [[nodiscard]] const ToolPlan& plan() const { return linked_.plan_of(facts_.tool); }
+  [[nodiscard]] const ItemRow& row(ItemId item) const { return image_[item]; }
 
   void by() {
     json_.key("by");
@@ -106,14 +102,14 @@ class RecordWriter {
     json_.string(stdlib::to_hex(wait.requirement));
     json_.key("parties");
     json_.begin_array();
-    for (std::uint32_t i = wait.parties.first; i < wait.parties.first + wait.parties.count; ++i) {
+    for (const PartyRow& party : image_.rows(wait.parties)) {
       json_.begin_object();
       json_.key("role");
-      json_.string(enum_name(linked_, "role", role_of(image_, image_.parties[i])));
+      json_.string(enum_name(linked_, "role", role_of(image_, party)));
       json_.key("need");
-      json_.integer(image_.parties[i].need);
+      json_.integer(party.need);
       json_.key("have");
-      write_strings(people_of(image_, image_.parties[i], facts_.approvals, used), json_);
+      write_strings(people_of(image_, party, facts_.approvals, used), json_);
       json_.end_object();
     }
     json_.end_array();
@@ -181,7 +177,7 @@ class RecordWriter {
     if (decision_.verdict() != Verdict::Permit || !may_execute_) return json_.null();
     json_.begin_object();
     json_.key("tool");
-    json_.string(linked_.text(image_.tools[static_cast<std::size_t>(facts_.tool)].wire_name));
+    json_.string(linked_.text(image_[facts_.tool].wire_name));
     json_.key("args");
     write_args(facts_, json_);
     json_.end_object();
@@ -191,8 +187,7 @@ class RecordWriter {
     const Value call =
         evaluated_ ? facts_.slots[linked_.program.engine_slots().call_id] : Value::none();
     json_.key("reads");
-    evaluated_ ? json_.string(enum_name(linked_, "class",
-                                        image_.tools[static_cast<std::size_t>(facts_.tool)].reads))
+    evaluated_ ? json_.string(enum_name(linked_, "class", image_[facts_.tool].reads))
                : json_.null();
     json_.key("call");
     call.absent() ? json_.null() : json_.string(call.view());

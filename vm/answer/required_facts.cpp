@@ -12,7 +12,7 @@ std::optional<std::vector<RequiredFact>> required_facts(const Linked& linked,
   if (found == linked.wire_tools.end()) return std::nullopt;
   const Layout& layout = linked.program.layout();
   const Image& image = linked.program.image();
-  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(found->second)];
+  const ToolPlan& plan = linked.plan_of(found->second);
   std::vector<RequiredFact> facts;
   for (const std::uint32_t slot : plan.required) {
     facts.push_back({.path = layout.path_of(image, found->second, slot),
@@ -20,8 +20,8 @@ std::optional<std::vector<RequiredFact>> required_facts(const Linked& linked,
   }
   for (const std::uint32_t row : plan.limits) {
     const LimitRow& limit = image.limits[row];
-    const ItemRow& item = image.items[static_cast<std::size_t>(limit.item)];
-    const Range applies = image.policies[static_cast<std::size_t>(item.policy)].applies;
+    const ItemRow& item = image[limit.item];
+    const CodeRange applies = image[item.policy].applies;
     facts.push_back({.path = "limits." + full_name(linked, limit.item),
                      .type = std::string(spelling(limit.kind)),
                      .window = window_text(limit),

@@ -22,8 +22,7 @@ std::string key_text(const Facts::State& facts, const LimitRow& limit) {
   std::string text;
   stdlib::JsonWriter json(text);
   json.begin_array();
-  for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
-    const InputRow& input = image.inputs[i];
+  for (const InputRow& input : image.rows(limit.keys)) {
     const Entry entry = evaluate(linked, input.code, input.code.first, view, *facts.workspace);
     TypeRow type;
     type.kind = input.kind;
@@ -51,7 +50,7 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
 // no memory, so that no limit is passed over.
 template <typename Visit>
 void for_each_applying(const Facts::State& facts, Visit&& visit) {
-  const auto& limits = facts.linked->tools[static_cast<std::size_t>(facts.tool)].limits;
+  const auto& limits = facts.linked->plan_of(facts.tool).limits;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
     if (limit_applies(facts, limit)) visit(i, limit);

@@ -22,8 +22,8 @@ class WireWriter {
       : linked_(linked), image_(linked.program.image()), json_(json) {}
 
   // The fields of a root, of args or of a record, where its layout says behind `values`.
-  void fields(Range range, const Value* values) {
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+  void fields(RangeOf<FieldRow> range, const Value* values) {
+    for (std::uint32_t i = range.first; i < range.end(); ++i) {
       const FieldRow& field = image_.fields[i];
       const Value* value = values + linked_.program.layout().fields[i].offset;
       if (value->absent()) continue;
@@ -35,9 +35,7 @@ class WireWriter {
   void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
 
  private:
-  [[nodiscard]] const TypeRow& type_of(const FieldRow& field) const {
-    return image_.types[static_cast<std::size_t>(field.type)];
-  }
+  [[nodiscard]] const TypeRow& type_of(const FieldRow& field) const { return image_[field.type]; }
 
   void record(std::uint32_t row, const Value* first) {
     json_.begin_object();
@@ -49,7 +47,7 @@ class WireWriter {
     const TypeRow& type = type_of(field);
     if (type.kind == TypeKind::Record) return record(type.ref, value + 1);
     if (!is_collection(type.kind)) return scalar(type, field.unit, *value);
-    const TypeRow& element = image_.types[type.ref];
+    const TypeRow& element = image_.element_of(type);
     json_.begin_array();
     for (std::uint32_t i = 0; i < value->size; ++i) {
       if (element.kind == TypeKind::Record)
@@ -82,8 +80,7 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
     }
     case TypeKind::Enum: return json_.string(enum_value_name(image_, type, value.integer));
     case TypeKind::Tool:
-      return json_.string(
-          linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].wire_name));
+      return json_.string(linked_.text(image_[tool_of(value.integer)].wire_name));
     case TypeKind::Opaque: return json_.raw(value.view());
     case TypeKind::String:
     case TypeKind::Id:
@@ -108,9 +105,7 @@ void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, cons
 void write_args(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
   json.begin_object();
-  WireWriter(linked, json)
-      .fields(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].args,
-              facts.slots.data());
+  WireWriter(linked, json).fields(linked.program.image()[facts.tool].args, facts.slots.data());
   json.end_object();
 }
 
@@ -119,8 +114,8 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Image& image = linked.program.image();
   for (const RootRow& root : image.roots) {
     bool any = false;
-    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i)
-      any = any || !facts.slots[image.fields[i].slot].absent();
+    for (const FieldRow& field : image.rows(root.fields))
+      any = any || !facts.slots[field.slot].absent();
     if (!any) continue;
     json.key(linked.text(root.name));
     json.begin_object();
@@ -133,7 +128,7 @@ namespace {
 
 void write_counters(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
-  const auto& limits = linked.tools[static_cast<std::size_t>(facts.tool)].limits;
+  const auto& limits = linked.plan_of(facts.tool).limits;
   const auto absent = [](const Value& value) { return value.absent(); };
   if (std::ranges::all_of(facts.counters, absent)) return;
   json.key("limits");
@@ -153,11 +148,11 @@ void write_approval(const Facts::State& facts, const ApprovalRecord& record,
                     stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
-  const Range kinds = image.enums[static_cast<std::size_t>(linked.actor_kinds)].values;
+  const RangeOf<EnumValueRow> kinds = image[linked.actor_kinds].values;
   const std::pair<std::string_view, std::string> members[] = {
       {"id", std::string(record.id)},
       {"by", std::string(record.by)},
-      {"kind", std::string(linked.text(image.enum_values[kinds.first + record.kind].name))},
+      {"kind", std::string(linked.text(image.rows(kinds)[record.kind].name))},
       {"tenant", std::string(record.tenant)},
       {"role", std::string(record.role_name)},
       {"verdict", record.granted ? "granted" : "refused"},
@@ -184,8 +179,7 @@ void write_request(const Facts::State& facts, stdlib::JsonWriter& json) {
   const Linked& linked = *facts.linked;
   json.begin_object();
   json.key("tool");
-  json.string(
-      linked.text(linked.program.image().tools[static_cast<std::size_t>(facts.tool)].wire_name));
+  json.string(linked.text(linked.program.image()[facts.tool].wire_name));
   write_roots(facts, json);
   json.key("args");
   write_args(facts, json);

@@ -16,7 +16,7 @@ void for_each_set(ApprovalMask mask, Visit&& visit) {
 }
 
 std::span<const PartyRow> parties_of(const Image& image, const ItemRow& item) {
-  return std::span(image.parties).subspan(item.parties.first, item.parties.count);
+  return image.rows(item.parties);
 }
 
 // Whether a grant in a role takes a seat of the party.

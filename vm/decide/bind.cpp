@@ -63,8 +63,8 @@ int compare_encoded(const Linked& linked, const TypeRow& type, const Value& a, c
     return compare_text(enum_value_name(image, type, a.integer),
                         enum_value_name(image, type, b.integer));
   if (type.kind == TypeKind::Tool) {
-    return compare_text(linked.text(image.tools[static_cast<std::size_t>(a.integer)].name),
-                        linked.text(image.tools[static_cast<std::size_t>(b.integer)].name));
+    return compare_text(linked.text(image[tool_of(a.integer)].name),
+                        linked.text(image[tool_of(b.integer)].name));
   }
   const auto x = static_cast<std::uint64_t>(a.integer), y = static_cast<std::uint64_t>(b.integer);
   return x < y ? -1 : x > y ? 1 : 0;
@@ -87,9 +87,7 @@ bool is_json_null(std::string_view text) {
 }  // namespace
 
 std::string_view enum_value_name(const Image& image, const TypeRow& type, std::int64_t ordinal) {
-  const Range values = image.enums[type.ref].values;
-  return image.strings[static_cast<std::size_t>(
-      image.enum_values[values.first + static_cast<std::uint32_t>(ordinal)].name)];
+  return image[image.rows(image.enum_of(type).values)[static_cast<std::size_t>(ordinal)].name];
 }
 
 std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
@@ -100,7 +98,7 @@ std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
   if (!is_integral(type.kind)) return std::nullopt;
   if (type.kind == TypeKind::Bool) high = 1;
   if (type.kind == TypeKind::Enum)
-    high = static_cast<std::int64_t>(image.enums[type.ref].values.count) - 1;
+    high = static_cast<std::int64_t>(image.enum_of(type).values.count) - 1;
   if (type.kind == TypeKind::Tool) high = static_cast<std::int64_t>(image.tools.size()) - 1;
   if (integer < low || integer > high) return std::nullopt;
   return Value::of_integer(integer);
@@ -149,7 +147,7 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
 
 std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
                                       std::int64_t integer) {
-  const TypeRow& type = linked.program.image().types[static_cast<std::size_t>(field.type)];
+  const TypeRow& type = linked.program.image()[field.type];
   const int digits = linked.program.image().default_currency().minor_digits;
   if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, digits))
     return std::nullopt;
@@ -158,7 +156,7 @@ std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& fiel
 
 std::optional<Value> value_of_text(Facts::State& state, const FieldRow& field,
                                    std::string_view text) {
-  const TypeRow& type = state.linked->program.image().types[static_cast<std::size_t>(field.type)];
+  const TypeRow& type = state.linked->program.image()[field.type];
   // Before the size is checked: `null` is absence, and an opaque may be too short to hold it.
   if (type.kind == TypeKind::Opaque && field.optional != 0 && is_json_null(text))
     return Value::none();
@@ -209,17 +207,16 @@ std::string cut_name(std::string_view name) {
 void fill_defaults(Facts::State& state) {
   const Linked& linked = *state.linked;
   const Image& image = linked.program.image();
-  const auto fill = [&](Range fields) {
-    for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
-      const FieldRow& field = image.fields[i];
+  const auto fill = [&](RangeOf<FieldRow> fields) {
+    for (const FieldRow& field : image.rows(fields)) {
       if (field.default_row == kNoRow || !state.slots[field.slot].absent()) continue;
-      const bool text = is_text(image.types[static_cast<std::size_t>(field.type)].kind);
+      const bool text = is_text(image[field.type].kind);
       state.slots[field.slot] = text ? linked.text_value(static_cast<StringId>(field.default_row))
                                      : Value::of_integer(image.integers[field.default_row]);
     }
   };
   for (const RootRow& root : image.roots) fill(root.fields);
-  fill(image.tools[static_cast<std::size_t>(state.tool)].args);
+  fill(image[state.tool].args);
 }
 
 }  // namespace remit::vm

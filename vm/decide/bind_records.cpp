@@ -30,7 +30,7 @@ std::optional<std::size_t> counter_index(const Linked& linked, ToolId tool,
                                          std::string_view limit) {
   const auto row = linked.limit_names.find(std::string(limit));
   if (row == linked.limit_names.end()) return std::nullopt;
-  const auto& limits = linked.tools[static_cast<std::size_t>(tool)].limits;
+  const auto& limits = linked.plan_of(tool).limits;
   const auto at = std::ranges::lower_bound(limits, row->second);
   if (at == limits.end() || *at != row->second) return std::nullopt;
   return static_cast<std::size_t>(at - limits.begin());
@@ -66,8 +66,8 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
   record.kind = *kind;
   if (const auto role = linked.ordinal(linked.roles, approval.role)) {
     record.role = *role;
-    const Range values = image.enums[static_cast<std::size_t>(linked.roles)].values;
-    record.role_is_platform = image.enum_values[values.first + *role].platform != 0;
+    const RangeOf<EnumValueRow> values = image[linked.roles].values;
+    record.role_is_platform = image.rows(values)[*role].platform != 0;
   }
   // A number that no other person has; those alike have one.
   const auto same = std::ranges::find_if(

@@ -10,9 +10,7 @@ namespace remit::vm {
 
 namespace {
 
-const ToolPlan& plan_of(const Facts::State& facts) {
-  return facts.linked->tools[static_cast<std::size_t>(facts.tool)];
-}
+const ToolPlan& plan_of(const Facts::State& facts) { return facts.linked->plan_of(facts.tool); }
 
 // ---- what must be there
 
@@ -23,10 +21,9 @@ Fault missing_fact(Facts::State& facts) {
   const auto path = [&](std::uint32_t slot) {
     facts.place([&] { return linked.program.layout().path_of(image, facts.tool, slot); });
   };
-  const Range args = image.tools[static_cast<std::size_t>(facts.tool)].args;
+  const RangeOf<FieldRow> args = image[facts.tool].args;
   // An absent body is not an empty one, but a host that binds slots has no body.
-  for (std::uint32_t i = args.first; i < args.first + args.count; ++i) {
-    const FieldRow& field = image.fields[i];
+  for (const FieldRow& field : image.rows(args)) {
     if (field.optional == 0 && facts.slots[field.slot].absent())
       return path(field.slot), Fault::InvalidRequest;
   }
@@ -50,8 +47,8 @@ Fault incomplete_record(Facts::State& facts) {
   for (std::uint32_t slot = kFirstHostSlot; slot < layout.host.size(); ++slot) {
     if (broken(slot, layout.host[slot])) return Fault::InvalidRequest;
   }
-  const Range arguments = layout.arguments_of[static_cast<std::size_t>(facts.tool)];
-  for (std::uint32_t i = arguments.first; i < arguments.first + arguments.count; ++i) {
+  const RangeOf<Argument> arguments = layout.arguments_of[static_cast<std::size_t>(facts.tool)];
+  for (std::uint32_t i = arguments.first; i < arguments.end(); ++i) {
     const Argument& argument = layout.arguments[i];
     const std::uint32_t width = layout.fields[argument.field].width;
     for (std::uint32_t slot = argument.slot + 1; slot < argument.slot + width; ++slot) {
@@ -68,8 +65,7 @@ void note_applying(Facts::State& facts) noexcept {
   const std::vector<PolicyGroup>& groups = plan_of(facts).groups;
   std::ranges::fill(facts.applying, 0);
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const Range code =
-        linked.program.image().policies[static_cast<std::size_t>(groups[i].policy)].applies;
+    const CodeRange code = linked.program.image()[groups[i].policy].applies;
     if (code.count == 0 || holds(linked, code, view, *facts.workspace)) set_bit(facts.applying, i);
   }
 }
@@ -130,7 +126,7 @@ class Conditions {
     for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
       const PolicyGroup& group = plan_.groups[g];
       const bool applies = bit(facts_.applying, g);
-      for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
+      for (std::uint32_t i = group.items.first; i < group.items.end(); ++i) {
         const ItemRow& item = row(i);
         if (item.kind == ItemKind::Limit) {
           if (applies && exceeds(item, limit)) set_bit(facts_.matched, i);
@@ -138,7 +134,7 @@ class Conditions {
         } else if (!applies || item.kind == ItemKind::Assert) {
           continue;
         } else if (is_row(item.kind)) {
-          const TableRow& table = image_.tables[item.detail];
+          const TableRow& table = image_.table_of(item);
           match_rows(item.detail, i);
           i += table.items.count - 1;
         } else if (now.integer < item.expires_ms) {
@@ -158,12 +154,12 @@ class Conditions {
 
  private:
   [[nodiscard]] const ItemRow& row(std::uint32_t position) const {
-    return image_.items[static_cast<std::size_t>(plan_.items[position])];
+    return image_[plan_.items[position]];
   }
-  bool holds(Range code, bool otherwise) noexcept {
+  bool holds(CodeRange code, bool otherwise) noexcept {
     return code.count == 0 ? otherwise : vm::holds(linked_, code, view_, *facts_.workspace);
   }
-  bool conditions_hold(Range when, Range unless) noexcept {
+  bool conditions_hold(CodeRange when, CodeRange unless) noexcept {
     return holds(when, true) && !holds(unless, false);
   }
 
@@ -225,9 +221,9 @@ Fault check_facts_but_counters(Facts::State& facts) { return check_slots(facts);
 
 bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept {
   const Linked& linked = *facts.linked;
-  const ItemRow& item = linked.program.image().items[static_cast<std::size_t>(limit.item)];
+  const ItemRow& item = linked.program.image()[limit.item];
   const FactsView view = view_of(facts);
-  const auto is = [&](Range code, bool otherwise) {
+  const auto is = [&](CodeRange code, bool otherwise) {
     return code.count == 0 ? otherwise : holds(linked, code, view, *facts.workspace);
   };
   return policy_applies(facts, item.policy) && is(item.when, true) && !is(item.unless, false);
@@ -238,7 +234,7 @@ LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept {
   const ToolPlan& plan = plan_of(facts);
   const LimitRow& row = linked.program.image().limits[plan.limits[index]];
   const FactsView view = view_of(facts);
-  const auto amount = [&](Range code) {
+  const auto amount = [&](CodeRange code) {
     return code.count == 0 ? Wide{1}
                            : evaluate(linked, code, code.first, view, *facts.workspace).wide;
   };

@@ -19,8 +19,7 @@ class FactEncoder {
     if (type.kind == TypeKind::Enum)
       encoder_.text(Tag::Enum, enum_value_name(image_, type, value.integer));
     else if (type.kind == TypeKind::Tool)
-      encoder_.text(Tag::Tool,
-                    linked_.text(image_.tools[static_cast<std::size_t>(value.integer)].name));
+      encoder_.text(Tag::Tool, linked_.text(image_[tool_of(value.integer)].name));
     else if (is_integral(type.kind))
       encoder_.number(type.kind, value.integer, image_.default_currency().text());
     else
@@ -28,17 +27,17 @@ class FactEncoder {
   }
 
   void field(const FieldRow& field, const Value* value) {
-    const TypeRow& type = image_.types[static_cast<std::size_t>(field.type)];
+    const TypeRow& type = image_[field.type];
     if (value->absent()) {
       encoder_.absent();
     } else if (type.kind == TypeKind::Record) {
-      fields(image_.records[type.ref].fields, value + 1);
+      fields(image_.record_of(type).fields, value + 1);
     } else if (is_collection(type.kind)) {
-      const TypeRow& element = image_.types[type.ref];
+      const TypeRow& element = image_.element_of(type);
       encoder_.begin(stdlib::tag_of(type.kind), value->size);
       for (std::uint32_t i = 0; i < value->size; ++i) {
         if (element.kind == TypeKind::Record)
-          fields(image_.records[element.ref].fields,
+          fields(image_.record_of(element).fields,
                  value->elements + std::size_t{i} * value->symbol);
         else
           scalar(element, value->elements[i]);
@@ -49,9 +48,9 @@ class FactEncoder {
   }
 
   // The fields of a root, of args or of a record, where its layout says behind `values`.
-  void fields(Range range, const Value* values) {
+  void fields(RangeOf<FieldRow> range, const Value* values) {
     encoder_.begin(Tag::Record, range.count);
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
+    for (std::uint32_t i = range.first; i < range.end(); ++i)
       field(image_.fields[i], values + linked_.program.layout().fields[i].offset);
   }
 
@@ -68,7 +67,7 @@ stdlib::Hash action_digest(const Facts::State& facts) {
   const Image& image = linked.program.image();
   const Layout& layout = linked.program.layout();
   const EngineSlots& engine = linked.program.engine_slots();
-  const ToolRow& tool = image.tools[static_cast<std::size_t>(facts.tool)];
+  const ToolRow& tool = image[facts.tool];
   Encoder encoder("remit/action/2");
   FactEncoder values(linked, encoder);
   constexpr std::uint32_t kParts = 11;
@@ -78,7 +77,7 @@ stdlib::Hash action_digest(const Facts::State& facts) {
     if (value.absent())
       encoder.absent();
     else
-      values.scalar(image.types[static_cast<std::size_t>(layout.host[number].type)], value);
+      values.scalar(image[layout.host[number].type], value);
   };
   slot(engine.call_id);
   slot(engine.actor_id);

@@ -55,7 +55,7 @@ void Facts::State::clear() {
 
 void Facts::State::begin(vm::ToolId chosen) {
   const vm::Image& image = linked->program.image();
-  const vm::ToolRow& row = image.tools[static_cast<std::size_t>(chosen)];
+  const vm::ToolRow& row = image[chosen];
   tool = chosen;
   tool_known = true;
   slots.assign(linked->program.layout().slot_count(chosen), Value::none());
@@ -66,7 +66,7 @@ void Facts::State::begin(vm::ToolId chosen) {
     slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
   slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
-  const vm::ToolPlan& plan = linked->tools[static_cast<std::size_t>(chosen)];
+  const vm::ToolPlan& plan = linked->plan_of(chosen);
   const std::size_t words = (plan.items.size() + 63) / 64;
   for (auto* bits : {&matched, &lifted, &released, &refused}) bits->assign(words, 0);
   applying.assign((plan.groups.size() + 63) / 64, 0);
@@ -91,8 +91,7 @@ std::optional<Value> value_of(Facts::State& state, const vm::FieldRow& field,
   if (const auto* integer = std::get_if<std::int64_t>(&given))
     return vm::value_of_integer(*state.linked, field, *integer);
   const auto* text = std::get_if<std::string_view>(&given);
-  const TypeKind kind =
-      state.linked->program.image().types[static_cast<std::size_t>(field.type)].kind;
+  const TypeKind kind = state.linked->program.image()[field.type].kind;
   const bool takes_text = !is_integral(kind) || kind == TypeKind::Enum || kind == TypeKind::Tool;
   return text != nullptr && takes_text ? vm::value_of_text(state, field, *text) : std::nullopt;
 }
@@ -109,9 +108,7 @@ class Binding {
   }
 
   // Null if these facts have no such slot.
-  [[nodiscard]] const TypeRow* type() const {
-    return !info_ ? nullptr : &image().types[static_cast<std::size_t>(info_->type)];
-  }
+  [[nodiscard]] const TypeRow* type() const { return !info_ ? nullptr : &image()[info_->type]; }
   [[nodiscard]] const vm::Image& image() const { return state_->linked->program.image(); }
   [[nodiscard]] std::uint32_t width() const {
     return state_->linked->program.layout().fields[info_->field].width;
@@ -164,7 +161,7 @@ bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert
   const TypeRow* type = binding.type();
   if (type == nullptr || !is_collection(type->kind)) return binding.bind(std::nullopt);
   const auto count = static_cast<std::int64_t>(range.size());
-  const TypeRow& element = binding.image().types[type->ref];
+  const TypeRow& element = binding.image().element_of(*type);
   if (count < type->low || count > type->high || !is_scalar(element.kind))
     return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
@@ -213,11 +210,11 @@ bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t
   Binding binding(state_.get(), slot);
   const TypeRow* type = binding.type();
   if (type == nullptr || type->kind != TypeKind::List ||
-      binding.image().types[type->ref].kind != TypeKind::Record)
+      binding.image().element_of(*type).kind != TypeKind::Record)
     return binding.bind(std::nullopt);
   const vm::Image& image = binding.image();
   const vm::Layout& layout = state_->linked->program.layout();
-  const std::uint32_t record = image.types[type->ref].ref;
+  const std::uint32_t record = image.element_of(*type).ref;
   const std::size_t width = layout.row_widths[record];
   if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
       fields.size() != rows * width)
@@ -234,8 +231,7 @@ bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t
     if (std::holds_alternative<std::monostate>(fields[i])) {
       if (info.optional || parent_absent) value = Value::none();
     } else if (!parent_absent) {
-      const bool is_record =
-          image.types[static_cast<std::size_t>(info.type)].kind == TypeKind::Record;
+      const bool is_record = image[info.type].kind == TypeKind::Record;
       if (!is_record)
         value = value_of(*state_, field, fields[i]);
       else if (std::holds_alternative<std::int64_t>(fields[i]))

@@ -89,8 +89,8 @@ struct Facts::State {
 namespace vm {
 
 [[nodiscard]] inline FactsView view_of(const Facts::State& facts) {
-  return {facts.slots, facts.linked->tools[static_cast<std::size_t>(facts.tool)].limits,
-          facts.counters, facts.approvals, facts.used};
+  return {facts.slots, facts.linked->plan_of(facts.tool).limits, facts.counters, facts.approvals,
+          facts.used};
 }
 
 }  // namespace vm

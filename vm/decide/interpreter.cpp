@@ -60,11 +60,11 @@ struct Loop {
 // The one long loop of Remit: a case an instruction, in the order of opcodes.def. That what it
 // reads is there the verifier has shown, which the analyzer does not know.
 // NOLINTBEGIN(readability-function-size,clang-analyzer-core.*)
-Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const FactsView& facts,
+Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base, const FactsView& facts,
                Workspace& workspace) noexcept {
   const Image& image = linked.program.image();
   const Instruction* const instructions = image.code.data();
-  const std::uint32_t end = code.first + code.count;
+  const std::uint32_t end = code.end();
   const std::span<const Value> slots = facts.slots;
   Entry* top = workspace.stack;  // the value on top
   Loop loop;
@@ -80,7 +80,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
       case Opcode::PushText:
       case Opcode::PushCidr: (++top)->value = linked.text_value(static_cast<StringId>(in.c)); break;
       case Opcode::PushSet: {
-        const Range range = image.sets[in.c].elements;
+        const RangeOf<std::int64_t> range = image.sets[in.c].elements;
         (++top)->value = Value::of_elements(linked.set_values.data() + range.first, range.count);
         break;
       }
@@ -197,7 +197,7 @@ Entry evaluate(const Linked& linked, Range code, std::uint32_t base, const Facts
         break;
 
       case Opcode::Case: {
-        const Range range = image.sets[in.c].elements;
+        const RangeOf<std::int64_t> range = image.sets[in.c].elements;
         const Value set = Value::of_elements(linked.set_values.data() + range.first, range.count);
         top[1].wide = contains_integer(set, top->wide) ? 1 : 0;
         ++top;

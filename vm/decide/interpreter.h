@@ -44,10 +44,10 @@ struct FactsView {
 
 // Runs `code`, whose jump targets count from instruction `base` of the image, and returns what it
 // leaves.
-[[nodiscard]] Entry evaluate(const Linked& linked, Range code, std::uint32_t base,
+[[nodiscard]] Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base,
                              const FactsView& facts, Workspace& workspace) noexcept;
 
-[[nodiscard]] inline bool holds(const Linked& linked, Range code, const FactsView& facts,
+[[nodiscard]] inline bool holds(const Linked& linked, CodeRange code, const FactsView& facts,
                                 Workspace& workspace) noexcept {
   return evaluate(linked, code, code.first, facts, workspace).wide != 0;
 }
@@ -56,7 +56,7 @@ struct FactsView {
 [[nodiscard]] inline Wide value_of_input(const Linked& linked, const TableRow& table,
                                          std::uint32_t input, const FactsView& facts,
                                          Workspace& workspace) noexcept {
-  const Range code = linked.program.image().inputs[table.inputs.first + input].code;
+  const CodeRange code = linked.program.image().rows(table.inputs)[input].code;
   return evaluate(linked, code, code.first, facts, workspace).wide;
 }
 

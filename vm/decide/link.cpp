@@ -16,10 +16,10 @@ void plan_items(Linked& linked) {
   const Image& image = linked.program.image();
   for (std::uint32_t i = 0; i < image.items.size(); ++i) {
     const ItemRow& item = image.items[i];
-    for (std::uint32_t s = item.scope.first; s < item.scope.first + item.scope.count; ++s) {
-      ToolPlan& plan = linked.tools[static_cast<std::size_t>(image.scope_tools[s])];
+    for (const ToolId tool : image.rows(item.scope)) {
+      ToolPlan& plan = linked.tools[static_cast<std::size_t>(tool)];
       if (plan.groups.empty() || plan.groups.back().policy != item.policy) {
-        plan.groups.push_back({item.policy, static_cast<std::uint32_t>(plan.items.size()), 0});
+        plan.groups.push_back({item.policy, next_rows(plan.items, 0)});
       }
       if (item.kind == ItemKind::Limit) plan.limits.push_back(item.detail);
       if (item.kind == ItemKind::Assert)
@@ -27,7 +27,7 @@ void plan_items(Linked& linked) {
       if (item.overrides.count != 0)
         plan.lifting.push_back(static_cast<std::uint32_t>(plan.items.size()));
       plan.items.push_back(static_cast<ItemId>(i));
-      ++plan.groups.back().count;
+      ++plan.groups.back().items.count;
     }
   }
 }
@@ -38,7 +38,7 @@ void sort_enum_values(Linked& linked) {
   for (const EnumRow& row : image.enums) {
     const auto first = static_cast<std::ptrdiff_t>(linked.enum_ordinals.size());
     for (std::uint32_t i = 0; i < row.values.count; ++i)
-      linked.enum_ordinals.emplace_back(image.enum_values[row.values.first + i].name, i);
+      linked.enum_ordinals.emplace_back(image.rows(row.values)[i].name, i);
     std::sort(linked.enum_ordinals.begin() + first, linked.enum_ordinals.end());
   }
 }
@@ -50,14 +50,13 @@ void link_constants(Linked& linked) {
   linked.cidrs.resize(image.strings.size());
   linked.set_values.resize(image.set_elements.size());
   for (const SetRow& set : image.sets) {
-    for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
+    for (std::uint32_t e = set.elements.first; e < set.elements.end(); ++e) {
       const std::int64_t value = image.set_elements[e];
       linked.set_values[e] = set.element == ElementKind::Integer
                                  ? Value::of_integer(value)
                                  : linked.text_value(static_cast<StringId>(value));
       if (set.element == ElementKind::Cidr)
-        linked.cidrs[static_cast<std::size_t>(value)] =
-            stdlib::parse_cidr(image.strings[static_cast<std::size_t>(value)]);
+        linked.cidrs[static_cast<std::size_t>(value)] = stdlib::parse_cidr(image[string_of(value)]);
     }
     sort_for_merging(std::span(linked.set_values).subspan(set.elements.first, set.elements.count),
                      set.element != ElementKind::Integer);
@@ -86,8 +85,7 @@ void find_enums(Linked& linked) {
     if (name != "actor_kind") continue;
     linked.actor_kinds = static_cast<EnumId>(i);
     for (std::uint32_t v = 0; v < image.enums[i].values.count; ++v) {
-      if (linked.text(image.enum_values[image.enums[i].values.first + v].name) == "human")
-        linked.human = v;
+      if (linked.text(image.rows(image.enums[i].values)[v].name) == "human") linked.human = v;
     }
   }
 }
@@ -97,7 +95,7 @@ void find_enums(Linked& linked) {
 std::optional<std::uint32_t> Linked::ordinal(EnumId enumeration, std::string_view name) const {
   const std::uint32_t number = symbol(name);
   if (number == 0) return std::nullopt;
-  const Range values = program.image().enums[static_cast<std::size_t>(enumeration)].values;
+  const RangeOf<EnumValueRow> values = program.image()[enumeration].values;
   const auto own = std::span(enum_ordinals).subspan(values.first, values.count);
   const auto id = static_cast<StringId>(number - 1);
   const auto found = std::ranges::lower_bound(own, id, {}, [](const auto& v) { return v.first; });
@@ -122,8 +120,8 @@ Linked link(Program program) {
   find_enums(linked);
   sort_enum_values(linked);
   for (std::uint32_t i = 0; i < image.limits.size(); ++i) {
-    const ItemRow& item = image.items[static_cast<std::size_t>(image.limits[i].item)];
-    const StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
+    const ItemRow& item = image[image.limits[i].item];
+    const StringId policy = image[item.policy].name;
     linked.limit_names.emplace(
         std::string(linked.text(policy)) + '.' + std::string(linked.text(item.name)), i);
   }
@@ -134,9 +132,8 @@ Linked link(Program program) {
   for (const TableRow& table : image.tables) linked.tables.push_back(make_lookup(image, table));
   link_constants(linked);
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
-    const Range required = image.tools[i].required;
-    const auto first = image.required_slots.begin() + required.first;
-    linked.tools[i].required.assign(first, first + required.count);
+    const auto required = image.rows(image.tools[i].required);
+    linked.tools[i].required.assign(required.begin(), required.end());
     linked.wire_tools.emplace(linked.text(image.tools[i].wire_name), static_cast<ToolId>(i));
   }
   return linked;

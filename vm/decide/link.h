@@ -19,8 +19,7 @@ namespace remit::vm {
 // The items of one policy that concern one tool.
 struct PolicyGroup {
   PolicyId policy{};
-  std::uint32_t first = 0;  // into ToolPlan::items
-  std::uint32_t count = 0;
+  RangeOf<ItemId> items;  // of ToolPlan::items
 };
 
 // What a decision on one tool looks at.
@@ -50,6 +49,9 @@ struct Linked {
   EnumId actor_kinds{}, roles{};
   std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
 
+  [[nodiscard]] const ToolPlan& plan_of(ToolId tool) const {
+    return tools[static_cast<std::size_t>(tool)];
+  }
   // The symbol of a text, 0 for one that no rule can know.
   [[nodiscard]] std::uint32_t symbol(std::string_view text) const {
     const auto found = symbols.find(text);
@@ -58,9 +60,7 @@ struct Linked {
   // The ordinal of the value of an enum with this name.
   [[nodiscard]] std::optional<std::uint32_t> ordinal(EnumId enumeration,
                                                      std::string_view name) const;
-  [[nodiscard]] std::string_view text(StringId id) const {
-    return program.image().strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(StringId id) const { return program.image()[id]; }
   [[nodiscard]] Value text_value(StringId id) const {
     return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1);
   }

@@ -6,9 +6,9 @@ namespace remit::vm {
 
 std::string full_name(const Linked& linked, ItemId id) {
   const Image& image = linked.program.image();
-  const ItemRow& item = image.items[static_cast<std::size_t>(id)];
-  return std::string(linked.text(image.policies[static_cast<std::size_t>(item.policy)].name)) +
-         '.' + std::string(linked.text(item.name));
+  const ItemRow& item = image[id];
+  return std::string(linked.text(image[item.policy].name)) + '.' +
+         std::string(linked.text(item.name));
 }
 
 std::string_view enum_name(const Linked& linked, std::string_view enumeration,
@@ -16,7 +16,7 @@ std::string_view enum_name(const Linked& linked, std::string_view enumeration,
   const Image& image = linked.program.image();
   for (const EnumRow& row : image.enums) {
     if (linked.text(row.name) == enumeration)
-      return linked.text(image.enum_values[row.values.first + ordinal].name);
+      return linked.text(image.rows(row.values)[ordinal].name);
   }
   return {};
 }
@@ -35,8 +35,7 @@ std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outc
     }
   };
   for_each_deciding(findings, outcome, [&](std::size_t position) {
-    const PolicyRow& policy =
-        image.policies[static_cast<std::size_t>(findings.item(position).policy)];
+    const PolicyRow& policy = image[findings.item(position).policy];
     pass_layers(static_cast<std::size_t>(policy.layer));
     names.push_back(full_name(linked, findings.plan->items[position]));
   });

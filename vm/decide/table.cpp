@@ -25,7 +25,7 @@ std::uint32_t TableLookup::row_of(std::span<const Wide> values) const {
 
 bool cell_takes(const Image& image, const CellRow& cell, Wide value) {
   if (cell.items.count == 0) return cell.negated == 0;
-  const auto items = std::span(image.cell_items).subspan(cell.items.first, cell.items.count);
+  const auto items = image.rows(cell.items);
   const bool named =
       std::ranges::any_of(items, [value](const CellItemRow& item) { return item.takes(value); });
   return named != (cell.negated != 0);
@@ -33,7 +33,7 @@ bool cell_takes(const Image& image, const CellRow& cell, Wide value) {
 
 bool row_holds(const Image& image, const ItemRow& row, std::span<const Wide> values) {
   for (std::uint32_t i = 0; i < row.cells.count; ++i) {
-    if (!cell_takes(image, image.cells[row.cells.first + i], values[i])) return false;
+    if (!cell_takes(image, image.rows(row.cells)[i], values[i])) return false;
   }
   return true;
 }
@@ -51,11 +51,10 @@ std::optional<TableLookup::Axis> axis_of(const Image& image, const TableRow& tab
                                          std::uint32_t input) {
   std::set<Wide> cuts;
   for (std::uint32_t i = 0; i < table.items.count; ++i) {
-    const ItemRow& row = image.items[table.items.first + i];
+    const ItemRow& row = image.rows(table.items)[i];
     if (row.cells.count == 0) continue;
-    const CellRow& cell = image.cells[row.cells.first + input];
-    for (std::uint32_t c = cell.items.first; c < cell.items.first + cell.items.count; ++c) {
-      const CellItemRow& item = image.cell_items[c];
+    const CellRow& cell = image.rows(row.cells)[input];
+    for (const CellItemRow& item : image.rows(cell.items)) {
       if (item.open_low == 0) cuts.insert(item.low);
       if (item.open_high == 0) cuts.insert(Wide{item.high} + 1);
       if (cuts.size() >= kLookupCasesMax) return std::nullopt;
@@ -73,8 +72,7 @@ std::vector<Run> atoms_of(const Image& image, const CellRow& cell, const TableLo
   if (cell.items.count == 0) return {{0, count}};
   std::vector<Run> named, others;
   std::size_t next = 0;
-  for (std::uint32_t c = cell.items.first; c < cell.items.first + cell.items.count; ++c) {
-    const CellItemRow& item = image.cell_items[c];
+  for (const CellItemRow& item : image.rows(cell.items)) {
     const Run run{item.open_low != 0 ? 0 : atom(item.low),
                   item.open_high != 0 ? count : atom(Wide{item.high} + 1)};
     named.push_back(run);
@@ -123,14 +121,14 @@ TableLookup make_lookup(const Image& image, const TableRow& table) {
   lookup.rows.assign(cases, kNoRow);
   std::uint32_t otherwise = kNoRow;
   for (std::uint32_t i = 0; i < table.items.count; ++i) {
-    const ItemRow& row = image.items[table.items.first + i];
+    const ItemRow& row = image.rows(table.items)[i];
     if (row.cells.count == 0) {
       otherwise = i;
       continue;
     }
     std::vector<std::vector<Run>> runs;
     for (std::uint32_t input = 0; input < table.inputs.count; ++input)
-      runs.push_back(atoms_of(image, image.cells[row.cells.first + input], lookup.axes[input]));
+      runs.push_back(atoms_of(image, image.rows(row.cells)[input], lookup.axes[input]));
     if (!enter(lookup, i, runs)) return {};
   }
   std::ranges::replace(lookup.rows, kNoRow, otherwise);

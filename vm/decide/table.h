@@ -46,7 +46,7 @@ void for_each_row(const Image& image, const TableRow& table, const TableLookup& 
   std::uint32_t otherwise = kNoRow;
   bool any = false;
   for (std::uint32_t i = 0; i < table.items.count; ++i) {
-    const ItemRow& row = image.items[table.items.first + i];
+    const ItemRow& row = image.rows(table.items)[i];
     if (row.cells.count == 0) {
       otherwise = i;
     } else if (row_holds(image, row, values)) {

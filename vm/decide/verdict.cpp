@@ -23,9 +23,9 @@ bool grants(const ItemRow& item) {
 }
 
 // Of what a rule lifts, that which concerns the tool.
-void lift(const Findings& findings, Range overrides) {
+void lift(const Findings& findings, RangeOf<ItemId> overrides) {
   const std::vector<ItemId>& items = findings.plan->items;
-  for (std::uint32_t i = overrides.first; i < overrides.first + overrides.count; ++i) {
+  for (std::uint32_t i = overrides.first; i < overrides.end(); ++i) {
     const ItemId target = findings.image->overridden[i];
     const auto at = std::ranges::lower_bound(items, target);
     if (at != items.end() && *at == target)
@@ -34,8 +34,7 @@ void lift(const Findings& findings, Range overrides) {
 }
 
 void add(const Image& image, const ItemRow& item, Duties& duties) {
-  for (std::uint32_t i = item.duties.first; i < item.duties.first + item.duties.count; ++i) {
-    const DutyRow& duty = image.duties[i];
+  for (const DutyRow& duty : image.rows(item.duties)) {
     switch (duty.kind) {
       case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
       case DutyKind::Notify: duties.notify.push_back(static_cast<std::uint32_t>(duty.value)); break;
@@ -60,8 +59,7 @@ Outcome first_verdict(const Findings& findings) {
   VerdictClass strictest = VerdictClass::None;
   for_each_live(findings, [&](std::size_t position) {
     const ItemRow& item = findings.item(position);
-    const auto layer =
-        static_cast<unsigned>(image.policies[static_cast<std::size_t>(item.policy)].layer);
+    const auto layer = static_cast<unsigned>(image[item.policy].layer);
     if (grants(item)) granted |= 1U << layer;
     strictest = std::max(strictest, item.verdict);
   });

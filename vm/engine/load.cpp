@@ -30,9 +30,8 @@ Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOpti
   if (options.now_ms && *options.now_ms >= image.expires_ms)
     return refuse(vm::LoadFault::Expired, stdlib::format_timestamp(image.expires_ms));
   for (const std::string_view expected : options.expected_policies) {
-    const bool found = std::ranges::any_of(image.policies, [&](const vm::PolicyRow& p) {
-      return image.strings[static_cast<std::size_t>(p.name)] == expected;
-    });
+    const bool found = std::ranges::any_of(
+        image.policies, [&](const vm::PolicyRow& p) { return image[p.name] == expected; });
     if (!found) return refuse(vm::LoadFault::MissingPolicy, expected);
   }
   for (const vm::DutyRow& duty : image.duties) {

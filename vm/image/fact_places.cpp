@@ -50,7 +50,7 @@ FactPlaces::FactPlaces(std::span<const FactPlace> facts) {
   }
 }
 
-bool FactPlaces::read_by(const Image& image, Range code) const {
+bool FactPlaces::read_by(const Image& image, CodeRange code) const {
   std::vector<std::uint32_t> lists, loaded, asked;
   for (std::uint32_t i = code.first; i < code.first + code.count; ++i) {
     const Instruction& in = image.code[i];

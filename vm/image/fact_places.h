@@ -29,7 +29,7 @@ class FactPlaces {
 
   // Whether code reads what one of the facts stands for. That a fact itself is there counts for
   // nothing; what is inside it does.
-  [[nodiscard]] bool read_by(const Image& image, Range code) const;
+  [[nodiscard]] bool read_by(const Image& image, CodeRange code) const;
 
  private:
   struct Interval {

@@ -1,307 +1,23 @@
 // The content of a `.remit` file as rows: what the compiler fills, `serialize` writes, `parse`
 // reads and the verifier proves. Nothing in here is trusted; only a verified vm::Program is.
 //
-// Strings, integers, sets and patterns are pools: sorted, unique, all used. A Range names
-// consecutive rows of another section; ranges of one section follow one another without gaps, so
-// nothing is unreachable. Byte layout: docs/reference/file-format.md. A column that is *set aside*
-// has its place in the format and no meaning yet: vm/verify/reserved.cpp.
+// Strings, integers, sets and patterns are pools: sorted, unique, all used. Ranges of one section
+// follow one another without gaps, so nothing is unreachable.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include <remit/decision.h>
-#include <remit/duty.h>
-#include <remit/internal/wide.h>
-#include <remit/item.h>
-#include <remit/type.h>
-#include "stdlib/hash.h"
-#include "stdlib/money.h"
-#include "vm/image/instruction.h"
+#include "vm/image/rows.h"
 
 namespace remit::vm {
 
 inline constexpr std::uint32_t kFormatVersion = 2;
 inline constexpr std::uint32_t kEdition = 1;
 inline constexpr std::uint32_t kSemantics = 2;
-inline constexpr std::uint32_t kNoRow = 0xFFFF'FFFF;
-inline constexpr std::int64_t kNever = INT64_MAX;  // an `expires` that is not there
-
-using Hash = stdlib::Hash;
-
-enum class StringId : std::uint32_t {};
-enum class IntegerId : std::uint32_t {};
-enum class SetId : std::uint32_t {};
-enum class PatternId : std::uint32_t {};
-enum class CurrencyId : std::uint32_t {};
-enum class EnumId : std::uint32_t {};
-enum class RecordId : std::uint32_t {};
-enum class TypeId : std::uint32_t {};
-enum class ToolId : std::uint32_t {};
-enum class LayerId : std::uint32_t {};
-enum class PolicyId : std::uint32_t {};
-enum class TableId : std::uint32_t {};
-enum class TemplateId : std::uint32_t {};
-
-inline constexpr StringId kNoString{kNoRow};
-inline constexpr TemplateId kNoTemplate{kNoRow};
-
-struct Range {
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-
-  friend bool operator==(const Range&, const Range&) = default;
-};
-
-// ---- schema
-
-using CurrencyCode = std::array<char, 3>;
-
-// Sorted by code.
-struct CurrencyRow {
-  CurrencyCode code{};
-  std::uint8_t minor_digits = 2;  // decimals of the minor unit
-
-  [[nodiscard]] std::string_view text() const { return {code.data(), code.size()}; }
-};
-
-// Enums sorted by name; `values` in declared order (the ordinals).
-struct EnumRow {
-  StringId name{};
-  std::uint8_t ordered = 0;
-  Range values;  // enum_values
-};
-struct EnumValueRow {
-  StringId name{};
-  StringId wire_name{};
-  std::uint8_t platform = 0;  // `@platform`, on values of `role`
-};
-
-// Unique rows sorted by (kind, ref, low, high).
-//   ints, money, duration, timestamp, timeofday: low..high
-//   string, opaque: high = bytes at most      set, list: low..high elements, ref = TypeRow of the
-//   element enum: ref = EnumRow                       record: ref = RecordRow
-//   money: ref = CurrencyRow
-struct TypeRow {
-  TypeKind kind{};
-  std::uint32_t ref = kNoRow;
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-};
-
-using stdlib::MoneyUnit;
-
-// A field of a record, a root or a tool's `args`, in decoding order (prelude first, then bytewise;
-// records and args as declared).
-struct FieldRow {
-  StringId name{};
-  StringId wire_name{};
-  TypeId type{};
-  std::uint8_t optional = 0;
-  std::uint8_t sensitive = 0;
-  MoneyUnit unit = MoneyUnit::None;
-  std::uint8_t unit_digits = 0;  // decimals that the unit has on the wire; 0 without a unit
-  // The default of an argument (and of control.halted) in its kind's form: a row of `integers` for
-  // integral types, a row of `strings` for text; kNoRow: none.
-  std::uint32_t default_row = kNoRow;
-  // Of a root's field or an argument: the first of its slots. Of a record's field: 0.
-  std::uint32_t slot = 0;
-  std::uint32_t label_slot = kNoRow;  // set aside
-};
-
-struct RecordRow {
-  StringId name{};
-  Range fields;  // fields
-};
-
-// Host roots in decoding order: prelude order, then roots made by `extend`, bytewise.
-// The built-in root `tool` is not a row: its slots are the ToolSlot numbers below.
-struct RootRow {
-  StringId name{};
-  Range fields;
-};
-
-// Slots 0..4 of every tool hold the root `tool`, filled from the image.
-enum class ToolSlot : std::uint32_t { Name, Effect, Undo, Reads, Clearance };
-inline constexpr std::uint32_t kFirstHostSlot = 5;
-
-// Tools sorted by dotted name.
-struct ToolRow {
-  StringId name{};
-  StringId wire_name{};
-  std::uint32_t effect = 0;  // ordinals
-  std::uint32_t reads = 0;
-  std::uint32_t clearance = 0;
-  std::int64_t undo_ms = -1;  // -1: cannot be undone
-  Range args;                 // fields
-  Range results;              // names
-  Range required;             // required_slots: first slots of host fields, ascending
-  std::int64_t steps_bound = 0;
-  Hash hash{};  // the tool hash
-};
-
-// ---- constants
-
-enum class ElementKind : std::uint8_t { Integer, Text, Cidr };
-
-// A constant set: `elements` rows of set_elements, ascending (Integer: by value; Text, Cidr: a
-// StringId, whose order is the order of the bytes).
-struct SetRow {
-  ElementKind element = ElementKind::Integer;
-  TypeKind kind{};             // of the elements; for Cidr: Ip
-  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
-  Range elements;
-};
-
-// ---- policies
-
-struct LayerRow {
-  StringId name{};
-  std::uint8_t guards_only = 0;
-  std::uint8_t machine = 0;
-  Range policies;
-};
-
-// Policies bytewise within their layer.
-struct PolicyRow {
-  StringId name{};
-  LayerId layer{};
-  Range items;
-  Range applies;  // code of `applies when`; empty: always
-};
-
-enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
-
-// Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
-// An item matches if the tool is in its scope, its policy applies, and
-//   rule, guard, assert: `when` is true or empty, `unless` is false or empty,
-//                        clock.now < expires_ms
-//   row:                 its table's conditions hold, and every cell; of `otherwise`: no other row
-//   limit:               its conditions hold, and its counter and its amount are above its maximum
-struct ItemRow {
-  StringId name{};  // within the policy: `large_refund`, `table.label`
-  PolicyId policy{};
-  ItemKind kind{};
-  VerdictClass verdict{};   // of an assert: the strictest verdict that it forbids
-  std::uint8_t shadow = 0;  // set aside
-  Range scope;              // scope_tools, ascending
-  Range when;               // code
-  Range unless;             // code
-  std::int64_t expires_ms = kNever;
-  std::int64_t within_ms = 0;     // of a wait; else 0
-  Range parties;                  // parties, sorted by the names of their seats
-  Range duties;                   // duties, sorted by (kind, value, name)
-  Range overrides;                // overridden, ascending
-  std::uint32_t detail = kNoRow;  // of a row: its table; of a limit: its row of limits
-  Range cells;                    // of a row: one for each input; of `otherwise`: none
-  TemplateId because = kNoTemplate;
-  TemplateId advise = kNoTemplate;
-  Hash requirement{};  // of a wait; else zero
-};
-
-// A value that code leaves: an input of a table, or a key of a limit.
-struct InputRow {
-  TypeKind kind{};
-  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
-  Range code;
-};
-
-// Tables in the order of their items. The rows are the items, which follow one another.
-struct TableRow {
-  Range items;
-  Range when;    // code
-  Range unless;  // code
-  Range inputs;  // inputs, integral
-};
-
-// Takes any value if it has no items and is not negated; else what some item names, or none.
-struct CellRow {
-  std::uint8_t negated = 0;
-  Range items;  // cell_items, ascending and apart
-};
-
-// `low ..= high`; an end that is open is zero.
-struct CellItemRow {
-  std::uint8_t open_low = 0;
-  std::uint8_t open_high = 0;
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-
-  [[nodiscard]] bool takes(Wide value) const {
-    return (open_low != 0 || value >= low) && (open_high != 0 || value <= high);
-  }
-};
-
-// Over what a limit counts: a time that slides, a period of the calendar, or for ever.
-enum class Window : std::uint8_t { Sliding, Day, Week, Month, Year, Ever };
-
-// Limits in the order of their items.
-struct LimitRow {
-  ItemId item{};
-  TypeKind kind{};             // of what is counted: int, money or duration
-  std::uint32_t ref = kNoRow;  // as of a TypeRow of that kind
-  Range maximum;               // code
-  Range amount;                // code; empty: 1, for `calls`
-  Range keys;                  // inputs
-  Window window{};
-  std::int64_t window_ms = 0;  // of one that slides; else 0
-};
-
-// How many people must agree, each in one of the seats.
-struct PartyRow {
-  std::uint32_t need = 1;
-  Range seats;  // seats, sorted by name
-};
-
-// Who may answer: somebody in a role, who asked, or who owns the target.
-enum class SeatKind : std::uint8_t { Role, Requester, Owner };
-struct SeatRow {
-  SeatKind kind{};
-  std::uint32_t role = 0;  // ordinal in enum role; of the other kinds 0
-};
-
-struct DutyRow {
-  DutyKind kind{};
-  std::int64_t value = 0;     // log: LogLevel; notify: ordinal in enum channel; delay: ms
-  StringId name = kNoString;  // redact
-};
-
-struct TemplateRow {
-  Range pieces;
-};
-
-// Either text or a value. A value that reads args is quoted if it is an id, host, path or email.
-struct TemplatePieceRow {
-  StringId text = kNoString;
-  Range code;  // of a value; empty for text
-  std::uint8_t quoted = 0;
-};
-
-// ---- debug
-// Not covered by the image hash; has a hash and a string pool of its own.
-
-struct ClauseRow {
-  std::uint32_t text = 0;  // debug string: the conjunct as written, on one line
-  std::uint32_t file = 0;  // debug string
-  std::uint32_t line = 0;
-  std::uint8_t negated = 0;  // it stands in `unless`: it holds when its code is false
-  // Inside the `applies` of the item's policy, or `when` or `unless` of the item or its table; for
-  // a cell of a row the code of its input.
-  Range code;
-  std::uint32_t cell = kNoRow;  // of a row: which of its cells
-};
-
-// One row an item, in item order.
-struct ItemDebugRow {
-  std::uint32_t file = 0;  // debug string
-  std::uint32_t line = 0;
-  Range clauses;
-};
 
 struct Debug {
   std::vector<std::string> strings;  // sorted, unique, all used
@@ -354,19 +70,68 @@ struct Image {
 
   Debug debug;
 
-  // The currency of `money`.
-  [[nodiscard]] const CurrencyRow& default_currency() const {
-    return currencies[static_cast<std::size_t>(currency)];
-  }
-};
+  // The section that an id or a range names rows of.
+  [[nodiscard]] const auto& section(StringId) const { return strings; }
+  [[nodiscard]] const auto& section(IntegerId) const { return integers; }
+  [[nodiscard]] const auto& section(SetId) const { return sets; }
+  [[nodiscard]] const auto& section(PatternId) const { return patterns; }
+  [[nodiscard]] const auto& section(CurrencyId) const { return currencies; }
+  [[nodiscard]] const auto& section(EnumId) const { return enums; }
+  [[nodiscard]] const auto& section(RecordId) const { return records; }
+  [[nodiscard]] const auto& section(TypeId) const { return types; }
+  [[nodiscard]] const auto& section(ToolId) const { return tools; }
+  [[nodiscard]] const auto& section(LayerId) const { return layers; }
+  [[nodiscard]] const auto& section(PolicyId) const { return policies; }
+  [[nodiscard]] const auto& section(ItemId) const { return items; }
+  [[nodiscard]] const auto& section(TableId) const { return tables; }
+  [[nodiscard]] const auto& section(TemplateId) const { return templates; }
+  [[nodiscard]] const auto& section(DebugStringId) const { return debug.strings; }
+  [[nodiscard]] const auto& section(RangeOf<EnumValueRow>) const { return enum_values; }
+  [[nodiscard]] const auto& section(RangeOf<FieldRow>) const { return fields; }
+  [[nodiscard]] const auto& section(RangeOf<StringId>) const { return names; }
+  [[nodiscard]] const auto& section(RangeOf<std::uint32_t>) const { return required_slots; }
+  [[nodiscard]] const auto& section(RangeOf<std::int64_t>) const { return set_elements; }
+  [[nodiscard]] const auto& section(RangeOf<PolicyRow>) const { return policies; }
+  [[nodiscard]] const auto& section(RangeOf<ItemRow>) const { return items; }
+  [[nodiscard]] const auto& section(RangeOf<InputRow>) const { return inputs; }
+  [[nodiscard]] const auto& section(RangeOf<CellRow>) const { return cells; }
+  [[nodiscard]] const auto& section(RangeOf<CellItemRow>) const { return cell_items; }
+  [[nodiscard]] const auto& section(RangeOf<ToolId>) const { return scope_tools; }
+  [[nodiscard]] const auto& section(RangeOf<PartyRow>) const { return parties; }
+  [[nodiscard]] const auto& section(RangeOf<SeatRow>) const { return seats; }
+  [[nodiscard]] const auto& section(RangeOf<DutyRow>) const { return duties; }
+  [[nodiscard]] const auto& section(RangeOf<ItemId>) const { return overridden; }
+  [[nodiscard]] const auto& section(RangeOf<TemplatePieceRow>) const { return template_pieces; }
+  [[nodiscard]] const auto& section(CodeRange) const { return code; }
+  [[nodiscard]] const auto& section(RangeOf<ClauseRow>) const { return debug.clauses; }
 
-[[nodiscard]] inline std::span<const SeatRow> seats_of(const Image& image, const PartyRow& party) {
-  return std::span(image.seats).subspan(party.seats.first, party.seats.count);
-}
+  template <typename Id>
+  [[nodiscard]] const auto& operator[](Id id) const {
+    return section(id)[static_cast<std::size_t>(id)];
+  }
+  template <typename Id>
+  [[nodiscard]] bool has(Id id) const {
+    return static_cast<std::size_t>(id) < section(id).size();
+  }
+  template <typename Row>
+  [[nodiscard]] std::span<const Row> rows(RangeOf<Row> range) const {
+    return std::span(section(range)).subspan(range.first, range.count);
+  }
+
+  // The currency of `money`.
+  [[nodiscard]] const CurrencyRow& default_currency() const { return (*this)[currency]; }
+
+  // What a number names by the kind that stands beside it.
+  [[nodiscard]] const TypeRow& element_of(const TypeRow& type) const { return types[type.ref]; }
+  [[nodiscard]] const RecordRow& record_of(const TypeRow& type) const { return records[type.ref]; }
+  [[nodiscard]] const EnumRow& enum_of(const TypeRow& type) const { return enums[type.ref]; }
+  [[nodiscard]] const TableRow& table_of(const ItemRow& row) const { return tables[row.detail]; }
+  [[nodiscard]] const LimitRow& limit_of(const ItemRow& item) const { return limits[item.detail]; }
+};
 
 // The role of a party, which has one seat.
 [[nodiscard]] inline std::uint32_t role_of(const Image& image, const PartyRow& party) {
-  return seats_of(image, party).front().role;
+  return image.rows(party.seats).front().role;
 }
 
 }  // namespace remit::vm

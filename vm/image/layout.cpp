@@ -15,7 +15,7 @@ std::vector<FieldShape> shapes_of(const Image& image) {
   std::vector<FieldShape> shapes;
   shapes.reserve(image.fields.size());
   for (const FieldRow& field : image.fields) {
-    const TypeRow& type = image.types[static_cast<std::size_t>(field.type)];
+    const TypeRow& type = image[field.type];
     shapes.push_back({field.type, field.optional != 0,
                       type.kind == TypeKind::Record ? type.ref : kNoRow,
                       static_cast<std::uint32_t>(values_of(image, sizes, field.type)), field.slot});
@@ -40,9 +40,9 @@ auto key_of(const Image& image, const Argument& argument) {
 void lay_out_arguments(const Image& image, Layout& layout) {
   std::vector<std::pair<ToolId, std::uint32_t>> all;  // with their place in layout.arguments
   for (std::size_t t = 0; t < image.tools.size(); ++t) {
-    const Range args = image.tools[t].args;
+    const RangeOf<FieldRow> args = image.tools[t].args;
     const auto first = static_cast<std::uint32_t>(layout.arguments.size());
-    for (std::uint32_t i = args.first; i < args.first + args.count; ++i)
+    for (std::uint32_t i = args.first; i < args.end(); ++i)
       layout.arguments.push_back({image.fields[i].slot, i, 0});
     std::ranges::sort(layout.arguments.begin() + first, layout.arguments.end(), {},
                       &Argument::slot);
@@ -68,7 +68,7 @@ void lay_out_arguments(const Image& image, Layout& layout) {
 EngineEnums engine_enums(const Image& image) {
   EngineEnums enums;
   for (std::uint32_t i = 0; i < image.enums.size(); ++i) {
-    const std::string& name = image.strings[static_cast<std::size_t>(image.enums[i].name)];
+    const std::string& name = image[image.enums[i].name];
     if (name == "effect") enums.effect = i;
     if (name == "class") enums.classes = i;
     if (name == "role") enums.role = i;
@@ -77,16 +77,14 @@ EngineEnums engine_enums(const Image& image) {
 }
 
 std::string_view name_of(const Image& image, const FieldRow& field, bool wire) {
-  return image.strings[static_cast<std::size_t>(wire ? field.wire_name : field.name)];
+  return image[wire ? field.wire_name : field.name];
 }
 
 // The root of a host field, by its row; roots follow one another.
 std::string_view root_of(const Image& image, std::uint32_t row) {
-  const auto after = std::ranges::partition_point(image.roots, [row](const RootRow& root) {
-    return root.fields.first + root.fields.count <= row;
-  });
-  return after == image.roots.end() ? std::string_view()
-                                    : image.strings[static_cast<std::size_t>(after->name)];
+  const auto after = std::ranges::partition_point(
+      image.roots, [row](const RootRow& root) { return root.fields.end() <= row; });
+  return after == image.roots.end() ? std::string_view() : image[after->name];
 }
 
 }  // namespace
@@ -98,7 +96,7 @@ Layout make_layout(const Image& image) {
     layout.records.push_back(record.fields);
     std::uint32_t width = 0;
     if (record.fields.count != 0) {
-      const FieldShape& last = layout.fields[record.fields.first + record.fields.count - 1];
+      const FieldShape& last = layout.fields[record.fields.end() - 1];
       width = last.offset + last.width;
     }
     layout.row_widths.push_back(width);
@@ -106,7 +104,7 @@ Layout make_layout(const Image& image) {
   layout.host.resize(kFirstHostSlot);
   layout.host[static_cast<std::size_t>(ToolSlot::Undo)].optional = true;
   for (const RootRow& root : image.roots) {
-    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
+    for (std::uint32_t i = root.fields.first; i < root.fields.end(); ++i) {
       const auto first = static_cast<std::uint32_t>(layout.host.size());
       for (std::uint32_t slot = first; slot < first + layout.fields[i].width; ++slot)
         layout.host.push_back(*layout.inside(i, first, slot));
@@ -115,8 +113,7 @@ Layout make_layout(const Image& image) {
   }
   lay_out_arguments(image, layout);
   for (const LimitRow& limit : image.limits)
-    layout.limit_tools.push_back(
-        tools_of(image, image.items[static_cast<std::size_t>(limit.item)].scope));
+    layout.limit_tools.push_back(tools_of(image, image[limit.item].scope));
   layout.enums = engine_enums(image);
   return layout;
 }
@@ -143,7 +140,7 @@ std::optional<SlotInfo> Layout::inside(std::uint32_t field, std::uint32_t first,
 }
 
 const Argument* Layout::argument_at(ToolId tool, std::uint32_t slot) const {
-  const Range range = arguments_of[static_cast<std::size_t>(tool)];
+  const RangeOf<Argument> range = arguments_of[static_cast<std::size_t>(tool)];
   const auto own = std::span(arguments).subspan(range.first, range.count);
   const auto after = std::ranges::upper_bound(own, slot, {}, &Argument::slot);
   if (after == own.begin()) return nullptr;
@@ -165,9 +162,9 @@ std::optional<SlotInfo> Layout::element_field(std::uint32_t record, std::uint32_
 }
 
 std::uint32_t Layout::slot_count(ToolId tool) const {
-  const Range range = arguments_of[static_cast<std::size_t>(tool)];
+  const RangeOf<Argument> range = arguments_of[static_cast<std::size_t>(tool)];
   if (range.count == 0) return static_cast<std::uint32_t>(host.size());
-  const Argument& last = arguments[range.first + range.count - 1];
+  const Argument& last = arguments[range.end() - 1];
   return last.slot + fields[last.field].width;
 }
 
@@ -194,16 +191,15 @@ std::uint32_t Layout::find_path(const Image& image, ToolId tool, std::string_vie
   const std::size_t dot = path.find('.');
   if (dot == std::string_view::npos) return kNoSlot;
   const std::string_view first = path.substr(0, dot);
-  const auto root = std::ranges::find_if(image.roots, [&](const RootRow& row) {
-    return image.strings[static_cast<std::size_t>(row.name)] == first;
-  });
+  const auto root = std::ranges::find_if(
+      image.roots, [&](const RootRow& row) { return image[row.name] == first; });
   if (first != "args" && root == image.roots.end()) return kNoSlot;
-  Range rows = first == "args" ? image.tools[static_cast<std::size_t>(tool)].args : root->fields;
+  RangeOf<FieldRow> rows = first == "args" ? image[tool].args : root->fields;
   std::uint32_t base = 0;  // where the fields of a record begin
   for (std::string_view rest = path.substr(dot + 1);;) {
     const std::size_t next = rest.find('.');
     std::uint32_t row = rows.first;
-    const std::uint32_t end = rows.first + rows.count;
+    const std::uint32_t end = rows.end();
     while (row < end && name_of(image, image.fields[row], false) != rest.substr(0, next)) ++row;
     if (row == end) return kNoSlot;
     const std::uint32_t slot = base + fields[row].offset;

@@ -58,12 +58,12 @@ struct EngineEnums {
 
 // The tables of an image whose rows are in range (verify_slots checks that first).
 struct Layout {
-  std::vector<FieldShape> fields;         // by row of Image::fields
-  std::vector<Range> records;             // rows of `fields`
-  std::vector<std::uint32_t> row_widths;  // by record: slots of its fields, which an element takes
-  std::vector<SlotInfo> host;             // by slot, the root `tool` included
-  std::vector<Argument> arguments;        // of all tools, by slot within a tool
-  std::vector<Range> arguments_of;        // by tool
+  std::vector<FieldShape> fields;          // by row of Image::fields
+  std::vector<RangeOf<FieldRow>> records;  // rows of `fields`
+  std::vector<std::uint32_t> row_widths;   // by record: slots of its fields, which an element takes
+  std::vector<SlotInfo> host;              // by slot, the root `tool` included
+  std::vector<Argument> arguments;         // of all tools, by slot within a tool
+  std::vector<RangeOf<Argument>> arguments_of;  // by tool
   // Tools that have one argument alike, in its slot, name, type and whether it may be absent, and
   // so also in all that lies inside.
   std::vector<ToolSet> argument_tools;

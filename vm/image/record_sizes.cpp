@@ -12,8 +12,8 @@ constexpr int kTooDeep = limits::kRecordDepthMax + 1;
 
 // The record that a field holds, itself or as elements; kNoRow if it holds none.
 std::uint32_t record_in(const Image& image, const FieldRow& field) {
-  const TypeRow* type = &image.types[static_cast<std::size_t>(field.type)];
-  if (is_collection(type->kind)) type = &image.types[type->ref];
+  const TypeRow* type = &image[field.type];
+  if (is_collection(type->kind)) type = &image.element_of(*type);
   return type->kind == TypeKind::Record ? type->ref : kNoRow;
 }
 
@@ -53,7 +53,7 @@ std::vector<RecordSize> record_sizes(const Image& image) {
 }
 
 std::uint64_t values_of(const Image& image, const std::vector<RecordSize>& sizes, TypeId type) {
-  const TypeRow& row = image.types[static_cast<std::size_t>(type)];
+  const TypeRow& row = image[type];
   return row.kind == TypeKind::Record ? sizes[row.ref].values : 1;
 }
 

@@ -54,8 +54,7 @@ class RequiredCollector {
       if (row.kind == ItemKind::Limit) add_all(limits);
       if (row.expires_ms != kNever) add_all(expiry);
       if (!touched_.empty()) {
-        for (std::uint32_t s = row.scope.first; s < row.scope.first + row.scope.count; ++s)
-          give(image_.scope_tools[s]);
+        for (const ToolId tool : image_.rows(row.scope)) give(tool);
       }
       forget();
     }
@@ -69,8 +68,7 @@ class RequiredCollector {
     const std::vector<RecordSize> sizes = record_sizes(image_);
     number_of_slot_.assign(kFirstHostSlot, kNotRequired);
     for (const RootRow& root : image_.roots) {
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-        const FieldRow& field = image_.fields[i];
+      for (const FieldRow& field : image_.rows(root.fields)) {
         const bool can_be = field.optional == 0 && field.default_row == kNoRow;
         const std::uint32_t number =
             can_be ? static_cast<std::uint32_t>(into_.slots_.size()) : kNotRequired;
@@ -83,15 +81,13 @@ class RequiredCollector {
 
   [[nodiscard]] Numbers numbers_of(std::span<const Fact> facts) const {
     Numbers numbers;
-    const auto text = [&](StringId id) -> std::string_view {
-      return image_.strings[static_cast<std::size_t>(id)];
-    };
+    const auto text = [&](StringId id) -> std::string_view { return image_[id]; };
     for (const RootRow& root : image_.roots) {
       for (const Fact& fact : facts) {
         if (text(root.name) != fact.root) continue;
-        for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-          if (fact.field.empty() || text(image_.fields[i].name) == fact.field)
-            numbers.push_back(number_of_slot_[image_.fields[i].slot]);
+        for (const FieldRow& field : image_.rows(root.fields)) {
+          if (fact.field.empty() || text(field.name) == fact.field)
+            numbers.push_back(number_of_slot_[field.slot]);
         }
       }
     }
@@ -118,33 +114,29 @@ class RequiredCollector {
     touched_.clear();
   }
 
-  void code(Range range) {
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      const Instruction& in = image_.code[i];
+  void code(CodeRange range) {
+    for (const Instruction& in : image_.rows(range)) {
       const bool reads = in.opcode == Opcode::Load || in.opcode == Opcode::Has;
       if (reads && in.c < number_of_slot_.size() && number_of_slot_[in.c] != kNotRequired)
         add(number_of_slot_[in.c]);
     }
   }
-  void inputs(Range range) {
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
-      code(image_.inputs[i].code);
+  void inputs(RangeOf<InputRow> range) {
+    for (const InputRow& input : image_.rows(range)) code(input.code);
   }
   void message(TemplateId id) {
     if (id == kNoTemplate) return;
-    const Range pieces = image_.templates[static_cast<std::size_t>(id)].pieces;
-    for (std::uint32_t i = pieces.first; i < pieces.first + pieces.count; ++i)
-      code(image_.template_pieces[i].code);
+    const RangeOf<TemplatePieceRow> pieces = image_[id].pieces;
+    for (const TemplatePieceRow& piece : image_.rows(pieces)) code(piece.code);
   }
 
   // `applies when` is read for every tool that some item of the policy covers.
   void applies(const PolicyRow& policy) {
     code(policy.applies);
     if (!touched_.empty()) {
-      for (std::uint32_t i = policy.items.first; i < policy.items.first + policy.items.count; ++i) {
-        const Range scope = image_.items[i].scope;
-        for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s)
-          give(image_.scope_tools[s]);
+      for (const ItemRow& item : image_.rows(policy.items)) {
+        const RangeOf<ToolId> scope = item.scope;
+        for (const ToolId tool : image_.rows(scope)) give(tool);
       }
     }
     forget();
@@ -154,14 +146,14 @@ class RequiredCollector {
   void item(const ItemRow& row, std::uint32_t index) {
     code(row.when);
     code(row.unless);
-    if (is_row(row.kind) && image_.tables[row.detail].items.first == index) {
-      const TableRow& table = image_.tables[row.detail];
+    if (is_row(row.kind) && image_.table_of(row).items.first == index) {
+      const TableRow& table = image_.table_of(row);
       code(table.when);
       code(table.unless);
       inputs(table.inputs);
     }
     if (row.kind == ItemKind::Limit) {
-      const LimitRow& limit = image_.limits[row.detail];
+      const LimitRow& limit = image_.limit_of(row);
       code(limit.maximum);
       code(limit.amount);
       inputs(limit.keys);

@@ -5,10 +5,10 @@
 namespace remit::vm {
 
 std::string type_text(const Image& image, TypeId id) {
-  const TypeRow& type = image.types[static_cast<std::size_t>(id)];
+  const TypeRow& type = image[id];
   std::string word(spelling(type.kind));
   const std::string_view currency = image.default_currency().text();
-  const auto name = [&](StringId name) { return image.strings[static_cast<std::size_t>(name)]; };
+  const auto name = [&](StringId name) { return image[name]; };
   const auto element = [&] { return '<' + type_text(image, static_cast<TypeId>(type.ref)) + '>'; };
   switch (type.kind) {
     case TypeKind::Int:
@@ -20,8 +20,8 @@ std::string type_text(const Image& image, TypeId id) {
              "..=" + stdlib::format_money(type.high, currency) + ')';
     case TypeKind::String:
     case TypeKind::Opaque: return word + '(' + std::to_string(type.high) + ')';
-    case TypeKind::Enum: return name(image.enums[type.ref].name);
-    case TypeKind::Record: return name(image.records[type.ref].name);
+    case TypeKind::Enum: return name(image.enum_of(type).name);
+    case TypeKind::Record: return name(image.record_of(type).name);
     case TypeKind::Set: return word + element() + '(' + std::to_string(type.high) + ')';
     case TypeKind::List:
       return word + element() + '(' + std::to_string(type.low) + "..=" + std::to_string(type.high) +

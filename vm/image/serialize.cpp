@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "vm/image/load_fault.h"
-#include "vm/image/rows.h"
+#include "vm/image/row_fields.h"
 
 namespace remit::vm {
 
@@ -48,9 +48,6 @@ class Writer {
       const auto bits = static_cast<std::make_unsigned_t<T>>(value);
       for (std::size_t i = 0; i < sizeof(T); ++i)
         bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
-    } else if constexpr (std::is_same_v<T, Range>) {
-      this->value(value.first);
-      this->value(value.count);
     } else if constexpr (std::is_same_v<T, Hash> || std::is_same_v<T, CurrencyCode>) {
       for (const auto byte : value) this->value(byte);
     } else {
@@ -132,9 +129,6 @@ class Reader {
         at_ += sizeof(T);
       }
       into = static_cast<T>(bits);
-    } else if constexpr (std::is_same_v<T, Range>) {
-      value(into.first);
-      value(into.count);
     } else if constexpr (std::is_same_v<T, Hash> || std::is_same_v<T, CurrencyCode>) {
       for (auto& byte : into) value(byte);
     } else {

@@ -46,10 +46,9 @@ class ToolSet {
   std::vector<Word> words_;
 };
 
-[[nodiscard]] inline ToolSet tools_of(const Image& image, Range scope) {
+[[nodiscard]] inline ToolSet tools_of(const Image& image, RangeOf<ToolId> scope) {
   ToolSet tools;
-  for (std::uint32_t i = scope.first; i < scope.first + scope.count; ++i)
-    tools.add(image.scope_tools[i]);
+  for (const ToolId tool : image.rows(scope)) tools.add(tool);
   return tools;
 }
 

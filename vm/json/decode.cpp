@@ -50,7 +50,7 @@ class Decoder {
   bool unknown_names(const JsonNode& object, std::size_t known, const RequestPlace* place,
                      auto&& is_known);
   // The fields of a root, record or args, where its layout says behind `values`.
-  bool fields(Range range, const JsonNode& object, Value* values, bool complete,
+  bool fields(RangeOf<FieldRow> range, const JsonNode& object, Value* values, bool complete,
               const RequestPlace& place);
   bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
              const RequestPlace& place);
@@ -117,7 +117,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
                          const RequestPlace& place) {
   if (node.kind != JsonKind::Array || node.count < type.low || node.count > type.high)
     return invalid(place);
-  const TypeRow& element = image_.types[type.ref];
+  const TypeRow& element = image_.element_of(type);
   const bool records = element.kind == TypeKind::Record;
   const std::size_t width =
       records ? std::max(linked_.program.layout().row_widths[element.ref], 1U) : 1;
@@ -130,7 +130,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
     const JsonNode& item = document_.node(child);
     if (records) {
       if (item.kind != JsonKind::Object) return invalid(at);
-      if (!fields(image_.records[element.ref].fields, item, values + at.element * width, true, at))
+      if (!fields(image_.record_of(element).fields, item, values + at.element * width, true, at))
         return false;
     } else if (const auto scalar = this->scalar(element, MoneyUnit::None, item)) {
       values[at.element] = *scalar;
@@ -155,7 +155,7 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
   if (type.kind == TypeKind::Record) {
     if (node.kind != JsonKind::Object) return invalid(place);
     *into = Value::of_integer(1);
-    return fields(image_.records[type.ref].fields, node, into + 1, true, place);
+    return fields(image_.record_of(type).fields, node, into + 1, true, place);
   }
   const auto scalar = this->scalar(type, unit, node);
   if (!scalar) return invalid(place);
@@ -168,8 +168,7 @@ bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, b
   // An optional field is absent by a null too, even one that could hold it.
   const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0);
   if (absent) return !complete || field.optional != 0 || invalid(place);
-  return this->value(image_.types[static_cast<std::size_t>(field.type)], field.unit, *node, value,
-                     place);
+  return this->value(image_[field.type], field.unit, *node, value, place);
 }
 
 // The bytewise first of several unknown names. Members that are known are few.
@@ -183,10 +182,10 @@ bool Decoder::unknown_names(const JsonNode& object, std::size_t known, const Req
   return invalid({place, name});
 }
 
-bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool complete,
+bool Decoder::fields(RangeOf<FieldRow> range, const JsonNode& object, Value* values, bool complete,
                      const RequestPlace& place) {
   std::size_t known = 0;
-  for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+  for (std::uint32_t i = range.first; i < range.end(); ++i) {
     const FieldRow& row = image_.fields[i];
     const FieldShape& shape = linked_.program.layout().fields[i];
     const std::string_view name = linked_.text(row.wire_name);
@@ -196,8 +195,8 @@ bool Decoder::fields(Range range, const JsonNode& object, Value* values, bool co
     if (!field(row, node, values + shape.offset, complete, {&place, name})) return false;
   }
   return unknown_names(object, known, &place, [&](std::string_view name) {
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      if (linked_.text(image_.fields[i].wire_name) == name) return true;
+    for (const FieldRow& field : image_.rows(range)) {
+      if (linked_.text(field.wire_name) == name) return true;
     }
     return false;
   });
@@ -228,8 +227,7 @@ bool Decoder::args() {
   const RequestPlace place{nullptr, "args"};
   if (node->kind != JsonKind::Object) return invalid(place);
   facts_.args_bound = true;
-  return fields(image_.tools[static_cast<std::size_t>(facts_.tool)].args, *node,
-                facts_.slots.data(), false, place);
+  return fields(image_[facts_.tool].args, *node, facts_.slots.data(), false, place);
 }
 
 // ---- counters and approvals
@@ -247,7 +245,7 @@ bool Decoder::counters() {
   if (node == nullptr) return true;
   const RequestPlace place{nullptr, "limits"};
   if (node->kind != JsonKind::Object) return invalid(place);
-  const auto& limits = linked_.tools[static_cast<std::size_t>(facts_.tool)].limits;
+  const auto& limits = linked_.plan_of(facts_.tool).limits;
   std::size_t known = 0;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = image_.limits[limits[i]];

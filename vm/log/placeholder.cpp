@@ -18,7 +18,7 @@ class PlaceholderWriter {
       : linked_(linked), image_(linked.program.image()), text_(text), json_(text) {}
 
   void value(TypeId id, MoneyUnit unit) {
-    const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+    const TypeRow& type = image_[id];
     switch (type.kind) {
       case TypeKind::Bool: return json_.boolean(true);
       case TypeKind::Money: return number(type, unit, amount(type, unit));
@@ -34,14 +34,12 @@ class PlaceholderWriter {
       case TypeKind::Url: return json_.string("x://x/");
       case TypeKind::Ip: return json_.string("::");
       case TypeKind::Enum: {
-        const Range values = image_.enums[type.ref].values;
-        return json_.string(
-            shortest_name(std::span(image_.enum_values).subspan(values.first, values.count),
-                          &EnumValueRow::name));
+        const RangeOf<EnumValueRow> values = image_.enum_of(type).values;
+        return json_.string(shortest_name(image_.rows(values), &EnumValueRow::name));
       }
       case TypeKind::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
       case TypeKind::Opaque: return json_.integer(0);
-      case TypeKind::Record: return record(image_.records[type.ref].fields);
+      case TypeKind::Record: return record(image_.record_of(type).fields);
       case TypeKind::Set: return json_.raw("[]");
       case TypeKind::List: return list(type);
     }
@@ -82,10 +80,9 @@ class PlaceholderWriter {
     return unit == MoneyUnit::Minor ? amount - amount % step : amount;
   }
 
-  void record(Range fields) {
+  void record(RangeOf<FieldRow> fields) {
     json_.begin_object();
-    for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) {
-      const FieldRow& field = image_.fields[i];
+    for (const FieldRow& field : image_.rows(fields)) {
       if (field.optional != 0) continue;
       if (is_too_long()) break;
       json_.key(linked_.text(field.wire_name));

@@ -11,20 +11,19 @@ namespace {
 
 // Calls `visit` with every piece of code that says whether an item matches, or what it counts.
 void for_each_code(const Image& image, const ItemRow& item, auto&& visit) {
-  const auto inputs = [&](Range rows) {
-    for (std::uint32_t i = rows.first; i < rows.first + rows.count; ++i)
-      visit(image.inputs[i].code);
+  const auto inputs = [&](RangeOf<InputRow> rows) {
+    for (const InputRow& input : image.rows(rows)) visit(input.code);
   };
   visit(item.when);
   visit(item.unless);
   if (is_row(item.kind)) {
-    const TableRow& table = image.tables[item.detail];
+    const TableRow& table = image.table_of(item);
     visit(table.when);
     visit(table.unless);
     inputs(table.inputs);
   }
   if (item.kind == ItemKind::Limit) {
-    const LimitRow& limit = image.limits[item.detail];
+    const LimitRow& limit = image.limit_of(item);
     visit(limit.maximum);
     visit(limit.amount);
     inputs(limit.keys);
@@ -33,14 +32,14 @@ void for_each_code(const Image& image, const ItemRow& item, auto&& visit) {
 
 bool reads(const Image& image, const ItemRow& item, const FactPlaces& places) {
   bool found = false;
-  for_each_code(image, item, [&](Range code) { found = found || places.read_by(image, code); });
+  for_each_code(image, item, [&](CodeRange code) { found = found || places.read_by(image, code); });
   return found;
 }
 
 // By instruction: whether its owner is known here, whether or not that belongs to the tool at hand.
 std::vector<bool> owned(const Image& image) {
   std::vector<bool> result(image.code.size());
-  const auto mark = [&](Range code) {
+  const auto mark = [&](CodeRange code) {
     // The rows of a table share its code.
     if (code.count != 0 && !result[code.first])
       std::fill_n(result.begin() + code.first, code.count, true);
@@ -56,14 +55,14 @@ std::vector<bool> owned(const Image& image) {
 std::vector<std::string> readers(const Linked& linked, ToolId tool, const FactPlace& place) {
   const Image& image = linked.program.image();
   const FactPlaces places({&place, 1});
-  const ToolPlan& plan = linked.tools[static_cast<std::size_t>(tool)];
+  const ToolPlan& plan = linked.plan_of(tool);
   std::vector<std::string> names;
   for (const PolicyGroup& group : plan.groups) {
-    const PolicyRow& policy = image.policies[static_cast<std::size_t>(group.policy)];
+    const PolicyRow& policy = image[group.policy];
     const std::string policy_name(linked.text(policy.name));
     if (places.read_by(image, policy.applies)) names.push_back(policy_name + " applies when");
-    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
-      const ItemRow& item = image.items[static_cast<std::size_t>(plan.items[i])];
+    for (std::uint32_t i = group.items.first; i < group.items.end(); ++i) {
+      const ItemRow& item = image[plan.items[i]];
       if (reads(image, item, places))
         names.push_back(policy_name + '.' + std::string(linked.text(item.name)));
     }

@@ -42,7 +42,7 @@ class SensitiveFields {
 
   std::string request(ToolId tool, std::string_view request, Change change) {
     change_ = std::move(change);
-    roots_["args"] = image_.tools[static_cast<std::size_t>(tool)].args;
+    roots_["args"] = image_[tool].args;
     std::string out = "{";
     JsonParts parts(request);
     while (const auto part = parts.next()) {
@@ -70,7 +70,7 @@ class SensitiveFields {
   }
 
   [[nodiscard]] const TypeRow& type_of(std::uint32_t row) const {
-    return image_.types[static_cast<std::size_t>(image_.fields[row].type)];
+    return image_[image_.fields[row].type];
   }
   [[nodiscard]] bool is_list(const WithheldPlace& place) const {
     return is_collection(type_of(place.row).kind);
@@ -78,7 +78,7 @@ class SensitiveFields {
 
   // The field with a name as spelled, kNoRow if there is none. A canonical request has its members
   // in the order of the rows, so that the search begins `at` the one after the last.
-  [[nodiscard]] std::uint32_t field_of(Range fields, std::string_view key,
+  [[nodiscard]] std::uint32_t field_of(RangeOf<FieldRow> fields, std::string_view key,
                                        std::uint32_t& at) const {
     const auto name = stdlib::json_unescaped('"' + std::string(key) + '"');
     const std::uint32_t symbol = name ? linked_.symbol(*name) : 0;
@@ -113,7 +113,8 @@ class SensitiveFields {
   }
 
   // The fields of a root, of args or of a record; `around` is where these are.
-  void object(Range fields, std::string_view text, const WithheldPlace* around, std::string& out) {
+  void object(RangeOf<FieldRow> fields, std::string_view text, const WithheldPlace* around,
+              std::string& out) {
     if (!text.starts_with('{')) {
       out += text;
       return;
@@ -138,15 +139,15 @@ class SensitiveFields {
     }
     const TypeRow& type = type_of(row);
     if (type.kind == TypeKind::Record)
-      return object(image_.records[type.ref].fields, text, &place_of(around, row), out);
+      return object(image_.record_of(type).fields, text, &place_of(around, row), out);
     const bool of_records =
-        is_collection(type.kind) && image_.types[type.ref].kind == TypeKind::Record;
+        is_collection(type.kind) && image_.element_of(type).kind == TypeKind::Record;
     if (!of_records || !text.starts_with('[')) {
       out += text;
       return;
     }
     const WithheldPlace& place = place_of(around, row);
-    const Range fields = image_.records[image_.types[type.ref].ref].fields;
+    const RangeOf<FieldRow> fields = image_.records[image_.element_of(type).ref].fields;
     out += '[';
     JsonParts parts(text);
     while (const auto part = parts.next()) {
@@ -166,7 +167,7 @@ class SensitiveFields {
   const Image& image_;
   Change change_;
   std::string_view root_;
-  std::unordered_map<std::string_view, Range> roots_;
+  std::unordered_map<std::string_view, RangeOf<FieldRow>> roots_;
   // By the place around and the row; a node stays where it is.
   std::unordered_map<std::pair<const WithheldPlace*, std::uint32_t>, WithheldPlace,
                      WithheldPlaceHash>

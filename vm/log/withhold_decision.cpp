@@ -16,7 +16,7 @@ using stdlib::JsonPart;
 const LimitRow* limit_of(const Linked& linked, ToolId tool, const std::string& name) {
   const auto found = linked.limit_names.find(name);
   if (found == linked.limit_names.end()) return nullptr;
-  const auto& own = linked.tools[static_cast<std::size_t>(tool)].limits;
+  const auto& own = linked.plan_of(tool).limits;
   if (!std::ranges::binary_search(own, found->second)) return nullptr;
   return &linked.program.image().limits[found->second];
 }
@@ -25,7 +25,7 @@ const LimitRow* limit_of(const Linked& linked, ToolId tool, const std::string& n
 // that was taken.
 std::string withhold_line(const Image& image, const LimitRow* limit, std::string_view line,
                           const FactPlaces& taken, std::span<const std::byte> key) {
-  const auto tells = [&](Range code) { return taken.read_by(image, code); };
+  const auto tells = [&](CodeRange code) { return taken.read_by(image, code); };
   return mapped(line, [&](const JsonPart& part) {
     if (limit == nullptr || part.value == "null") return std::string(part.value);
     if (part.key == "amount" && tells(limit->amount)) return withheld(part.value, key);

@@ -119,7 +119,7 @@ void Meter::count(Facts::State* facts, const Decision& decision) noexcept {
 }
 
 void Meter::count_items(Facts::State& facts, std::size_t verdict, Counter* shard) noexcept {
-  const ToolPlan& plan = linked_.tools[static_cast<std::size_t>(facts.tool)];
+  const ToolPlan& plan = linked_.plan_of(facts.tool);
   for (std::uint32_t layers = defaulted_layers(*facts.outcome); layers != 0; layers &= layers - 1)
     shard[layers_at_ + static_cast<std::size_t>(std::countr_zero(layers))].fetch_add(
         1, std::memory_order_release);

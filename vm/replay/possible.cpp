@@ -34,7 +34,7 @@ class Record {
  public:
   Record(const Facts::State& facts, std::string_view request, std::string_view record)
       : facts_(facts), linked_(*facts.linked), request_(request), record_(record) {
-    const ToolPlan& plan = linked_.tools[static_cast<std::size_t>(facts.tool)];
+    const ToolPlan& plan = linked_.plan_of(facts.tool);
     for (const ItemId item : plan.items) names_.insert(quoted(full_name(linked_, item)));
     for (const LayerRow& layer : linked_.program.image().layers)
       layers_.insert(quoted("engine.default." + std::string(linked_.text(layer.name))));
@@ -90,7 +90,7 @@ class Record {
   }
 
   [[nodiscard]] std::string own_action() const {
-    const ToolRow& tool = linked_.program.image().tools[static_cast<std::size_t>(facts_.tool)];
+    const ToolRow& tool = linked_.program.image()[facts_.tool];
     return "{\"tool\":" + quoted(linked_.text(tool.wire_name)) +
            ",\"args\":" + std::string(json_member(request_, "args")) + '}';
   }

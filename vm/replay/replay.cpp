@@ -187,7 +187,7 @@ std::vector<std::pair<std::string, std::int64_t>> Replay::money() const {
   const vm::Linked& linked = *state.linked;
   const vm::Image& image = linked.program.image();
   const auto add = [&](std::string_view root, const vm::FieldRow& field) {
-    if (image.types[static_cast<std::size_t>(field.type)].kind != TypeKind::Money) return;
+    if (image[field.type].kind != TypeKind::Money) return;
     std::string path = std::string(root) + '.' + std::string(linked.text(field.wire_name));
     if (state.slots[field.slot].absent() || std::ranges::find(withheld_, path) != withheld_.end())
       return;
@@ -195,12 +195,12 @@ std::vector<std::pair<std::string, std::int64_t>> Replay::money() const {
   };
   for (const vm::RootRow& root : image.roots) {
     if (linked.text(root.name) != "spend") continue;
-    for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-      if (linked.text(image.fields[i].name) == "cost") add("spend", image.fields[i]);
+    for (const vm::FieldRow& field : image.rows(root.fields)) {
+      if (linked.text(field.name) == "cost") add("spend", field);
     }
   }
-  const vm::Range args = image.tools[static_cast<std::size_t>(state.tool)].args;
-  for (std::uint32_t i = args.first; i < args.first + args.count; ++i) add("args", image.fields[i]);
+  const vm::RangeOf<vm::FieldRow> args = image[state.tool].args;
+  for (const vm::FieldRow& field : image.rows(args)) add("args", field);
   return amounts;
 }
 

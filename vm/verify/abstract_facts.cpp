@@ -53,23 +53,21 @@ void AbstractMachine::push_set() {
   if (set.kind == TypeKind::Enum) value.ref = set.ref;
   value.cidr = set.element == ElementKind::Cidr;
   value.high = set.elements.count;
-  const auto elements =
-      std::span(image_.set_elements).subspan(set.elements.first, set.elements.count);
+  const auto elements = image_.rows(set.elements);
   if (set.element == ElementKind::Integer) {
     value.element_low = elements.front();
     value.element_high = elements.back();
   } else {
     for (const std::int64_t row : elements)
       value.element_high =
-          std::max(value.element_high,
-                   static_cast<Wide>(image_.strings[static_cast<std::size_t>(row)].size()));
+          std::max(value.element_high, static_cast<Wide>(image_.strings[row].size()));
   }
   spend(set.elements.count);
   push(value);
 }
 
 AbstractValue AbstractMachine::value_of(TypeId id) const {
-  const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+  const TypeRow& type = image_[id];
   AbstractValue value;
   value.kind = type.kind;
   value.low = type.low;
@@ -78,7 +76,7 @@ AbstractValue AbstractMachine::value_of(TypeId id) const {
     value.high = 1;
   } else if (type.kind == TypeKind::Enum) {
     value.ref = type.ref;
-    value.high = static_cast<Wide>(image_.enums[type.ref].values.count) - 1;
+    value.high = static_cast<Wide>(image_.enum_of(type).values.count) - 1;
   } else if (type.kind == TypeKind::Tool) {
     value.high = static_cast<Wide>(image_.tools.size()) - 1;
   } else if (is_collection(type.kind)) {
@@ -87,7 +85,7 @@ AbstractValue AbstractMachine::value_of(TypeId id) const {
     value.ref = element.ref;
     value.element_low = element.low;
     value.element_high = element.high;
-    if (element.kind == TypeKind::Record) value.record = image_.types[type.ref].ref;
+    if (element.kind == TypeKind::Record) value.record = image_.element_of(type).ref;
   }
   return value;
 }
@@ -195,7 +193,7 @@ std::optional<SlotInfo> AbstractMachine::element_field(std::uint32_t field) {
 void AbstractMachine::load_used() {
   const std::uint32_t row = instruction().c;
   const LimitRow& limit = image_.limits[row];
-  const ItemRow& item = image_.items[static_cast<std::size_t>(limit.item)];
+  const ItemRow& item = image_[limit.item];
   const bool known = context_.policy == item.policy && item.when.count == 0 &&
                      item.unless.count == 0 &&
                      context_.layout->limit_tools[row].includes(*context_.scope);

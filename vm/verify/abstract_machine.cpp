@@ -294,7 +294,7 @@ std::expected<CodeResult, LoadError> AbstractMachine::run() {
   return result;
 }
 
-std::expected<CodeResult, LoadError> run_abstract(const CodeContext& context, Range code,
+std::expected<CodeResult, LoadError> run_abstract(const CodeContext& context, CodeRange code,
                                                   const PresenceSet& present) {
   return AbstractMachine(context, code, present).run();
 }

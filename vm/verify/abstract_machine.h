@@ -24,7 +24,7 @@ struct CodeContext {
   ToolId tool{};
   // The policy whose counters it may read; none where counters are not known to be there, as
   // without a scope.
-  PolicyId policy{kNoRow};
+  PolicyId policy = kNoPolicy;
   bool in_assert = false;  // it may ask who approved
   // How far behind the start of its owner's code this piece begins: jump targets count from the
   // owner's.
@@ -43,7 +43,7 @@ struct CodeResult {
 // Proves that `code` runs safely from facts `present` and leaves exactly one value. In time, each
 // instruction costs at most a step for each entry of the stack.
 [[nodiscard]] std::expected<CodeResult, LoadError> run_abstract(const CodeContext& context,
-                                                                Range code,
+                                                                CodeRange code,
                                                                 const PresenceSet& present);
 
 }  // namespace remit::vm

@@ -32,7 +32,7 @@ struct Loop {
 // One piece of code, run once on abstract values.
 class AbstractMachine {
  public:
-  AbstractMachine(const CodeContext& context, Range code, const PresenceSet& before)
+  AbstractMachine(const CodeContext& context, CodeRange code, const PresenceSet& before)
       : context_(context), image_(*context.image), code_(code), before_(before) {}
 
   std::expected<CodeResult, LoadError> run();
@@ -45,7 +45,7 @@ class AbstractMachine {
                               (detail.empty() ? "" : ", ") + std::string(detail));
     return false;
   }
-  [[nodiscard]] const Instruction& instruction() const { return image_.code[code_.first + at_]; }
+  [[nodiscard]] const Instruction& instruction() const { return image_.rows(code_)[at_]; }
   [[nodiscard]] std::uint32_t target() const { return instruction().c - context_.target_base; }
   AbstractValue pop();
   AbstractValue pop_bool();
@@ -97,7 +97,7 @@ class AbstractMachine {
 
   const CodeContext& context_;
   const Image& image_;
-  Range code_;
+  CodeRange code_;
   const PresenceSet& before_;
   std::uint32_t at_ = 0;
   bool reachable_ = true;

@@ -30,6 +30,11 @@ class Bounds {
   }
 
  private:
+  struct Share {
+    std::uint32_t tool;
+    std::int64_t cost;
+  };
+
   void add(std::uint32_t tool, std::int64_t cost) {
     if (sum_[tool] == 0) touched_.push_back(tool);
     sum_[tool] += cost;
@@ -38,10 +43,9 @@ class Bounds {
   // What a policy costs each of its tools; an item costs a step at least.
   void policy(std::uint32_t index) {
     const PolicyRow& policy = image_.policies[index];
-    for (std::uint32_t i = policy.items.first; i < policy.items.first + policy.items.count; ++i) {
-      const Range scope = image_.items[i].scope;
-      for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s)
-        add(static_cast<std::uint32_t>(image_.scope_tools[s]), costs_.items[i]);
+    for (std::uint32_t i = policy.items.first; i < policy.items.end(); ++i) {
+      for (const ToolId tool : image_.rows(image_.items[i].scope))
+        add(static_cast<std::uint32_t>(tool), costs_.items[i]);
     }
     const auto named = tenants(policy.applies);
     if (!named.empty()) {
@@ -55,7 +59,7 @@ class Bounds {
       if (named.empty())
         common_[tool] += cost;
       else
-        shares_.emplace_back(tool, cost);
+        shares_.push_back({tool, cost});
     }
     touched_.clear();
   }
@@ -64,9 +68,9 @@ class Bounds {
   void of_tenants() {
     std::ranges::sort(named_);
     for (std::size_t i = 0; i < named_.size(); ++i) {
-      const Range shares = tenant_policies_[named_[i].second];
-      for (std::uint32_t s = shares.first; s < shares.first + shares.count; ++s)
-        add(shares_[s].first, shares_[s].second);
+      const RangeOf<Share> shares = tenant_policies_[named_[i].second];
+      for (const Share& share : std::span(shares_).subspan(shares.first, shares.count))
+        add(share.tool, share.cost);
       if (i + 1 < named_.size() && named_[i + 1].first == named_[i].first) continue;
       for (const std::uint32_t tool : touched_)
         most_[tool] = std::max(most_[tool], std::exchange(sum_[tool], 0));
@@ -75,10 +79,8 @@ class Bounds {
   }
 
   // The ids that a top-level `tenant.id == "…"` or `in {…}` of the code names.
-  [[nodiscard]] std::vector<std::int64_t> tenants(Range code) const {
-    const auto at = [&](std::uint32_t i) -> const Instruction& {
-      return image_.code[code.first + i];
-    };
+  [[nodiscard]] std::vector<std::int64_t> tenants(CodeRange code) const {
+    const auto at = [&](std::uint32_t i) -> const Instruction& { return image_.rows(code)[i]; };
     // Operands of a top-level `and` lie between jumps to the end of the code, and no other jump
     // leads over these: inside an `or` or a `match` an `and` may end where the code does.
     std::uint32_t begin = 0, reach = 0;
@@ -95,7 +97,7 @@ class Bounds {
           return {operand.c};
         if (operand.opcode == Opcode::PushSet && test.opcode == Opcode::ContainsText &&
             test.a == 0) {
-          const Range elements = image_.sets[operand.c].elements;
+          const RangeOf<std::int64_t> elements = image_.sets[operand.c].elements;
           const auto first = image_.set_elements.begin() + elements.first;
           return {first, first + elements.count};
         }
@@ -111,9 +113,9 @@ class Bounds {
   std::vector<std::int64_t> common_, most_;  // by tool
   std::vector<std::int64_t> sum_;            // by tool; zero but for the touched
   std::vector<std::uint32_t> touched_;
-  std::vector<std::pair<std::uint32_t, std::int64_t>> shares_;  // (tool, cost)
-  std::vector<Range> tenant_policies_;                          // rows of shares_
-  std::vector<std::pair<std::int64_t, std::uint32_t>> named_;   // (tenant, row of tenant_policies_)
+  std::vector<Share> shares_;
+  std::vector<RangeOf<Share>> tenant_policies_;                // rows of shares_
+  std::vector<std::pair<std::int64_t, std::uint32_t>> named_;  // (tenant, row of tenant_policies_)
 };
 
 }  // namespace
@@ -126,7 +128,7 @@ std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slo
 Verified verify_bounds(const Image& image, const std::vector<std::int64_t>& bounds) {
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
     const ToolRow& tool = image.tools[i];
-    const std::string& name = image.strings[static_cast<std::size_t>(tool.name)];
+    const std::string& name = image[tool.name];
     if (bounds[i] != tool.steps_bound)
       return std::unexpected(load_error(LoadFault::BadCost, 0,
                                         name + " takes " + std::to_string(bounds[i]) +

@@ -37,7 +37,7 @@ class DebugChecker : RowRules {
             LoadFault::BadDebugRow, "strings");
     std::uint32_t next = 0;
     for (const ItemDebugRow& item : debug.items) {
-      require(item.file < debug.strings.size() && item.clauses.first == next &&
+      require(image_.has(item.file) && item.clauses.first == next &&
                   item.clauses.count <= debug.clauses.size() - next,
               LoadFault::BadDebugRow, "item");
       if (error_) return;
@@ -45,8 +45,7 @@ class DebugChecker : RowRules {
     }
     require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
     for (const ClauseRow& clause : debug.clauses) {
-      require(clause.text < debug.strings.size() && clause.file < debug.strings.size() &&
-                  clause.negated <= 1,
+      require(image_.has(clause.text) && image_.has(clause.file) && clause.negated <= 1,
               LoadFault::BadDebugRow, "clause");
     }
     if (!error_) texts();
@@ -55,16 +54,16 @@ class DebugChecker : RowRules {
   // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
   void texts() {
     const Debug& debug = image_.debug;
-    std::vector<bool> used(debug.strings.size());
-    for (const ItemDebugRow& item : debug.items) used[item.file] = true;
-    for (const ClauseRow& clause : debug.clauses) used[clause.file] = used[clause.text] = true;
-    require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
-            LoadFault::BadDebugText, "unused");
-    std::vector<bool> shown(debug.strings.size());
-    for (const ClauseRow& clause : debug.clauses) shown[clause.text] = true;
-    for (std::size_t i = 0; i < shown.size(); ++i)
-      require(!shown[i] || !stdlib::has_forbidden_character(debug.strings[i]),
-              LoadFault::BadDebugText, "a clause");
+    Marks<DebugStringId> used(debug.strings.size());
+    for (const ItemDebugRow& item : debug.items) used.add(item.file);
+    for (const ClauseRow& clause : debug.clauses) {
+      used.add(clause.file);
+      used.add(clause.text);
+    }
+    require(used.all(), LoadFault::BadDebugText, "unused");
+    for (const ClauseRow& clause : debug.clauses)
+      require(!stdlib::has_forbidden_character(image_[clause.text]), LoadFault::BadDebugText,
+              "a clause");
   }
 
   const Image& image_;
@@ -78,8 +77,8 @@ class ClauseChecker {
 
   Verified run() {
     for (std::uint32_t i = 0; i < image_.debug.items.size() && !error_; ++i) {
-      const Range range = image_.debug.items[i].clauses;
-      for (std::uint32_t c = range.first; c < range.first + range.count && !error_; ++c)
+      const RangeOf<ClauseRow> range = image_.debug.items[i].clauses;
+      for (std::uint32_t c = range.first; c < range.end() && !error_; ++c)
         place(i, image_.debug.clauses[c]);
     }
     if (!error_) apart();
@@ -94,13 +93,13 @@ class ClauseChecker {
  private:
   // A part of a condition, and an item that has it.
   struct Part {
-    Range code;
+    CodeRange code;
     std::uint32_t base = 0;  // where the condition begins
     std::uint32_t item = 0;
     bool of_policy = false;
   };
 
-  static bool inside(Range part, Range whole) {
+  static bool inside(CodeRange part, CodeRange whole) {
     return part.count > 0 && part.first >= whole.first &&
            std::uint64_t{part.first} + part.count <= std::uint64_t{whole.first} + whole.count;
   }
@@ -108,11 +107,11 @@ class ClauseChecker {
   void place(std::uint32_t index, const ClauseRow& clause) {
     const ItemRow& row = image_.items[index];
     if (clause.cell != kNoRow) return cell(row, clause);
-    const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
-    const Range when = is_row(row.kind) ? image_.tables[row.detail].when : row.when;
-    const Range unless = is_row(row.kind) ? image_.tables[row.detail].unless : row.unless;
+    const PolicyRow& policy = image_[row.policy];
+    const CodeRange when = is_row(row.kind) ? image_.table_of(row).when : row.when;
+    const CodeRange unless = is_row(row.kind) ? image_.table_of(row).unless : row.unless;
     const bool of_policy = inside(clause.code, policy.applies);
-    for (const Range owner : {policy.applies, when, unless}) {
+    for (const CodeRange owner : {policy.applies, when, unless}) {
       if (!inside(clause.code, owner)) continue;
       parts_.push_back({clause.code, owner.first, index, of_policy});
       return;
@@ -122,9 +121,8 @@ class ClauseChecker {
 
   // Only rows have cells. The clause has the code of the cell's input.
   void cell(const ItemRow& row, const ClauseRow& clause) {
-    const bool fits =
-        clause.cell < row.cells.count && clause.negated == 0 &&
-        image_.inputs[image_.tables[row.detail].inputs.first + clause.cell].code == clause.code;
+    const bool fits = clause.cell < row.cells.count && clause.negated == 0 &&
+                      image_.rows(image_.table_of(row).inputs)[clause.cell].code == clause.code;
     if (!fits) error_ = load_error(LoadFault::BadDebugRow, 0, "a cell");
   }
 
@@ -148,7 +146,7 @@ class ClauseChecker {
     if (!part.of_policy) {
       context.scope = &scope;
       context.tool = image_.scope_tools[row.scope.first];
-      context.policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy;
+      context.policy = row.kind == ItemKind::Limit ? kNoPolicy : row.policy;
       context.in_assert = row.kind == ItemKind::Assert;
     }
     context.target_base = part.code.first - part.base;

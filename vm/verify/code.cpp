@@ -36,11 +36,9 @@ class CodeChecker {
   }
 
  private:
-  [[nodiscard]] std::string_view text(StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
 
-  std::optional<CodeResult> interpreted(const CodeContext& context, Range code,
+  std::optional<CodeResult> interpreted(const CodeContext& context, CodeRange code,
                                         const PresenceSet& present, std::string_view owner) {
     auto result = run_abstract(context, code, present);
     if (result) return std::move(*result);
@@ -50,7 +48,7 @@ class CodeChecker {
   }
 
   // A condition leaves a bool; no code at all is a condition that holds.
-  std::optional<CodeResult> condition(const CodeContext& context, Range code,
+  std::optional<CodeResult> condition(const CodeContext& context, CodeRange code,
                                       const PresenceSet& present, std::string_view owner) {
     if (code.count == 0) return CodeResult{};
     auto result = interpreted(context, code, present, owner);
@@ -77,7 +75,7 @@ class CodeChecker {
             .patterns = patterns_,
             .scope = &scope,
             .tool = image_.scope_tools[row.scope.first],
-            .policy = row.kind == ItemKind::Limit ? PolicyId{kNoRow} : row.policy,
+            .policy = row.kind == ItemKind::Limit ? kNoPolicy : row.policy,
             .in_assert = row.kind == ItemKind::Assert};
   }
 
@@ -86,8 +84,8 @@ class CodeChecker {
     PresenceSet present;
     std::int64_t cost = 0;
   };
-  std::optional<Conditions> conditions(const CodeContext& context, PolicyId policy, Range when,
-                                       Range unless, std::string_view owner) {
+  std::optional<Conditions> conditions(const CodeContext& context, PolicyId policy, CodeRange when,
+                                       CodeRange unless, std::string_view owner) {
     const PresenceSet& applies = applies_present_[static_cast<std::size_t>(policy)];
     auto first = condition(context, when, applies, owner);
     if (!first) return std::nullopt;
@@ -124,8 +122,7 @@ class CodeChecker {
     auto shared = conditions(context, first.policy, row.when, row.unless, text(first.name));
     if (!shared) return;
     std::int64_t cost = shared->cost;
-    for (std::uint32_t i = row.inputs.first; i < row.inputs.first + row.inputs.count && !error_;
-         ++i) {
+    for (std::uint32_t i = row.inputs.first; i < row.inputs.end() && !error_; ++i) {
       if (!is_integral(image_.inputs[i].kind))
         error_ = load_error(LoadFault::BadType, 0, text(first.name));
       else
@@ -143,23 +140,20 @@ class CodeChecker {
     std::int64_t cost = 1 + stdlib::override_steps(row.overrides.count);
     if (is_row(row.kind)) {
       after.before = &table_present_[row.detail];
-      for (std::uint32_t i = row.cells.first; i < row.cells.first + row.cells.count; ++i)
-        cost += image_.cells[i].items.count;
+      for (const CellRow& cell : image_.rows(row.cells)) cost += cell.items.count;
       // What the rows of a table share is counted with the first of them.
-      if (image_.tables[row.detail].items.first == index) cost += table_cost_[row.detail];
+      if (image_.table_of(row).items.first == index) cost += table_cost_[row.detail];
     } else {
       auto own = conditions(context, row.policy, row.when, row.unless, text(row.name));
       if (!own) return;
       cost += own->cost;
       after = std::move(own->present);
     }
-    if (row.kind == ItemKind::Limit) cost += limit(context, image_.limits[row.detail], after);
+    if (row.kind == ItemKind::Limit) cost += limit(context, image_.limit_of(row), after);
     costs_.items.push_back(std::min(cost, kCostMax));
     std::int64_t of_messages = 0;
     for (const TemplateId id : {row.because, row.advise}) {
-      if (id != kNoTemplate)
-        of_messages +=
-            message(context, image_.templates[static_cast<std::size_t>(id)], after, text(row.name));
+      if (id != kNoTemplate) of_messages += message(context, image_[id], after, text(row.name));
     }
     // They are not counted in the decision, and may take as long as one.
     if (!error_ && of_messages > image_.steps_max)
@@ -167,9 +161,9 @@ class CodeChecker {
   }
 
   std::int64_t limit(const CodeContext& context, const LimitRow& row, const PresenceSet& present) {
-    const std::string_view owner = text(image_.items[static_cast<std::size_t>(row.item)].name);
+    const std::string_view owner = text(image_[row.item].name);
     std::int64_t cost = 0;
-    const auto amount = [&](Range code, bool counted) {
+    const auto amount = [&](CodeRange code, bool counted) {
       const auto result = interpreted(context, code, present, owner);
       if (!result) return;
       cost += result->cost;
@@ -181,7 +175,7 @@ class CodeChecker {
     };
     amount(row.maximum, false);
     if (!error_ && row.amount.count != 0) amount(row.amount, true);
-    for (std::uint32_t i = row.keys.first; i < row.keys.first + row.keys.count && !error_; ++i)
+    for (std::uint32_t i = row.keys.first; i < row.keys.end() && !error_; ++i)
       cost = std::min(cost + input(context, image_.inputs[i], present, owner), kCostMax);
     return cost;
   }
@@ -190,8 +184,7 @@ class CodeChecker {
   std::int64_t message(const CodeContext& context, const TemplateRow& row,
                        const PresenceSet& present, std::string_view owner) {
     std::int64_t cost = 0;
-    for (std::uint32_t i = row.pieces.first; i < row.pieces.first + row.pieces.count && !error_;
-         ++i) {
+    for (std::uint32_t i = row.pieces.first; i < row.pieces.end() && !error_; ++i) {
       const TemplatePieceRow& piece = image_.template_pieces[i];
       if (piece.code.count == 0) continue;
       const auto result = interpreted(context, piece.code, present, owner);

@@ -62,8 +62,7 @@ class ConstantChecker : RowRules {
   }
 
   void elements(const SetRow& set) {
-    for (std::uint32_t i = set.elements.first; i < set.elements.first + set.elements.count; ++i) {
-      const std::int64_t value = image_.set_elements[i];
+    for (const std::int64_t value : image_.rows(set.elements)) {
       switch (set.element) {
         case ElementKind::Text: text(set.kind, value); break;
         case ElementKind::Cidr: cidr(value); break;
@@ -101,15 +100,14 @@ class ConstantChecker : RowRules {
     for (const ToolRow& tool : image_.tools)
       std::fill_n(may_have.begin() + tool.args.first, tool.args.count, true);
     for (const RootRow& root : image_.roots) {
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i)
+      for (std::uint32_t i = root.fields.first; i < root.fields.end(); ++i)
         may_have[i] = name_of(root.name) == "control" && name_of(image_.fields[i].name) == "halted";
     }
     for (std::size_t i = 0; i < image_.fields.size(); ++i) {
       const FieldRow& field = image_.fields[i];
       if (field.default_row == kNoRow) continue;
       require(may_have[i] && field.optional == 0, LoadFault::MisplacedDefault, name_of(field.name));
-      require(is_default(field, image_.types[static_cast<std::size_t>(field.type)]),
-              LoadFault::BadDefault, name_of(field.name));
+      require(is_default(field, image_[field.type]), LoadFault::BadDefault, name_of(field.name));
     }
   }
 
@@ -128,9 +126,7 @@ class ConstantChecker : RowRules {
            stdlib::minor_of_micros(value, field.unit_digits).has_value();
   }
 
-  [[nodiscard]] std::string_view name_of(StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view name_of(StringId id) const { return image_[id]; }
 
   const Image& image_;
   std::vector<std::uint32_t> texts_;  // by string: the kinds that it was asked for, a bit each

@@ -37,19 +37,16 @@ class MeaningChecker {
   void require(bool condition, LoadFault fault, std::string_view detail) {
     if (!condition && !error_) error_ = load_error(fault, 0, detail);
   }
-  [[nodiscard]] std::string_view text(StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
 
   std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
     std::uint32_t found = kNoSlot;
     const std::size_t dot = path.find('.');
     for (const RootRow& root : image_.roots) {
       if (text(root.name) != path.substr(0, dot)) continue;
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i) {
-        const FieldRow& field = image_.fields[i];
-        const bool fits = image_.types[static_cast<std::size_t>(field.type)].kind == kind &&
-                          (field.optional != 0) == optional && field.sensitive == 0;
+      for (const FieldRow& field : image_.rows(root.fields)) {
+        const bool fits = image_[field.type].kind == kind && (field.optional != 0) == optional &&
+                          field.sensitive == 0;
         if (text(field.name) == path.substr(dot + 1) && fits) found = field.slot;
       }
     }
@@ -72,14 +69,12 @@ class MeaningChecker {
     slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
     if (error_) return;
-    const TypeRow& requesters =
-        image_.types[static_cast<std::size_t>(layout_.host[slots_.actor_requesters].type)];
-    require(image_.types[requesters.ref].kind == TypeKind::Id, LoadFault::MissingPrelude,
+    const TypeRow& requesters = image_[layout_.host[slots_.actor_requesters].type];
+    require(image_.element_of(requesters).kind == TypeKind::Id, LoadFault::MissingPrelude,
             "actor.requesters");
     // Only a person approves, and at most what is asked for is granted.
     require(has_value("actor_kind", "human"), LoadFault::MissingPrelude, "actor_kind.human");
-    const TypeRow& cost =
-        image_.types[static_cast<std::size_t>(layout_.host[slots_.spend_cost].type)];
+    const TypeRow& cost = image_[layout_.host[slots_.spend_cost].type];
     require(cost.low >= 0, LoadFault::MissingPrelude, "spend.cost");
     require(has_id_first(slots_.actor_on_behalf_of), LoadFault::MissingPrelude,
             "actor.on_behalf_of.id");
@@ -89,8 +84,7 @@ class MeaningChecker {
   [[nodiscard]] bool has_id_first(std::uint32_t slot) const {
     if (!layout_.is_host(slot + 1)) return false;
     const SlotInfo& first = layout_.host[slot + 1];
-    return first.parent == slot && !first.optional &&
-           image_.types[static_cast<std::size_t>(first.type)].kind == TypeKind::Id &&
+    return first.parent == slot && !first.optional && image_[first.type].kind == TypeKind::Id &&
            text(image_.fields[first.field].name) == "id" &&
            image_.fields[first.field].sensitive == 0;
   }
@@ -105,7 +99,7 @@ class MeaningChecker {
 
   [[nodiscard]] bool has_value(std::string_view name, std::string_view value) const {
     return std::ranges::any_of(image_.enums, [&](const EnumRow& row) {
-      const auto values = std::span(image_.enum_values).subspan(row.values.first, row.values.count);
+      const auto values = image_.rows(row.values);
       return text(row.name) == name && std::ranges::any_of(values, [&](const EnumValueRow& v) {
                return text(v.name) == value;
              });
@@ -124,12 +118,11 @@ class MeaningChecker {
 
   void item(const ItemRow& row) {
     const std::string_view name = text(row.name);
-    const PolicyRow& policy = image_.policies[static_cast<std::size_t>(row.policy)];
+    const PolicyRow& policy = image_[row.policy];
     const bool wait = row.verdict == VerdictClass::Queue || row.verdict == VerdictClass::Escalate;
     require(can_have(row, row.verdict), LoadFault::BadVerdict, name);
-    require(!may_grant(row.kind) ||
-                image_.layers[static_cast<std::size_t>(policy.layer)].guards_only == 0,
-            LoadFault::BadVerdict, name);
+    require(!may_grant(row.kind) || image_[policy.layer].guards_only == 0, LoadFault::BadVerdict,
+            name);
     if (row.kind == ItemKind::Assert) return assertion(row);
     if (row.kind == ItemKind::Limit) limit(row);
     require(row.expires_ms == kNever ||
@@ -145,11 +138,11 @@ class MeaningChecker {
             LoadFault::BadVerdict, name);
     require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
     if (wait) requirements_.push_back(row.requirement);
-    for (std::uint32_t i = row.parties.first; i < row.parties.first + row.parties.count; ++i) {
+    for (std::uint32_t i = row.parties.first; i < row.parties.end(); ++i) {
       const PartyRow& party = image_.parties[i];
       require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
               LoadFault::BadVerdict, name);
-      for (const SeatRow& seat : seats_of(image_, party))
+      for (const SeatRow& seat : image_.rows(party.seats))
         require(seat.role < roles_, LoadFault::BadVerdict, name);
       if (error_) return;
       // A party has one seat (verify_reserved), so no role is in two parties either.
@@ -157,8 +150,7 @@ class MeaningChecker {
         require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
     }
     const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
-    for (std::uint32_t i = row.duties.first; i < row.duties.first + row.duties.count; ++i)
-      duty(row, i, scope);
+    for (std::uint32_t i = row.duties.first; i < row.duties.end(); ++i) duty(row, i, scope);
   }
 
   // What an item of a kind can say; of an assert, what it can forbid.
@@ -187,7 +179,7 @@ class MeaningChecker {
   }
 
   void limit(const ItemRow& row) {
-    const LimitRow& limit = image_.limits[row.detail];
+    const LimitRow& limit = image_.limit_of(row);
     const bool amount = limit.kind == TypeKind::Int || limit.kind == TypeKind::Money ||
                         limit.kind == TypeKind::Duration;
     require(amount && (limit.amount.count != 0 || limit.kind == TypeKind::Int), LoadFault::BadType,
@@ -196,8 +188,8 @@ class MeaningChecker {
                 ? limit.window_ms >= stdlib::kWindowMin && limit.window_ms <= stdlib::kWindowMax
                 : limit.window_ms == 0,
             LoadFault::BadBound, text(row.name));
-    for (std::uint32_t i = limit.keys.first; i < limit.keys.first + limit.keys.count; ++i) {
-      const TypeKind kind = image_.inputs[i].kind;
+    for (const InputRow& input : image_.rows(limit.keys)) {
+      const TypeKind kind = input.kind;
       require(kind == TypeKind::Id || kind == TypeKind::Enum || kind == TypeKind::Bool ||
                   kind == TypeKind::Host || kind == TypeKind::Tool,
               LoadFault::BadType, text(row.name));
@@ -239,9 +231,9 @@ class MeaningChecker {
       if (parameter_of(duty.kind) == DutyParameter::Name) results_.try_emplace(duty.name);
     }
     for (std::size_t t = 0; t < image_.tools.size(); ++t) {
-      const Range names = image_.tools[t].results;
-      for (std::uint32_t i = names.first; i < names.first + names.count; ++i) {
-        const auto redacted = results_.find(image_.names[i]);
+      const RangeOf<StringId> names = image_.tools[t].results;
+      for (const StringId name : image_.rows(names)) {
+        const auto redacted = results_.find(name);
         if (redacted != results_.end()) redacted->second.add(static_cast<ToolId>(t));
       }
     }
@@ -249,10 +241,10 @@ class MeaningChecker {
 
   // Of the seats of a party.
   [[nodiscard]] std::vector<std::string_view> names_of(const PartyRow& party) const {
-    const Range values = image_.enums[layout_.enums.role].values;
+    const auto values = image_.rows(image_.enums[layout_.enums.role].values);
     std::vector<std::string_view> names;
-    for (const SeatRow& seat : seats_of(image_, party))
-      names.push_back(text(image_.enum_values[values.first + seat.role].name));
+    for (const SeatRow& seat : image_.rows(party.seats))
+      names.push_back(text(values[seat.role].name));
     return names;
   }
 
@@ -276,13 +268,11 @@ class MeaningChecker {
   void overrides() {
     for (const ItemRow& row : image_.items) {
       if (error_ || row.overrides.count == 0) continue;
-      const LayerId layer = image_.policies[static_cast<std::size_t>(row.policy)].layer;
+      const LayerId layer = image_[row.policy].layer;
       require(row.kind == ItemKind::Rule, LoadFault::BadOverride, text(row.name));
-      for (std::uint32_t i = row.overrides.first; i < row.overrides.first + row.overrides.count;
-           ++i) {
-        const ItemRow& target = image_.items[static_cast<std::size_t>(image_.overridden[i])];
-        const bool fits = image_.policies[static_cast<std::size_t>(target.policy)].layer == layer &&
-                          target.overrides.count == 0 &&
+      for (const ItemId lifted : image_.rows(row.overrides)) {
+        const ItemRow& target = image_[lifted];
+        const bool fits = image_[target.policy].layer == layer && target.overrides.count == 0 &&
                           (target.kind == ItemKind::Rule || target.kind == ItemKind::Guard);
         require(fits, LoadFault::BadOverride, text(row.name));
       }

@@ -44,9 +44,7 @@ class NameChecker : RowRules {
   }
 
  private:
-  [[nodiscard]] std::string_view text(StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
 
   void wire_name(StringId id, StringId of) {
     require(stdlib::is_wire_name(text(id)), LoadFault::BadWireName, text(of));
@@ -63,20 +61,18 @@ class NameChecker : RowRules {
   // Their wire names are their names (verify_reserved).
   void enum_values() {
     for (const EnumRow& row : image_.enums) {
-      for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i)
-        names_.push_back(image_.enum_values[i].name);
+      for (const EnumValueRow& value : image_.rows(row.values)) names_.push_back(value.name);
       unique(LoadFault::EnumValueTwice);
     }
   }
 
-  void fields_of(Range range) {
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      names_.push_back(image_.fields[i].name);
-      wire_name(image_.fields[i].wire_name, image_.fields[i].name);
+  void fields_of(RangeOf<FieldRow> range) {
+    for (const FieldRow& field : image_.rows(range)) {
+      names_.push_back(field.name);
+      wire_name(field.wire_name, field.name);
     }
     unique(LoadFault::FieldTwice);
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
-      names_.push_back(image_.fields[i].wire_name);
+    for (const FieldRow& field : image_.rows(range)) names_.push_back(field.wire_name);
     unique(LoadFault::WireNameTwice);
   }
 
@@ -85,10 +81,9 @@ class NameChecker : RowRules {
     for (const RootRow& root : image_.roots) {
       fields_of(root.fields);
       // What a host asserts has one name and one form.
-      for (std::uint32_t i = root.fields.first; i < root.fields.first + root.fields.count; ++i)
-        require(image_.fields[i].wire_name == image_.fields[i].name &&
-                    image_.fields[i].unit == MoneyUnit::None,
-                LoadFault::BadWireName, text(image_.fields[i].name));
+      for (const FieldRow& field : image_.rows(root.fields))
+        require(field.wire_name == field.name && field.unit == MoneyUnit::None,
+                LoadFault::BadWireName, text(field.name));
     }
     for (const ToolRow& tool : image_.tools) fields_of(tool.args);
   }
@@ -129,8 +124,7 @@ class NameChecker : RowRules {
       require(!std::ranges::binary_search(taken, name.substr(0, name.find('.'))),
               LoadFault::ReservedName, name);
       wire_name(tool.wire_name, tool.name);
-      for (std::uint32_t i = tool.results.first; i < tool.results.first + tool.results.count; ++i)
-        names_.push_back(image_.names[i]);
+      for (const StringId name : image_.rows(tool.results)) names_.push_back(name);
       unique(LoadFault::ResultTwice);
     }
   }
@@ -155,8 +149,7 @@ class NameChecker : RowRules {
     for (const PolicyRow& policy : image_.policies) {
       std::string_view last;
       std::uint32_t last_table = kNoRow;
-      for (std::uint32_t i = policy.items.first; i < policy.items.first + policy.items.count; ++i) {
-        const ItemRow& item = image_.items[i];
+      for (const ItemRow& item : image_.rows(policy.items)) {
         const std::string_view name = text(item.name), first = name.substr(0, name.find('.'));
         const bool is_label = is_row(item.kind);
         require(std::ranges::count(name, '.') == (is_label ? 1 : 0), LoadFault::BadItemName, name);

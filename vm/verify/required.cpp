@@ -11,11 +11,9 @@ namespace remit::vm {
 Verified verify_required(const Image& image) {
   const RequiredFacts required(image);
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
-    const Range range = image.tools[i].required;
-    const auto listed = std::span(image.required_slots).subspan(range.first, range.count);
+    const auto listed = image.rows(image.tools[i].required);
     if (std::ranges::equal(listed, required.of(static_cast<ToolId>(i)))) continue;
-    return std::unexpected(load_error(
-        LoadFault::BadRequired, 0, image.strings[static_cast<std::size_t>(image.tools[i].name)]));
+    return std::unexpected(load_error(LoadFault::BadRequired, 0, image[image.tools[i].name]));
   }
   return {};
 }

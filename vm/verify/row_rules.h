@@ -4,11 +4,36 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "vm/image/image.h"
 #include "vm/image/load_fault.h"
 
 namespace remit::vm {
+
+// Which rows of a section something names.
+template <typename Id>
+class Marks {
+ public:
+  explicit Marks(std::size_t rows) : marked_(rows) {}
+
+  void add(Id id) { marked_[static_cast<std::size_t>(id)] = true; }
+  [[nodiscard]] bool has(Id id) const { return marked_[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] bool all() const { return std::ranges::find(marked_, false) == marked_.end(); }
+
+ private:
+  std::vector<bool> marked_;
+};
+
+// A range, whosever rows it names.
+struct Rows {
+  template <typename Row>
+  Rows(RangeOf<Row> range)  // NOLINT(google-explicit-constructor): any range is one
+      : first(range.first), count(range.count) {}
+
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
 
 class RowRules {
  protected:
@@ -20,7 +45,7 @@ class RowRules {
   }
   // Rows of one section follow one another without gaps: each range begins where the last one
   // ended.
-  void tile(Range range, std::uint32_t& next, std::size_t size, std::string_view section) {
+  void tile(Rows range, std::uint32_t& next, std::size_t size, std::string_view section) {
     require(range.first == next && range.count <= size - std::min<std::size_t>(next, size),
             LoadFault::BadRange, section);
     if (!error_) next += range.count;

@@ -103,7 +103,7 @@ class RowChecker : RowRules {
     if (is_collection(type.kind)) {
       require(type.ref < row, LoadFault::BadReference, "element of a type");
       if (error_) return;
-      const TypeKind element = image_.types[type.ref].kind;
+      const TypeKind element = image_.element_of(type).kind;
       require(is_scalar(element) || (element == TypeKind::Record && type.kind == TypeKind::List),
               LoadFault::BadSchema, "element of a collection");
       require(type.low >= 0 && type.low <= type.high && type.high >= 1 &&
@@ -172,7 +172,7 @@ class RowChecker : RowRules {
     require(static_cast<std::size_t>(row.type) < image_.types.size(), LoadFault::BadReference,
             "type of a field");
     if (error_) return;
-    const TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
+    const TypeRow& type = image_[row.type];
     require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema,
             "unit of what is not money");
     require(row.unit_digits <= (row.unit == MoneyUnit::None ? 0 : stdlib::kMoneyDecimals),
@@ -326,7 +326,7 @@ class RowChecker : RowRules {
   }
 
   // One message has one form: texts are whole, and each is some bytes of it.
-  void pieces(Range range) {
+  void pieces(RangeOf<TemplatePieceRow> range) {
     std::size_t bytes = 0;
     bool after_text = false;
     for (std::uint32_t i = range.first; i < range.first + range.count && !error_; ++i) {
@@ -343,7 +343,7 @@ class RowChecker : RowRules {
   // Code lies in the order of its owners.
   void tiles() {
     std::uint32_t next = 0;
-    const auto code = [&](Range range) { tile(range, next, image_.code.size(), "code"); };
+    const auto code = [&](CodeRange range) { tile(range, next, image_.code.size(), "code"); };
     for (const PolicyRow& policy : image_.policies) code(policy.applies);
     for (const ItemRow& item : image_.items) {
       code(item.when);

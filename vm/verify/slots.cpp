@@ -31,9 +31,7 @@ class SlotChecker : RowRules {
   }
 
  private:
-  [[nodiscard]] std::string_view text(StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
   [[nodiscard]] std::uint64_t values(const FieldRow& field) const {
     return values_of(image_, sizes_, field.type);
   }
@@ -43,7 +41,7 @@ class SlotChecker : RowRules {
       const std::string_view name = text(image_.records[i].name);
       require(sizes_[i].depth <= limits::kRecordDepthMax, LoadFault::RecordDepth, name);
       require(sizes_[i].values <= limits::kRecordValuesMax, LoadFault::TooManyValues, name);
-      const Range fields = image_.records[i].fields;
+      const RangeOf<FieldRow> fields = image_.records[i].fields;
       for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f)
         require(image_.fields[f].slot == 0, LoadFault::BadSlot, text(image_.fields[f].name));
     }
@@ -61,11 +59,11 @@ class SlotChecker : RowRules {
   // The fewest values that a request must hold for a field of this type.
   [[nodiscard]] std::uint64_t fewest_of(const std::vector<std::uint64_t>& of_records,
                                         TypeId id) const {
-    const TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+    const TypeRow& type = image_[id];
     if (type.kind == TypeKind::Record) return of_records[type.ref];
     if (!is_collection(type.kind)) return 1;
     return 1 + static_cast<std::uint64_t>(type.low) *
-                   fewest_of_element(of_records, image_.types[type.ref]);
+                   fewest_of_element(of_records, image_.element_of(type));
   }
   static std::uint64_t fewest_of_element(const std::vector<std::uint64_t>& of_records,
                                          const TypeRow& element) {
@@ -80,7 +78,7 @@ class SlotChecker : RowRules {
     for (int depth = 1; depth <= limits::kRecordDepthMax; ++depth) {
       for (std::size_t i = 0; i < sizes_.size(); ++i) {
         if (sizes_[i].depth != depth) continue;
-        const Range fields = image_.records[i].fields;
+        const RangeOf<FieldRow> fields = image_.records[i].fields;
         for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
           if (image_.fields[f].optional == 0) fewest[i] += fewest_of(fewest, image_.fields[f].type);
         }

@@ -32,7 +32,7 @@ class TableChecker : RowRules {
       tile(cell.items, next_item, image_.cell_items.size(), "cell_items");
       require(cell.negated == 0 || cell.items.count > 0, LoadFault::BadRange, "cell");
       if (error_) return;
-      for (std::uint32_t i = cell.items.first; i < cell.items.first + cell.items.count; ++i)
+      for (std::uint32_t i = cell.items.first; i < cell.items.end(); ++i)
         cell_item(i, i > cell.items.first);
     }
     complete(next_item, image_.cell_items.size(), "cell_items");
@@ -70,7 +70,7 @@ class TableChecker : RowRules {
                   image_.items.size() - std::min<std::size_t>(row.items.first, image_.items.size()),
           LoadFault::BadRange, "rows of a table");
       if (error_) return;
-      last_end = row.items.first + row.items.count;
+      last_end = row.items.end();
       rows_of(row);
     }
   }
@@ -94,8 +94,7 @@ class TableChecker : RowRules {
   void rows_of(const TableRow& table) {
     const ItemRow& first = image_.items[table.items.first];
     int otherwise = 0;
-    for (std::uint32_t i = table.items.first; i < table.items.first + table.items.count; ++i) {
-      const ItemRow& row = image_.items[i];
+    for (const ItemRow& row : image_.rows(table.items)) {
       require(row.kind == first.kind && is_row(row.kind) && row.policy == first.policy,
               LoadFault::BadReference, "rows of a table");
       require(row.cells.count == 0 || row.cells.count == table.inputs.count, LoadFault::BadRange,
@@ -103,9 +102,7 @@ class TableChecker : RowRules {
       require(row.when.count == 0 && row.unless.count == 0, LoadFault::BadRange,
               "conditions of a row");
       if (row.cells.count == 0) ++otherwise;
-      const auto scope = [&](const ItemRow& item) {
-        return std::span(image_.scope_tools).subspan(item.scope.first, item.scope.count);
-      };
+      const auto scope = [&](const ItemRow& item) { return image_.rows(item.scope); };
       require(std::ranges::equal(scope(row), scope(first)), LoadFault::BadReference,
               "scope of a row");
     }

@@ -13,7 +13,7 @@ std::expected<std::vector<stdlib::CompiledPattern>, LoadError> compile_patterns(
   std::vector<stdlib::CompiledPattern> patterns;
   std::size_t size = 0;
   for (const StringId id : image.patterns) {
-    const std::string& text = image.strings[static_cast<std::size_t>(id)];
+    const std::string& text = image[id];
     auto pattern = stdlib::CompiledPattern::compile(text);
     if (!pattern) return std::unexpected(load_error(LoadFault::BadPattern, 0, text));
     size += pattern->program_size();

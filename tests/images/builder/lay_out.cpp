@@ -100,9 +100,9 @@ vm::TypeId RowWriter::type(const Type& type) {
   return static_cast<vm::TypeId>(size(pools_.scalars.values()) + pools_.collections.row(key));
 }
 
-vm::Range RowWriter::fields(const std::vector<Field>& fields,
-                            const std::vector<std::uint32_t>* slots) {
-  const vm::Range range{size(image_.fields), size(fields)};
+vm::RangeOf<vm::FieldRow> RowWriter::fields(const std::vector<Field>& fields,
+                                            const std::vector<std::uint32_t>* slots) {
+  const auto range = vm::next_rows(image_.fields, fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Field& field = fields[i];
     vm::FieldRow row = field.row;
@@ -124,7 +124,7 @@ void RowWriter::schema() {
   for (const Enum* one : enums_) {
     vm::EnumRow row = one->row;
     row.name = string(one->name);
-    row.values = {size(image_.enum_values), size(one->values)};
+    row.values = vm::next_rows(image_.enum_values, one->values.size());
     for (const EnumValue& value : one->values) {
       vm::EnumValueRow value_row = value.row;
       value_row.name = string(value.name);
@@ -145,7 +145,7 @@ void RowWriter::schema() {
     row.wire_name = string(tool->wire_name);
     row.args =
         fields(tool->args, &places_.of_tool(static_cast<std::size_t>(tool - &draft_.tools[0])));
-    row.results = {size(image_.names), size(tool->results)};
+    row.results = vm::next_rows(image_.names, tool->results.size());
     for (const std::string& result : tool->results) image_.names.push_back(string(result));
     row.required = {};
     image_.tools.push_back(row);
@@ -162,10 +162,10 @@ void RowWriter::scope(const Item& item, vm::ItemRow& row) {
     std::ranges::sort(*list);
     list->erase(std::unique(list->begin(), list->end()), list->end());
   }
-  row.scope = {size(image_.scope_tools), size(tools)};
+  row.scope = vm::next_rows(image_.scope_tools, tools.size());
   for (const std::uint32_t tool : tools)
     image_.scope_tools.push_back(static_cast<vm::ToolId>(tool));
-  row.overrides = {size(image_.overridden), size(targets)};
+  row.overrides = vm::next_rows(image_.overridden, targets.size());
   for (const std::uint32_t target : targets)
     image_.overridden.push_back(static_cast<ItemId>(target));
 }
@@ -185,12 +185,12 @@ void RowWriter::verdict(const Placed& placed, vm::ItemRow& row) {
   std::ranges::stable_sort(parties, {}, [&](const Party& party) {
     return party.seats.empty() ? std::string_view() : seat_name(party.seats[0]);
   });
-  row.parties = {size(image_.parties), size(parties)};
+  row.parties = vm::next_rows(image_.parties, parties.size());
   for (const Party& party : parties) {
-    image_.parties.push_back({party.need, {size(image_.seats), size(party.seats)}});
+    image_.parties.push_back({party.need, vm::next_rows(image_.seats, party.seats.size())});
     image_.seats.insert(image_.seats.end(), party.seats.begin(), party.seats.end());
   }
-  row.duties = {size(image_.duties), size(item.duties)};
+  row.duties = vm::next_rows(image_.duties, item.duties.size());
   for (const Duty& duty : item.duties) {
     vm::DutyRow duty_row = duty.row;
     duty_row.name =
@@ -207,10 +207,10 @@ void RowWriter::verdict(const Placed& placed, vm::ItemRow& row) {
 }
 
 void RowWriter::cells(const Item& item, vm::ItemRow& row) {
-  row.cells = {size(image_.cells), size(item.cells)};
+  row.cells = vm::next_rows(image_.cells, item.cells.size());
   for (const Cell& cell : item.cells) {
     vm::CellRow cell_row = cell.row;
-    cell_row.items = {size(image_.cell_items), size(cell.items)};
+    cell_row.items = vm::next_rows(image_.cell_items, cell.items.size());
     image_.cells.push_back(cell_row);
     image_.cell_items.insert(image_.cell_items.end(), cell.items.begin(), cell.items.end());
     std::stable_sort(image_.cell_items.begin() + cell_row.items.first, image_.cell_items.end(),
@@ -221,8 +221,8 @@ void RowWriter::cells(const Item& item, vm::ItemRow& row) {
   }
 }
 
-vm::Range RowWriter::inputs(const std::vector<Input>& inputs) {
-  const vm::Range range{size(image_.inputs), size(inputs)};
+vm::RangeOf<vm::InputRow> RowWriter::inputs(const std::vector<Input>& inputs) {
+  const auto range = vm::next_rows(image_.inputs, inputs.size());
   for (const Input& input : inputs)
     image_.inputs.push_back({input.kind, ref(input.kind, input.of), {}});
   return range;
@@ -277,7 +277,7 @@ void RowWriter::policies() {
   for (std::size_t l = 0; l < draft_.layers.size(); ++l) {
     vm::LayerRow row = draft_.layers[l].row;
     row.name = string(draft_.layers[l].name);
-    row.policies = {size(image_.policies), size(policies_[l])};
+    row.policies = vm::next_rows(image_.policies, policies_[l].size());
     image_.layers.push_back(row);
     for (const Policy* policy : policies_[l]) {
       image_.policies.push_back(
@@ -335,8 +335,7 @@ vm::Image repaired(vm::Image image) {
   for (std::size_t i = 0; i < image.tools.size(); ++i) {
     image.tools[i].steps_bound = (*bounds)[i];
     const auto slots = required.of(static_cast<vm::ToolId>(i));
-    image.tools[i].required = {static_cast<std::uint32_t>(image.required_slots.size()),
-                               static_cast<std::uint32_t>(slots.size())};
+    image.tools[i].required = vm::next_rows(image.required_slots, slots.size());
     image.required_slots.insert(image.required_slots.end(), slots.begin(), slots.end());
   }
   return image;

@@ -38,6 +38,9 @@ class RowWriter {
     const std::string* tool = nullptr;  // the first of the scope
   };
 
+  vm::DebugStringId debug_string(std::string_view text) {
+    return static_cast<vm::DebugStringId>(pools_.debug_strings.row(text));
+  }
   vm::StringId string(std::string_view text) {
     return static_cast<vm::StringId>(pools_.strings.row(text));
   }
@@ -49,7 +52,8 @@ class RowWriter {
   void write();
   void order();
   void schema();
-  vm::Range fields(const std::vector<Field>& fields, const std::vector<std::uint32_t>* slots);
+  vm::RangeOf<vm::FieldRow> fields(const std::vector<Field>& fields,
+                                   const std::vector<std::uint32_t>* slots);
   TypeKey type_key(const Type& type);
   vm::TypeId type(const Type& type);
   [[nodiscard]] std::uint32_t currency_row(std::string_view code) const;
@@ -67,11 +71,11 @@ class RowWriter {
   void scope(const Item& item, vm::ItemRow& row);
   void cells(const Item& item, vm::ItemRow& row);
   void tables();
-  vm::Range inputs(const std::vector<Input>& inputs);
+  vm::RangeOf<vm::InputRow> inputs(const std::vector<Input>& inputs);
   vm::TemplateId message(const std::optional<Template>& message);
 
   void all_code();
-  vm::Range code(const Code& code, const Context& context);
+  vm::CodeRange code(const Code& code, const Context& context);
   vm::Instruction instruction(const Op& op, const Context& context, std::string_view record);
   std::uint32_t set(const Set& set);
   [[nodiscard]] std::uint32_t limit(std::string_view name, const Context& context) const;

@@ -54,8 +54,8 @@ vm::Instruction RowWriter::instruction(const Op& op, const Context& context,
   return in;
 }
 
-vm::Range RowWriter::code(const Code& code, const Context& context) {
-  const vm::Range range{size(image_.code), size(code)};
+vm::CodeRange RowWriter::code(const Code& code, const Context& context) {
+  const auto range = vm::next_rows(image_.code, code.size());
   std::string_view record, last;  // of the loop at hand; of what was loaded last
   for (const Op& op : code) {
     if (vm::info(op.opcode).cost_rule == vm::CostRule::Loop) record = last;
@@ -71,7 +71,7 @@ vm::Range RowWriter::code(const Code& code, const Context& context) {
 
 vm::TemplateId RowWriter::message(const std::optional<Template>& message) {
   if (!message) return vm::kNoTemplate;
-  image_.templates.push_back({{size(image_.template_pieces), size(*message)}});
+  image_.templates.push_back({vm::next_rows(image_.template_pieces, message->size())});
   for (const Piece& piece : *message) {
     vm::TemplatePieceRow row = piece.row;
     row.text = piece.code.empty() ? string(piece.text) : vm::kNoString;
@@ -128,25 +128,25 @@ void RowWriter::debug() {
         item.table ? &image_.tables[static_cast<std::size_t>(
                          std::ranges::find(tables_, *item.table) - tables_.begin())]
                    : nullptr;
-    debug.items.push_back({pools_.debug_strings.row(item.file),
-                           item.line,
-                           {size(debug.clauses), size(item.clauses)}});
+    debug.items.push_back(
+        {debug_string(item.file), item.line, vm::next_rows(debug.clauses, item.clauses.size())});
     for (const Clause& clause : item.clauses) {
       vm::ClauseRow made = clause.row;
-      made.text = pools_.debug_strings.row(clause.text);
-      made.file = pools_.debug_strings.row(clause.file);
-      vm::Range whole;
+      made.text = debug_string(clause.text);
+      made.file = debug_string(clause.file);
+      vm::CodeRange whole;
       switch (clause.owner) {
         case Owner::Applies: whole = image_.policies[items_[i].policy_row].applies; break;
         case Owner::When: whole = table != nullptr ? table->when : row.when; break;
         case Owner::Unless: whole = table != nullptr ? table->unless : row.unless; break;
         case Owner::Cell:
           if (table != nullptr && made.cell < table->inputs.count)
-            whole = image_.inputs[table->inputs.first + made.cell].code;
+            whole = image_.rows(table->inputs)[made.cell].code;
           break;
       }
-      made.code =
-          clause.owner == Owner::Cell ? whole : vm::Range{whole.first + clause.first, clause.count};
+      made.code = clause.owner == Owner::Cell
+                      ? whole
+                      : vm::CodeRange{whole.first + clause.first, clause.count};
       debug.clauses.push_back(made);
     }
   }

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "tests/images/mutator/mutate_parts.h"
-#include "vm/image/rows.h"
+#include "vm/image/row_fields.h"
 
 namespace remit::images {
 
@@ -58,7 +58,7 @@ class RowChanger {
  private:
   template <typename T>
   void number(T& value) {
-    if constexpr (std::is_same_v<T, vm::Range>) {
+    if constexpr (vm::AnyRange<T>) {
       number(random_.percent(50) ? value.first : value.count);
     } else if constexpr (std::is_same_v<T, vm::Hash> || std::is_same_v<T, vm::CurrencyCode>) {
       value[random_.below(value.size())] ^= 1;

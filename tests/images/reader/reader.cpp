@@ -34,9 +34,9 @@ class Reading {
   Reading(const Image& image, const Request& request, const std::string& digest)
       : image_(image), request_(request), digest_(digest), code_(image, request) {
     for (std::uint32_t i = 0; i < image.items.size(); ++i) {
-      const vm::Range scope = image.items[i].scope;
-      for (std::uint32_t s = scope.first; s < scope.first + scope.count; ++s) {
-        if (static_cast<std::size_t>(image.scope_tools[s]) == request.tool) scope_.push_back(i);
+      const vm::RangeOf<vm::ToolId> scope = image.items[i].scope;
+      for (const vm::ToolId tool : image.rows(scope)) {
+        if (static_cast<std::size_t>(tool) == request.tool) scope_.push_back(i);
       }
     }
   }
@@ -77,9 +77,7 @@ class Reading {
   }
 
  private:
-  [[nodiscard]] std::string text(vm::StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string text(vm::StringId id) const { return image_[id]; }
   [[nodiscard]] bool live(std::uint32_t i) const {
     return matched_.contains(i) && !lifted_.contains(i) && image_.items[i].kind != ItemKind::Assert;
   }
@@ -89,9 +87,9 @@ class Reading {
 
   // Facts, then counters, then the kill switch.
   Fault missing() {
-    const vm::Range required = image_.tools[request_.tool].required;
-    for (std::uint32_t i = required.first; i < required.first + required.count; ++i) {
-      if (!code_.has(image_.required_slots[i])) return Fault::MissingFact;
+    const vm::RangeOf<std::uint32_t> required = image_.tools[request_.tool].required;
+    for (const std::uint32_t slot : image_.rows(required)) {
+      if (!code_.has(slot)) return Fault::MissingFact;
     }
     for (const std::uint32_t i : scope_) {
       const ItemRow& item = image_.items[i];
@@ -105,20 +103,18 @@ class Reading {
 
   // ---- conditions
 
-  bool applies(const ItemRow& item) {
-    return code_.holds(image_.policies[static_cast<std::size_t>(item.policy)].applies, true);
-  }
-  bool conditions(vm::Range when, vm::Range unless) {
+  bool applies(const ItemRow& item) { return code_.holds(image_[item.policy].applies, true); }
+  bool conditions(vm::CodeRange when, vm::CodeRange unless) {
     return code_.holds(when, true) && !code_.holds(unless, false);
   }
 
   bool matches(const ItemRow& item, std::uint32_t index) {
     if (!applies(item)) return false;
-    if (is_row(item.kind)) return row_matches(image_.tables[item.detail], index);
+    if (is_row(item.kind)) return row_matches(image_.table_of(item), index);
     if (item.expires_ms != vm::kNever && moment("clock", "now") >= item.expires_ms) return false;
     if (!conditions(item.when, item.unless)) return false;
     if (item.kind != ItemKind::Limit) return true;
-    const vm::LimitRow& limit = image_.limits[item.detail];
+    const vm::LimitRow& limit = image_.limit_of(item);
     const Wide amount = limit.amount.count == 0 ? Wide{1} : code_.value(limit.amount).number;
     if (amount < 0) throw Untrue("a negative amount");
     return request_.counters.at(item.detail) + amount > code_.value(limit.maximum).number;
@@ -127,11 +123,11 @@ class Reading {
   bool row_matches(const vm::TableRow& table, std::uint32_t index) {
     if (!conditions(table.when, table.unless)) return false;
     std::vector<Wide> values;
-    for (std::uint32_t i = table.inputs.first; i < table.inputs.first + table.inputs.count; ++i)
-      values.push_back(code_.value(image_.inputs[i].code).number);
+    for (const vm::InputRow& input : image_.rows(table.inputs))
+      values.push_back(code_.value(input.code).number);
     if (image_.items[index].cells.count != 0) return takes(image_.items[index], values);
     // `otherwise`: no other row.
-    for (std::uint32_t i = table.items.first; i < table.items.first + table.items.count; ++i) {
+    for (std::uint32_t i = table.items.first; i < table.items.end(); ++i) {
       if (i != index && takes(image_.items[i], values)) return false;
     }
     return true;
@@ -139,10 +135,9 @@ class Reading {
 
   [[nodiscard]] bool takes(const ItemRow& row, const std::vector<Wide>& values) const {
     for (std::uint32_t c = 0; c < row.cells.count; ++c) {
-      const vm::CellRow& cell = image_.cells[row.cells.first + c];
+      const vm::CellRow& cell = image_.rows(row.cells)[c];
       bool named = cell.items.count == 0;
-      for (std::uint32_t i = cell.items.first; i < cell.items.first + cell.items.count; ++i) {
-        const vm::CellItemRow& part = image_.cell_items[i];
+      for (const vm::CellItemRow& part : image_.rows(cell.items)) {
         const bool low = part.open_low != 0 || !(values[c] < part.low);
         const bool high = part.open_high != 0 || !(values[c] > part.high);
         named = named || (low && high);
@@ -156,10 +151,10 @@ class Reading {
 
   void lift() {
     for (const std::uint32_t i : scope_) {
-      const vm::Range targets = image_.items[i].overrides;
+      const vm::RangeOf<ItemId> targets = image_.items[i].overrides;
       if (!matched_.contains(i)) continue;
-      for (std::uint32_t t = targets.first; t < targets.first + targets.count; ++t)
-        lifted_.insert(static_cast<std::uint32_t>(image_.overridden[t]));
+      for (const ItemId target : image_.rows(targets))
+        lifted_.insert(static_cast<std::uint32_t>(target));
     }
   }
 
@@ -181,7 +176,7 @@ class Reading {
     return ungranted_.empty();
   }
   [[nodiscard]] std::uint32_t layer_of(const ItemRow& item) const {
-    return static_cast<std::uint32_t>(image_.policies[static_cast<std::size_t>(item.policy)].layer);
+    return static_cast<std::uint32_t>(image_[item.policy].layer);
   }
 
   template <typename Decides>
@@ -246,8 +241,8 @@ class Reading {
     }
     if (refused) return Wait::Refused;
     bool released = true;
-    for (std::uint32_t p = item.parties.first; p < item.parties.first + item.parties.count; ++p)
-      released = released && seated(image_.parties[p], people) >= image_.parties[p].need;
+    for (const vm::PartyRow& party : image_.rows(item.parties))
+      released = released && seated(party, people) >= party.need;
     if (released) return Wait::Released;
     const Datum* asked = fact(image_, request_, "call", "first_asked");
     const bool expired = !asked->absent && Wide{now} > asked->number + Wide{item.within_ms};
@@ -255,8 +250,8 @@ class Reading {
   }
 
   [[nodiscard]] bool has_seat(const vm::PartyRow& party, std::uint32_t role) const {
-    for (std::uint32_t s = party.seats.first; s < party.seats.first + party.seats.count; ++s)
-      if (image_.seats[s].role == role) return true;
+    for (const vm::SeatRow& seat : image_.rows(party.seats))
+      if (seat.role == role) return true;
     return false;
   }
   [[nodiscard]] std::size_t seated(
@@ -272,8 +267,8 @@ class Reading {
         record.requirement != stdlib::to_hex(item.requirement))
       return false;
     bool seat = false;
-    for (std::uint32_t p = item.parties.first; p < item.parties.first + item.parties.count; ++p)
-      seat = seat || has_seat(image_.parties[p], *role);
+    for (const vm::PartyRow& party : image_.rows(item.parties))
+      seat = seat || has_seat(party, *role);
     const bool platform = image_.enum_values[first_role() + *role].platform != 0;
     return seat && (platform || record.tenant == fact(image_, request_, "tenant", "id")->text);
   }
@@ -285,7 +280,7 @@ class Reading {
   [[nodiscard]] std::optional<std::uint32_t> role_row(const std::string& name) const {
     for (const vm::EnumRow& row : image_.enums) {
       for (std::uint32_t v = 0; text(row.name) == "role" && v < row.values.count; ++v)
-        if (text(image_.enum_values[row.values.first + v].name) == name) return v;
+        if (text(image_.rows(row.values)[v].name) == name) return v;
     }
     return std::nullopt;
   }

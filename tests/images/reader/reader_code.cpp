@@ -31,27 +31,26 @@ CodeReader::CodeReader(const vm::Image& image, const Request& request)
   std::uint32_t next = vm::kFirstHostSlot;
   for (std::size_t r = 0; r < image.roots.size(); ++r) {
     for (std::uint32_t f = 0; f < image.roots[r].fields.count; ++f)
-      next =
-          unfold(image.fields[image.roots[r].fields.first + f], request.roots[r][f], next, slots_);
+      next = unfold(image.rows(image.roots[r].fields)[f], request.roots[r][f], next, slots_);
   }
   for (std::uint32_t a = 0; a < tool.args.count; ++a) {
-    const vm::FieldRow& field = image.fields[tool.args.first + a];
+    const vm::FieldRow& field = image.rows(tool.args)[a];
     unfold(field, request.args[a], field.slot, slots_);
   }
 }
 
 std::uint32_t CodeReader::unfold(const vm::FieldRow& field, const Datum& value, std::uint32_t slot,
                                  std::map<std::uint32_t, Datum>& into) const {
-  const vm::TypeRow& type = image_.types[static_cast<std::size_t>(field.type)];
+  const vm::TypeRow& type = image_[field.type];
   if (!value.absent) into[slot] = value;
   std::uint32_t next = slot + 1;
   if (type.kind == TypeKind::Record) {
-    const vm::Range fields = image_.records[type.ref].fields;
+    const vm::RangeOf<vm::FieldRow> fields = image_.record_of(type).fields;
     for (std::uint32_t f = 0; f < fields.count; ++f) {
       const bool there = !value.absent && f < value.items.size();
-      next = unfold(image_.fields[fields.first + f], there ? value.items[f] : kAbsent, next, into);
+      next = unfold(image_.rows(fields)[f], there ? value.items[f] : kAbsent, next, into);
     }
-  } else if (is_collection(type.kind) && image_.types[type.ref].kind == TypeKind::Record &&
+  } else if (is_collection(type.kind) && image_.element_of(type).kind == TypeKind::Record &&
              !value.absent) {
     // The elements of a list of records become their fields, one after another.
     vm::FieldRow element;
@@ -87,12 +86,12 @@ void CodeReader::push_number(Wide value) {
 Datum CodeReader::set(std::uint32_t row) const {
   const vm::SetRow& set = image_.sets[row];
   Datum datum;
-  for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
-    Datum& element = datum.items.emplace_back();
+  for (const std::int64_t element : image_.rows(set.elements)) {
+    Datum& made = datum.items.emplace_back();
     if (set.element == vm::ElementKind::Integer)
-      element.number = image_.set_elements[e];
+      made.number = element;
     else
-      element.text = image_.strings[static_cast<std::size_t>(image_.set_elements[e])];
+      made.text = image_[vm::string_of(element)];
   }
   return datum;
 }
@@ -142,8 +141,8 @@ std::uint32_t CodeReader::branch(const vm::Instruction& in, std::uint32_t next) 
   return in.c;
 }
 
-std::uint32_t CodeReader::loop(vm::Range code, std::uint32_t at) {
-  const vm::Instruction& head = image_.code[code.first + at];
+std::uint32_t CodeReader::loop(vm::CodeRange code, std::uint32_t at) {
+  const vm::Instruction& head = image_.rows(code)[at];
   const Datum collection = pop();
   if (element_ != nullptr) throw Untrue("a loop in a loop");
   Wide sum = 0;
@@ -170,8 +169,8 @@ std::uint32_t CodeReader::loop(vm::Range code, std::uint32_t at) {
 }
 
 // Gives the instruction that comes next.
-std::uint32_t CodeReader::step(vm::Range code, std::uint32_t at) {
-  const vm::Instruction& in = image_.code[code.first + at];
+std::uint32_t CodeReader::step(vm::CodeRange code, std::uint32_t at) {
+  const vm::Instruction& in = image_.rows(code)[at];
   ++run_counts[static_cast<std::size_t>(in.opcode)];
   switch (in.opcode) {
     case Opcode::PushBool:
@@ -235,12 +234,12 @@ std::uint32_t CodeReader::step(vm::Range code, std::uint32_t at) {
 }
 
 // From one instruction until another, which a jump may reach and not pass.
-void CodeReader::run(vm::Range code, std::uint32_t from, std::uint32_t until) {
+void CodeReader::run(vm::CodeRange code, std::uint32_t from, std::uint32_t until) {
   while (from < until) from = step(code, from);
   if (from != until) throw Untrue("a jump out of its code");
 }
 
-Datum CodeReader::value(vm::Range code) {
+Datum CodeReader::value(vm::CodeRange code) {
   stack_.clear();
   element_ = nullptr;
   run(code, 0, code.count);
@@ -249,7 +248,7 @@ Datum CodeReader::value(vm::Range code) {
   return result;
 }
 
-bool CodeReader::holds(vm::Range code, bool otherwise) {
+bool CodeReader::holds(vm::CodeRange code, bool otherwise) {
   return code.count == 0 ? otherwise : value(code).number != 0;
 }
 

@@ -19,17 +19,17 @@ class CodeReader {
   CodeReader(const vm::Image& image, const Request& request);
 
   // What code leaves; no code at all is `otherwise`.
-  [[nodiscard]] Datum value(vm::Range code);
-  [[nodiscard]] bool holds(vm::Range code, bool otherwise);
+  [[nodiscard]] Datum value(vm::CodeRange code);
+  [[nodiscard]] bool holds(vm::CodeRange code, bool otherwise);
   // Whether there is a fact in a slot of the tool at hand.
   [[nodiscard]] bool has(std::uint32_t slot) const { return slots_.contains(slot); }
 
   void set_granted(Granted granted) { granted_ = std::move(granted); }
 
  private:
-  void run(vm::Range code, std::uint32_t from, std::uint32_t until);
-  std::uint32_t step(vm::Range code, std::uint32_t at);
-  std::uint32_t loop(vm::Range code, std::uint32_t at);
+  void run(vm::CodeRange code, std::uint32_t from, std::uint32_t until);
+  std::uint32_t step(vm::CodeRange code, std::uint32_t at);
+  std::uint32_t loop(vm::CodeRange code, std::uint32_t at);
   std::uint32_t branch(const vm::Instruction& in, std::uint32_t next);
   void push_constant(const vm::Instruction& in);
   void push_fact(const vm::Instruction& in);

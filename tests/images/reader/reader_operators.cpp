@@ -98,7 +98,7 @@ void CodeReader::test(const vm::Instruction& in) {
     push(value);
     return push_truth(contains(set(in.c), value));
   }
-  push_truth(matches(image_.strings[static_cast<std::size_t>(image_.patterns[in.c])], value.text));
+  push_truth(matches(image_[image_.patterns[in.c]], value.text));
 }
 
 void CodeReader::calculate(const vm::Instruction& in) {

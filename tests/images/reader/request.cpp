@@ -17,9 +17,7 @@ constexpr std::uint32_t kElementsMax = 4;
 // memory is for two threads.
 constexpr std::size_t kValuesMax = std::size_t{1} << 14;
 
-std::string_view text(const Image& image, vm::StringId id) {
-  return image.strings[static_cast<std::size_t>(id)];
-}
+std::string_view text(const Image& image, vm::StringId id) { return image[id]; }
 
 class Maker {
  public:
@@ -28,16 +26,15 @@ class Maker {
   }
 
   [[nodiscard]] bool possible() const { return !impossible_; }
-  std::vector<Datum> fields(vm::Range range) {
+  std::vector<Datum> fields(vm::RangeOf<vm::FieldRow> range) {
     std::vector<Datum> result;
-    for (std::uint32_t i = range.first; i < range.first + range.count; ++i)
-      result.push_back(field(image_.fields[i]));
+    for (const vm::FieldRow& row : image_.rows(range)) result.push_back(field(row));
     return result;
   }
 
  private:
   Datum field(const vm::FieldRow& row) {
-    const vm::TypeRow& type = image_.types[static_cast<std::size_t>(row.type)];
+    const vm::TypeRow& type = image_[row.type];
     Datum datum;
     if (row.optional != 0 && random_.percent(40)) {
       datum.absent = true;
@@ -101,7 +98,7 @@ class Maker {
         if (is_empty(type))
           impossible_ = datum.absent = true;
         else
-          datum.number = static_cast<Wide>(random_.below(image_.enums[type.ref].values.count));
+          datum.number = static_cast<Wide>(random_.below(image_.enum_of(type).values.count));
         break;
       case TypeKind::Tool:
         datum.number = static_cast<Wide>(random_.below(image_.tools.size()));
@@ -114,7 +111,7 @@ class Maker {
       case TypeKind::Url: datum.text = text_of(generator::kUrls); break;
       case TypeKind::Ip: datum.text = text_of(generator::kIps); break;
       case TypeKind::Opaque: datum.text = type.high < 3 ? "1" : "[1]"; break;
-      case TypeKind::Record: datum.items = fields(image_.records[type.ref].fields); break;
+      case TypeKind::Record: datum.items = fields(image_.record_of(type).fields); break;
       case TypeKind::Set:
       case TypeKind::List: collection(type, datum); break;
     }
@@ -123,11 +120,11 @@ class Maker {
 
   // An enum without values has no elements to offer.
   [[nodiscard]] bool is_empty(const vm::TypeRow& type) const {
-    return type.kind == TypeKind::Enum && image_.enums[type.ref].values.count == 0;
+    return type.kind == TypeKind::Enum && image_.enum_of(type).values.count == 0;
   }
 
   void collection(const vm::TypeRow& type, Datum& datum) {
-    const vm::TypeRow& element = image_.types[type.ref];
+    const vm::TypeRow& element = image_.element_of(type);
     const auto low = static_cast<std::size_t>(type.low);
     if (is_empty(element)) {
       impossible_ = impossible_ || low > 0;
@@ -182,7 +179,7 @@ const Datum* fact(const Image& image, const Request& request, std::string_view r
   for (std::size_t r = 0; r < image.roots.size(); ++r) {
     if (text(image, image.roots[r].name) != root) continue;
     for (std::uint32_t f = 0; f < image.roots[r].fields.count; ++f) {
-      if (text(image, image.fields[image.roots[r].fields.first + f].name) == field)
+      if (text(image, image.rows(image.roots[r].fields)[f].name) == field)
         return &request.roots[r][f];
     }
   }
@@ -191,14 +188,14 @@ const Datum* fact(const Image& image, const Request& request, std::string_view r
 
 std::string full_name(const Image& image, std::size_t item) {
   const vm::ItemRow& row = image.items[item];
-  const vm::PolicyRow& policy = image.policies[static_cast<std::size_t>(row.policy)];
+  const vm::PolicyRow& policy = image[row.policy];
   return std::string(text(image, policy.name)) + '.' + std::string(text(image, row.name));
 }
 
 std::string role_name(const Image& image, std::uint32_t role) {
   for (const vm::EnumRow& row : image.enums) {
     if (text(image, row.name) == "role")
-      return std::string(text(image, image.enum_values[row.values.first + role].name));
+      return std::string(text(image, image.rows(row.values)[role].name));
   }
   return {};
 }
@@ -215,9 +212,9 @@ Request make_request(const Image& image, Random& random) {
   // Now and then a host fact is not there, required or not.
   if (random.percent(4) && !image.roots.empty()) {
     const std::size_t root = random.below(image.roots.size());
-    const vm::Range fields = image.roots[root].fields;
+    const vm::RangeOf<vm::FieldRow> fields = image.roots[root].fields;
     const std::size_t field = fields.count == 0 ? 0 : random.below(fields.count);
-    if (fields.count > 0 && image.fields[fields.first + field].default_row == vm::kNoRow)
+    if (fields.count > 0 && image.rows(fields)[field].default_row == vm::kNoRow)
       request.roots[root][field].absent = true;
   }
   for (std::size_t i = 0; i < image.items.size(); ++i) {
@@ -255,7 +252,7 @@ void make_approvals(const Image& image, const std::string& digest, Request& requ
   int number = 0;
   for (const std::size_t wait : waiting) {
     const vm::ItemRow& item = image.items[wait];
-    for (std::uint32_t p = item.parties.first; p < item.parties.first + item.parties.count; ++p) {
+    for (std::uint32_t p = item.parties.first; p < item.parties.end(); ++p) {
       const vm::PartyRow& party = image.parties[p];
       const std::string role = role_name(image, vm::role_of(image, party));
       for (std::uint32_t need = 0; need < std::min(party.need, 4U); ++need) {

@@ -39,14 +39,13 @@ class Writer {
  public:
   explicit Writer(const Image& image) : image_(image) {}
 
-  [[nodiscard]] std::string_view text(vm::StringId id) const {
-    return image_.strings[static_cast<std::size_t>(id)];
-  }
+  [[nodiscard]] std::string_view text(vm::StringId id) const { return image_[id]; }
 
-  [[nodiscard]] std::string object(vm::Range range, const std::vector<Datum>& values) const {
+  [[nodiscard]] std::string object(vm::RangeOf<vm::FieldRow> range,
+                                   const std::vector<Datum>& values) const {
     std::string members;
     for (std::uint32_t i = 0; i < range.count; ++i) {
-      const vm::FieldRow& field = image_.fields[range.first + i];
+      const vm::FieldRow& field = image_.rows(range)[i];
       if (values[i].absent) continue;
       members += fmt::format("{}{}:{}", members.empty() ? "" : ",", quoted(text(field.wire_name)),
                              value(field.type, field.unit, values[i]));
@@ -89,15 +88,15 @@ class Writer {
   [[nodiscard]] std::string_view other_kind() const {
     for (const vm::EnumRow& row : image_.enums) {
       if (text(row.name) != "actor_kind") continue;
-      for (std::uint32_t i = row.values.first; i < row.values.first + row.values.count; ++i) {
-        if (text(image_.enum_values[i].name) != "human") return text(image_.enum_values[i].name);
+      for (const vm::EnumValueRow& value : image_.rows(row.values)) {
+        if (text(value.name) != "human") return text(value.name);
       }
     }
     return "human";
   }
 
   [[nodiscard]] std::string value(vm::TypeId id, vm::MoneyUnit unit, const Datum& datum) const {
-    const vm::TypeRow& type = image_.types[static_cast<std::size_t>(id)];
+    const vm::TypeRow& type = image_[id];
     const auto number = static_cast<std::int64_t>(datum.number);
     switch (type.kind) {
       case TypeKind::Bool: return number != 0 ? "true" : "false";
@@ -107,14 +106,13 @@ class Writer {
       case TypeKind::Timestamp: return quoted(generator::timestamp(number));
       case TypeKind::TimeOfDay: return quoted(generator::time_of_day(number));
       case TypeKind::Enum: {
-        const std::uint32_t first = image_.enums[type.ref].values.first;
+        const std::uint32_t first = image_.enum_of(type).values.first;
         return quoted(
             text(image_.enum_values[first + static_cast<std::uint32_t>(number)].wire_name));
       }
-      case TypeKind::Tool:
-        return quoted(text(image_.tools[static_cast<std::size_t>(number)].wire_name));
+      case TypeKind::Tool: return quoted(text(image_[vm::tool_of(number)].wire_name));
       case TypeKind::Opaque: return datum.text;
-      case TypeKind::Record: return object(image_.records[type.ref].fields, datum.items);
+      case TypeKind::Record: return object(image_.record_of(type).fields, datum.items);
       case TypeKind::Set:
       case TypeKind::List: {
         std::string elements;

@@ -64,8 +64,7 @@ TEST_F(Tenants, AreNoConstantsOfThatNumber) {
   const Image image = laid_out(small());
   std::uint32_t slot = 0;
   for (const vm::RootRow& root : image.roots)
-    if (image.strings[static_cast<std::size_t>(root.name)] == "tenant")
-      slot = image.fields[root.fields.first].slot;
+    if (image[root.name] == "tenant") slot = image.fields[root.fields.first].slot;
   const auto with = [&](const std::string& constant, const char* tenant) {
     return Code{text(constant, TypeKind::Id), text(tenant, TypeKind::Id), op(Opcode::TextEqual)};
   };
@@ -110,7 +109,7 @@ TEST(ClausesOfAnImage, ArePartsOfTheirItems) {
           {"a text twice", "debug.bad_row: strings",
            [](Image& i) { i.debug.strings.push_back(i.debug.strings.back()); }},
           {"an item of no file", "debug.bad_row: item",
-           [](Image& i) { i.debug.items[0].file = kNowhere; }},
+           [](Image& i) { i.debug.items[0].file = vm::DebugStringId{kNowhere}; }},
           {"clauses of two items", "debug.bad_row: item",
            [](Image& i) { i.debug.items[1].clauses.first += 1; }},
           {"clauses that are not there", "debug.bad_row: item",
@@ -118,9 +117,9 @@ TEST(ClausesOfAnImage, ArePartsOfTheirItems) {
           {"a clause of no item", "debug.bad_row: clauses",
            [](Image& i) { i.debug.clauses.push_back(i.debug.clauses.back()); }},
           {"a clause without a text", "debug.bad_row: clause",
-           [](Image& i) { i.debug.clauses[0].text = kNowhere; }},
+           [](Image& i) { i.debug.clauses[0].text = vm::DebugStringId{kNowhere}; }},
           {"a clause of no file", "debug.bad_row: clause",
-           [](Image& i) { i.debug.clauses[0].file = kNowhere; }},
+           [](Image& i) { i.debug.clauses[0].file = vm::DebugStringId{kNowhere}; }},
           {"a flag that is neither 0 nor 1", "debug.bad_row: clause",
            [](Image& i) { i.debug.clauses[0].negated = 2; }},
           {"a file of any name", "",

@@ -57,11 +57,8 @@ Type sized(TypeKind kind, std::int64_t low, std::int64_t high) { return {kind, l
 
 vm::ItemRow& item_row(vm::Image& image, std::string_view full_name) {
   for (vm::ItemRow& item : image.items) {
-    const vm::StringId policy = image.policies[static_cast<std::size_t>(item.policy)].name;
-    if (image.strings[static_cast<std::size_t>(policy)] + '.' +
-            image.strings[static_cast<std::size_t>(item.name)] ==
-        full_name)
-      return item;
+    const vm::StringId policy = image[item.policy].name;
+    if (image[policy] + '.' + image[item.name] == full_name) return item;
   }
   ADD_FAILURE() << full_name;
   return image.items[0];

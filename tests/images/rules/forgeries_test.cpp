@@ -87,13 +87,10 @@ TEST(Forged, ASlotOfAnArgumentIsNeverThatOfAHostFact) {
   item(draft, "shop.rules.pay").when = {load("tenant.id"), text("acme", TypeKind::Id),
                                         op(vm::Opcode::TextEqual)};
   vm::Image image = laid_out(draft);
-  const auto name = [&](const vm::FieldRow& field) {
-    return image.strings[static_cast<std::size_t>(field.name)];
-  };
+  const auto name = [&](const vm::FieldRow& field) { return image[field.name]; };
   std::uint32_t tenant = 0;
   for (const vm::RootRow& root : image.roots) {
-    if (image.strings[static_cast<std::size_t>(root.name)] == "tenant")
-      tenant = image.fields[root.fields.first].slot;
+    if (image[root.name] == "tenant") tenant = image.fields[root.fields.first].slot;
   }
   for (vm::FieldRow& field : image.fields)
     if (name(field) == "memo") field.slot = (std::uint32_t{1} << 16) + tenant;

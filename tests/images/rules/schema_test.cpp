@@ -88,7 +88,7 @@ void add_large(Draft& draft, std::vector<Field>& fields, int count) {
 
 vm::FieldRow& argument(Image& image, std::string_view name) {
   for (vm::FieldRow& field : image.fields)
-    if (image.strings[static_cast<std::size_t>(field.name)] == name) return field;
+    if (image[field.name] == name) return field;
   ADD_FAILURE() << name;
   return image.fields[0];
 }

@@ -84,7 +84,7 @@ TEST(RowsOfTables, RowsBelongToTheirTables) {
            }},
           {"a table inside another", "row.bad_range: rows of a table",
            [](Image& i) {
-             vm::Range &first = i.tables[0].items, &second = i.tables[1].items;
+             vm::RangeOf<vm::ItemRow>&first = i.tables[0].items, &second = i.tables[1].items;
              second.count += second.first - first.first;
              second.first = first.first;
            }},

@@ -11,8 +11,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "vm/image/image.h"
 #include "vm/image/instruction.h"
-#include "vm/image/rows.h"
+#include "vm/image/row_fields.h"
 
 namespace remit::test {
 
@@ -41,7 +42,7 @@ inline Values numbers(std::int64_t value) {
 
 template <typename Field>
 void assign(Field& field, std::int64_t value) {
-  if constexpr (std::is_same_v<Field, Range>)
+  if constexpr (AnyRange<Field>)
     field.count = static_cast<std::uint32_t>(value);
   else if constexpr (std::is_same_v<Field, Hash>)
     field[0] ^= static_cast<std::uint8_t>(value);
@@ -55,7 +56,7 @@ void assign(Field& field, std::int64_t value) {
 
 // ---- by type
 
-inline Values of_type(const Image&, const Range& range) {
+inline Values of_type(const Image&, const AnyRange auto& range) {
   if (range.count == 0) return {};
   return {{range.count - 1}};
 }
@@ -64,31 +65,15 @@ inline Values of_type(const Image&, const std::string&) { return {{'x'}}; }
 inline Values of_type(const Image&, std::uint8_t flag) { return {{flag ^ 1}}; }
 inline Values of_type(const Image&, std::uint32_t number) { return numbers(number); }
 inline Values of_type(const Image&, std::int64_t number) { return numbers(number); }
-inline Values of_type(const Image& image, StringId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.strings.size());
-}
-inline Values of_type(const Image& image, CurrencyId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.currencies.size());
+template <typename Id>
+  requires std::is_enum_v<Id> && requires(const Image& image, Id id) { image.section(id); }
+Values of_type(const Image& image, Id id) {
+  return neighbours(static_cast<std::uint32_t>(id), image.section(id).size());
 }
 inline Values of_type(const Image&, const CurrencyCode&) { return {{'X'}}; }
 inline Values of_type(const Image&, Window window) { return {{(std::int64_t(window) + 1) % 6}}; }
 inline Values of_type(const Image&, SeatKind kind) {
   return {{(std::int64_t(kind) + 1) % 3, (std::int64_t(kind) + 2) % 3}};
-}
-inline Values of_type(const Image& image, TypeId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.types.size());
-}
-inline Values of_type(const Image& image, ToolId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.tools.size());
-}
-inline Values of_type(const Image& image, ItemId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.items.size());
-}
-inline Values of_type(const Image& image, LayerId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.layers.size());
-}
-inline Values of_type(const Image& image, PolicyId id) {
-  return neighbours(static_cast<std::uint32_t>(id), image.policies.size());
 }
 inline Values of_type(const Image& image, TemplateId id) {
   if (id == kNoTemplate) return {{0}};
@@ -152,7 +137,7 @@ Values other_values(const Image& image, const TypeRow& row, std::size_t, const F
 
 template <typename Field>
 Values other_values(const Image& image, const FieldRow& row, std::size_t, const Field& field) {
-  const TypeRow& type = image.types[static_cast<std::size_t>(row.type)];
+  const TypeRow& type = image[row.type];
   const void* const column = &field;
   if (column == &row.default_row)
     return neighbours(row.default_row,
@@ -253,8 +238,7 @@ inline Values other_values(const Image& image, const std::int64_t& row, std::siz
   const bool is_element = !image.set_elements.empty() && &row >= &image.set_elements.front() &&
                           &row <= &image.set_elements.back();
   for (const SetRow& set : image.sets) {
-    const bool owns =
-        number >= set.elements.first && number < set.elements.first + set.elements.count;
+    const bool owns = number >= set.elements.first && number < set.elements.end();
     if (is_element && owns && set.element != ElementKind::Integer)
       return neighbours(row, image.strings.size());
   }

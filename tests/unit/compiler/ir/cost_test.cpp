@@ -59,8 +59,7 @@ std::int64_t bound_of(const std::string& guard) {
   EXPECT_TRUE(program) << (program ? "" : program.error().message);
   if (!program) return 0;
   for (const vm::ToolRow& tool : program->image().tools) {
-    if (program->image().strings[static_cast<std::size_t>(tool.name)] == "shop.refund")
-      return tool.steps_bound;
+    if (program->image()[tool.name] == "shop.refund") return tool.steps_bound;
   }
   return 0;
 }

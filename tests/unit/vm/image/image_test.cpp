@@ -87,8 +87,7 @@ TEST(Verify, RefusesEachKindOfDamage) {
       {"schema.missing_prelude",
        [](vm::Image& i) {
          for (const vm::RootRow& root : i.roots)
-           if (i.strings[static_cast<std::size_t>(root.name)] == "clock")
-             i.fields[root.fields.first].optional ^= 1;
+           if (i[root.name] == "clock") i.fields[root.fields.first].optional ^= 1;
        }},
       {"item.bad_pattern",
        [](vm::Image& i) { i.strings[static_cast<std::size_t>(i.patterns[0])].back() = '('; }},

@@ -227,23 +227,25 @@ TEST(Verify, RefusesMessagesThatShowWhatTheyMayNot) {
 }
 
 TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
-  expect_refused(
-      image_of(),
-      {
-          {"debug.bad_text", [](Image& i) { i.debug.strings[i.debug.clauses[0].text] += '\x01'; }},
-          {"debug.bad_text", [](Image& i) { i.debug.strings.emplace_back("zzzz"); }},
-          {"debug.clauses_overlap",
-           [](Image& i) {
-             ClauseRow* const clauses = &i.debug.clauses[i.debug.items[4].clauses.first];
-             clauses[0].code.count += 1 + clauses[1].code.count;
-           }},
-      });
+  expect_refused(image_of(),
+                 {
+                     {"debug.bad_text",
+                      [](Image& i) {
+                        i.debug.strings[static_cast<std::size_t>(i.debug.clauses[0].text)] +=
+                            '\x01';
+                      }},
+                     {"debug.bad_text", [](Image& i) { i.debug.strings.emplace_back("zzzz"); }},
+                     {"debug.clauses_overlap",
+                      [](Image& i) {
+                        ClauseRow* const clauses = &i.debug.clauses[i.debug.items[4].clauses.first];
+                        clauses[0].code.count += 1 + clauses[1].code.count;
+                      }},
+                 });
 }
 
 TEST(Verify, RefusesNegativeCosts) {
   expect_refused(image_of(), {{"schema.missing_prelude", [](Image& i) {
-                                 TypeRow type =
-                                     i.types[static_cast<std::size_t>(field(i, "cost").type)];
+                                 TypeRow type = i[field(i, "cost").type];
                                  for (TypeRow& row : i.types)
                                    if (row.kind == type.kind && row.low == type.low) row.low = -1;
                                }}});

@@ -20,9 +20,8 @@ Image sound() {
 }
 
 vm::ItemRow& item(Image& image, std::string_view name) {
-  return *std::ranges::find_if(image.items, [&](const vm::ItemRow& row) {
-    return image.strings[static_cast<std::size_t>(row.name)] == name;
-  });
+  return *std::ranges::find_if(image.items,
+                               [&](const vm::ItemRow& row) { return image[row.name] == name; });
 }
 
 std::string fault(const Image& image) {
@@ -98,17 +97,17 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
        }},
       {"code.bad_operand", "`approved` outside an assert",
        [](Image& i) {
-         const vm::Range code = item(i, "large").when;
+         const vm::CodeRange code = item(i, "large").when;
          i.code[code.first] = {vm::Opcode::PushApproved, 0, 0, vm::kNoRow};
        }},
       {"code.unknown_fact", "the counter of a limit with conditions",
        [](Image& i) {
-         const vm::Range code = item(i, "large").when;
+         const vm::CodeRange code = item(i, "large").when;
          i.code[code.first] = {vm::Opcode::LoadUsed, 0, 0, item(i, "per_actor").detail};
        }},
       {"code.bad_operand", "a counter that is not there",
        [](Image& i) {
-         const vm::Range code = item(i, "large").when;
+         const vm::CodeRange code = item(i, "large").when;
          i.code[code.first] = {vm::Opcode::LoadUsed, 0, 0, 99};
        }},
       {"code.unknown_fact", "the counter of the limit itself",
