@@ -7,6 +7,7 @@
 #include "compiler/ir/tool_hash.h"
 #include "stdlib/money.h"
 #include "vm/image/required.h"
+#include "vm/image/row_fields.h"
 
 namespace remit::compiler {
 
@@ -162,18 +163,6 @@ vm::DebugStringId Emitter::debug_string(std::string_view text) {
   return entry->second;
 }
 
-void Emitter::debug() {
-  const auto place = sort_pool(image_.debug.strings);
-  const auto move = [&](vm::DebugStringId& id) {
-    id = static_cast<vm::DebugStringId>(place[static_cast<std::size_t>(id)]);
-  };
-  for (vm::ItemDebugRow& item : image_.debug.items) move(item.file);
-  for (vm::ClauseRow& clause : image_.debug.clauses) {
-    move(clause.text);
-    move(clause.file);
-  }
-}
-
 // Pools become sorted, and every reference to them follows.
 void Emitter::renumber() {
   for (const std::string& pattern : pools_.patterns) pools_.string(pattern);
@@ -184,6 +173,20 @@ void Emitter::renumber() {
   image_.integers = pools_.integers;
   const auto strings = sort_pool(image_.strings), integers = sort_pool(image_.integers);
   const auto patterns = sort_pool(pools_.patterns), sets = sort_pool(pools_.sets);
+  const auto debug_strings = sort_pool(image_.debug.strings);
+  const auto move = [&]<typename Id>(Id& id, const std::vector<std::uint32_t>& place) {
+    if (image_.has(id)) id = static_cast<Id>(place[static_cast<std::size_t>(id)]);
+  };
+  vm::for_each_column(image_, [&](auto& column) {
+    using Column = std::remove_reference_t<decltype(column)>;
+    if constexpr (std::is_same_v<Column, vm::StringId>) move(column, strings);
+    if constexpr (std::is_same_v<Column, vm::DebugStringId>) move(column, debug_strings);
+  });
+  for (vm::FieldRow& field : image_.fields) {
+    if (field.default_row == vm::kNoRow) continue;
+    const bool text = is_text(image_[field.type].kind);
+    field.default_row = (text ? strings : integers)[field.default_row];
+  }
   const auto string_row = [&](std::string_view text) {
     return static_cast<std::uint32_t>(std::ranges::lower_bound(image_.strings, text) -
                                       image_.strings.begin());
@@ -203,34 +206,6 @@ void Emitter::renumber() {
     for (const std::string& text : set.texts) image_.set_elements.push_back(string_row(text));
     image_.sets.push_back(row);
   }
-  const auto move = [&](vm::StringId& id) {
-    if (id != vm::kNoString) id = static_cast<vm::StringId>(strings[static_cast<std::size_t>(id)]);
-  };
-  move(image_.name);
-  for (auto& row : image_.enums) move(row.name);
-  for (auto& row : image_.enum_values) {
-    move(row.name);
-    move(row.wire_name);
-  }
-  for (auto& row : image_.fields) {
-    move(row.name);
-    move(row.wire_name);
-    if (row.default_row == vm::kNoRow) continue;
-    const bool text = is_text(image_[row.type].kind);
-    row.default_row = text ? strings[row.default_row] : integers[row.default_row];
-  }
-  for (auto& row : image_.records) move(row.name);
-  for (auto& row : image_.roots) move(row.name);
-  for (auto& name : image_.names) move(name);
-  for (auto& row : image_.tools) {
-    move(row.name);
-    move(row.wire_name);
-  }
-  for (auto& row : image_.layers) move(row.name);
-  for (auto& row : image_.policies) move(row.name);
-  for (auto& row : image_.items) move(row.name);
-  for (auto& row : image_.duties) move(row.name);
-  for (auto& row : image_.template_pieces) move(row.text);
   for (vm::Instruction& instruction : image_.code) {
     const vm::Operand operand = vm::info(instruction.opcode).c;
     if (operand == vm::Operand::String) instruction.c = strings[instruction.c];
@@ -250,7 +225,6 @@ vm::Image Emitter::run() {
   emit_templates();
   clauses_of_items();
   renumber();
-  debug();
   const vm::RequiredFacts required(image_);
   for (std::size_t i = 0; i < image_.tools.size(); ++i) {
     const std::vector<std::uint32_t> slots = required.of(static_cast<vm::ToolId>(i));

@@ -65,7 +65,6 @@ class Emitter {
                           std::vector<vm::ClauseRow>& clauses);
   void emit_templates();
   void renumber();
-  void debug();
   vm::DebugStringId debug_string(std::string_view text);
   vm::DebugStringId debug_path(const lang::SourceFile& file) {
     const std::string_view path = file.path();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "vm/image/rows.h"
@@ -128,6 +129,10 @@ struct Image {
   [[nodiscard]] const TableRow& table_of(const ItemRow& row) const { return tables[row.detail]; }
   [[nodiscard]] const LimitRow& limit_of(const ItemRow& item) const { return limits[item.detail]; }
 };
+
+// What names a row of some section.
+template <typename T>
+concept AnyId = std::is_enum_v<T> && requires(const Image& image, T id) { image.section(id); };
 
 // The role of a party, which has one seat.
 [[nodiscard]] inline std::uint32_t role_of(const Image& image, const PartyRow& party) {

@@ -1,10 +1,11 @@
 // How each row of an image lies in a file: `fields_of(row, visit)` names its fields in file order.
-// The writer and the reader are two visitors over this one list.
+// The writer, the reader and the walk over all columns are visitors over this one list.
 #pragma once
 
+#include <string>
 #include <type_traits>
 
-#include "vm/image/rows.h"
+#include "vm/image/image.h"
 
 namespace remit::vm {
 
@@ -55,5 +56,26 @@ void fields_of(RowOf<ClauseRow> auto& r, auto&& v) {
   v(r.text, r.file, r.line, r.negated, r.code, r.cell);
 }
 void fields_of(RowOf<ItemDebugRow> auto& r, auto&& v) { v(r.file, r.line, r.clauses); }
+
+// Shows `visit` every column of every row of an image, the debug block's too; a row that is one
+// number or text by itself is a column.
+template <typename AnyImage>
+void for_each_column(AnyImage& image, auto&& visit) {
+  const auto rows = [&](auto& section) {
+    for (auto& row : section) {
+      if constexpr (std::is_class_v<std::remove_cvref_t<decltype(row)>> &&
+                    !std::is_same_v<std::remove_cvref_t<decltype(row)>, std::string>)
+        fields_of(row, [&](auto&... column) { (visit(column), ...); });
+      else
+        visit(row);
+    }
+  };
+  visit(image.name);
+#define REMIT_SECTION(member) rows(image.member);
+#include "vm/image/sections.def"
+#undef REMIT_SECTION
+  rows(image.debug.items);
+  rows(image.debug.clauses);
+}
 
 }  // namespace remit::vm

@@ -21,6 +21,14 @@ inline constexpr std::int64_t kNever = INT64_MAX;  // an `expires` that is not t
 
 using Hash = stdlib::Hash;
 
+// The last value of an enumeration stands beside it: a column of one that has none does not compile
+// (vm/image/serialize.cpp). Of those of other headers:
+constexpr TypeKind last_of(TypeKind) { return TypeKind::List; }
+constexpr ItemKind last_of(ItemKind) { return ItemKind::Assert; }
+constexpr DutyKind last_of(DutyKind) { return DutyKind::Delay; }
+constexpr stdlib::MoneyUnit last_of(stdlib::MoneyUnit) { return stdlib::MoneyUnit::Text; }
+constexpr Opcode last_of(Opcode) { return Opcode{kOpcodeCount - 1}; }
+
 // Rows that ranges name before they are described.
 struct CellItemRow;
 struct CellRow;
@@ -124,6 +132,7 @@ struct ToolRow {
 // ---- constants
 
 enum class ElementKind : std::uint8_t { Integer, Text, Cidr };
+constexpr ElementKind last_of(ElementKind) { return ElementKind::Cidr; }
 
 // A constant set: `elements` rows of set_elements, ascending (Integer: by value; Text, Cidr: a
 // StringId, whose order is the order of the bytes).
@@ -152,6 +161,7 @@ struct PolicyRow {
 };
 
 enum class VerdictClass : std::uint8_t { None, Permit, Queue, Escalate, Deny };
+constexpr VerdictClass last_of(VerdictClass) { return VerdictClass::Deny; }
 
 // Items sorted by (layer, policy, name bytewise): an ItemId's order is the canonical order.
 // An item matches if the tool is in its scope, its policy applies, and
@@ -215,6 +225,7 @@ struct CellItemRow {
 
 // Over what a limit counts: a time that slides, a period of the calendar, or for ever.
 enum class Window : std::uint8_t { Sliding, Day, Week, Month, Year, Ever };
+constexpr Window last_of(Window) { return Window::Ever; }
 
 // Limits in the order of their items.
 struct LimitRow {
@@ -236,6 +247,7 @@ struct PartyRow {
 
 // Who may answer: somebody in a role, who asked, or who owns the target.
 enum class SeatKind : std::uint8_t { Role, Requester, Owner };
+constexpr SeatKind last_of(SeatKind) { return SeatKind::Owner; }
 struct SeatRow {
   SeatKind kind{};
   std::uint32_t role = 0;  // ordinal in enum role; of the other kinds 0

@@ -14,28 +14,6 @@ namespace {
 
 constexpr std::uint32_t kFlagDev = 1;
 
-// One past the last value of each enumeration that stands in a row.
-template <typename E>
-constexpr unsigned kEnumerators = 0;
-template <>
-constexpr unsigned kEnumerators<TypeKind> = static_cast<unsigned>(TypeKind::List) + 1;
-template <>
-constexpr unsigned kEnumerators<MoneyUnit> = static_cast<unsigned>(MoneyUnit::Text) + 1;
-template <>
-constexpr unsigned kEnumerators<ElementKind> = static_cast<unsigned>(ElementKind::Cidr) + 1;
-template <>
-constexpr unsigned kEnumerators<ItemKind> = static_cast<unsigned>(ItemKind::Assert) + 1;
-template <>
-constexpr unsigned kEnumerators<VerdictClass> = static_cast<unsigned>(VerdictClass::Deny) + 1;
-template <>
-constexpr unsigned kEnumerators<DutyKind> = static_cast<unsigned>(DutyKind::Delay) + 1;
-template <>
-constexpr unsigned kEnumerators<Window> = static_cast<unsigned>(Window::Ever) + 1;
-template <>
-constexpr unsigned kEnumerators<SeatKind> = static_cast<unsigned>(SeatKind::Owner) + 1;
-template <>
-constexpr unsigned kEnumerators<Opcode> = kOpcodeCount;
-
 // ---- writing
 
 class Writer {
@@ -109,8 +87,8 @@ class Reader {
     if constexpr (std::is_enum_v<T>) {
       std::underlying_type_t<T> number{};
       this->value(number);
-      if constexpr (kEnumerators<T> != 0) {
-        if (number >= kEnumerators<T>) {
+      if constexpr (!AnyId<T>) {
+        if (number > static_cast<std::underlying_type_t<T>>(last_of(T{}))) {
           fail(std::is_same_v<T, Opcode> ? LoadFault::UnknownOpcode : LoadFault::BadEnumerator,
                at_ - sizeof number);
           number = 0;

@@ -10,28 +10,6 @@ namespace remit::images {
 
 namespace {
 
-// One past the last value of an enumeration; 0 for a row number.
-template <typename E>
-constexpr unsigned kValues = 0;
-template <>
-constexpr unsigned kValues<TypeKind> = static_cast<unsigned>(TypeKind::List) + 1;
-template <>
-constexpr unsigned kValues<vm::MoneyUnit> = static_cast<unsigned>(vm::MoneyUnit::Text) + 1;
-template <>
-constexpr unsigned kValues<vm::ElementKind> = static_cast<unsigned>(vm::ElementKind::Cidr) + 1;
-template <>
-constexpr unsigned kValues<ItemKind> = static_cast<unsigned>(ItemKind::Assert) + 1;
-template <>
-constexpr unsigned kValues<vm::VerdictClass> = static_cast<unsigned>(vm::VerdictClass::Deny) + 1;
-template <>
-constexpr unsigned kValues<DutyKind> = static_cast<unsigned>(DutyKind::Delay) + 1;
-template <>
-constexpr unsigned kValues<vm::Window> = static_cast<unsigned>(vm::Window::Ever) + 1;
-template <>
-constexpr unsigned kValues<vm::SeatKind> = static_cast<unsigned>(vm::SeatKind::Owner) + 1;
-template <>
-constexpr unsigned kValues<vm::Opcode> = vm::kOpcodeCount;
-
 class RowChanger {
  public:
   explicit RowChanger(Random& random) : random_(random) {}
@@ -64,13 +42,13 @@ class RowChanger {
       value[random_.below(value.size())] ^= 1;
     } else if constexpr (std::is_enum_v<T>) {
       auto bits = static_cast<std::underlying_type_t<T>>(value);
-      if constexpr (kValues<T> != 0) {
-        const bool wild = random_.percent(25);
-        bits = static_cast<std::underlying_type_t<T>>(random_.below(kValues<T>) +
-                                                      (wild ? kValues<T> : 0));
-        repairable_ = repairable_ && !wild;
-      } else {
+      if constexpr (vm::AnyId<T>) {
         number(bits);
+      } else {
+        const unsigned values = static_cast<unsigned>(vm::last_of(value)) + 1;
+        const bool wild = random_.percent(25);
+        bits = static_cast<std::underlying_type_t<T>>(random_.below(values) + (wild ? values : 0));
+        repairable_ = repairable_ && !wild;
       }
       value = static_cast<T>(bits);
     } else if constexpr (std::is_same_v<T, std::uint8_t>) {

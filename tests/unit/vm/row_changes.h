@@ -65,9 +65,7 @@ inline Values of_type(const Image&, const std::string&) { return {{'x'}}; }
 inline Values of_type(const Image&, std::uint8_t flag) { return {{flag ^ 1}}; }
 inline Values of_type(const Image&, std::uint32_t number) { return numbers(number); }
 inline Values of_type(const Image&, std::int64_t number) { return numbers(number); }
-template <typename Id>
-  requires std::is_enum_v<Id> && requires(const Image& image, Id id) { image.section(id); }
-Values of_type(const Image& image, Id id) {
+inline Values of_type(const Image& image, AnyId auto id) {
   return neighbours(static_cast<std::uint32_t>(id), image.section(id).size());
 }
 inline Values of_type(const Image&, const CurrencyCode&) { return {{'X'}}; }
