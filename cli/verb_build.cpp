@@ -46,7 +46,8 @@ int run_build(const Arguments& arguments, Console& console) {
   if (bundle.manifest.expires_ms)
     warn_if_expired(*bundle.manifest.expires_ms, bundle.manifest.name, console);
   std::vector<std::byte> image = bundle.image;
-  if (const auto program = vm::verify(image); !program) {
+  const auto program = vm::verify(image);
+  if (!program) {
     console.error(fmt::format("internal error: the verifier refuses what was built: {}: {}",
                               program.error().code, program.error().message));
     return kOurBug;
@@ -76,7 +77,7 @@ int run_build(const Arguments& arguments, Console& console) {
   }
   console.talk(fmt::format("{}: {} bytes, {}, image sha256:{}{}\n", output, image.size(),
                            stdlib::counted(bundle.typed->items.size(), "item"),
-                           stdlib::to_hex(vm::split(image)->seal.image).substr(0, 16),
+                           stdlib::to_hex(program->hash()).substr(0, 16),
                            bundle.manifest.present ? "" : " (dev: no remit.toml)"));
   return kFine;
 }

@@ -153,7 +153,8 @@ def refusal(source, site, faults, helpers):
                 return mutant(source, site, condition.start, condition.end, passed, faults)
             break
         below = statement = around
-    if is_void(site) and statement.stripped() is site:
+    returned = statement.children[0] if statement.kind == Kind.RETURN_STMT else statement
+    if is_void(site) and returned.stripped() is site:
         return mutant(source, site, site.start, site.end, skipped, faults)
     if statement.stripped() is not site and is_bool(site):
         return mutant(source, site, site.start, site.end, passed, faults)

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "vm/decide/interpreter.h"
-#include "vm/verify/abstract_machine.h"
 
 namespace remit::vm {
 
@@ -24,13 +23,17 @@ CodeRange owner_of(const Image& image, const ItemRow& item, const ClauseRow& cla
   return clause.code;
 }
 
-bool counters_there(const Image& image, CodeRange code, const FactsView& facts) {
-  for (const Instruction& in : image.rows(code)) {
-    if (in.opcode != Opcode::LoadUsed) continue;
-    const auto at = std::ranges::lower_bound(facts.limits, in.c) - facts.limits.begin();
-    if (facts.counters[static_cast<std::size_t>(at)].absent()) return false;
-  }
-  return true;
+// Whether every fact and counter that the code reads without asking for it is there.
+bool is_reached(const Linked& linked, CodeRange code, const FactsView& facts) {
+  const bool facts_there = std::ranges::all_of(
+      linked.program.code_notes().needed_by(code),
+      [&](std::uint32_t slot) { return slot < facts.slots.size() && !facts.slots[slot].absent(); });
+  return facts_there &&
+         std::ranges::none_of(linked.program.image().rows(code), [&](const Instruction& in) {
+           if (in.opcode != Opcode::LoadUsed) return false;
+           const auto at = std::ranges::lower_bound(facts.limits, in.c) - facts.limits.begin();
+           return facts.counters[static_cast<std::size_t>(at)].absent();
+         });
 }
 
 }  // namespace
@@ -39,26 +42,8 @@ std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, cons
                                  Facts::State& facts) {
   const Image& image = linked.program.image();
   const CodeRange owner = owner_of(image, item, clause);
-  const bool of_policy = owner == image[item.policy].applies;
-
-  // The image was verified with every clause behind the ones before it. Whether this one is safe
-  // without them, with the facts that are there, is the same question once more.
-  PresenceSet present;
-  for (std::uint32_t slot = 0; slot < facts.slots.size(); ++slot) {
-    if (!facts.slots[slot].absent()) present.known.push_back(slot);
-  }
-  const ToolSet scope = tools_of(image, item.scope);
-  const CodeContext context{.image = &image,
-                            .layout = &linked.program.layout(),
-                            .patterns = linked.program.patterns(),
-                            .scope = of_policy ? nullptr : &scope,
-                            .tool = facts.tool,
-                            .policy = of_policy ? kNoPolicy : item.policy,
-                            .in_assert = item.kind == ItemKind::Assert,
-                            .target_base = clause.code.first - owner.first};
   const FactsView view = view_of(facts);
-  if (!run_abstract(context, clause.code, present) || !counters_there(image, clause.code, view))
-    return std::nullopt;
+  if (!is_reached(linked, clause.code, view)) return std::nullopt;
   const Entry result = evaluate(linked, clause.code, owner.first, view, *facts.workspace);
   if (clause.cell != kNoRow)
     return cell_takes(image, image.rows(item.cells)[clause.cell], result.wide);

@@ -55,8 +55,8 @@ class Explainer {
     item.name = full_name(linked_, id);
     item.kind = spelling(row.kind);
     item.verdict = class_name(row.verdict);
-    if (matched && row.because != kNoTemplate) item.because = render(facts_, row, row.because);
-    if (matched && row.advise != kNoTemplate) item.advise = render(facts_, row, row.advise);
+    if (matched && row.because != kNoTemplate) item.because = render(facts_, row.because);
+    if (matched && row.advise != kNoTemplate) item.advise = render(facts_, row.advise);
     for (const PartyRow& party : image_.rows(row.parties)) {
       item.parties.push_back({std::string(enum_name(linked_, "role", role_of(image_, party))),
                               static_cast<int>(party.need),

@@ -5,35 +5,8 @@
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 #include "vm/decide/bind.h"
-#include "vm/verify/abstract_machine.h"
 
 namespace remit::vm {
-
-namespace {
-
-// The type of what verified code of an item leaves.
-TypeRow type_left(const Linked& linked, const ItemRow& item, ToolId tool, CodeRange code) {
-  // Verified code says its type once more when it is asked; every fact may be taken as present.
-  const Image& image = linked.program.image();
-  ToolSet scope;
-  scope.add(tool);
-  const CodeContext context{.image = &image,
-                            .layout = &linked.program.layout(),
-                            .patterns = linked.program.patterns(),
-                            .scope = &scope,
-                            .tool = tool,
-                            .policy = item.policy};
-  PresenceSet all;
-  all.everything = true;
-  const auto result = run_abstract(context, code, all);
-  TypeRow type;
-  if (!result) return type;
-  type.kind = result->value.kind;
-  type.ref = result->value.ref;
-  return type;
-}
-
-}  // namespace
 
 std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide) {
   const Image& image = linked.program.image();
@@ -65,20 +38,22 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   return text + '}';
 }
 
-std::string render(Facts::State& facts, const ItemRow& item, TemplateId id) {
+std::string render(Facts::State& facts, TemplateId id) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
+  const RangeOf<TemplatePieceRow> pieces = image[id].pieces;
   std::string text;
-  for (const TemplatePieceRow& piece : image.rows(image[id].pieces)) {
-    if (piece.code.count == 0) {
+  for (std::uint32_t i = pieces.first; i < pieces.end(); ++i) {
+    const TemplatePieceRow& piece = image.template_pieces[i];
+    if (piece.code.empty()) {
       text += linked.text(piece.text);
       continue;
     }
     const Entry entry =
         evaluate(linked, piece.code, piece.code.first, view_of(facts), *facts.workspace);
-    const TypeRow type = type_left(linked, item, facts.tool, piece.code);
-    if (is_integral(type.kind))
-      text += shown_integral(linked, type, entry.wide);
+    const ValueType of = linked.program.code_notes().pieces[i];
+    if (is_integral(of.kind))
+      text += shown_integral(linked, {of.kind, of.ref, 0, 0}, entry.wide);
     else if (piece.quoted != 0)
       text += stdlib::quote_for_message(entry.value.view());
     else

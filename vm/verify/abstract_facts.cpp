@@ -141,10 +141,12 @@ void AbstractMachine::note_read(std::uint32_t slot, SlotInfo info, bool element)
   }
 }
 
-bool AbstractMachine::known_present(Presence fact) const {
+bool AbstractMachine::known_present(Presence fact) {
   if (state_.present.everything()) return true;
   const auto number = numbers_.find(fact);
-  return (number != numbers_.end() && state_.present.has(number->second)) || before_.has(fact);
+  if (number != numbers_.end() && state_.present.has(number->second)) return true;
+  needed_.push_back(fact);
+  return before_.has(fact);
 }
 
 FactSet AbstractMachine::numbered(const std::vector<Presence>& facts) {
@@ -171,15 +173,15 @@ std::optional<SlotInfo> AbstractMachine::fact(std::uint32_t slot) {
   if (layout.is_host(slot)) return layout.host[slot];
   const Argument* const argument =
       context_.scope == nullptr ? nullptr : layout.argument_at(context_.tool, slot);
-  if (argument == nullptr) return fail(LoadFault::UnknownFact), std::nullopt;
+  if (argument == nullptr) fail(LoadFault::UnknownFact);
   // The same argument has the same type, so all that lies in it is the same too.
   if (!layout.argument_tools[argument->tools].includes(*context_.scope))
-    return fail(LoadFault::ArgumentDiffers), std::nullopt;
+    fail(LoadFault::ArgumentDiffers);
   return layout.find(context_.tool, slot);
 }
 
 std::optional<SlotInfo> AbstractMachine::element_field(std::uint32_t field) {
-  if (!loop_) return fail(LoadFault::BadOperand, "an element outside a loop"), std::nullopt;
+  if (!loop_) fail(LoadFault::BadOperand, "an element outside a loop");
   if (loop_->collection.record == kNoRow) {
     if (field != 0) fail(LoadFault::BadOperand, "a field of a scalar");
     return std::nullopt;
@@ -197,10 +199,7 @@ void AbstractMachine::load_used() {
   const bool known = context_.policy == item.policy && item.when.count == 0 &&
                      item.unless.count == 0 &&
                      context_.layout->limit_tools[row].includes(*context_.scope);
-  if (!known) {
-    fail(LoadFault::UnknownFact, "a counter that may not be there");
-    return;
-  }
+  if (!known) fail(LoadFault::UnknownFact, "a counter that may not be there");
   AbstractValue value;
   value.kind = limit.kind;
   value.high = INT64_MAX;
@@ -221,7 +220,6 @@ void AbstractMachine::push_approved() {
 void AbstractMachine::load(bool element) {
   const std::uint32_t slot = instruction().c;
   const auto info = element ? element_field(slot) : fact(slot);
-  if (error_) return;
   AbstractValue value;
   if (!info) {
     value.kind = loop_->collection.element;
@@ -247,13 +245,9 @@ void AbstractMachine::load(bool element) {
 void AbstractMachine::has(bool element) {
   const std::uint32_t slot = instruction().c;
   const auto info = element ? element_field(slot) : fact(slot);
-  if (error_) return;
   // An element that is a scalar has no place of its own, and is always there.
   const SlotInfo place = info.value_or(SlotInfo{});
-  if (!place.optional) {
-    fail(LoadFault::BadType, "a fact that is always present");
-    return;
-  }
+  if (!place.optional) fail(LoadFault::BadType, "a fact that is always present");
   note_read(slot, place, element);
   push_bool();
   state_.when_true = numbered(optional_chain(slot, place, element));
@@ -265,9 +259,8 @@ void AbstractMachine::make_set() {
   set.kind = TypeKind::Set;
   set.high = in.b;
   set.scratch = true;
-  for (std::uint32_t i = 0; i < in.b && !error_; ++i) {
+  for (std::uint32_t i = 0; i < in.b; ++i) {
     const AbstractValue value = pop();
-    if (error_) return;
     if (!is_scalar(value.kind) || value.scaled) fail(LoadFault::BadType, "an element of a set");
     if (i > 0 && (value.kind != set.element || value.ref != set.ref || value.cidr != set.cidr))
       fail(LoadFault::BadType, "elements of two types");

@@ -18,7 +18,7 @@ constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 }  // namespace
 
 AbstractValue AbstractMachine::pop() {
-  if (state_.depth == 0) return fail(LoadFault::StackUnderflow), AbstractValue{};
+  if (state_.depth == 0) fail(LoadFault::StackUnderflow);
   const StackEntry& entry = entries_[state_.top];
   state_.top = entry.below;
   --state_.depth;
@@ -41,10 +41,7 @@ AbstractValue AbstractMachine::pop_integral() {
 
 void AbstractMachine::push(const AbstractValue& value) {
   const std::size_t outer = loop_ ? loop_->outer.depth : 0;
-  if (outer + state_.depth >= limits::kStackDepthMax) {
-    fail(LoadFault::StackOverflow);
-    return;
-  }
+  if (outer + state_.depth >= limits::kStackDepthMax) fail(LoadFault::StackOverflow);
   const std::uint32_t own = value.scratch ? static_cast<std::uint32_t>(value.high) : 0;
   entries_.push_back({value, state_.top, scratch_in_use() + own});
   state_.top = static_cast<std::uint32_t>(entries_.size() - 1);
@@ -70,62 +67,62 @@ void AbstractMachine::spend(Wide steps) {
 }
 
 // Fields without meaning are zero, the others lie in their tables.
-bool AbstractMachine::operands_fit() {
+void AbstractMachine::check_operands() {
   const Instruction& in = instruction();
   const OpcodeInfo& row = info(in.opcode);
-  const auto fits = [&](Operand operand, std::uint32_t value) {
+  const auto check = [&](Operand operand, std::uint32_t value) {
     switch (operand) {
-      case Operand::None: return value == 0 || fail(LoadFault::UnusedBits);
+      case Operand::None: return require(value == 0, LoadFault::UnusedBits);
       case Operand::Bool:
-      case Operand::Negate: return value <= 1 || fail(LoadFault::BadOperand, row.mnemonic);
+      case Operand::Negate: return require(value <= 1, LoadFault::BadOperand, row.mnemonic);
       case Operand::Kind:
-        return value <= static_cast<std::uint32_t>(TypeKind::List) ||
-               fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Enum:
-        if (static_cast<TypeKind>(in.a) != TypeKind::Enum)
-          return value == 0 || fail(LoadFault::UnusedBits);
-        return value < image_.enums.size() || fail(LoadFault::BadOperand, row.mnemonic);
+        return require(value <= static_cast<std::uint32_t>(TypeKind::List), LoadFault::BadOperand,
+                       row.mnemonic);
+      case Operand::Enum: {
+        const bool of_enum = static_cast<TypeKind>(in.a) == TypeKind::Enum;
+        require(of_enum || value == 0, LoadFault::UnusedBits);
+        return require(!of_enum || value < image_.enums.size(), LoadFault::BadOperand,
+                       row.mnemonic);
+      }
       case Operand::Integer:
       case Operand::String:
       case Operand::Set:
-      case Operand::Pattern: return true;  // see verify_rows
+      case Operand::Pattern: return;  // see verify_pools
       case Operand::Slot:
       case Operand::Field:
-        return value < limits::kSlotsMax * 2 || fail(LoadFault::BadOperand, row.mnemonic);
+        return require(value < limits::kSlotsMax * 2, LoadFault::BadOperand, row.mnemonic);
       case Operand::Limit:
-        return value < image_.limits.size() || fail(LoadFault::BadOperand, row.mnemonic);
-      case Operand::Role: return true;  // see push_approved
+        return require(value < image_.limits.size(), LoadFault::BadOperand, row.mnemonic);
+      case Operand::Role: return;  // see push_approved
       case Operand::Count:
-        return (value >= 1 && value <= limits::kSetLiteralMax) ||
-               fail(LoadFault::BadOperand, row.mnemonic);
+        return require(value >= 1 && value <= limits::kSetLiteralMax, LoadFault::BadOperand,
+                       row.mnemonic);
       case Operand::Scratch:
-        return value < limits::kScratchElementsMax || fail(LoadFault::ScratchOverflow);
+        return require(value < limits::kScratchElementsMax, LoadFault::ScratchOverflow);
       case Operand::Thousandths:
-        return (value >= 1 &&
-                value <= static_cast<std::uint32_t>(limits::kPercentThousandthsMax)) ||
-               fail(LoadFault::BadOperand, row.mnemonic);
+        return require(
+            value >= 1 && value <= static_cast<std::uint32_t>(limits::kPercentThousandthsMax),
+            LoadFault::BadOperand, row.mnemonic);
       case Operand::RangeFlags:
-        return value <= (kRangeHalfOpen | kRangeNegated) ||
-               fail(LoadFault::BadOperand, row.mnemonic);
+        return require(value <= (kRangeHalfOpen | kRangeNegated), LoadFault::BadOperand,
+                       row.mnemonic);
       case Operand::Values:
-        return value <= limits::kEnumValuesMax || fail(LoadFault::BadOperand, row.mnemonic);
+        return require(value <= limits::kEnumValuesMax, LoadFault::BadOperand, row.mnemonic);
       case Operand::Target: {
         const std::uint32_t base = context_.target_base;
-        return (value > base + at_ && value <= base + code_.count) || fail(LoadFault::BadJump);
+        return require(value > base + at_ && value <= base + code_.count, LoadFault::BadJump);
       }
     }
-    return false;
   };
-  return fits(row.a, in.a) && fits(row.b, in.b) && fits(row.c, in.c);
+  check(row.a, in.a);
+  check(row.b, in.b);
+  check(row.c, in.c);
 }
 
 // ---- paths that join
 
 AbstractState AbstractMachine::merged(const AbstractState& a, const AbstractState& b) {
-  if (a.depth != b.depth) {
-    fail(LoadFault::BadJoin, "stacks of different depths");
-    return a;
-  }
+  if (a.depth != b.depth) fail(LoadFault::BadJoin, "stacks of different depths");
   AbstractState result;
   result.top = merged_stack(a.top, b.top);
   result.depth = a.depth;
@@ -145,10 +142,7 @@ std::uint32_t AbstractMachine::merged_stack(std::uint32_t a, std::uint32_t b) {
   std::uint32_t below = a;
   for (; !apart.empty(); apart.pop_back()) {
     const StackEntry &x = entries_[apart.back().first], &y = entries_[apart.back().second];
-    if (!x.value.same_type(y.value)) {
-      fail(LoadFault::BadJoin, "values of different types");
-      return below;
-    }
+    if (!x.value.same_type(y.value)) fail(LoadFault::BadJoin, "values of different types");
     StackEntry entry{x.value, below, std::max(x.scratch, y.scratch)};
     entry.value.low = std::min(x.value.low, y.value.low);
     entry.value.high = std::max(x.value.high, y.value.high);
@@ -166,10 +160,7 @@ std::uint32_t AbstractMachine::merged_stack(std::uint32_t a, std::uint32_t b) {
 
 void AbstractMachine::jump(std::uint32_t target, const AbstractState& state) {
   // A jump stays in its loop; the LoopEnd is the furthest that it goes.
-  if (loop_ && target > loop_->end) {
-    fail(LoadFault::BadJump, "out of a loop");
-    return;
-  }
+  if (loop_ && target > loop_->end) fail(LoadFault::BadJump, "out of a loop");
   const auto found = pending_.find(target);
   if (found == pending_.end())
     pending_.emplace(target, state);
@@ -178,16 +169,14 @@ void AbstractMachine::jump(std::uint32_t target, const AbstractState& state) {
 }
 
 // At the start of an instruction: joins the paths that lead here.
-bool AbstractMachine::arrive() {
+void AbstractMachine::arrive() {
   const auto found = pending_.find(at_);
   if (found != pending_.end()) {
     state_ = reachable_ ? merged(state_, found->second) : found->second;
     pending_.erase(found);
     reachable_ = true;
-    // Paths that do not fit leave no state to go on with.
-    if (error_) return false;
   }
-  return reachable_ || fail(LoadFault::Unreachable);
+  require(reachable_, LoadFault::Unreachable);
 }
 
 // ---- one instruction
@@ -237,10 +226,7 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
     case Opcode::InRange: return range();
     case Opcode::Matches: {
       const AbstractValue value = pop();
-      if (value.kind != TypeKind::String) {
-        fail(LoadFault::BadType, "a string");
-        return;
-      }
+      if (value.kind != TypeKind::String) fail(LoadFault::BadType, "a string");
       spend(1 + stdlib::pattern_steps(static_cast<std::int64_t>(value.high),
                                       context_.patterns[in.c].size()));
       return push_bool();
@@ -276,14 +262,15 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
   }
 }
 
-std::expected<CodeResult, LoadError> AbstractMachine::run() {
-  for (at_ = 0; at_ < code_.count && !error_; ++at_) {
-    if (arrive() && operands_fit()) step();
+CodeResult AbstractMachine::run() {
+  for (at_ = 0; at_ < code_.count; ++at_) {
+    arrive();
+    check_operands();
+    step();
   }
   // Its LoopEnd is inside the code and every instruction is reached, so no loop is open here.
-  if (!error_) arrive();
-  if (!error_ && state_.depth != 1) fail(LoadFault::NoResult);
-  if (error_) return std::unexpected(*error_);
+  arrive();
+  if (state_.depth != 1) fail(LoadFault::NoResult);
   CodeResult result;
   result.value = entries_[state_.top].value;
   result.when_true = facts_of(state_.present | state_.when_true);
@@ -291,12 +278,16 @@ std::expected<CodeResult, LoadError> AbstractMachine::run() {
   result.cost = cost_;
   result.reads_args = reads_args_;
   result.reads_sensitive = reads_sensitive_;
+  std::ranges::sort(needed_);
+  const auto twice = std::ranges::unique(needed_);
+  needed_.erase(twice.begin(), twice.end());
+  result.needed = std::move(needed_);
   return result;
 }
 
 std::expected<CodeResult, LoadError> run_abstract(const CodeContext& context, CodeRange code,
                                                   const PresenceSet& present) {
-  return AbstractMachine(context, code, present).run();
+  return checked([&] { return AbstractMachine(context, code, present).run(); });
 }
 
 }  // namespace remit::vm

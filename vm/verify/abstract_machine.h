@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <span>
+#include <vector>
 
 #include "stdlib/pattern.h"
 #include "vm/image/layout.h"
@@ -38,6 +39,8 @@ struct CodeResult {
   std::int64_t cost = 0;         // steps
   bool reads_args = false;       // what the agent wrote
   bool reads_sensitive = false;  // a field that is marked, or one inside it
+  // Optional facts that it reads without having asked for them, ascending: known before it.
+  std::vector<Presence> needed;
 };
 
 // Proves that `code` runs safely from facts `present` and leaves exactly one value. In time, each

@@ -69,10 +69,7 @@ void AbstractMachine::arithmetic() {
   } else {
     fits = fits && amount(left.kind) && left.kind == right.kind;
   }
-  if (!fits) {
-    fail(LoadFault::BadType, "operands of arithmetic");
-    return;
-  }
+  if (!fits) fail(LoadFault::BadType, "operands of arithmetic");
   std::optional<Wide> corners[4];
   if (op == Opcode::Multiply) {
     corners[0] = stdlib::checked_multiply(left.low, right.low);
@@ -119,7 +116,6 @@ bool AbstractMachine::ordered(const AbstractValue& value) const {
 
 void AbstractMachine::compare(bool by_order) {
   const AbstractValue right = pop(), left = pop();
-  if (error_) return;
   const bool same = left.kind == right.kind && left.ref == right.ref && left.scaled == right.scaled;
   if (!same || !is_integral(left.kind) || (by_order && !ordered(left)))
     fail(LoadFault::BadType, "operands of a comparison");
@@ -128,17 +124,14 @@ void AbstractMachine::compare(bool by_order) {
 
 void AbstractMachine::text_compare() {
   const AbstractValue right = pop(), left = pop();
-  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr) {
+  if (!is_text(left.kind) || left.kind != right.kind || left.cidr || right.cidr)
     fail(LoadFault::BadType, "two texts of one type");
-    return;
-  }
   spend(1 + stdlib::text_steps(static_cast<std::int64_t>(std::min(left.high, right.high))));
   push_bool();
 }
 
 void AbstractMachine::range() {
   const AbstractValue high = pop_integral(), low = pop_integral(), value = pop_integral();
-  if (error_) return;
   if (!value.same_type(low) || !value.same_type(high) || !ordered(value))
     fail(LoadFault::BadType, "operands of a range");
   push_bool();
@@ -179,10 +172,7 @@ void AbstractMachine::under(TypeKind kind, bool any) {
 
 void AbstractMachine::case_test() {
   const SetRow& set = image_.sets[instruction().c];
-  if (state_.depth == 0) {
-    fail(LoadFault::StackUnderflow);
-    return;
-  }
+  if (state_.depth == 0) fail(LoadFault::StackUnderflow);
   const AbstractValue& value = entries_[state_.top].value;
   // Sets of these hold integers (verify_rows).
   const bool fits = (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
@@ -196,19 +186,12 @@ void AbstractMachine::case_test() {
 
 void AbstractMachine::loop_head() {
   const std::uint32_t target = this->target();
-  if (loop_) {
-    fail(LoadFault::NestedLoop);
-    return;
-  }
-  if (target < at_ + 3 || image_.code[code_.first + target - 1].opcode != Opcode::LoopEnd) {
+  if (loop_) fail(LoadFault::NestedLoop);
+  if (target < at_ + 3 || image_.code[code_.first + target - 1].opcode != Opcode::LoopEnd)
     fail(LoadFault::BadLoop);
-    return;
-  }
   const AbstractValue collection = pop();
-  if (!is_collection(collection.kind) || collection.cidr || collection.scratch) {
+  if (!is_collection(collection.kind) || collection.cidr || collection.scratch)
     fail(LoadFault::BadType, "a collection to loop over");
-    return;
-  }
   const auto ahead = pending_.upper_bound(at_);
   if (ahead != pending_.end() && ahead->first < target) fail(LoadFault::BadJump, "into a loop");
   Loop loop;
@@ -223,10 +206,7 @@ void AbstractMachine::loop_head() {
 }
 
 void AbstractMachine::loop_end() {
-  if (!loop_ || loop_->end != at_) {
-    fail(LoadFault::BadLoop);
-    return;
-  }
+  if (!loop_ || loop_->end != at_) fail(LoadFault::BadLoop);
   const AbstractValue body = pop();
   if (state_.depth != 0) fail(LoadFault::BadLoop, "the body leaves more than one value");
   const Loop loop = *loop_;

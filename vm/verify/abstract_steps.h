@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vm/verify/abstract_machine.h"
+#include "vm/verify/refusal.h"
 
 namespace remit::vm {
 
@@ -35,15 +36,15 @@ class AbstractMachine {
   AbstractMachine(const CodeContext& context, CodeRange code, const PresenceSet& before)
       : context_(context), image_(*context.image), code_(code), before_(before) {}
 
-  std::expected<CodeResult, LoadError> run();
+  CodeResult run();
 
  private:
-  bool fail(LoadFault fault, std::string_view detail = {}) {
-    if (!error_)
-      error_ = load_error(fault, 0,
-                          "instruction " + std::to_string(code_.first + at_) +
-                              (detail.empty() ? "" : ", ") + std::string(detail));
-    return false;
+  [[noreturn]] void fail(LoadFault fault, std::string_view detail = {}) const {
+    vm::fail(fault, "instruction " + std::to_string(code_.first + at_) +
+                        (detail.empty() ? "" : ", ") + std::string(detail));
+  }
+  void require(bool condition, LoadFault fault, std::string_view detail = {}) const {
+    if (!condition) fail(fault, detail);
   }
   [[nodiscard]] const Instruction& instruction() const { return image_.rows(code_)[at_]; }
   [[nodiscard]] std::uint32_t target() const { return instruction().c - context_.target_base; }
@@ -55,8 +56,8 @@ class AbstractMachine {
   [[nodiscard]] std::uint32_t scratch_in_use() const;
   void spend(Wide steps);
 
-  bool operands_fit();
-  bool arrive();
+  void check_operands();
+  void arrive();
   void step();
   void push_constant();
   void push_set();
@@ -72,7 +73,8 @@ class AbstractMachine {
   [[nodiscard]] std::vector<Presence> optional_chain(std::uint32_t slot, SlotInfo info,
                                                      bool element) const;
   void note_read(std::uint32_t slot, SlotInfo info, bool element);
-  [[nodiscard]] bool known_present(Presence fact) const;
+  // Whether this code asked for a fact, or it is known from before, and so needed.
+  [[nodiscard]] bool known_present(Presence fact);
   FactSet numbered(const std::vector<Presence>& facts);
   [[nodiscard]] PresenceSet facts_of(const FactSet& set) const;
   void make_set();
@@ -109,7 +111,7 @@ class AbstractMachine {
   std::size_t joined_ = 0;  // entries that were joined
   std::int64_t cost_ = 0;
   bool reads_args_ = false, reads_sensitive_ = false;
-  std::optional<LoadError> error_;
+  std::vector<Presence> needed_;
 };
 
 }  // namespace remit::vm

@@ -18,14 +18,12 @@ namespace remit::vm {
 namespace {
 
 // Rows and texts of the debug section.
-class DebugChecker : RowRules {
+class DebugChecker {
  public:
   explicit DebugChecker(const Image& image) : image_(image) {}
 
-  Verified run() {
+  void run() {
     if (!image_.debug.empty()) rows();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
@@ -40,7 +38,6 @@ class DebugChecker : RowRules {
       require(image_.has(item.file) && item.clauses.first == next &&
                   item.clauses.count <= debug.clauses.size() - next,
               LoadFault::BadDebugRow, "item");
-      if (error_) return;
       next += item.clauses.count;
     }
     require(next == debug.clauses.size(), LoadFault::BadDebugRow, "clauses");
@@ -48,13 +45,13 @@ class DebugChecker : RowRules {
       require(image_.has(clause.text) && image_.has(clause.file) && clause.negated <= 1,
               LoadFault::BadDebugRow, "clause");
     }
-    if (!error_) texts();
+    texts();
   }
 
   // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
   void texts() {
     const Debug& debug = image_.debug;
-    Marks<DebugStringId> used(debug.strings.size());
+    Marks used(debug.strings.size());
     for (const ItemDebugRow& item : debug.items) used.add(item.file);
     for (const ClauseRow& clause : debug.clauses) {
       used.add(clause.file);
@@ -72,22 +69,15 @@ class DebugChecker : RowRules {
 class ClauseChecker {
  public:
   ClauseChecker(const Image& image, const Layout& layout,
-                std::span<const stdlib::CompiledPattern> patterns)
-      : image_(image), layout_(layout), patterns_(patterns) {}
+                std::span<const stdlib::CompiledPattern> patterns, CodeNotes& notes)
+      : image_(image), layout_(layout), patterns_(patterns), notes_(notes) {}
 
-  Verified run() {
-    for (std::uint32_t i = 0; i < image_.debug.items.size() && !error_; ++i) {
-      const RangeOf<ClauseRow> range = image_.debug.items[i].clauses;
-      for (std::uint32_t c = range.first; c < range.end() && !error_; ++c)
-        place(i, image_.debug.clauses[c]);
+  void run() {
+    for (std::uint32_t i = 0; i < image_.debug.items.size(); ++i) {
+      for (const ClauseRow& clause : image_.rows(image_.debug.items[i].clauses)) place(i, clause);
     }
-    if (!error_) apart();
-    for (const Part& part : parts_) {
-      if (error_) break;
-      prove(part);
-    }
-    if (error_) return std::unexpected(*error_);
-    return {};
+    apart();
+    for (const Part& part : parts_) prove(part);
   }
 
  private:
@@ -116,14 +106,14 @@ class ClauseChecker {
       parts_.push_back({clause.code, owner.first, index, of_policy});
       return;
     }
-    error_ = load_error(LoadFault::BadDebugRow, 0, "code of a clause");
+    fail(LoadFault::BadDebugRow, "code of a clause");
   }
 
   // Only rows have cells. The clause has the code of the cell's input.
   void cell(const ItemRow& row, const ClauseRow& clause) {
     const bool fits = clause.cell < row.cells.count && clause.negated == 0 &&
                       image_.rows(image_.table_of(row).inputs)[clause.cell].code == clause.code;
-    if (!fits) error_ = load_error(LoadFault::BadDebugRow, 0, "a cell");
+    require(fits, LoadFault::BadDebugRow, "a cell");
   }
 
   void apart() {
@@ -131,14 +121,12 @@ class ClauseChecker {
     std::ranges::sort(parts_, {}, key);
     const auto twice = std::ranges::unique(parts_, {}, key);
     parts_.erase(twice.begin(), twice.end());
-    for (std::size_t i = 1; i < parts_.size(); ++i) {
-      if (parts_[i - 1].code.first + parts_[i - 1].code.count > parts_[i].code.first)
-        error_ = load_error(LoadFault::ClausesOverlap, 0);
-    }
+    for (std::size_t i = 1; i < parts_.size(); ++i)
+      require(parts_[i - 1].code.end() <= parts_[i].code.first, LoadFault::ClausesOverlap);
   }
 
-  // Which facts are there is asked when a clause is shown (vm/answer/clause.cpp); here its form is
-  // proved.
+  // Its form is proved, and which facts it needs is noted: whether they are there is asked when the
+  // clause is shown (vm/answer/clause.cpp).
   void prove(const Part& part) {
     const ItemRow& row = image_.items[part.item];
     const ToolSet scope = part.of_policy ? ToolSet() : tools_of(image_, row.scope);
@@ -152,29 +140,30 @@ class ClauseChecker {
     context.target_base = part.code.first - part.base;
     PresenceSet all;
     all.everything = true;
-    const auto result = run_abstract(context, part.code, all);
-    if (!result) {
-      error_ = result.error();
-      error_->message += " (in a clause)";
-    } else if (result->value.kind != TypeKind::Bool) {
-      error_ = load_error(LoadFault::BadDebugRow, 0, "a clause that is not a condition");
-    }
+    auto result = run_abstract(context, part.code, all);
+    if (!result) result.error().message += " (in a clause)";
+    const CodeResult proved = passed(std::move(result));
+    require(proved.value.kind == TypeKind::Bool, LoadFault::BadDebugRow,
+            "a clause that is not a condition");
+    notes_.add(part.code, proved.needed);
   }
 
   const Image& image_;
   const Layout& layout_;
   std::span<const stdlib::CompiledPattern> patterns_;
+  CodeNotes& notes_;
   std::vector<Part> parts_;
-  std::optional<LoadError> error_;
 };
 
 }  // namespace
 
-Verified verify_debug(const Image& image) { return DebugChecker(image).run(); }
+Verified verify_debug(const Image& image) {
+  return checked([&] { DebugChecker(image).run(); });
+}
 
 Verified verify_clauses(const Image& image, const Layout& layout,
-                        std::span<const stdlib::CompiledPattern> patterns) {
-  return ClauseChecker(image, layout, patterns).run();
+                        std::span<const stdlib::CompiledPattern> patterns, CodeNotes& notes) {
+  return checked([&] { ClauseChecker(image, layout, patterns, notes).run(); });
 }
 
 }  // namespace remit::vm

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <string_view>
 
 #include "stdlib/steps.h"
@@ -20,52 +19,45 @@ constexpr std::int64_t kCostMax = std::int64_t{1} << 40;
 class CodeChecker {
  public:
   CodeChecker(const Image& image, const Layout& layout,
-              std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs)
-      : image_(image), layout_(layout), patterns_(patterns), costs_(costs) {
+              std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs, CodeNotes& notes)
+      : image_(image), layout_(layout), patterns_(patterns), costs_(costs), notes_(notes) {
+    notes_.pieces.resize(image.template_pieces.size());
     // What later pieces know is kept by its address.
     applies_present_.reserve(image.policies.size());
     table_present_.reserve(image.tables.size());
   }
 
-  Verified run() {
-    for (std::size_t p = 0; p < image_.policies.size() && !error_; ++p) policy(p);
-    for (std::size_t t = 0; t < image_.tables.size() && !error_; ++t) table(t);
-    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(i);
-    if (error_) return std::unexpected(*error_);
-    return {};
+  void run() {
+    for (std::size_t p = 0; p < image_.policies.size(); ++p) policy(p);
+    for (std::size_t t = 0; t < image_.tables.size(); ++t) table(t);
+    for (std::size_t i = 0; i < image_.items.size(); ++i) item(i);
   }
 
  private:
   [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
 
-  std::optional<CodeResult> interpreted(const CodeContext& context, CodeRange code,
-                                        const PresenceSet& present, std::string_view owner) {
+  CodeResult interpreted(const CodeContext& context, CodeRange code, const PresenceSet& present,
+                         std::string_view owner) {
     auto result = run_abstract(context, code, present);
-    if (result) return std::move(*result);
-    error_ = result.error();
-    error_->message += " (in " + std::string(owner) + ")";
-    return std::nullopt;
+    if (!result) result.error().message.append(" (in ").append(owner).append(")");
+    return passed(std::move(result));
   }
 
   // A condition leaves a bool; no code at all is a condition that holds.
-  std::optional<CodeResult> condition(const CodeContext& context, CodeRange code,
-                                      const PresenceSet& present, std::string_view owner) {
-    if (code.count == 0) return CodeResult{};
-    auto result = interpreted(context, code, present, owner);
-    if (result && result->value.kind != TypeKind::Bool) {
-      error_ = load_error(LoadFault::NoResult, 0, owner);
-      return std::nullopt;
-    }
+  CodeResult condition(const CodeContext& context, CodeRange code, const PresenceSet& present,
+                       std::string_view owner) {
+    if (code.empty()) return {};
+    CodeResult result = interpreted(context, code, present, owner);
+    require(result.value.kind == TypeKind::Bool, LoadFault::NoResult, owner);
     return result;
   }
 
   void policy(std::size_t index) {
     const PolicyRow& row = image_.policies[index];
     const CodeContext context{.image = &image_, .layout = &layout_, .patterns = patterns_};
-    auto result = condition(context, row.applies, {}, text(row.name));
-    if (!result) return;
-    applies_present_.push_back(std::move(result->when_true));
-    costs_.applies.push_back(result->cost);
+    CodeResult result = condition(context, row.applies, {}, text(row.name));
+    applies_present_.push_back(std::move(result.when_true));
+    costs_.applies.push_back(result.cost);
   }
 
   // The code of an item's own and of its table; a limit reads no counters.
@@ -84,34 +76,30 @@ class CodeChecker {
     PresenceSet present;
     std::int64_t cost = 0;
   };
-  std::optional<Conditions> conditions(const CodeContext& context, PolicyId policy, CodeRange when,
-                                       CodeRange unless, std::string_view owner) {
+  Conditions conditions(const CodeContext& context, PolicyId policy, CodeRange when,
+                        CodeRange unless, std::string_view owner) {
     const PresenceSet& applies = applies_present_[static_cast<std::size_t>(policy)];
-    auto first = condition(context, when, applies, owner);
-    if (!first) return std::nullopt;
-    PresenceSet present = std::move(first->when_true);
+    CodeResult first = condition(context, when, applies, owner);
+    PresenceSet present = std::move(first.when_true);
     present.before = &applies;
-    const auto second = condition(context, unless, present, owner);
-    if (!second) return std::nullopt;
+    const CodeResult second = condition(context, unless, present, owner);
     PresenceSet after;
     after.before = &applies;
-    after.everything = present.everything || second->when_false.everything;
-    std::ranges::set_union(present.known, second->when_false.known,
-                           std::back_inserter(after.known));
-    return Conditions{std::move(after), first->cost + second->cost};
+    after.everything = present.everything || second.when_false.everything;
+    std::ranges::set_union(present.known, second.when_false.known, std::back_inserter(after.known));
+    return {std::move(after), first.cost + second.cost};
   }
 
-  // A value of a table or limit, which is as its row says; what it costs. It is no address range,
-  // for it is integral or of the kinds of a key (verify_meaning).
-  std::int64_t input(const CodeContext& context, const InputRow& row, const PresenceSet& present,
-                     std::string_view owner) {
-    const auto result = interpreted(context, row.code, present, owner);
-    if (!result) return 0;
-    const AbstractValue& value = result->value;
+  // A value of a table or limit, which is as its row says. It is no address range, for it is
+  // integral or of the kinds of a key (verify_meaning).
+  CodeResult input(const CodeContext& context, const InputRow& row, const PresenceSet& present,
+                   std::string_view owner) {
+    CodeResult result = interpreted(context, row.code, present, owner);
+    const AbstractValue& value = result.value;
     const bool same =
         value.kind == row.kind && (value.kind != TypeKind::Enum || value.ref == row.ref);
-    if (!same || value.scaled) error_ = load_error(LoadFault::BadType, 0, owner);
-    return result->cost;
+    require(same && !value.scaled, LoadFault::BadType, owner);
+    return result;
   }
 
   void table(std::size_t index) {
@@ -119,16 +107,17 @@ class CodeChecker {
     const ItemRow& first = image_.items[row.items.first];
     const ToolSet scope = tools_of(image_, first.scope);
     const CodeContext context = context_of(first, scope);
-    auto shared = conditions(context, first.policy, row.when, row.unless, text(first.name));
-    if (!shared) return;
-    std::int64_t cost = shared->cost;
-    for (std::uint32_t i = row.inputs.first; i < row.inputs.end() && !error_; ++i) {
-      if (!is_integral(image_.inputs[i].kind))
-        error_ = load_error(LoadFault::BadType, 0, text(first.name));
-      else
-        cost += input(context, image_.inputs[i], shared->present, text(first.name));
+    const std::string_view owner = text(first.name);
+    Conditions shared = conditions(context, first.policy, row.when, row.unless, owner);
+    std::int64_t cost = shared.cost;
+    for (const InputRow& one : image_.rows(row.inputs)) {
+      require(is_integral(one.kind), LoadFault::BadType, owner);
+      const CodeResult result = input(context, one, shared.present, owner);
+      cost += result.cost;
+      // The clause of a cell is run by itself.
+      if (!image_.debug.empty()) notes_.add(one.code, result.needed);
     }
-    table_present_.push_back(std::move(shared->present));
+    table_present_.push_back(std::move(shared.present));
     table_cost_.push_back(cost);
   }
 
@@ -144,10 +133,9 @@ class CodeChecker {
       // What the rows of a table share is counted with the first of them.
       if (image_.table_of(row).items.first == index) cost += table_cost_[row.detail];
     } else {
-      auto own = conditions(context, row.policy, row.when, row.unless, text(row.name));
-      if (!own) return;
-      cost += own->cost;
-      after = std::move(own->present);
+      Conditions own = conditions(context, row.policy, row.when, row.unless, text(row.name));
+      cost += own.cost;
+      after = std::move(own.present);
     }
     if (row.kind == ItemKind::Limit) cost += limit(context, image_.limit_of(row), after);
     costs_.items.push_back(std::min(cost, kCostMax));
@@ -156,27 +144,25 @@ class CodeChecker {
       if (id != kNoTemplate) of_messages += message(context, image_[id], after, text(row.name));
     }
     // They are not counted in the decision, and may take as long as one.
-    if (!error_ && of_messages > image_.steps_max)
-      error_ = load_error(LoadFault::MessageCost, 0, text(row.name));
+    require(of_messages <= image_.steps_max, LoadFault::MessageCost, text(row.name));
   }
 
   std::int64_t limit(const CodeContext& context, const LimitRow& row, const PresenceSet& present) {
     const std::string_view owner = text(image_[row.item].name);
-    std::int64_t cost = 0;
-    const auto amount = [&](CodeRange code, bool counted) {
-      const auto result = interpreted(context, code, present, owner);
-      if (!result) return;
-      cost += result->cost;
-      const AbstractValue& value = result->value;
-      if (value.kind != row.kind || value.scaled)
-        error_ = load_error(LoadFault::BadType, 0, owner);
-      else if (counted && (value.low < 0 || value.high > INT64_MAX))
-        error_ = load_error(LoadFault::Overflow, 0, owner);
+    const auto amount = [&](CodeRange code) {
+      CodeResult result = interpreted(context, code, present, owner);
+      require(result.value.kind == row.kind && !result.value.scaled, LoadFault::BadType, owner);
+      return result;
     };
-    amount(row.maximum, false);
-    if (!error_ && row.amount.count != 0) amount(row.amount, true);
-    for (std::uint32_t i = row.keys.first; i < row.keys.end() && !error_; ++i)
-      cost = std::min(cost + input(context, image_.inputs[i], present, owner), kCostMax);
+    std::int64_t cost = amount(row.maximum).cost;
+    if (!row.amount.empty()) {
+      const CodeResult counted = amount(row.amount);
+      require(counted.value.low >= 0 && counted.value.high <= INT64_MAX, LoadFault::Overflow,
+              owner);
+      cost += counted.cost;
+    }
+    for (const InputRow& key : image_.rows(row.keys))
+      cost = std::min(cost + input(context, key, present, owner).cost, kCostMax);
     return cost;
   }
 
@@ -184,50 +170,49 @@ class CodeChecker {
   std::int64_t message(const CodeContext& context, const TemplateRow& row,
                        const PresenceSet& present, std::string_view owner) {
     std::int64_t cost = 0;
-    for (std::uint32_t i = row.pieces.first; i < row.pieces.end() && !error_; ++i) {
+    for (std::uint32_t i = row.pieces.first; i < row.pieces.end(); ++i) {
       const TemplatePieceRow& piece = image_.template_pieces[i];
-      if (piece.code.count == 0) continue;
-      const auto result = interpreted(context, piece.code, present, owner);
-      if (!result) break;
-      shown(*result, piece, owner);
-      cost = std::min(cost + result->cost, kCostMax);
+      if (piece.code.empty()) continue;
+      const CodeResult result = interpreted(context, piece.code, present, owner);
+      shown(result, piece, owner);
+      notes_.pieces[i] = {result.value.kind, result.value.ref};
+      cost = std::min(cost + result.cost, kCostMax);
     }
     return cost;
   }
 
   // What a message shows has a text, and one that an agent wrote stands in quotes.
   void shown(const CodeResult& result, const TemplatePieceRow& piece, std::string_view owner) {
-    const auto require = [&](bool condition, LoadFault fault) {
-      if (!condition && !error_) error_ = load_error(fault, 0, owner);
-    };
     const AbstractValue& value = result.value;
     require(is_scalar(value.kind) && value.kind != TypeKind::String &&
                 value.kind != TypeKind::Url && !value.scaled && !value.cidr,
-            LoadFault::BadType);
+            LoadFault::BadType, owner);
     require(value.kind != TypeKind::Timestamp ||
                 (value.low >= 0 && value.high <= stdlib::kTimestampMax),
-            LoadFault::MessageTime);
+            LoadFault::MessageTime, owner);
     const bool quotable = value.kind == TypeKind::Id || value.kind == TypeKind::Host ||
                           value.kind == TypeKind::Path || value.kind == TypeKind::Email;
-    require((piece.quoted != 0) == (quotable && result.reads_args), LoadFault::MessageQuotes);
-    require(!result.reads_sensitive, LoadFault::MessageSensitive);
+    require((piece.quoted != 0) == (quotable && result.reads_args), LoadFault::MessageQuotes,
+            owner);
+    require(!result.reads_sensitive, LoadFault::MessageSensitive, owner);
   }
 
   const Image& image_;
   const Layout& layout_;
   std::span<const stdlib::CompiledPattern> patterns_;
   CodeCosts& costs_;
+  CodeNotes& notes_;
   std::vector<PresenceSet> applies_present_;
   std::vector<PresenceSet> table_present_;
   std::vector<std::int64_t> table_cost_;
-  std::optional<LoadError> error_;
 };
 
 }  // namespace
 
 Verified verify_code(const Image& image, const Layout& layout,
-                     std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs) {
-  return CodeChecker(image, layout, patterns, costs).run();
+                     std::span<const stdlib::CompiledPattern> patterns, CodeCosts& costs,
+                     CodeNotes& notes) {
+  return checked([&] { CodeChecker(image, layout, patterns, costs, notes).run(); });
 }
 
 }  // namespace remit::vm

@@ -16,18 +16,16 @@ namespace remit::vm {
 
 namespace {
 
-class ConstantChecker : RowRules {
+class ConstantChecker {
  public:
   explicit ConstantChecker(const Image& image)
       : image_(image), texts_(image.strings.size()), cidrs_(image.strings.size()) {}
 
-  Verified run() {
+  void run() {
     for (const TypeRow& type : image_.types) bounds(type);
     for (const SetRow& set : image_.sets) elements(set);
     for (const Instruction& instruction : image_.code) operand(instruction);
     defaults();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
@@ -135,6 +133,8 @@ class ConstantChecker : RowRules {
 
 }  // namespace
 
-Verified verify_constants(const Image& image) { return ConstantChecker(image).run(); }
+Verified verify_constants(const Image& image) {
+  return checked([&] { ConstantChecker(image).run(); });
+}
 
 }  // namespace remit::vm

@@ -21,22 +21,17 @@ class MeaningChecker {
   MeaningChecker(const Image& image, const Layout& layout, EngineSlots& slots)
       : image_(image), layout_(layout), slots_(slots) {}
 
-  Verified run() {
+  void run() {
     prelude();
     tool_classes();
     results();
-    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) item(image_.items[i]);
+    for (std::size_t i = 0; i < image_.items.size(); ++i) item(image_.items[i]);
     requirements();
     overrides();
     granting_layer();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
-  void require(bool condition, LoadFault fault, std::string_view detail) {
-    if (!condition && !error_) error_ = load_error(fault, 0, detail);
-  }
   [[nodiscard]] std::string_view text(StringId id) const { return image_[id]; }
 
   std::uint32_t fact(std::string_view path, TypeKind kind, bool optional) {
@@ -68,7 +63,6 @@ class MeaningChecker {
     slots_.context_environment = fact("context.environment", TypeKind::Enum, false);
     slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
-    if (error_) return;
     const TypeRow& requesters = image_[layout_.host[slots_.actor_requesters].type];
     require(image_.element_of(requesters).kind == TypeKind::Id, LoadFault::MissingPrelude,
             "actor.requesters");
@@ -144,7 +138,6 @@ class MeaningChecker {
               LoadFault::BadVerdict, name);
       for (const SeatRow& seat : image_.rows(party.seats))
         require(seat.role < roles_, LoadFault::BadVerdict, name);
-      if (error_) return;
       // A party has one seat (verify_reserved), so no role is in two parties either.
       if (i > row.parties.first)
         require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
@@ -267,7 +260,7 @@ class MeaningChecker {
   // Only rules lift, only in their layer, and nothing that lifts is lifted.
   void overrides() {
     for (const ItemRow& row : image_.items) {
-      if (error_ || row.overrides.count == 0) continue;
+      if (row.overrides.count == 0) continue;
       const LayerId layer = image_[row.policy].layer;
       require(row.kind == ItemKind::Rule, LoadFault::BadOverride, text(row.name));
       for (const ItemId lifted : image_.rows(row.overrides)) {
@@ -285,13 +278,12 @@ class MeaningChecker {
   std::vector<Hash> requirements_;
   std::map<StringId, ToolSet> results_;
   std::size_t roles_ = 0, channels_ = 0;
-  std::optional<LoadError> error_;
 };
 
 }  // namespace
 
 Verified verify_meaning(const Image& image, const Layout& layout, EngineSlots& engine_slots) {
-  return MeaningChecker(image, layout, engine_slots).run();
+  return checked([&] { MeaningChecker(image, layout, engine_slots).run(); });
 }
 
 }  // namespace remit::vm

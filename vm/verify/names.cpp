@@ -27,11 +27,11 @@ bool is_one_of(std::string_view name, const auto& names) {
   return std::ranges::find(names, name) != std::end(names);
 }
 
-class NameChecker : RowRules {
+class NameChecker {
  public:
   explicit NameChecker(const Image& image) : image_(image) {}
 
-  Verified run() {
+  void run() {
     enum_values();
     fields();
     roots();
@@ -39,8 +39,6 @@ class NameChecker : RowRules {
     tools();
     policies();
     items();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
@@ -96,7 +94,7 @@ class NameChecker : RowRules {
     unique(LoadFault::RootTwice);
     const std::size_t prelude = std::size(kPreludeRoots);
     require(image_.roots.size() >= prelude, LoadFault::RootOrder, "roots");
-    for (std::size_t i = 0; i < image_.roots.size() && !error_; ++i) {
+    for (std::size_t i = 0; i < image_.roots.size(); ++i) {
       const std::string_view name = text(image_.roots[i].name);
       if (i < prelude)
         require(name == kPreludeRoots[i], LoadFault::RootOrder, name);
@@ -175,6 +173,8 @@ class NameChecker : RowRules {
 
 }  // namespace
 
-Verified verify_names(const Image& image) { return NameChecker(image).run(); }
+Verified verify_names(const Image& image) {
+  return checked([&] { NameChecker(image).run(); });
+}
 
 }  // namespace remit::vm

@@ -7,19 +7,19 @@
 #include <span>
 #include <vector>
 
-#include <remit/fault.h>
 #include "stdlib/pattern.h"
 #include "vm/image/image.h"
 #include "vm/image/layout.h"
 #include "vm/verify/program.h"
+#include "vm/verify/refusal.h"
 
 namespace remit::vm {
 
-using Verified = std::expected<void, LoadError>;
-
-// Rows: references in range, pools sorted and used, names spelled like names, ranges that tile
-// their sections.
+// Rows: references in range, strings and integers sorted, names spelled like names, ranges that
+// tile their sections.
 [[nodiscard]] Verified verify_rows(const Image& image);
+// Pools: sets and patterns sorted, operands in range, every constant used.
+[[nodiscard]] Verified verify_pools(const Image& image);
 // Names: none stands twice where one is looked up, none is the engine's, all fit their kind.
 [[nodiscard]] Verified verify_names(const Image& image);
 // Text constants, constant sets and defaults are values of their types.
@@ -44,7 +44,7 @@ struct CodeCosts {
 // Every piece of code, by abstract interpretation.
 [[nodiscard]] Verified verify_code(const Image& image, const Layout& layout,
                                    std::span<const stdlib::CompiledPattern> patterns,
-                                   CodeCosts& costs);
+                                   CodeCosts& costs, CodeNotes& notes);
 // The static bound that each tool has by its code.
 [[nodiscard]] std::vector<std::int64_t> bounds_of(const Image& image, std::uint32_t tenant_slot,
                                                   const CodeCosts& costs);
@@ -54,6 +54,7 @@ struct CodeCosts {
 [[nodiscard]] Verified verify_required(const Image& image);
 // Code of clauses in the debug section.
 [[nodiscard]] Verified verify_clauses(const Image& image, const Layout& layout,
-                                      std::span<const stdlib::CompiledPattern> patterns);
+                                      std::span<const stdlib::CompiledPattern> patterns,
+                                      CodeNotes& notes);
 
 }  // namespace remit::vm

@@ -12,6 +12,7 @@
 #include "vm/image/container.h"
 #include "vm/image/image.h"
 #include "vm/image/layout.h"
+#include "vm/verify/code_notes.h"
 
 namespace remit::vm {
 
@@ -34,6 +35,7 @@ class Program {
   [[nodiscard]] const Layout& layout() const { return layout_; }
   [[nodiscard]] const EngineSlots& engine_slots() const { return engine_slots_; }
   [[nodiscard]] const std::vector<stdlib::CompiledPattern>& patterns() const { return patterns_; }
+  [[nodiscard]] const CodeNotes& code_notes() const { return code_notes_; }
   // SHA-256 of the body: without seal, debug block and signature.
   [[nodiscard]] const Hash& hash() const { return hash_; }
 
@@ -43,13 +45,14 @@ class Program {
   Program() = default;
 
   // Checks every row of the image but those that follow from the others; gives the bound of each
-  // tool.
-  std::expected<std::vector<std::int64_t>, LoadError> check();
+  // tool. Throws a Refusal.
+  std::vector<std::int64_t> check();
 
   Image image_;
   Layout layout_;
   EngineSlots engine_slots_{};
   std::vector<stdlib::CompiledPattern> patterns_;
+  CodeNotes code_notes_;
   Hash hash_{};
 };
 

@@ -14,22 +14,21 @@ namespace remit::vm {
 
 namespace {
 
-class ReservedChecker : RowRules {
+class ReservedChecker {
  public:
   explicit ReservedChecker(const Image& image) : image_(image) {}
 
-  Verified run() {
+  void run() {
     money();
     schema();
     items();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
   template <typename Row, typename Holds>
   void every(const std::vector<Row>& rows, Holds&& holds, std::string_view column) {
-    require(std::ranges::all_of(rows, holds), LoadFault::Reserved, column);
+    const bool all = std::ranges::all_of(rows, holds);
+    require(all, LoadFault::Reserved, column);
   }
 
   // Every amount names a currency that is there, so it names this one.
@@ -81,6 +80,8 @@ class ReservedChecker : RowRules {
 
 }  // namespace
 
-Verified verify_reserved(const Image& image) { return ReservedChecker(image).run(); }
+Verified verify_reserved(const Image& image) {
+  return checked([&] { ReservedChecker(image).run(); });
+}
 
 }  // namespace remit::vm

@@ -1,4 +1,4 @@
-// What holds of rows of any kind; the first problem stays.
+// What holds of rows of any kind.
 #pragma once
 
 #include <algorithm>
@@ -7,18 +7,20 @@
 #include <vector>
 
 #include "vm/image/image.h"
-#include "vm/image/load_fault.h"
+#include "vm/verify/refusal.h"
 
 namespace remit::vm {
 
 // Which rows of a section something names.
-template <typename Id>
 class Marks {
  public:
   explicit Marks(std::size_t rows) : marked_(rows) {}
 
-  void add(Id id) { marked_[static_cast<std::size_t>(id)] = true; }
-  [[nodiscard]] bool has(Id id) const { return marked_[static_cast<std::size_t>(id)]; }
+  template <typename Id>
+  void add(Id id) {
+    marked_[static_cast<std::size_t>(id)] = true;
+  }
+  [[nodiscard]] std::size_t size() const { return marked_.size(); }
   [[nodiscard]] bool all() const { return std::ranges::find(marked_, false) == marked_.end(); }
 
  private:
@@ -35,39 +37,27 @@ struct Rows {
   std::uint32_t count = 0;
 };
 
-class RowRules {
- protected:
-  void fail(LoadFault fault, std::string_view detail) {
-    if (!error_) error_ = load_error(fault, 0, detail);
-  }
-  void require(bool condition, LoadFault fault, std::string_view detail) {
-    if (!condition) fail(fault, detail);
-  }
-  // Rows of one section follow one another without gaps: each range begins where the last one
-  // ended.
-  void tile(Rows range, std::uint32_t& next, std::size_t size, std::string_view section) {
-    require(range.first == next && range.count <= size - std::min<std::size_t>(next, size),
-            LoadFault::BadRange, section);
-    if (!error_) next += range.count;
-  }
-  void complete(std::uint32_t next, std::size_t size, std::string_view section) {
-    require(next == size, LoadFault::UnusedRows, section);
-  }
-  // What a row says of a type beside its kind: of an enum or a record its row, of money its
-  // currency, of anything else nothing.
-  void reference(const Image& image, TypeKind kind, std::uint32_t ref, std::string_view what) {
-    const std::optional<std::size_t> rows = kind == TypeKind::Enum     ? image.enums.size()
-                                            : kind == TypeKind::Record ? image.records.size()
-                                            : kind == TypeKind::Money
-                                                ? std::optional(image.currencies.size())
-                                                : std::nullopt;
-    require(rows ? ref < *rows : ref == kNoRow, LoadFault::BadReference, what);
-  }
-  void flag(std::uint8_t value, std::string_view what) {
-    require(value <= 1, LoadFault::BadEnumerator, what);
-  }
-
-  std::optional<LoadError> error_;
-};
+// Rows of one section follow one another without gaps: each range begins where the last one ended.
+inline void tile(Rows range, std::uint32_t& next, std::size_t size, std::string_view section) {
+  require(range.first == next && range.count <= size - std::min<std::size_t>(next, size),
+          LoadFault::BadRange, section);
+  next += range.count;
+}
+inline void complete(std::uint32_t next, std::size_t size, std::string_view section) {
+  require(next == size, LoadFault::UnusedRows, section);
+}
+// What a row says of a type beside its kind: of an enum or a record its row, of money its currency,
+// of anything else nothing.
+inline void reference(const Image& image, TypeKind kind, std::uint32_t ref, std::string_view what) {
+  const std::optional<std::size_t> rows = kind == TypeKind::Enum     ? image.enums.size()
+                                          : kind == TypeKind::Record ? image.records.size()
+                                          : kind == TypeKind::Money
+                                              ? std::optional(image.currencies.size())
+                                              : std::nullopt;
+  require(rows ? ref < *rows : ref == kNoRow, LoadFault::BadReference, what);
+}
+inline void flag(std::uint8_t value, std::string_view what) {
+  require(value <= 1, LoadFault::BadEnumerator, what);
+}
 
 }  // namespace remit::vm

@@ -17,16 +17,11 @@ namespace remit::vm {
 
 namespace {
 
-class RowChecker : RowRules {
+class RowChecker {
  public:
-  explicit RowChecker(const Image& image)
-      : image_(image),
-        string_used_(image.strings.size()),
-        integer_used_(image.integers.size()),
-        set_used_(image.sets.size()),
-        pattern_used_(image.patterns.size()) {}
+  explicit RowChecker(const Image& image) : image_(image) {}
 
-  Verified run() {
+  void run() {
     strings();
     currencies();
     schema();
@@ -35,29 +30,22 @@ class RowChecker : RowRules {
     items();
     messages();
     tiles();
-    code_references();
-    used();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
-  std::string_view use(StringId id, std::string_view what) {
-    const auto row = static_cast<std::size_t>(id);
-    if (row >= image_.strings.size())
-      return fail(LoadFault::BadReference, what), std::string_view();
-    string_used_[row] = true;
-    return image_.strings[row];
+  std::string_view text(StringId id, std::string_view what) const {
+    require(image_.has(id), LoadFault::BadReference, what);
+    return image_[id];
   }
   std::string_view word(StringId id, std::string_view what) {
-    const std::string_view text = use(id, what);
-    require(stdlib::is_word(text), LoadFault::BadName, what);
-    return text;
+    const std::string_view name = text(id, what);
+    require(stdlib::is_word(name), LoadFault::BadName, what);
+    return name;
   }
   std::string_view dotted(StringId id, std::string_view what) {
-    const std::string_view text = use(id, what);
-    require(stdlib::is_dotted(text), LoadFault::BadName, what);
-    return text;
+    const std::string_view name = text(id, what);
+    require(stdlib::is_dotted(name), LoadFault::BadName, what);
+    return name;
   }
 
   void strings() {
@@ -84,8 +72,7 @@ class RowChecker : RowRules {
   }
 
   void currencies() {
-    require(static_cast<std::size_t>(image_.currency) < image_.currencies.size(),
-            LoadFault::BadReference, "currency");
+    require(image_.has(image_.currency), LoadFault::BadReference, "currency");
     require(image_.currencies.size() <= limits::kCurrenciesMax, LoadFault::BadBound, "currencies");
     std::string_view last;
     for (const CurrencyRow& row : image_.currencies) {
@@ -102,7 +89,6 @@ class RowChecker : RowRules {
     if (!is_collection(type.kind)) reference(image_, type.kind, type.ref, "type");
     if (is_collection(type.kind)) {
       require(type.ref < row, LoadFault::BadReference, "element of a type");
-      if (error_) return;
       const TypeKind element = image_.element_of(type).kind;
       require(is_scalar(element) || (element == TypeKind::Record && type.kind == TypeKind::List),
               LoadFault::BadSchema, "element of a collection");
@@ -140,10 +126,10 @@ class RowChecker : RowRules {
     complete(next_value, image_.enum_values.size(), "enum_values");
     for (const EnumValueRow& row : image_.enum_values) {
       word(row.name, "enum value");
-      use(row.wire_name, "wire name");
+      text(row.wire_name, "wire name");
       flag(row.platform, "platform");
     }
-    for (std::size_t i = 0; i < image_.types.size() && !error_; ++i) type_row(i);
+    for (std::size_t i = 0; i < image_.types.size(); ++i) type_row(i);
     const auto key = [](const TypeRow& t) { return std::tuple(t.kind, t.ref, t.low, t.high); };
     for (std::size_t i = 1; i < image_.types.size(); ++i)
       require(key(image_.types[i - 1]) < key(image_.types[i]), LoadFault::NotSorted, "types");
@@ -166,12 +152,10 @@ class RowChecker : RowRules {
 
   void field(const FieldRow& row) {
     word(row.name, "field");
-    use(row.wire_name, "wire name");
+    text(row.wire_name, "wire name");
     flag(row.optional, "optional");
     flag(row.sensitive, "sensitive");
-    require(static_cast<std::size_t>(row.type) < image_.types.size(), LoadFault::BadReference,
-            "type of a field");
-    if (error_) return;
+    require(image_.has(row.type), LoadFault::BadReference, "type of a field");
     const TypeRow& type = image_[row.type];
     require(row.unit == MoneyUnit::None || type.kind == TypeKind::Money, LoadFault::BadSchema,
             "unit of what is not money");
@@ -179,13 +163,9 @@ class RowChecker : RowRules {
             LoadFault::BadBound, "decimals of a unit");
     if (row.default_row == kNoRow) return;
     require(is_scalar(type.kind), LoadFault::MisplacedDefault, "default");
-    if (is_text(type.kind)) {
-      use(static_cast<StringId>(row.default_row), "default");
-    } else {
-      require(row.default_row < image_.integers.size(), LoadFault::BadReference, "default");
-      if (error_) return;
-      integer_used_[row.default_row] = true;
-    }
+    require(is_text(type.kind) ? image_.has(StringId{row.default_row})
+                               : image_.has(IntegerId{row.default_row}),
+            LoadFault::BadReference, "default");
   }
 
   void tools() {
@@ -198,7 +178,7 @@ class RowChecker : RowRules {
       require(name.find('.') != std::string_view::npos, LoadFault::BadName, "tool");
       require(last < name, LoadFault::NotSorted, "tools");
       last = name;
-      use(row.wire_name, "wire name");
+      text(row.wire_name, "wire name");
       wire_names.push_back(row.wire_name);
       tile(row.args, next_field_, image_.fields.size(), "fields");
       require(row.args.count <= limits::kRecordFieldsMax, LoadFault::BadBound, "arguments");
@@ -222,15 +202,14 @@ class RowChecker : RowRules {
     require(image_.policies.size() <= limits::kPoliciesMax, LoadFault::BadBound, "policies");
     require(image_.items.size() <= limits::kItemsMax, LoadFault::BadBound, "items");
     std::uint32_t next_policy = 0, next_item = 0;
-    for (std::size_t l = 0; l < image_.layers.size() && !error_; ++l) {
+    for (std::size_t l = 0; l < image_.layers.size(); ++l) {
       const LayerRow& layer = image_.layers[l];
       word(layer.name, "layer");
       flag(layer.guards_only, "guards_only");
       flag(layer.machine, "machine");
       tile(layer.policies, next_policy, image_.policies.size(), "policies");
       std::string_view last;
-      for (std::uint32_t p = layer.policies.first;
-           !error_ && p < layer.policies.first + layer.policies.count; ++p) {
+      for (std::uint32_t p = layer.policies.first; p < layer.policies.end(); ++p) {
         const PolicyRow& policy = image_.policies[p];
         const std::string_view name = dotted(policy.name, "policy");
         require(last < name, LoadFault::NotSorted, "policies");
@@ -239,8 +218,7 @@ class RowChecker : RowRules {
                 "layer of a policy");
         tile(policy.items, next_item, image_.items.size(), "items");
         std::string_view last_item;
-        for (std::uint32_t i = policy.items.first;
-             !error_ && i < policy.items.first + policy.items.count; ++i) {
+        for (std::uint32_t i = policy.items.first; i < policy.items.end(); ++i) {
           const std::string_view item = dotted(image_.items[i].name, "item");
           require(last_item < item, LoadFault::NotSorted, "items");
           last_item = item;
@@ -256,23 +234,18 @@ class RowChecker : RowRules {
   void items() {
     std::uint32_t scope = 0, parties = 0, duties = 0, overrides = 0;
     for (const ItemRow& item : image_.items) {
-      if (error_) return;
       tile(item.scope, scope, image_.scope_tools.size(), "scope_tools");
       tile(item.parties, parties, image_.parties.size(), "parties");
       tile(item.duties, duties, image_.duties.size(), "duties");
       tile(item.overrides, overrides, image_.overridden.size(), "overridden");
-      if (error_) return;
       require(item.scope.count > 0, LoadFault::BadRange, "an item without tools");
-      for (std::uint32_t i = item.scope.first; i < item.scope.first + item.scope.count; ++i) {
-        require(static_cast<std::size_t>(image_.scope_tools[i]) < image_.tools.size(),
-                LoadFault::BadReference, "scope");
+      for (std::uint32_t i = item.scope.first; i < item.scope.end(); ++i) {
+        require(image_.has(image_.scope_tools[i]), LoadFault::BadReference, "scope");
         if (i > item.scope.first)
           require(image_.scope_tools[i - 1] < image_.scope_tools[i], LoadFault::NotSorted, "scope");
       }
-      for (std::uint32_t i = item.overrides.first; i < item.overrides.first + item.overrides.count;
-           ++i) {
-        require(static_cast<std::size_t>(image_.overridden[i]) < image_.items.size(),
-                LoadFault::BadReference, "overrides");
+      for (std::uint32_t i = item.overrides.first; i < item.overrides.end(); ++i) {
+        require(image_.has(image_.overridden[i]), LoadFault::BadReference, "overrides");
         if (i > item.overrides.first)
           require(image_.overridden[i - 1] < image_.overridden[i], LoadFault::NotSorted,
                   "overrides");
@@ -311,7 +284,7 @@ class RowChecker : RowRules {
     complete(next_template, image_.templates.size(), "templates");
     for (const TemplateRow& row : image_.templates) {
       tile(row.pieces, next_piece, image_.template_pieces.size(), "template_pieces");
-      if (!error_) pieces(row.pieces);
+      pieces(row.pieces);
     }
     complete(next_piece, image_.template_pieces.size(), "template_pieces");
     for (const TemplatePieceRow& piece : image_.template_pieces) {
@@ -329,10 +302,10 @@ class RowChecker : RowRules {
   void pieces(RangeOf<TemplatePieceRow> range) {
     std::size_t bytes = 0;
     bool after_text = false;
-    for (std::uint32_t i = range.first; i < range.first + range.count && !error_; ++i) {
+    for (std::uint32_t i = range.first; i < range.end(); ++i) {
       const TemplatePieceRow& piece = image_.template_pieces[i];
       const bool is_text = piece.code.count == 0;
-      const std::size_t size = is_text ? use(piece.text, "text of a message").size() : 1;
+      const std::size_t size = is_text ? text(piece.text, "text of a message").size() : 1;
       require(size > 0 && !(is_text && after_text), LoadFault::BadPieces, "a piece");
       bytes += size;
       after_text = is_text;
@@ -362,89 +335,14 @@ class RowChecker : RowRules {
     complete(next, image_.code.size(), "code");
   }
 
-  void set_rows() {
-    std::uint32_t next = 0;
-    for (std::size_t i = 0; i < image_.sets.size() && !error_; ++i) {
-      const SetRow& set = image_.sets[i];
-      tile(set.elements, next, image_.set_elements.size(), "set_elements");
-      if (error_) return;
-      // An arm of a match may have every value of its enum.
-      const std::size_t most =
-          set.kind == TypeKind::Enum ? limits::kEnumValuesMax : limits::kSetLiteralMax;
-      require(set.elements.count >= 1 && set.elements.count <= most, LoadFault::BadBound, "set");
-      reference(image_, set.kind, set.ref, "type of a set");
-      const bool text = set.element != ElementKind::Integer;
-      require(text ? is_text(set.kind) : is_integral(set.kind), LoadFault::BadReference,
-              "kind of a set");
-      require(set.element != ElementKind::Cidr || set.kind == TypeKind::Ip, LoadFault::BadReference,
-              "kind of a set");
-      for (std::uint32_t e = set.elements.first; e < set.elements.first + set.elements.count; ++e) {
-        const std::int64_t value = image_.set_elements[e];
-        if (e > set.elements.first)
-          require(image_.set_elements[e - 1] < value, LoadFault::NotSorted, "elements of a set");
-        if (!text) continue;
-        require(value >= 0 && value < static_cast<std::int64_t>(image_.strings.size()),
-                LoadFault::BadReference, "element of a set");
-        if (error_) return;
-        string_used_[static_cast<std::size_t>(value)] = true;
-      }
-    }
-    complete(next, image_.set_elements.size(), "set_elements");
-    for (std::size_t i = 1; i < image_.sets.size() && !error_; ++i)
-      require(before(image_.sets[i - 1], image_.sets[i]), LoadFault::NotSorted, "sets");
-  }
-
-  [[nodiscard]] bool before(const SetRow& a, const SetRow& b) const {
-    const auto kind = [](const SetRow& set) {
-      return std::tuple(set.element != ElementKind::Integer, set.element == ElementKind::Cidr,
-                        set.kind, set.ref);
-    };
-    const auto elements = [&](const SetRow& set) {
-      return std::span(image_.set_elements).subspan(set.elements.first, set.elements.count);
-    };
-    if (kind(a) != kind(b)) return kind(a) < kind(b);
-    return std::ranges::lexicographical_compare(elements(a), elements(b));
-  }
-
-  void code_references() {
-    set_rows();
-    for (std::size_t i = 0; i < image_.patterns.size() && !error_; ++i) {
-      use(image_.patterns[i], "pattern");
-      if (i > 0)
-        require(image_.patterns[i - 1] < image_.patterns[i], LoadFault::NotSorted, "patterns");
-    }
-    const auto mark = [&](std::vector<bool>& used, std::uint32_t row, std::string_view what) {
-      require(row < used.size(), LoadFault::BadOperand, what);
-      if (!error_) used[row] = true;
-    };
-    for (const Instruction& instruction : image_.code) {
-      if (error_) return;
-      const Operand operand = info(instruction.opcode).c;
-      if (operand == Operand::String) mark(string_used_, instruction.c, "string");
-      if (operand == Operand::Integer) mark(integer_used_, instruction.c, "integer");
-      if (operand == Operand::Set) mark(set_used_, instruction.c, "set");
-      if (operand == Operand::Pattern) mark(pattern_used_, instruction.c, "pattern");
-    }
-  }
-
-  void used() {
-    const auto all = [&](const std::vector<bool>& used, std::string_view what) {
-      require(std::ranges::all_of(used, [](bool is_used) { return is_used; }),
-              LoadFault::UnusedConstant, what);
-    };
-    all(string_used_, "string");
-    all(integer_used_, "integer");
-    all(set_used_, "set");
-    all(pattern_used_, "pattern");
-  }
-
   const Image& image_;
-  std::vector<bool> string_used_, integer_used_, set_used_, pattern_used_;
   std::uint32_t next_field_ = 0;
 };
 
 }  // namespace
 
-Verified verify_rows(const Image& image) { return RowChecker(image).run(); }
+Verified verify_rows(const Image& image) {
+  return checked([&] { RowChecker(image).run(); });
+}
 
 }  // namespace remit::vm

@@ -16,18 +16,16 @@ namespace remit::vm {
 
 namespace {
 
-class SlotChecker : RowRules {
+class SlotChecker {
  public:
   explicit SlotChecker(const Image& image) : image_(image), sizes_(record_sizes(image)) {}
 
-  Verified run() {
+  void run() {
     records();
     lists();
     smallest_values();
-    if (!error_) host_slots();
-    if (!error_) argument_slots();
-    if (error_) return std::unexpected(*error_);
-    return {};
+    host_slots();
+    argument_slots();
   }
 
  private:
@@ -129,6 +127,8 @@ class SlotChecker : RowRules {
 
 }  // namespace
 
-Verified verify_slots(const Image& image) { return SlotChecker(image).run(); }
+Verified verify_slots(const Image& image) {
+  return checked([&] { SlotChecker(image).run(); });
+}
 
 }  // namespace remit::vm

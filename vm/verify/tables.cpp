@@ -11,17 +11,15 @@ namespace remit::vm {
 
 namespace {
 
-class TableChecker : RowRules {
+class TableChecker {
  public:
   explicit TableChecker(const Image& image) : image_(image) {}
 
-  Verified run() {
+  void run() {
     cells();
     rows();
     tables();
     limits();
-    if (error_) return std::unexpected(*error_);
-    return {};
   }
 
  private:
@@ -31,7 +29,6 @@ class TableChecker : RowRules {
       flag(cell.negated, "negated");
       tile(cell.items, next_item, image_.cell_items.size(), "cell_items");
       require(cell.negated == 0 || cell.items.count > 0, LoadFault::BadRange, "cell");
-      if (error_) return;
       for (std::uint32_t i = cell.items.first; i < cell.items.end(); ++i)
         cell_item(i, i > cell.items.first);
     }
@@ -42,7 +39,7 @@ class TableChecker : RowRules {
   void rows() {
     std::uint32_t next_cell = 0;
     std::size_t table = 0;
-    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) {
+    for (std::size_t i = 0; i < image_.items.size(); ++i) {
       const ItemRow& item = image_.items[i];
       tile(item.cells, next_cell, image_.cells.size(), "cells");
       require(is_row(item.kind) || item.cells.count == 0, LoadFault::BadRange, "cells");
@@ -59,7 +56,7 @@ class TableChecker : RowRules {
 
   void tables() {
     std::uint32_t last_end = 0;
-    for (std::size_t t = 0; t < image_.tables.size() && !error_; ++t) {
+    for (std::size_t t = 0; t < image_.tables.size(); ++t) {
       const TableRow& row = image_.tables[t];
       tile(row.inputs, next_input_, image_.inputs.size(), "inputs");
       require(row.inputs.count >= 1 && row.inputs.count <= limits::kTableInputsMax,
@@ -69,7 +66,6 @@ class TableChecker : RowRules {
               row.items.count <=
                   image_.items.size() - std::min<std::size_t>(row.items.first, image_.items.size()),
           LoadFault::BadRange, "rows of a table");
-      if (error_) return;
       last_end = row.items.end();
       rows_of(row);
     }
@@ -112,7 +108,7 @@ class TableChecker : RowRules {
 
   void limits() {
     std::size_t next = 0;
-    for (std::size_t i = 0; i < image_.items.size() && !error_; ++i) {
+    for (std::size_t i = 0; i < image_.items.size(); ++i) {
       const ItemRow& item = image_.items[i];
       if (item.kind != ItemKind::Limit) {
         require(is_row(item.kind) || item.detail == kNoRow, LoadFault::BadReference, "detail");
@@ -139,6 +135,8 @@ class TableChecker : RowRules {
 
 }  // namespace
 
-Verified verify_tables(const Image& image) { return TableChecker(image).run(); }
+Verified verify_tables(const Image& image) {
+  return checked([&] { TableChecker(image).run(); });
+}
 
 }  // namespace remit::vm
