@@ -8,14 +8,13 @@
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
+#include "stdlib/formats.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 
 namespace remit::lang {
 
 namespace {
-
-constexpr std::string_view kFormatPrefixes[] = {"ip", "cidr", "host", "path", "url", "email"};
 
 bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
 
@@ -132,8 +131,7 @@ void Lexer::word() {
   if (peek() == '"') {
     if (text == "utc") return quoted(TokenKind::Utc, begin, false);
     if (text == "re") return quoted(TokenKind::Pattern, begin, false);
-    if (std::ranges::find(kFormatPrefixes, text) != std::end(kFormatPrefixes))
-      return quoted(TokenKind::Format, begin, false);
+    if (text == "cidr" || stdlib::format_of(text)) return quoted(TokenKind::Format, begin, false);
   }
   if (std::ranges::any_of(text, is_upper) || !is_lower(text.front())) {
     if (text.size() == 3 && std::ranges::all_of(text, is_upper))

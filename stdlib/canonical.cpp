@@ -6,7 +6,7 @@ namespace remit::stdlib {
 
 Tag tag_of(TypeKind kind) {
   switch (kind) {
-#define REMIT_TYPE(kind_name, spelling, tag) \
+#define REMIT_TYPE(kind_name, spelling, tag, form) \
   case TypeKind::kind_name: return static_cast<Tag>(tag);
 #include <remit/types.def>
 #undef REMIT_TYPE

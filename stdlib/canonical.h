@@ -16,7 +16,7 @@ namespace remit::stdlib {
 // The tag bytes: those of types.def, and two more.
 enum class Tag : std::uint8_t {
   Absent = 0x00,
-#define REMIT_TYPE(kind, spelling, tag) kind = tag,
+#define REMIT_TYPE(kind, spelling, tag, form) kind = tag,
 #include <remit/types.def>
 #undef REMIT_TYPE
   Text = Opaque,  // hashes and texts too

@@ -1,10 +1,12 @@
 #include "stdlib/formats.h"
 
 #include <algorithm>
+#include <string>
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
 #include "stdlib/integer.h"
+#include "stdlib/ip.h"
 #include "stdlib/text.h"
 
 namespace remit::stdlib {
@@ -135,13 +137,68 @@ std::optional<std::string_view> canonical_url(std::string_view text, std::span<c
   return std::string_view(buffer.data(), size);
 }
 
+std::optional<std::string_view> canonical_ip(std::string_view text, std::span<char> buffer) {
+  if (!parse_ip(text)) return std::nullopt;
+  return write(text, buffer);
+}
+
+// ---- any of them
+
+namespace {
+
+struct Format {
+  TypeKind kind{};
+  std::optional<std::string_view> (*canonical)(std::string_view, std::span<char>) = nullptr;
+  std::size_t bytes_max = 0;
+  std::string_view shortest;
+};
+constexpr Format kFormats[] = {
+#define REMIT_FORMAT(kind, canonical, bytes_max, shortest) \
+  {TypeKind::kind, canonical, bytes_max, shortest},
+#include "stdlib/formats.def"
+#undef REMIT_FORMAT
+};
+
+// Null of a kind that is no format.
+const Format* format(TypeKind kind) {
+  const auto* const found = std::ranges::find(kFormats, kind, &Format::kind);
+  return found == std::end(kFormats) ? nullptr : found;
+}
+
+}  // namespace
+
+std::optional<TypeKind> format_of(std::string_view spelling) {
+  for (const Format& format : kFormats) {
+    if (remit::spelling(format.kind) == spelling) return format.kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> canonical_text(TypeKind kind, std::string_view text,
+                                               std::span<char> buffer) {
+  const Format* const found = format(kind);
+  return found == nullptr ? std::nullopt : found->canonical(text, buffer);
+}
+
 std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared) {
   if (kind == TypeKind::Id) return limits::kIdBytesMax;
-  if (kind == TypeKind::Host) return kHostBytesMax;
-  if (kind == TypeKind::Path) return kPathBytesMax;
-  if (kind == TypeKind::Email) return kEmailBytesMax;
-  if (kind == TypeKind::Url) return kUrlBytesMax;
-  return kind == TypeKind::Ip ? std::int64_t{kIpBytesMax} : declared;
+  const Format* const found = format(kind);
+  return found == nullptr ? declared : static_cast<std::int64_t>(found->bytes_max);
+}
+
+bool is_text_value(TypeKind kind, std::string_view text, std::int64_t declared) {
+  if (!is_text(kind) || text.size() > static_cast<std::size_t>(text_bytes_max(kind, declared)))
+    return false;
+  if (kind == TypeKind::String) return is_string_value(text);
+  if (kind == TypeKind::Id) return is_id(text);
+  std::string buffer(text.size() + 1, '\0');
+  return canonical_text(kind, text, buffer) == text;
+}
+
+std::string_view shortest_text(TypeKind kind) {
+  if (kind == TypeKind::Id) return "x";
+  const Format* const found = format(kind);
+  return found == nullptr ? std::string_view() : found->shortest;
 }
 
 bool host_under(std::string_view host, std::string_view parent) {

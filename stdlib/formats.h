@@ -1,5 +1,5 @@
-// Hosts, paths, e-mail addresses and urls: one canonical text each, everything else refused
-// (language reference, Formats).
+// Hosts, paths, e-mail addresses, urls and IP addresses: one canonical text each, everything else
+// refused (language reference, Formats). Their list is formats.def.
 //
 // `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for
 // text.size() + 1 bytes, and returns it; nothing if `text` is not of the format. Only letter case,
@@ -24,6 +24,8 @@ namespace remit::stdlib {
                                                               std::span<char> buffer);
 [[nodiscard]] std::optional<std::string_view> canonical_url(std::string_view text,
                                                             std::span<char> buffer);
+[[nodiscard]] std::optional<std::string_view> canonical_ip(std::string_view text,
+                                                           std::span<char> buffer);
 
 inline constexpr std::size_t kHostBytesMax = 253;
 inline constexpr std::size_t kPathBytesMax = 1024;
@@ -32,8 +34,22 @@ inline constexpr std::size_t kEmailBytesMax = 64 + 1 + kHostBytesMax;
 inline constexpr std::size_t kIpBytesMax = 39;
 inline constexpr std::size_t kSchemeBytesMax = 16;
 
+// The format that is spelled so in a schema and before the quotes of a literal.
+[[nodiscard]] std::optional<TypeKind> format_of(std::string_view spelling);
+
+// The same of any format, by its kind.
+[[nodiscard]] std::optional<std::string_view> canonical_text(TypeKind format, std::string_view text,
+                                                             std::span<char> buffer);
+
 // The most bytes of a text of this type; `declared` is the bound of a string.
 [[nodiscard]] std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared);
+
+// Whether decoding a request could have made this text a value of the type: it is canonical, and
+// within the bound of its kind. `declared` is the bound of a string.
+[[nodiscard]] bool is_text_value(TypeKind kind, std::string_view text, std::int64_t declared);
+
+// A value of a text type that none is shorter than.
+[[nodiscard]] std::string_view shortest_text(TypeKind kind);
 
 // The following take canonical text.
 

@@ -67,32 +67,29 @@ std::string spelled(const Type& type, const Schema& schema) {
   const auto money = [&](std::int64_t micros) {
     return stdlib::format_money(micros, schema.currency);
   };
-  switch (type.kind) {
-    case TypeKind::Int:
-      if (type.low == INT64_MIN && type.high == INT64_MAX) return std::string(word);
-      return fmt::format("int({}..={})", type.low, type.high);
-    case TypeKind::Money:
-      if (type.low == 0 && type.high == INT64_MAX) return std::string(word);
-      return fmt::format("money({}..={})", money(type.low), money(type.high));
-    case TypeKind::String:
-    case TypeKind::Opaque: return fmt::format("{}({})", word, type.high);
-    case TypeKind::Enum: return std::string(schema.enumeration(type).name);
-    case TypeKind::Record: return std::string(schema.record(type).name);
-    case TypeKind::Set:
-      return fmt::format("set<{}>({})", spelled(*type.element, schema), type.high);
-    case TypeKind::List:
-      return fmt::format("list<{}>({}..={})", spelled(*type.element, schema), type.low, type.high);
-    case TypeKind::Ip: return is_cidr(type) ? "cidr" : "ip";
-    case TypeKind::Bool:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Tool: return std::string(word);
+  switch (form_of(type.kind)) {
+    case TypeForm::Bool:
+    case TypeForm::Tool: break;
+    case TypeForm::Number:
+      if (type.kind == TypeKind::Int && (type.low != INT64_MIN || type.high != INT64_MAX))
+        return fmt::format("int({}..={})", type.low, type.high);
+      if (type.kind == TypeKind::Money && (type.low != 0 || type.high != INT64_MAX))
+        return fmt::format("money({}..={})", money(type.low), money(type.high));
+      break;
+    case TypeForm::Text:
+      if (type.kind == TypeKind::String) return fmt::format("{}({})", word, type.high);
+      break;
+    case TypeForm::Format:
+      if (is_cidr(type)) return "cidr";
+      break;
+    case TypeForm::Opaque: return fmt::format("{}({})", word, type.high);
+    case TypeForm::Enum: return std::string(schema.enumeration(type).name);
+    case TypeForm::Record: return std::string(schema.record(type).name);
+    case TypeForm::Collection: {
+      const std::string element = spelled(*type.element, schema);
+      if (type.kind == TypeKind::Set) return fmt::format("set<{}>({})", element, type.high);
+      return fmt::format("list<{}>({}..={})", element, type.low, type.high);
+    }
   }
   return std::string(word);
 }

@@ -29,28 +29,9 @@ std::uint32_t row_of(Map& rows, Key&& key, List& list) {
 }  // namespace
 
 std::uint32_t ref_of(const Type& type) {
-  switch (type.kind) {
-    case TypeKind::Enum:
-    case TypeKind::Record: return type.ref;
-    case TypeKind::Money: return 0;  // there is one currency
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay:
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Tool:
-    case TypeKind::Opaque:
-    case TypeKind::Set:
-    case TypeKind::List: break;
-  }
-  return vm::kNoRow;
+  if (type.kind == TypeKind::Money) return 0;  // there is one currency
+  const bool names_a_row = type.kind == TypeKind::Enum || type.kind == TypeKind::Record;
+  return names_a_row ? type.ref : vm::kNoRow;
 }
 
 std::uint32_t Pools::integer(std::int64_t value) { return row_of(integer_rows_, value, integers); }

@@ -56,6 +56,13 @@ std::string_view class_name(const TypedBundle& bundle, std::string_view name,
   return bundle.enums[static_cast<std::size_t>(*bundle.find_enum(name))].values[ordinal].name;
 }
 
+std::string enum_text(const EnumInfo& info) {
+  std::string text = "enum(";
+  for (std::size_t i = 0; i < info.values.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
+  return text + ')';
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) {
@@ -69,35 +76,25 @@ std::string quoted(std::string_view text) {
 
 std::string type_text(const Type& type, const TypedBundle& bundle) {
   const std::string_view word = spelling(type.kind);
-  switch (type.kind) {
-    case TypeKind::Int:
-    case TypeKind::Money: return fmt::format("{}({}..={})", word, type.low, type.high);
-    case TypeKind::String:
-    case TypeKind::Opaque: return fmt::format("{}({})", word, type.high);
-    case TypeKind::Set:
-      return fmt::format("set<{}>({})", type_text(*type.element, bundle), type.high);
-    case TypeKind::List:
-      return fmt::format("list<{}>({}..={})", type_text(*type.element, bundle), type.low,
-                         type.high);
-    case TypeKind::Record: return record_text(bundle.record(type), bundle);
-    case TypeKind::Enum: {
-      const EnumInfo& info = bundle.enumeration(type);
-      std::string text = "enum(";
-      for (std::size_t i = 0; i < info.values.size(); ++i)
-        text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
-      return text + ')';
+  switch (form_of(type.kind)) {
+    case TypeForm::Bool:
+    case TypeForm::Format:
+    case TypeForm::Tool: break;
+    case TypeForm::Number:
+      if (type.kind == TypeKind::Int || type.kind == TypeKind::Money)
+        return fmt::format("{}({}..={})", word, type.low, type.high);
+      break;
+    case TypeForm::Text:
+      if (type.kind == TypeKind::String) return fmt::format("{}({})", word, type.high);
+      break;
+    case TypeForm::Opaque: return fmt::format("{}({})", word, type.high);
+    case TypeForm::Enum: return enum_text(bundle.enumeration(type));
+    case TypeForm::Record: return record_text(bundle.record(type), bundle);
+    case TypeForm::Collection: {
+      const std::string element = type_text(*type.element, bundle);
+      if (type.kind == TypeKind::Set) return fmt::format("set<{}>({})", element, type.high);
+      return fmt::format("list<{}>({}..={})", element, type.low, type.high);
     }
-    case TypeKind::Bool:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Tool: return std::string(word);
   }
   return std::string(word);
 }

@@ -8,7 +8,7 @@
 namespace remit {
 
 enum class TypeKind : std::uint8_t {
-#define REMIT_TYPE(kind, spelling, tag) kind,
+#define REMIT_TYPE(kind, spelling, tag, form) kind,
 #include <remit/types.def>
 #undef REMIT_TYPE
 };
@@ -16,7 +16,7 @@ enum class TypeKind : std::uint8_t {
 // The spelling in a `.rule` file: `timeofday`, `set`.
 [[nodiscard]] constexpr std::string_view spelling(TypeKind kind) {
   switch (kind) {
-#define REMIT_TYPE(kind_name, text, tag) \
+#define REMIT_TYPE(kind_name, text, tag, form) \
   case TypeKind::kind_name: return text;
 #include <remit/types.def>
 #undef REMIT_TYPE
@@ -24,21 +24,45 @@ enum class TypeKind : std::uint8_t {
   return {};
 }
 
-// Held in Value::integer: bool 0/1, int, money micros, durations and timestamps in ms, minutes of
-// the day, the ordinal of an enum value, the number of a tool.
-[[nodiscard]] constexpr bool is_integral(TypeKind kind) {
-  return kind <= TypeKind::TimeOfDay || kind == TypeKind::Enum || kind == TypeKind::Tool;
+// What kinds of types have in common.
+enum class TypeForm : std::uint8_t {
+  Bool,
+  Number,  // int, money in micros, durations and timestamps in ms, minutes of the day
+  Text,    // string and id
+  Format,  // text with one canonical spelling: `host"…"`
+  Enum,    // the ordinal of a value
+  Tool,    // the number of a tool
+  Opaque,  // JSON that rules do not read
+  Record,
+  Collection,
+};
+
+[[nodiscard]] constexpr TypeForm form_of(TypeKind kind) {
+  switch (kind) {
+#define REMIT_TYPE(kind_name, text, tag, form) \
+  case TypeKind::kind_name: return TypeForm::form;
+#include <remit/types.def>
+#undef REMIT_TYPE
+  }
+  return TypeForm::Opaque;
 }
 
-// Held as bytes: string, id and the formats.
+// Held in Value::integer, a bool as 0 or 1.
+[[nodiscard]] constexpr bool is_integral(TypeKind kind) {
+  const TypeForm form = form_of(kind);
+  return form == TypeForm::Bool || form == TypeForm::Number || form == TypeForm::Enum ||
+         form == TypeForm::Tool;
+}
+
+// Held as bytes.
 [[nodiscard]] constexpr bool is_text(TypeKind kind) {
-  return kind >= TypeKind::String && kind <= TypeKind::Ip;
+  return form_of(kind) == TypeForm::Text || form_of(kind) == TypeForm::Format;
 }
 
 [[nodiscard]] constexpr bool is_scalar(TypeKind kind) { return is_integral(kind) || is_text(kind); }
 
 [[nodiscard]] constexpr bool is_collection(TypeKind kind) {
-  return kind == TypeKind::Set || kind == TypeKind::List;
+  return form_of(kind) == TypeForm::Collection;
 }
 
 }  // namespace remit

@@ -103,34 +103,26 @@ std::string shown_type(const Listed& listed, TypeId id) {
                          ? std::string(spelling(type.kind)) + '<' +
                                shown_type(listed, static_cast<TypeId>(type.ref)) + '>'
                          : shown_kind(listed, type.kind, type.ref);
-  switch (type.kind) {
-    case TypeKind::Int:
-      if (type.low == INT64_MIN && type.high == INT64_MAX) return text;
+  const bool is_money = type.kind == TypeKind::Money;
+  switch (form_of(type.kind)) {
+    case TypeForm::Number:
+      // The bounds of times are those of the language.
+      if (type.kind != TypeKind::Int && !is_money) return text;
+      if (type.low == (is_money ? 0 : INT64_MIN) && type.high == INT64_MAX) return text;
+      if (is_money)
+        return text + bounds(shown_integer(listed, type.kind, type.ref, type.low),
+                             shown_integer(listed, type.kind, type.ref, type.high));
       break;
-    case TypeKind::Money:
-      if (type.low == 0 && type.high == INT64_MAX) return text;
-      return text + bounds(shown_integer(listed, type.kind, type.ref, type.low),
-                           shown_integer(listed, type.kind, type.ref, type.high));
-    // Their bounds are those of the language.
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay: return text;
-    case TypeKind::Bool:
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip:
-    case TypeKind::Enum:
-    case TypeKind::Tool:
-    case TypeKind::Opaque:
-    case TypeKind::Record:
+    case TypeForm::Bool:
+    case TypeForm::Text:
+    case TypeForm::Format:
+    case TypeForm::Enum:
+    case TypeForm::Tool:
+    case TypeForm::Opaque:
+    case TypeForm::Record:
       if (type.low == 0 && type.high == 0) return text;
       break;
-    case TypeKind::Set:
-    case TypeKind::List: break;
+    case TypeForm::Collection: break;
   }
   return text + bounds(std::to_string(type.low), std::to_string(type.high));
 }

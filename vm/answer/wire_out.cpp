@@ -64,13 +64,9 @@ class WireWriter {
 };
 
 void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value) {
-  switch (type.kind) {
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::Money:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay: {
+  switch (form_of(type.kind)) {
+    case TypeForm::Bool:
+    case TypeForm::Number: {
       const CurrencyRow& currency = image_.default_currency();
       REMIT_CHECK(
           unit != MoneyUnit::Minor || stdlib::minor_of_micros(value.integer, currency.minor_digits),
@@ -78,20 +74,14 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
       return stdlib::write_number(json_, type.kind, value.integer,
                                   {currency.text(), currency.minor_digits}, unit);
     }
-    case TypeKind::Enum: return json_.string(enum_value_name(image_, type, value.integer));
-    case TypeKind::Tool:
+    case TypeForm::Enum: return json_.string(enum_value_name(image_, type, value.integer));
+    case TypeForm::Tool:
       return json_.string(linked_.text(image_[tool_of(value.integer)].wire_name));
-    case TypeKind::Opaque: return json_.raw(value.view());
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Email:
-    case TypeKind::Url:
-    case TypeKind::Ip: return json_.string(value.view());
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: return;
+    case TypeForm::Opaque: return json_.raw(value.view());
+    case TypeForm::Text:
+    case TypeForm::Format: return json_.string(value.view());
+    case TypeForm::Record:
+    case TypeForm::Collection: return;
   }
 }
 

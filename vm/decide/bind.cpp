@@ -5,7 +5,6 @@
 
 #include <remit/limits.h>
 #include "stdlib/formats.h"
-#include "stdlib/ip.h"
 #include "stdlib/json_pack.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
@@ -28,20 +27,26 @@ std::optional<Value> copied(Facts::State& state, std::optional<std::string_view>
   return in_arena(state, *copy);
 }
 
-using Canonical = std::optional<std::string_view> (*)(std::string_view, std::span<char>);
-
-std::optional<Value> canonical(Facts::State& state, std::string_view text, std::size_t bytes_max,
-                               Canonical function) {
-  if (text.size() > bytes_max + 1) return std::nullopt;
-  auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
+std::optional<Value> canonical(Facts::State& state, TypeKind format, std::string_view text) {
+  if (text.size() > static_cast<std::size_t>(stdlib::text_bytes_max(format, 0)) + 1)
+    return std::nullopt;
+  auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 1));
   if (buffer == nullptr) return std::nullopt;
-  const auto result = function(text, {buffer, text.size() + 2});
+  const auto result = stdlib::canonical_text(format, text, {buffer, text.size() + 1});
   if (!result) return std::nullopt;
   return in_arena(state, *result);
 }
 
 std::optional<Value> parsed(std::optional<std::int64_t> integer) {
   return integer.transform(Value::of_integer);
+}
+
+// A number that is written as text on the wire.
+std::optional<Value> number(TypeKind kind, std::string_view text) {
+  if (kind == TypeKind::Duration) return parsed(stdlib::parse_duration(text));
+  if (kind == TypeKind::Timestamp) return parsed(stdlib::parse_timestamp(text));
+  if (kind == TypeKind::TimeOfDay) return parsed(stdlib::parse_time_of_day(text));
+  return std::nullopt;
 }
 
 std::optional<Value> enum_value(const Linked& linked, const TypeRow& type, std::string_view name) {
@@ -107,36 +112,22 @@ std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
 std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
                                    std::string_view text) {
   const Linked& linked = *state.linked;
-  switch (type.kind) {
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::Money:
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: return std::nullopt;
-    case TypeKind::Duration: return parsed(stdlib::parse_duration(text));
-    case TypeKind::Timestamp: return parsed(stdlib::parse_timestamp(text));
-    case TypeKind::TimeOfDay: return parsed(stdlib::parse_time_of_day(text));
-    case TypeKind::String:
-      if (text.size() > static_cast<std::size_t>(type.high) || !stdlib::is_string_value(text))
-        return std::nullopt;
+  switch (form_of(type.kind)) {
+    case TypeForm::Bool:
+    case TypeForm::Record:
+    case TypeForm::Collection: return std::nullopt;
+    case TypeForm::Number: return number(type.kind, text);
+    case TypeForm::Text:
+      if (!stdlib::is_text_value(type.kind, text, type.high)) return std::nullopt;
       return copied(state, text);
-    case TypeKind::Id: return stdlib::is_id(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Host:
-      return canonical(state, text, stdlib::kHostBytesMax, stdlib::canonical_host);
-    case TypeKind::Path:
-      return canonical(state, text, stdlib::kPathBytesMax, stdlib::canonical_path);
-    case TypeKind::Email:
-      return canonical(state, text, stdlib::kEmailBytesMax, stdlib::canonical_email);
-    case TypeKind::Url: return canonical(state, text, stdlib::kUrlBytesMax, stdlib::canonical_url);
-    case TypeKind::Ip: return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
-    case TypeKind::Enum: return enum_value(linked, type, text);
-    case TypeKind::Tool: {
+    case TypeForm::Format: return canonical(state, type.kind, text);
+    case TypeForm::Enum: return enum_value(linked, type, text);
+    case TypeForm::Tool: {
       const auto tool = linked.wire_tools.find(text);
       if (tool == linked.wire_tools.end()) return std::nullopt;
       return Value::of_integer(static_cast<std::int64_t>(tool->second));
     }
-    case TypeKind::Opaque: {
+    case TypeForm::Opaque: {
       // Shown as it stands wherever the request is written, so it must be one JSON value.
       const auto packed = stdlib::packed_json(text, limits::kOpaqueDepthMax);
       return packed ? value_of_packed_json(state, type, *packed) : std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <remit/limits.h>
+#include "stdlib/formats.h"
 #include "stdlib/integer.h"
 #include "stdlib/json_text.h"
 #include "stdlib/money.h"
@@ -19,29 +20,21 @@ class PlaceholderWriter {
 
   void value(TypeId id, MoneyUnit unit) {
     const TypeRow& type = image_[id];
-    switch (type.kind) {
-      case TypeKind::Bool: return json_.boolean(true);
-      case TypeKind::Money: return number(type, unit, amount(type, unit));
-      case TypeKind::Int:
-      case TypeKind::Duration:
-      case TypeKind::Timestamp:
-      case TypeKind::TimeOfDay: return number(type, unit, shortest(type));
-      case TypeKind::String: return json_.string("");
-      case TypeKind::Id:
-      case TypeKind::Host: return json_.string("x");
-      case TypeKind::Path: return json_.string("/");
-      case TypeKind::Email: return json_.string("x@x");
-      case TypeKind::Url: return json_.string("x://x/");
-      case TypeKind::Ip: return json_.string("::");
-      case TypeKind::Enum: {
+    switch (form_of(type.kind)) {
+      case TypeForm::Bool: return json_.boolean(true);
+      case TypeForm::Number:
+        return number(type, unit,
+                      type.kind == TypeKind::Money ? amount(type, unit) : shortest(type));
+      case TypeForm::Text:
+      case TypeForm::Format: return json_.string(stdlib::shortest_text(type.kind));
+      case TypeForm::Enum: {
         const RangeOf<EnumValueRow> values = image_.enum_of(type).values;
         return json_.string(shortest_name(image_.rows(values), &EnumValueRow::name));
       }
-      case TypeKind::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
-      case TypeKind::Opaque: return json_.integer(0);
-      case TypeKind::Record: return record(image_.record_of(type).fields);
-      case TypeKind::Set: return json_.raw("[]");
-      case TypeKind::List: return list(type);
+      case TypeForm::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
+      case TypeForm::Opaque: return json_.integer(0);
+      case TypeForm::Record: return record(image_.record_of(type).fields);
+      case TypeForm::Collection: return type.kind == TypeKind::Set ? json_.raw("[]") : list(type);
     }
   }
 

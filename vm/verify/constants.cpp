@@ -5,10 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/limits.h>
+#include "stdlib/formats.h"
 #include "stdlib/ip.h"
 #include "stdlib/money.h"
 #include "stdlib/time.h"
-#include "vm/verify/constant_text.h"
 #include "vm/verify/parts.h"
 #include "vm/verify/row_rules.h"
 
@@ -45,7 +46,7 @@ class ConstantChecker {
     const auto bit = std::uint32_t{1} << static_cast<unsigned>(kind);
     if ((texts_[row] & bit) != 0) return true;
     texts_[row] |= bit;
-    return is_value_of(kind, image_.strings[row]);
+    return stdlib::is_text_value(kind, image_.strings[row], limits::kStringBytesMax);
   }
   void text(TypeKind kind, std::int64_t row) {
     require(is_text_of(kind, static_cast<std::size_t>(row)), LoadFault::NotCanonicalText,

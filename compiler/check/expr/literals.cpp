@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/check/schema/values.h"
-#include "stdlib/text.h"
+#include "stdlib/formats.h"
 #include "stdlib/time.h"
 
 namespace remit::compiler {
@@ -20,11 +20,7 @@ void check_text(const ast::LiteralExpr& expr, const Type* hint, ExprInfo& result
     return;
   }
   if (hint->kind == TypeKind::String || hint->kind == TypeKind::Id) {
-    const bool valid = hint->kind == TypeKind::Id
-                           ? stdlib::is_id(result.text)
-                           : stdlib::is_string_value(result.text) &&
-                                 result.text.size() <= static_cast<std::size_t>(hint->high);
-    if (!valid) {
+    if (!stdlib::is_text_value(hint->kind, result.text, hint->high)) {
       env.reporter
           .report(Code::E0412, expr.span,
                   hint->kind == TypeKind::Id

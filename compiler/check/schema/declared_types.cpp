@@ -15,7 +15,7 @@ namespace remit::compiler {
 namespace {
 
 constexpr std::string_view kTypeNames[] = {
-#define REMIT_TYPE(kind, spelling, tag) spelling,
+#define REMIT_TYPE(kind, spelling, tag, form) spelling,
 #include <remit/types.def>
 #undef REMIT_TYPE
 };

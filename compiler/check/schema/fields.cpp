@@ -8,6 +8,7 @@
 #include <remit/limits.h>
 #include "compiler/check/schema/declared_types.h"
 #include "compiler/check/schema/values.h"
+#include "stdlib/formats.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
@@ -109,11 +110,7 @@ void FieldReader::literal_default(const ast::Literal& literal, FieldInfo& into) 
   if (!is_in_currency(literal, literal.span, schema_, *this)) return;
   if (type.kind == TypeKind::String || type.kind == TypeKind::Id) {
     if (literal.kind != ast::LiteralKind::String) return wrong();
-    const bool fits = type.kind == TypeKind::Id
-                          ? stdlib::is_id(literal.text)
-                          : stdlib::is_string_value(literal.text) &&
-                                literal.text.size() <= static_cast<std::size_t>(type.high);
-    if (!fits) return outside();
+    if (!stdlib::is_text_value(type.kind, literal.text, type.high)) return outside();
     into.default_text = literal.text;
   } else if (is_text(type.kind)) {
     if (literal.kind != ast::LiteralKind::Format || literal.prefix != spelling(type.kind))

@@ -36,25 +36,11 @@ bool is_in_currency(const ast::Literal& literal, Span span, const Schema& schema
 const Type* format_type(const ast::Literal& literal, TypeTable& types, const Reporter& reporter) {
   std::vector<char> buffer(literal.text.size() + 1);
   std::optional<std::string_view> canonical;
-  const Type* type = nullptr;
-  if (literal.prefix == "ip" || literal.prefix == "cidr") {
-    const bool ok = literal.prefix == "ip" ? stdlib::parse_ip(literal.text).has_value()
-                                           : stdlib::parse_cidr(literal.text).has_value();
-    if (ok) canonical = literal.text;
-    type = literal.prefix == "ip" ? types.plain(TypeKind::Ip) : types.cidr();
-  } else if (literal.prefix == "host") {
-    canonical = stdlib::canonical_host(literal.text, buffer);
-    type = types.plain(TypeKind::Host);
-  } else if (literal.prefix == "path") {
-    canonical = stdlib::canonical_path(literal.text, buffer);
-    type = types.plain(TypeKind::Path);
-  } else if (literal.prefix == "email") {
-    canonical = stdlib::canonical_email(literal.text, buffer);
-    type = types.plain(TypeKind::Email);
-  } else {
-    canonical = stdlib::canonical_url(literal.text, buffer);
-    type = types.plain(TypeKind::Url);
-  }
+  const auto format = stdlib::format_of(literal.prefix);  // nothing for `cidr`
+  if (format)
+    canonical = stdlib::canonical_text(*format, literal.text, buffer);
+  else if (stdlib::parse_cidr(literal.text))
+    canonical = literal.text;
   if (!canonical || *canonical != literal.text) {
     Diagnostic& diagnostic =
         reporter.report(Code::E0106, literal.span,
@@ -65,7 +51,7 @@ const Type* format_type(const ast::Literal& literal, TypeTable& types, const Rep
       diagnostic.help("change the text between the quotes");
     return nullptr;
   }
-  return type;
+  return format ? types.plain(*format) : types.cidr();
 }
 
 }  // namespace remit::compiler
