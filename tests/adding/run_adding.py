@@ -23,38 +23,24 @@ LIBRARIES = ("include/", "lang/", "stdlib/", "compiler/", "vm/")
 SCHEMA = """edition 1
 schema ward.model
 currency EUR
-enum role { nurse, pharmacist }
-tool drugs.order {
+enum role {{ nurse, pharmacist }}
+tool drugs.order {{
   effect write_reversible
   undo 1h
   reads public
   clearance public
-  args {
-    allergens: set<id>(8)
-    drug: string(40)
-  }
-}
+  args {{
+    {argument}
+  }}
+}}
 """
 
-# A patch: how many files of the libraries it may touch, and a bundle that only the patched program takes.
-EXAMPLES = {
-    "operator": (7, {
-        "schema.rule": SCHEMA,
-        "ward.rule": """edition 1
-policy ward.orders
-
-@claims_only("the pharmacy checks again")
-rule harmless on drugs.order {
-  permit
-  when args.allergens.size > 0 and args.allergens disjoint {"penicillin", "latex"}
-}
-""",
-        "ward.test.rule": """edition 1
+# Of every test: the facts of an order.
+ORDER = """edition 1
 tests ward.orders
 
 fixture order {
   tool = drugs.order
-  args.drug = "aspirin"
   actor.id = "agent-1", actor.kind = agent, actor.version = "1", actor.autonomy = reversible
   actor.requesters = {"usr-ana"}
   tenant.id = "t1"
@@ -64,6 +50,22 @@ fixture order {
   context.environment = production
   clock.now = utc"2026-11-20T09:30:00Z"
 }
+"""
+
+# A patch: how many files of the libraries it may touch, and a bundle that only the patched program takes.
+EXAMPLES = {
+    "operator": (7, {
+        "schema.rule": SCHEMA.format(argument="allergens: set<id>(8)"),
+        "ward.rule": """edition 1
+policy ward.orders
+
+@claims_only("the pharmacy checks again")
+rule harmless on drugs.order {
+  permit
+  when args.allergens.size > 0 and args.allergens disjoint {"penicillin", "latex"}
+}
+""",
+        "ward.test.rule": ORDER + """
 test "no allergen of the list" {
   given order
   with args.allergens = {"pollen"}
@@ -72,6 +74,31 @@ test "no allergen of the list" {
 test "one of them" {
   given order
   with args.allergens = {"pollen", "latex"}
+  expect deny by default
+}
+""",
+    }),
+    "type": (8, {
+        "schema.rule": SCHEMA.format(argument="patient: uuid"),
+        "ward.rule": """edition 1
+policy ward.orders
+
+@claims_only("the patient's file is asked")
+rule known on drugs.order {
+  permit
+  when args.patient in {uuid"6b1f0c9a-2d53-4e0b-9f11-3b8d5a7c2e10"}
+  because "for {args.patient}"
+}
+""",
+        "ward.test.rule": ORDER + """
+test "a patient of the ward" {
+  given order
+  with args.patient = uuid"6b1f0c9a-2d53-4e0b-9f11-3b8d5a7c2e10"
+  expect permit by known
+}
+test "another patient" {
+  given order
+  with args.patient = uuid"00000000-2d53-4e0b-9f11-3b8d5a7c2e10"
   expect deny by default
 }
 """,

@@ -94,10 +94,10 @@ def sections(tree):
         (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/image/sections.def", "REMIT_SECTION"))))
 
 
-def operator_patch(tree):
-    """What the example of tests/adding changes, without the lines around it."""
+def patch(tree, name):
+    """What an example of tests/adding changes, without the lines around it."""
     yield "```diff"
-    for line in tree.text("tests/adding/operator.diff").splitlines():
+    for line in tree.text(f"tests/adding/{name}.diff").splitlines():
         if line.startswith("+++ b/"):
             yield f"@@ {line.removeprefix('+++ b/')} @@"
         elif line[:1] in ("+", "-") and not line.startswith("---"):
@@ -150,7 +150,8 @@ def row_layouts(tree):
     return table(("row", "bytes", "fields"), lines)
 
 
-TABLES = {"opcodes": opcodes, "operators": operators, "operator_patch": operator_patch, "load_faults": load_faults,
+TABLES = {"opcodes": opcodes, "operators": operators, "operator_patch": lambda tree: patch(tree, "operator"),
+          "type_patch": lambda tree: patch(tree, "type"), "load_faults": load_faults,
           "faults": faults, "duties": duties, "types": types, "items": items, "sections": sections, "limits": limits,
           "metrics": metrics, "rows": row_layouts, "pair_faults": pair_faults}
 
