@@ -13,7 +13,7 @@
 
 #include <remit/internal/wide.h>
 #include <remit/type.h>
-#include "lang/ast.h"
+#include "lang/ast_expr.h"
 
 namespace remit::compiler {
 
