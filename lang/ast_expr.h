@@ -106,7 +106,6 @@ struct ConnectiveExpr : Expr {
 struct BinaryExpr : Expr {
   Expr* left = nullptr;
   Expr* right = nullptr;
-  Span operator_span;
 };
 
 struct CompareExpr : BinaryExpr {
@@ -115,6 +114,7 @@ struct CompareExpr : BinaryExpr {
 
 struct ArithmeticExpr : BinaryExpr {
   ArithmeticOp op{};
+  Span operator_span;
 };
 
 struct RelationExpr : BinaryExpr {

@@ -131,7 +131,8 @@ void Lexer::word() {
   if (peek() == '"') {
     if (text == "utc") return quoted(TokenKind::Utc, begin, false);
     if (text == "re") return quoted(TokenKind::Pattern, begin, false);
-    if (text == "cidr" || stdlib::format_of(text)) return quoted(TokenKind::Format, begin, false);
+    if (text == "cidr" || stdlib::format_named(text))
+      return quoted(TokenKind::Format, begin, false);
   }
   if (std::ranges::any_of(text, is_upper) || !is_lower(text.front())) {
     if (text.size() == 3 && std::ranges::all_of(text, is_upper))

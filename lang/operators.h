@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -15,7 +16,7 @@ enum class CompareOp : std::uint8_t {
 #include "lang/operators.def"
 };
 enum class ArithmeticOp : std::uint8_t {
-#define REMIT_ARITHMETIC(name, token, spelling, level) name,
+#define REMIT_ARITHMETIC(name, token, spelling, precedence) name,
 #include "lang/operators.def"
 };
 enum class RelationOp : std::uint8_t {
@@ -28,52 +29,52 @@ enum class QuantifierKind : std::uint8_t {
 };
 
 // How tightly arithmetic binds: a sum is made of products.
-enum class Level : std::uint8_t { Sum, Product };
+enum class Precedence : std::uint8_t { Sum, Product };
 // What stands beside a relation: a value and a collection of such; a host, a path or an address and
 // what it may lie in; two sets.
 enum class Sides : std::uint8_t { Element, Place, Sets };
 
-struct OperatorRow {
+struct OperatorInfo {
   lang::TokenKind token{};
   std::string_view spelling;
 };
-struct ArithmeticRow : OperatorRow {
-  Level level{};
+struct ArithmeticInfo : OperatorInfo {
+  Precedence precedence{};
 };
-struct RelationRow : OperatorRow {
+struct RelationInfo : OperatorInfo {
   lang::TokenKind second{};  // End: one token is all
   Sides sides{};
 };
 
-inline constexpr auto kComparisons = std::to_array<OperatorRow>({
+inline constexpr auto kComparisons = std::to_array<OperatorInfo>({
 #define REMIT_COMPARISON(name, token, spelling) {lang::TokenKind::token, spelling},
 #include "lang/operators.def"
 });
-inline constexpr auto kArithmetic = std::to_array<ArithmeticRow>({
-#define REMIT_ARITHMETIC(name, token, spelling, level) \
-  {{lang::TokenKind::token, spelling}, Level::level},
+inline constexpr auto kArithmetic = std::to_array<ArithmeticInfo>({
+#define REMIT_ARITHMETIC(name, token, spelling, precedence) \
+  {{lang::TokenKind::token, spelling}, Precedence::precedence},
 #include "lang/operators.def"
 });
-inline constexpr auto kRelations = std::to_array<RelationRow>({
+inline constexpr auto kRelations = std::to_array<RelationInfo>({
 #define REMIT_RELATION(name, token, second, spelling, sides) \
   {{lang::TokenKind::token, spelling}, lang::TokenKind::second, Sides::sides},
 #include "lang/operators.def"
 });
-inline constexpr auto kQuantifiers = std::to_array<OperatorRow>({
+inline constexpr auto kQuantifiers = std::to_array<OperatorInfo>({
 #define REMIT_QUANTIFIER(name, token, spelling) {lang::TokenKind::token, spelling},
 #include "lang/operators.def"
 });
 
-[[nodiscard]] constexpr const OperatorRow& row(CompareOp op) {
+[[nodiscard]] constexpr const OperatorInfo& info(CompareOp op) {
   return kComparisons[static_cast<std::size_t>(op)];
 }
-[[nodiscard]] constexpr const ArithmeticRow& row(ArithmeticOp op) {
+[[nodiscard]] constexpr const ArithmeticInfo& info(ArithmeticOp op) {
   return kArithmetic[static_cast<std::size_t>(op)];
 }
-[[nodiscard]] constexpr const RelationRow& row(RelationOp op) {
+[[nodiscard]] constexpr const RelationInfo& info(RelationOp op) {
   return kRelations[static_cast<std::size_t>(op)];
 }
-[[nodiscard]] constexpr const OperatorRow& row(QuantifierKind op) {
+[[nodiscard]] constexpr const OperatorInfo& info(QuantifierKind op) {
   return kQuantifiers[static_cast<std::size_t>(op)];
 }
 
@@ -94,9 +95,10 @@ template <typename Op, typename Rows>
 [[nodiscard]] constexpr std::optional<QuantifierKind> quantifier(lang::TokenKind token) {
   return written_with<QuantifierKind>(kQuantifiers, token);
 }
-[[nodiscard]] constexpr std::optional<ArithmeticOp> arithmetic(lang::TokenKind token, Level level) {
+[[nodiscard]] constexpr std::optional<ArithmeticOp> arithmetic(lang::TokenKind token,
+                                                               Precedence precedence) {
   const auto op = written_with<ArithmeticOp>(kArithmetic, token);
-  return op && row(*op).level == level ? op : std::nullopt;
+  return op && info(*op).precedence == precedence ? op : std::nullopt;
 }
 
 }  // namespace remit::ast

@@ -1,7 +1,5 @@
 // Expressions, from the loosest operator to the tightest.
 
-#include <optional>
-
 #include <fmt/format.h>
 
 #include <remit/limits.h>
@@ -17,7 +15,8 @@ namespace {
 // A sum or product of more operands would be a tree too deep to walk; none is written by hand.
 constexpr int kChainMax = 256;
 
-bool is_comparison(TokenKind kind) {
+// Whether a comparison goes on behind its left side.
+bool begins_tail(TokenKind kind) {
   return ast::comparison(kind) || ast::relation(kind) || kind == TokenKind::Matches;
 }
 
@@ -57,7 +56,7 @@ Expr* Parser::term() {
   if (!at(Kind::Not)) return comparison();
   const Token& keyword = next();
   Expr* inner = primary();
-  if (!recovering_ && is_comparison(peek().kind)) {
+  if (!recovering_ && begins_tail(peek().kind)) {
     const Span left = inner->span;
     report(Code::E0207, join(keyword.span, peek().span),
            "`not` stands before a comparison without parentheses")
@@ -71,7 +70,7 @@ Expr* Parser::term() {
 }
 
 void Parser::refuse_chain() {
-  if (recovering_ || !is_comparison(peek().kind)) return;
+  if (recovering_ || !begins_tail(peek().kind)) return;
   report(Code::E0206, peek().span, "comparisons do not chain")
       .help("join two comparisons with `and`, or use `x in low ..= high`");
 }
@@ -95,20 +94,20 @@ Expr* Parser::matches(Expr* left) {
 Expr* Parser::compare_tail(Expr* left) {
   if (at(Kind::Matches)) return matches(left);
   const Token& op = next();
-  if (const auto comparison = ast::comparison(op.kind)) {
-    auto* expr = binary<ast::CompareExpr>(ExprKind::Compare, left, operand(), op);
-    expr->op = *comparison;
+  if (const auto compare = ast::comparison(op.kind)) {
+    auto* expr = binary<ast::CompareExpr>(ExprKind::Compare, left, operand());
+    expr->op = *compare;
     return expr;
   }
   const ast::RelationOp relation = *ast::relation(op.kind);
-  if (const TokenKind second = ast::row(relation).second; second != Kind::End)
+  if (const TokenKind second = ast::info(relation).second; second != Kind::End)
     expect(second, fmt::format("after `{}`", op.text));
-  auto* expr = binary<ast::RelationExpr>(ExprKind::Relation, left, sum(), op);
+  auto* expr = binary<ast::RelationExpr>(ExprKind::Relation, left, sum());
   expr->op = relation;
   return expr;
 }
 
-Expr* Parser::range_or_element(Expr* left, bool negated, const Token& first) {
+Expr* Parser::range_or_element(Expr* left, bool negated) {
   next();  // `in`
   Expr* low = operand();
   if (at(Kind::DotDotEqual) || at(Kind::DotDotLess)) {
@@ -122,7 +121,7 @@ Expr* Parser::range_or_element(Expr* left, bool negated, const Token& first) {
     range->negated = negated;
     return range;
   }
-  auto* element = binary<ast::RelationExpr>(ExprKind::Relation, left, low, first);
+  auto* element = binary<ast::RelationExpr>(ExprKind::Relation, left, low);
   element->op = ast::RelationOp::In;
   element->negated = negated;
   return element;
@@ -133,19 +132,19 @@ Expr* Parser::comparison() {
   if (recovering_) return left;
   Expr* result = nullptr;
   if (at(Kind::In)) {
-    result = range_or_element(left, false, peek());
+    result = range_or_element(left, false);
   } else if (at(Kind::Not) && peek(1).kind == Kind::In) {
-    const Token& first = next();
-    result = range_or_element(left, true, first);
-  } else if (is_comparison(peek().kind)) {
+    next();  // `not`
+    result = range_or_element(left, true);
+  } else if (begins_tail(peek().kind)) {
     result = compare_tail(left);
   } else if (at(Kind::Equal)) {
     diags_.report(Code::E0201, peek().span, "expected a comparison, found `=`")
         .label("did you mean `==`?")
         .help("write `==`")
         .fix(peek().span, "==");
-    const Token& op = next();
-    result = binary<ast::CompareExpr>(ExprKind::Compare, left, operand(), op);
+    next();
+    result = binary<ast::CompareExpr>(ExprKind::Compare, left, operand());
   } else if (at(Kind::Bad)) {
     unexpected("a comparison");  // the lexer has said what is wrong
     return bad();
@@ -169,11 +168,11 @@ Expr* Parser::operand() {
 
 // Operands joined by arithmetic of one level, from the left.
 template <typename Operand>
-Expr* Parser::chain(ast::Level level, std::string_view what, std::string_view help,
+Expr* Parser::chain(ast::Precedence precedence, std::string_view what, std::string_view help,
                     Operand operand) {
   Expr* left = operand();
   for (int length = 0; !recovering_; ++length) {
-    const auto arithmetic = ast::arithmetic(peek().kind, level);
+    const auto arithmetic = ast::arithmetic(peek().kind, precedence);
     if (!arithmetic) break;
     const Token& op = next();
     if (length == kChainMax) {
@@ -181,20 +180,21 @@ Expr* Parser::chain(ast::Level level, std::string_view what, std::string_view he
           .help(std::string(help));
       break;
     }
-    auto* expr = binary<ast::ArithmeticExpr>(ExprKind::Arithmetic, left, operand(), op);
+    auto* expr = binary<ast::ArithmeticExpr>(ExprKind::Arithmetic, left, operand());
     expr->op = *arithmetic;
+    expr->operator_span = op.span;
     left = expr;
   }
   return left;
 }
 
 Expr* Parser::sum() {
-  return chain(ast::Level::Sum, "sum", "name parts of it with `const` or `def`",
+  return chain(ast::Precedence::Sum, "sum", "name parts of it with `const` or `def`",
                [this] { return product(); });
 }
 
 Expr* Parser::product() {
-  return chain(ast::Level::Product, "product", "name parts of it with `const`",
+  return chain(ast::Precedence::Product, "product", "name parts of it with `const`",
                [this] { return primary(); });
 }
 

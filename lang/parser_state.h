@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/internal/check.h>
 #include "lang/arena.h"
 #include "lang/ast.h"
 #include "lang/diag.h"
@@ -96,11 +97,12 @@ class Parser {
   ast::Expr* quantifier();
   ast::Expr* match();
   ast::Expr* call();
-  ast::Expr* range_or_element(ast::Expr* left, bool negated, const Token& first);
+  ast::Expr* range_or_element(ast::Expr* left, bool negated);
   ast::Expr* compare_tail(ast::Expr* left);
   ast::Expr* matches(ast::Expr* left);
   template <typename Operand>
-  ast::Expr* chain(ast::Level level, std::string_view what, std::string_view help, Operand operand);
+  ast::Expr* chain(ast::Precedence precedence, std::string_view what, std::string_view help,
+                   Operand operand);
   template <typename Node>
   Node* make(ast::ExprKind kind, Span span) {
     Node* expr = arena_.make<Node>();
@@ -111,11 +113,10 @@ class Parser {
     return expr;
   }
   template <typename Node>
-  Node* binary(ast::ExprKind kind, ast::Expr* left, ast::Expr* right, const Token& op) {
+  Node* binary(ast::ExprKind kind, ast::Expr* left, ast::Expr* right) {
     Node* expr = make<Node>(kind, join(left->span, right->span));
     expr->left = left;
     expr->right = right;
-    expr->operator_span = op.span;
     return expr;
   }
   ast::Expr* bad();

@@ -160,14 +160,14 @@ constexpr Format kFormats[] = {
 };
 
 // Null of a kind that is no format.
-const Format* format(TypeKind kind) {
+const Format* row_of(TypeKind kind) {
   const auto* const found = std::ranges::find(kFormats, kind, &Format::kind);
   return found == std::end(kFormats) ? nullptr : found;
 }
 
 }  // namespace
 
-std::optional<TypeKind> format_of(std::string_view spelling) {
+std::optional<TypeKind> format_named(std::string_view spelling) {
   for (const Format& format : kFormats) {
     if (remit::spelling(format.kind) == spelling) return format.kind;
   }
@@ -176,13 +176,13 @@ std::optional<TypeKind> format_of(std::string_view spelling) {
 
 std::optional<std::string_view> canonical_text(TypeKind kind, std::string_view text,
                                                std::span<char> buffer) {
-  const Format* const found = format(kind);
+  const Format* const found = row_of(kind);
   return found == nullptr ? std::nullopt : found->canonical(text, buffer);
 }
 
 std::int64_t text_bytes_max(TypeKind kind, std::int64_t declared) {
   if (kind == TypeKind::Id) return limits::kIdBytesMax;
-  const Format* const found = format(kind);
+  const Format* const found = row_of(kind);
   return found == nullptr ? declared : static_cast<std::int64_t>(found->bytes_max);
 }
 
@@ -197,7 +197,7 @@ bool is_text_value(TypeKind kind, std::string_view text, std::int64_t declared) 
 
 std::string_view shortest_text(TypeKind kind) {
   if (kind == TypeKind::Id) return "x";
-  const Format* const found = format(kind);
+  const Format* const found = row_of(kind);
   return found == nullptr ? std::string_view() : found->shortest;
 }
 

@@ -35,7 +35,7 @@ inline constexpr std::size_t kIpBytesMax = 39;
 inline constexpr std::size_t kSchemeBytesMax = 16;
 
 // The format that is spelled so in a schema and before the quotes of a literal.
-[[nodiscard]] std::optional<TypeKind> format_of(std::string_view spelling);
+[[nodiscard]] std::optional<TypeKind> format_named(std::string_view spelling);
 
 // The same of any format, by its kind.
 [[nodiscard]] std::optional<std::string_view> canonical_text(TypeKind format, std::string_view text,

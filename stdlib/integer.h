@@ -26,7 +26,8 @@ namespace remit::stdlib {
 // `12` or `12.345`, with 1 to `places` decimals, in units of 10^-places. It has no sign, since the
 // lowest amount has no positive counterpart.
 [[nodiscard]] std::optional<Wide> parse_decimal(std::string_view text, int places);
-// The reverse, without zeros at the end but with at least `places_min` decimals.
+// The reverse, without zeros at the end but with at least `places_min` decimals; `places` is at
+// least 1.
 [[nodiscard]] std::string format_decimal(std::int64_t value, int places, int places_min);
 
 [[nodiscard]] constexpr std::optional<std::int64_t> narrow(Wide value) {

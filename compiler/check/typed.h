@@ -6,7 +6,6 @@
 // calls defs as functions.
 #pragma once
 
-#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string_view>

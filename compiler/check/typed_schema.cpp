@@ -76,7 +76,7 @@ std::string spelled(const Type& type, const Schema& schema) {
       if (type.kind == TypeKind::Money && (type.low != 0 || type.high != INT64_MAX))
         return fmt::format("money({}..={})", money(type.low), money(type.high));
       break;
-    case TypeForm::Text:
+    case TypeForm::PlainText:
       if (type.kind == TypeKind::String) return fmt::format("{}({})", word, type.high);
       break;
     case TypeForm::Format:

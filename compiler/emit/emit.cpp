@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <type_traits>
 
 #include "compiler/emit/emitter.h"
 #include "compiler/ir/tool_hash.h"

@@ -17,25 +17,25 @@ using vm::Typing;
 // Of all families together.
 enum class Operator : std::uint8_t {
 #define REMIT_COMPARISON(name, token, spelling) name,
-#define REMIT_ARITHMETIC(name, token, spelling, level) name,
+#define REMIT_ARITHMETIC(name, token, spelling, precedence) name,
 #define REMIT_RELATION(name, token, second, spelling, sides) name,
 #define REMIT_QUANTIFIER(name, token, spelling) name,
 #include "lang/operators.def"
 };
 
-constexpr Operator kComparisons[] = {
+constexpr Operator kComparisonOperators[] = {
 #define REMIT_COMPARISON(name, token, spelling) Operator::name,
 #include "lang/operators.def"
 };
-constexpr Operator kArithmetic[] = {
-#define REMIT_ARITHMETIC(name, token, spelling, level) Operator::name,
+constexpr Operator kArithmeticOperators[] = {
+#define REMIT_ARITHMETIC(name, token, spelling, precedence) Operator::name,
 #include "lang/operators.def"
 };
-constexpr Operator kRelations[] = {
+constexpr Operator kRelationOperators[] = {
 #define REMIT_RELATION(name, token, second, spelling, sides) Operator::name,
 #include "lang/operators.def"
 };
-constexpr Operator kQuantifiers[] = {
+constexpr Operator kQuantifierOperators[] = {
 #define REMIT_QUANTIFIER(name, token, spelling) Operator::name,
 #include "lang/operators.def"
 };
@@ -54,7 +54,7 @@ constexpr auto kInstructions = std::to_array<Instruction>({
 
 // ---- every operator has its instructions
 
-consteval bool has(Operator op, std::initializer_list<Typing> typings) {
+constexpr bool has(Operator op, std::initializer_list<Typing> typings) {
   return std::ranges::all_of(typings, [op](Typing typing) {
     return std::ranges::count_if(kInstructions, [=](const Instruction& row) {
              return row.carries_out == op && row.typing == typing;
@@ -62,11 +62,11 @@ consteval bool has(Operator op, std::initializer_list<Typing> typings) {
   });
 }
 
-consteval bool has_all(Operator op, ast::Level level) {
-  return has(op, {level == ast::Level::Sum ? Typing::Sum : Typing::Product});
+constexpr bool has_one(Operator op, std::initializer_list<Typing> typings) {
+  return std::ranges::count_if(typings, [op](Typing typing) { return has(op, {typing}); }) == 1;
 }
 
-consteval bool has_all(Operator op, ast::Sides sides) {
+constexpr bool has_all(Operator op, ast::Sides sides) {
   switch (sides) {
     case ast::Sides::Element: return has(op, {Typing::IntegerElement, Typing::TextElement});
     case ast::Sides::Place:
@@ -80,8 +80,8 @@ consteval bool has_all(Operator op, ast::Sides sides) {
 #define REMIT_COMPARISON(name, token, spelling)         \
   static_assert(has(Operator::name, {Typing::Order}) || \
                 has(Operator::name, {Typing::Equality, Typing::Texts}));
-#define REMIT_ARITHMETIC(name, token, spelling, level) \
-  static_assert(has_all(Operator::name, ast::Level::level));
+#define REMIT_ARITHMETIC(name, token, spelling, precedence) \
+  static_assert(has_one(Operator::name, {Typing::Sum, Typing::Difference, Typing::Product}));
 #define REMIT_RELATION(name, token, second, spelling, sides) \
   static_assert(has_all(Operator::name, ast::Sides::sides));
 #define REMIT_QUANTIFIER(name, token, spelling) static_assert(has(Operator::name, {Typing::Loop}));
@@ -91,10 +91,12 @@ consteval bool has_all(Operator op, ast::Sides sides) {
 
 Operator operator_of(const Node& node) {
   switch (node.kind) {
-    case NodeKind::Compare: return kComparisons[static_cast<std::size_t>(node.compare)];
-    case NodeKind::Arithmetic: return kArithmetic[static_cast<std::size_t>(node.arithmetic)];
-    case NodeKind::Relation: return kRelations[static_cast<std::size_t>(node.relation)];
-    case NodeKind::Quantifier: return kQuantifiers[static_cast<std::size_t>(node.quantifier)];
+    case NodeKind::Compare: return kComparisonOperators[static_cast<std::size_t>(node.compare)];
+    case NodeKind::Arithmetic:
+      return kArithmeticOperators[static_cast<std::size_t>(node.arithmetic)];
+    case NodeKind::Relation: return kRelationOperators[static_cast<std::size_t>(node.relation)];
+    case NodeKind::Quantifier:
+      return kQuantifierOperators[static_cast<std::size_t>(node.quantifier)];
     case NodeKind::Constant:
     case NodeKind::SetConstant:
     case NodeKind::Fact:
@@ -122,6 +124,7 @@ bool takes(Typing typing, const Type& left, const Type& right) {
   switch (typing) {
     case Typing::None: return false;
     case Typing::Sum:
+    case Typing::Difference:
     case Typing::Product:
     case Typing::Loop: return true;
     case Typing::Equality:

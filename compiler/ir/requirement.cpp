@@ -202,7 +202,7 @@ class PrefixWriter {
   std::string child(const Node& node, std::size_t index) {
     return text_of(bundle_.child(node, index));
   }
-  std::string binary(const ast::OperatorRow& op, const Node& node) {
+  std::string binary(const ast::OperatorInfo& op, const Node& node) {
     return fmt::format("({} {} {})", op.spelling, child(node, 0), child(node, 1));
   }
 
@@ -220,22 +220,22 @@ class PrefixWriter {
       case NodeKind::Not: return fmt::format("(not {})", child(node, 0));
       case NodeKind::And:
       case NodeKind::Or: return connective(node);
-      case NodeKind::Compare: return binary(ast::row(node.compare), node);
+      case NodeKind::Compare: return binary(ast::info(node.compare), node);
       case NodeKind::InRange:
         return negated(node,
                        fmt::format("(in {} ({} {} {}))", child(node, 0),
                                    node.half_open ? "..<" : "..=", child(node, 1), child(node, 2)));
-      case NodeKind::Relation: return negated(node, binary(ast::row(node.relation), node));
+      case NodeKind::Relation: return negated(node, binary(ast::info(node.relation), node));
       case NodeKind::Matches:
         return fmt::format("(matches {} re\"{}\")", child(node, 0), node.text);
-      case NodeKind::Arithmetic: return binary(ast::row(node.arithmetic), node);
+      case NodeKind::Arithmetic: return binary(ast::info(node.arithmetic), node);
       case NodeKind::PercentOf: return percent(node);
       case NodeKind::MakeSet: {
         std::vector<std::string> elements;
         for (const NodeId id : bundle_.children_of(node)) elements.push_back(text(id));
         return set(std::move(elements));
       }
-      case NodeKind::Quantifier: return binary(ast::row(node.quantifier), node);
+      case NodeKind::Quantifier: return binary(ast::info(node.quantifier), node);
       case NodeKind::Match: return match(node);
     }
     return {};

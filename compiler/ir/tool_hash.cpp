@@ -84,7 +84,7 @@ std::string type_text(const Type& type, const TypedBundle& bundle) {
       if (type.kind == TypeKind::Int || type.kind == TypeKind::Money)
         return fmt::format("{}({}..={})", word, type.low, type.high);
       break;
-    case TypeForm::Text:
+    case TypeForm::PlainText:
       if (type.kind == TypeKind::String) return fmt::format("{}({})", word, type.high);
       break;
     case TypeForm::Opaque: return fmt::format("{}({})", word, type.high);

@@ -1,6 +1,7 @@
 #include "compiler/review/bounds.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 

@@ -24,15 +24,15 @@ enum class TypeKind : std::uint8_t {
   return {};
 }
 
-// What kinds of types have in common.
+// In which form values of a kind are held and written.
 enum class TypeForm : std::uint8_t {
   Bool,
-  Number,  // int, money in micros, durations and timestamps in ms, minutes of the day
-  Text,    // string and id
-  Format,  // text with one canonical spelling: `host"…"`
-  Enum,    // the ordinal of a value
-  Tool,    // the number of a tool
-  Opaque,  // JSON that rules do not read
+  Number,     // int, money in micros, durations and timestamps in ms, minutes of the day
+  PlainText,  // string and id
+  Format,     // text with one canonical spelling: `host"…"`
+  Enum,       // the ordinal of a value
+  Tool,       // the number of a tool
+  Opaque,     // JSON that rules do not read
   Record,
   Collection,
 };
@@ -56,7 +56,7 @@ enum class TypeForm : std::uint8_t {
 
 // Held as bytes.
 [[nodiscard]] constexpr bool is_text(TypeKind kind) {
-  return form_of(kind) == TypeForm::Text || form_of(kind) == TypeForm::Format;
+  return form_of(kind) == TypeForm::PlainText || form_of(kind) == TypeForm::Format;
 }
 
 [[nodiscard]] constexpr bool is_scalar(TypeKind kind) { return is_integral(kind) || is_text(kind); }

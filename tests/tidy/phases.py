@@ -9,8 +9,8 @@ from tree import Tree
 
 CHECK = "compiler/check/"
 
-# Door: those that it may include, all of which stand above it. What is not here a phase does not see, though it comes
-# along in the headers of another.
+# Door: those that it may include, all of which stand above it. Only what a file includes
+# itself is checked; what comes along in another header is not.
 INPUTS = {
     # What is read, and what is found out.
     "types": (),
@@ -51,14 +51,14 @@ INPUTS = {
     "policy/collect_items": ("modules", "reporter", "typed_policy"),
     "policy/policy_context": ("typed_policy", "names/scopes", "expr/flow", "expr/environment", "expr/expr_context",
                               "definitions/definitions"),
-    "policy/clauses": ("expr/expressions", "policy/policy_context"),
+    "policy/conditions": ("expr/expressions", "policy/policy_context"),
     "policy/messages": ("expr/expressions",),
     "policy/limits": ("expr/expressions", "policy/policy_context"),
-    "policy/items": ("policy/policy_context", "policy/clauses", "policy/messages", "policy/limits"),
+    "policy/items": ("policy/policy_context", "policy/conditions", "policy/messages", "policy/limits"),
     "policy/table_cover": (),
     "policy/cells": ("types", "typed_policy", "policy/table_cover"),
     "policy/table_cells": ("schema/values", "expr/expressions", "policy/cells"),
-    "policy/tables": ("policy/policy_context", "policy/clauses", "policy/table_cover", "policy/cells",
+    "policy/tables": ("policy/policy_context", "policy/conditions", "policy/table_cover", "policy/cells",
                       "policy/table_cells"),
     "policy/policies": ("typed_policy", "names/scopes", "expr/environment", "expr/expressions",
                         "definitions/definitions", "policy/collect_items", "policy/limits", "policy/items",

@@ -1,7 +1,6 @@
 #include "vm/answer/explain.h"
 
 #include <algorithm>
-#include <span>
 
 #include <remit/item.h>
 #include "stdlib/hash.h"

@@ -114,7 +114,7 @@ std::string shown_type(const Listed& listed, TypeId id) {
                              shown_integer(listed, type.kind, type.ref, type.high));
       break;
     case TypeForm::Bool:
-    case TypeForm::Text:
+    case TypeForm::PlainText:
     case TypeForm::Format:
     case TypeForm::Enum:
     case TypeForm::Tool:

@@ -78,7 +78,7 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
     case TypeForm::Tool:
       return json_.string(linked_.text(image_[tool_of(value.integer)].wire_name));
     case TypeForm::Opaque: return json_.raw(value.view());
-    case TypeForm::Text:
+    case TypeForm::PlainText:
     case TypeForm::Format: return json_.string(value.view());
     case TypeForm::Record:
     case TypeForm::Collection: return;

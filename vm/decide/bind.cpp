@@ -28,11 +28,14 @@ std::optional<Value> copied(Facts::State& state, std::optional<std::string_view>
 }
 
 std::optional<Value> canonical(Facts::State& state, TypeKind format, std::string_view text) {
+  // An address has one spelling: it is taken as it stands, or takes no room.
+  if (format == TypeKind::Ip)
+    return stdlib::is_text_value(format, text, 0) ? copied(state, text) : std::nullopt;
   if (text.size() > static_cast<std::size_t>(stdlib::text_bytes_max(format, 0)) + 1)
     return std::nullopt;
-  auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 1));
+  auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));
   if (buffer == nullptr) return std::nullopt;
-  const auto result = stdlib::canonical_text(format, text, {buffer, text.size() + 1});
+  const auto result = stdlib::canonical_text(format, text, {buffer, text.size() + 2});
   if (!result) return std::nullopt;
   return in_arena(state, *result);
 }
@@ -117,7 +120,7 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
     case TypeForm::Record:
     case TypeForm::Collection: return std::nullopt;
     case TypeForm::Number: return number(type.kind, text);
-    case TypeForm::Text:
+    case TypeForm::PlainText:
       if (!stdlib::is_text_value(type.kind, text, type.high)) return std::nullopt;
       return copied(state, text);
     case TypeForm::Format: return canonical(state, type.kind, text);

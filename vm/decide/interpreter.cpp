@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include <remit/limits.h>
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
 #include "stdlib/percent.h"

@@ -44,6 +44,7 @@ inline constexpr TemplateId kNoTemplate{kNoRow};
 }
 
 // The type of the rows says whose they are: no two sections that ranges name have rows of one type.
+// A list outside the image whose ranges have such a type is read by its owner alone.
 template <typename Row>
 struct RangeOf {
   std::uint32_t first = 0;

@@ -60,6 +60,7 @@ static_assert(sizeof(Instruction) == 8);
 enum class Typing : std::uint8_t {
   None,            // it carries out no operator
   Sum,             // two amounts, or a time and a duration
+  Difference,      // the same, or two times
   Product,         // two amounts, one of them an int
   Equality,        // two integrals of one type
   Order,           // the same, of a type that has an order

@@ -1,6 +1,5 @@
 #include "vm/image/required.h"
 
-#include <algorithm>
 #include <bit>
 #include <span>
 #include <string_view>

@@ -57,8 +57,8 @@ void fields_of(RowOf<ClauseRow> auto& r, auto&& v) {
 }
 void fields_of(RowOf<ItemDebugRow> auto& r, auto&& v) { v(r.file, r.line, r.clauses); }
 
-// Shows `visit` every column of every row of an image, the debug block's too; a row that is one
-// number or text by itself is a column.
+// Shows `visit` the name of an image and every column of every row, those of the debug block too; a
+// row that is one number or text by itself is a column.
 template <typename AnyImage>
 void for_each_column(AnyImage& image, auto&& visit) {
   const auto rows = [&](auto& section) {

@@ -67,10 +67,11 @@ struct EnumValueRow {
 };
 
 // Unique rows sorted by (kind, ref, low, high).
-//   ints, money, duration, timestamp, timeofday: low..high
-//   string, opaque: high = bytes at most      set, list: low..high elements, ref = TypeRow of the
-//   element enum: ref = EnumRow                       record: ref = RecordRow
-//   money: ref = CurrencyRow
+//   int, money, duration, timestamp, timeofday: low..high; of money, ref = CurrencyRow
+//   string, opaque: at most `high` bytes
+//   set, list: low..high elements; ref = TypeRow of the element
+//   enum: ref = EnumRow
+//   record: ref = RecordRow
 struct TypeRow {
   TypeKind kind{};
   std::uint32_t ref = kNoRow;

@@ -26,7 +26,7 @@ std::string type_text(const Image& image, TypeId id) {
         return word + range(stdlib::format_money(type.low, currency),
                             stdlib::format_money(type.high, currency));
       return word;
-    case TypeForm::Text: return type.kind == TypeKind::String ? word + most() : word;
+    case TypeForm::PlainText: return type.kind == TypeKind::String ? word + most() : word;
     case TypeForm::Opaque: return word + most();
     case TypeForm::Enum: return name(image.enum_of(type).name);
     case TypeForm::Record: return name(image.record_of(type).name);

@@ -25,7 +25,7 @@ class PlaceholderWriter {
       case TypeForm::Number:
         return number(type, unit,
                       type.kind == TypeKind::Money ? amount(type, unit) : shortest(type));
-      case TypeForm::Text:
+      case TypeForm::PlainText:
       case TypeForm::Format: return json_.string(stdlib::shortest_text(type.kind));
       case TypeForm::Enum: {
         const RangeOf<EnumValueRow> values = image_.enum_of(type).values;

@@ -1,7 +1,6 @@
 // Constants, facts and sets on the abstract stack.
 
 #include <algorithm>
-#include <span>
 
 #include <remit/limits.h>
 

@@ -1,5 +1,7 @@
 #include "vm/verify/abstract_machine.h"
 
+#include <algorithm>
+
 #include <remit/limits.h>
 
 #include "stdlib/percent.h"

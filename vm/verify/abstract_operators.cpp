@@ -1,7 +1,9 @@
 // Logic, arithmetic, comparisons and loops on the abstract stack.
 
+#include <algorithm>
 #include <utility>
 
+#include <remit/internal/check.h>
 #include <remit/limits.h>
 
 #include "stdlib/integer.h"
@@ -27,11 +29,17 @@ void AbstractMachine::logic_jump(bool on) {
 
 // ---- operators
 
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)
+#define REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, carries_out, typing) \
+  static_assert(Typing::typing != Typing::None, "what " mnemonic " takes is not said");
+#include "vm/image/opcodes.def"
+
 void AbstractMachine::operation(Typing typing) {
   switch (typing) {
-    case Typing::None: return;
+    case Typing::None: break;
     case Typing::Sum:
-    case Typing::Product: return arithmetic();
+    case Typing::Difference:
+    case Typing::Product: return arithmetic(typing);
     case Typing::Equality: return compare(false);
     case Typing::Order: return compare(true);
     case Typing::Texts: return text_compare();
@@ -47,37 +55,37 @@ void AbstractMachine::operation(Typing typing) {
     case Typing::AnyIp: return under(TypeKind::Ip, true);
     case Typing::Loop: return loop_head();
   }
+  REMIT_CHECK(false, "an instruction that carries out no operator");
 }
 
-void AbstractMachine::arithmetic() {
+void AbstractMachine::arithmetic(Typing typing) {
   const AbstractValue right = pop_integral(), left = pop_integral();
-  const Opcode op = instruction().opcode;
   const auto amount = [](TypeKind kind) {
     return kind == TypeKind::Int || kind == TypeKind::Money || kind == TypeKind::Duration;
   };
   AbstractValue result;
   result.kind = left.kind;
   bool fits = !left.scaled && !right.scaled;
-  if (op == Opcode::Multiply) {
+  if (typing == Typing::Product) {
     fits = fits && amount(left.kind) && amount(right.kind) &&
            (left.kind == TypeKind::Int || right.kind == TypeKind::Int);
     if (left.kind == TypeKind::Int) result.kind = right.kind;
   } else if (left.kind == TypeKind::Timestamp) {
     fits = fits && (right.kind == TypeKind::Duration ||
-                    (right.kind == TypeKind::Timestamp && op == Opcode::Subtract));
+                    (right.kind == TypeKind::Timestamp && typing == Typing::Difference));
     if (right.kind == TypeKind::Timestamp) result.kind = TypeKind::Duration;
   } else {
     fits = fits && amount(left.kind) && left.kind == right.kind;
   }
   if (!fits) fail(LoadFault::BadType, "operands of arithmetic");
   std::optional<Wide> corners[4];
-  if (op == Opcode::Multiply) {
+  if (typing == Typing::Product) {
     corners[0] = stdlib::checked_multiply(left.low, right.low);
     corners[1] = stdlib::checked_multiply(left.low, right.high);
     corners[2] = stdlib::checked_multiply(left.high, right.low);
     corners[3] = stdlib::checked_multiply(left.high, right.high);
   } else {
-    const bool add = op == Opcode::Add;
+    const bool add = typing == Typing::Sum;
     corners[0] = corners[2] = add ? stdlib::checked_add(left.low, right.low)
                                   : stdlib::checked_subtract(left.low, right.high);
     corners[1] = corners[3] = add ? stdlib::checked_add(left.high, right.high)
@@ -174,7 +182,7 @@ void AbstractMachine::case_test() {
   const SetRow& set = image_.sets[instruction().c];
   if (state_.depth == 0) fail(LoadFault::StackUnderflow);
   const AbstractValue& value = entries_[state_.top].value;
-  // Sets of these hold integers (verify_rows).
+  // Sets of these hold integers (verify_pools).
   const bool fits = (value.kind == TypeKind::Enum || value.kind == TypeKind::Bool) &&
                     set.kind == value.kind && set.ref == value.ref;
   if (!fits) fail(LoadFault::BadType, "the operand of a match");

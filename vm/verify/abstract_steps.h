@@ -82,7 +82,7 @@ class AbstractMachine {
   void logic_jump(bool on);
   void jump(std::uint32_t target, const AbstractState& state);
   void operation(Typing typing);
-  void arithmetic();
+  void arithmetic(Typing typing);
   void scale(Wide factor);
   void compare(bool by_order);
   void text_compare();

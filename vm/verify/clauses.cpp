@@ -5,7 +5,6 @@
 // condition do not overlap, so what is proved here is no longer than the code itself.
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "stdlib/text.h"

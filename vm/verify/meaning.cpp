@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 

@@ -1,7 +1,6 @@
 #include "vm/image/required.h"
 
 #include <algorithm>
-#include <span>
 
 #include "vm/image/load_fault.h"
 #include "vm/verify/parts.h"

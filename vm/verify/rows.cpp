@@ -1,7 +1,6 @@
 // Rows: nothing points outside, nothing is written twice, nothing is left over.
 
 #include <algorithm>
-#include <span>
 #include <string_view>
 #include <tuple>
 

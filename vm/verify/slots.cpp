@@ -1,7 +1,6 @@
 // Where facts stand, and that there is room for them. Shown before anything is laid out by it.
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <vector>
 

@@ -1,7 +1,6 @@
 // Tables, cells and limits: rows that belong together, cells that say something once.
 
 #include <algorithm>
-#include <span>
 
 #include <remit/limits.h>
 #include "vm/verify/parts.h"

@@ -1,7 +1,6 @@
 #include "compiler/check/definitions/definitions.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <fmt/format.h>
 

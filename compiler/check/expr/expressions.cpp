@@ -42,6 +42,19 @@ bool ExpressionChecker::needs_hint(const Expr& expr) const {
 
 // ---- arithmetic
 
+namespace {
+
+std::optional<Interval> interval_of(ast::ArithmeticOp op, Interval left, Interval right) {
+  switch (op) {
+    case ast::ArithmeticOp::Add: return add(left, right);
+    case ast::ArithmeticOp::Subtract: return subtract(left, right);
+    case ast::ArithmeticOp::Multiply: return compiler::multiply(left, right);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 void ExpressionChecker::arithmetic(const ast::ArithmeticExpr& expr, const Type* hint,
                                    const KeySet& present) {
   const Expr &left = *expr.left, &right = *expr.right;
@@ -72,9 +85,7 @@ void ExpressionChecker::arithmetic(const ast::ArithmeticExpr& expr, const Type* 
     return;
   }
   const Interval x = info(left).interval, y = info(right).interval;
-  const auto interval = is_product                          ? compiler::multiply(x, y)
-                        : expr.op == ast::ArithmeticOp::Add ? add(x, y)
-                                                            : subtract(x, y);
+  const auto interval = interval_of(expr.op, x, y);
   if (!interval) {
     report(Code::E0407, expr.span, "the result may exceed 127 bits")
         .help("give the facts narrower bounds in the schema");

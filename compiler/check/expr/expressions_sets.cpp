@@ -201,7 +201,7 @@ void ExpressionChecker::set_relation(const ast::RelationExpr& expr, const KeySet
 }
 
 void ExpressionChecker::relation(const ast::RelationExpr& expr, const KeySet& present) {
-  switch (ast::row(expr.op).sides) {
+  switch (ast::info(expr.op).sides) {
     case ast::Sides::Element: return membership(expr, present);
     case ast::Sides::Place: return under(expr, present);
     case ast::Sides::Sets: return set_relation(expr, present);

@@ -121,17 +121,18 @@ bool PathResolver::path_base(const ast::Dotted& dotted, ResolvedPath& into,
 }
 
 bool PathResolver::derived_field(const ast::Name& name, const Type& type, ResolvedPath& into) {
-  if (is_collection(type.kind) && name.text == "size") {
+  const auto is = [&](Derived derived) { return name.text == suffix(derived).substr(1); };
+  if (is_collection(type.kind) && is(Derived::Size)) {
     into.derived = Derived::Size;
     into.type = types_.intern(
         {TypeKind::Int, kNoRef, type.kind == TypeKind::Set ? 0 : type.low, type.high, nullptr});
-  } else if (type.kind == TypeKind::Email && name.text == "domain") {
+  } else if (type.kind == TypeKind::Email && is(Derived::Domain)) {
     into.derived = Derived::Domain;
     into.type = types_.plain(TypeKind::Host);
-  } else if (type.kind == TypeKind::Url && name.text == "host") {
+  } else if (type.kind == TypeKind::Url && is(Derived::Host)) {
     into.derived = Derived::Host;
     into.type = types_.plain(TypeKind::Host);
-  } else if (type.kind == TypeKind::Url && name.text == "scheme") {
+  } else if (type.kind == TypeKind::Url && is(Derived::Scheme)) {
     into.derived = Derived::Scheme;
     into.type = types_.intern({TypeKind::String, kNoRef, 0, 16, nullptr});
   } else {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
-#include "compiler/check/policy/clauses.h"
+#include "compiler/check/policy/conditions.h"
 #include "compiler/check/policy/limits.h"
 #include "compiler/check/policy/messages.h"
 #include "stdlib/time.h"

@@ -1,7 +1,5 @@
 #include "compiler/check/policy/limits.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include <remit/limits.h>

@@ -1,7 +1,6 @@
 #include "compiler/check/policy/tables.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,7 +10,7 @@
 
 #include <remit/limits.h>
 #include "compiler/check/policy/cells.h"
-#include "compiler/check/policy/clauses.h"
+#include "compiler/check/policy/conditions.h"
 #include "compiler/check/policy/table_cells.h"
 #include "compiler/check/policy/table_cover.h"
 

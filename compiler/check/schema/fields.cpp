@@ -1,6 +1,5 @@
 #include "compiler/check/schema/fields.h"
 
-#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>

@@ -36,7 +36,7 @@ bool is_in_currency(const ast::Literal& literal, Span span, const Schema& schema
 const Type* format_type(const ast::Literal& literal, TypeTable& types, const Reporter& reporter) {
   std::vector<char> buffer(literal.text.size() + 1);
   std::optional<std::string_view> canonical;
-  const auto format = stdlib::format_of(literal.prefix);  // nothing for `cidr`
+  const auto format = stdlib::format_named(literal.prefix);  // nothing for `cidr`
   if (format)
     canonical = stdlib::canonical_text(*format, literal.text, buffer);
   else if (stdlib::parse_cidr(literal.text))

@@ -1,5 +1,5 @@
-// Values as authors write them, in schemas, expressions and cells: what is wrong with one is said
-// in the same words wherever it stands.
+// Enum values, amounts and formats as authors write them, in schemas, expressions and cells: what
+// is wrong with one is said in the same words wherever it stands.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "compiler/check/policy/clauses.h"
+#include "compiler/check/policy/conditions.h"
 
 #include <algorithm>
 
