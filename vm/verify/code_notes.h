@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <remit/internal/check.h>
@@ -25,11 +24,6 @@ struct CodeNotes {
     RangeOf<std::uint32_t> facts;  // of `needed`
   };
 
-  // Clauses of several items may begin alike and end apart.
-  static std::pair<std::uint32_t, std::uint32_t> place(const Needs& of) {
-    return {of.code.first, of.code.count};
-  }
-
   std::vector<ValueType> pieces;      // by row of template_pieces; of a text none
   std::vector<Needs> needs;           // of clauses and of inputs, by the beginning of their code
   std::vector<std::uint32_t> needed;  // slots; above them, what is never there
@@ -38,11 +32,13 @@ struct CodeNotes {
     needs.push_back({code, next_rows(needed, facts.size())});
     needed.insert(needed.end(), facts.begin(), facts.end());
   }
-  void sort() { std::ranges::sort(needs, {}, place); }
-  // Of code that was added.
+  void sort() {
+    std::ranges::sort(needs, {}, [](const Needs& of) { return of.code.first; });
+  }
+  // Of code that was added. No two pieces of it overlap.
   [[nodiscard]] std::span<const std::uint32_t> needed_by(CodeRange code) const {
-    const auto found =
-        std::ranges::lower_bound(needs, std::pair(code.first, code.count), {}, place);
+    const auto found = std::ranges::lower_bound(needs, code.first, {},
+                                                [](const Needs& of) { return of.code.first; });
     REMIT_CHECK(found != needs.end() && found->code == code, "what a code needs was not noted");
     return std::span(needed).subspan(found->facts.first, found->facts.count);
   }
