@@ -221,14 +221,15 @@ Image required(std::size_t bytes) {
   return image;
 }
 
-// Items with an `applies when` of many clauses, each of which stands under every item.
+// Items with an `applies when` of many clauses, each of which stands under every item and shows one
+// long text.
 Image clauses(std::size_t bytes) {
   std::string applies = " applies when risk.score > 3";
   for (int i = 0; i < 200; ++i) applies += fmt::format(" and session.step > {}", i + 1);
   Image image = compiled(tools(1, "n: int"), applies + std::string(kGuard));
   const std::uint32_t parts = 200;
-  repeat_guard(image, std::max<std::size_t>(1, bytes / (250 + 25 * parts)));
-  image.debug.strings = {"a.rule"};
+  repeat_guard(image, std::max<std::size_t>(1, bytes / 2 / (250 + 25 * parts)));
+  image.debug.strings = {std::string(bytes / 2, 'a')};
   for (std::uint32_t i = 0; i < image.items.size(); ++i) {
     image.debug.items.push_back({DebugStringId{0}, 1, next_rows(image.debug.clauses, parts)});
     for (std::uint32_t p = 0; p < parts; ++p)

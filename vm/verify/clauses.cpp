@@ -50,16 +50,18 @@ class DebugChecker {
   // Clauses are shown as they stand; names of files are a host's, and escaped where they are shown.
   void texts() {
     const Debug& debug = image_.debug;
-    Marks used(debug.strings.size());
+    Marks used(debug.strings.size()), shown(debug.strings.size());
     for (const ItemDebugRow& item : debug.items) used.add(item.file);
     for (const ClauseRow& clause : debug.clauses) {
       used.add(clause.file);
       used.add(clause.text);
+      shown.add(clause.text);
     }
     require(used.all(), LoadFault::BadDebugText, "unused");
-    for (const ClauseRow& clause : debug.clauses)
-      require(!stdlib::has_forbidden_character(image_[clause.text]), LoadFault::BadDebugText,
-              "a clause");
+    // Each text once: any number of clauses may show one.
+    for (std::size_t i = 0; i < debug.strings.size(); ++i)
+      require(!shown.has(i) || !stdlib::has_forbidden_character(debug.strings[i]),
+              LoadFault::BadDebugText, "a clause");
   }
 
   const Image& image_;

@@ -20,6 +20,7 @@ class Marks {
   void add(Id id) {
     marked_[static_cast<std::size_t>(id)] = true;
   }
+  [[nodiscard]] bool has(std::size_t row) const { return marked_[row]; }
   [[nodiscard]] std::size_t size() const { return marked_.size(); }
   [[nodiscard]] bool all() const { return std::ranges::find(marked_, false) == marked_.end(); }
 

@@ -243,6 +243,20 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
                  });
 }
 
+// Were each looked at again, this would take hours.
+TEST(Verify, LooksOnceAtATextThatManyClausesShow) {
+  Image image = image_of();
+  image.debug.strings.emplace_back(4 << 20, 'z');
+  ItemDebugRow& last = image.debug.items.back();
+  ASSERT_GT(last.clauses.count, 0U);
+  ClauseRow clause = image.debug.clauses.back();
+  clause.text = static_cast<DebugStringId>(image.debug.strings.size() - 1);
+  constexpr std::uint32_t kClauses = 200'000;
+  image.debug.clauses.insert(image.debug.clauses.end(), kClauses, clause);
+  last.clauses.count += kClauses;
+  EXPECT_EQ(fault_of(image), "accepted");
+}
+
 TEST(Verify, RefusesNegativeCosts) {
   expect_refused(image_of(), {{"schema.missing_prelude", [](Image& i) {
                                  TypeRow type = i[field(i, "cost").type];
