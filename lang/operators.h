@@ -82,6 +82,7 @@ inline constexpr auto kQuantifiers = std::to_array<OperatorInfo>({
 template <typename Op, typename Rows>
 [[nodiscard]] constexpr std::optional<Op> written_with(const Rows& rows, lang::TokenKind token) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): a list is as long as its enum.
     if (rows[i].token == token) return static_cast<Op>(i);
   }
   return std::nullopt;

@@ -23,10 +23,12 @@ class Reporter {
   Reporter(const lang::SourceMap& sources, lang::Diagnostics& diags)
       : sources_(&sources), diags_(&diags) {}
 
-  // The reference is good until the next report.
+  // The reference, for whoever has more to say, is good until the next report.
+  // NOLINTBEGIN(modernize-use-nodiscard)
   Diagnostic& report(Code code, Span span, std::string message) const;
   // For a problem without a place in a file.
   Diagnostic& report(Code code, std::string message) const;
+  // NOLINTEND(modernize-use-nodiscard)
   // Offers the nearest of `candidates`, after `prefix`, instead of what stands at `span`.
   void suggest(Diagnostic& diagnostic, std::string_view name, Span span,
                const std::vector<std::string_view>& candidates, std::string_view prefix = {}) const;

@@ -32,7 +32,7 @@ class RowChecker {
   }
 
  private:
-  std::string_view text(StringId id, std::string_view what) const {
+  std::string_view text(StringId id, std::string_view what) {
     require(image_.has(id), LoadFault::BadReference, what);
     return image_[id];
   }

@@ -11,7 +11,6 @@
 namespace remit::compiler {
 
 using ast::Expr;
-using ast::ExprKind;
 
 // The ordinal that a value of an arm names; what is none was reported.
 std::optional<std::int64_t> ExpressionChecker::arm_value(const ast::Atom& atom,

@@ -19,7 +19,7 @@ class Scopes : Reporter {
 
   // Ascending.
   std::vector<ToolIndex> tools(const ast::Scope& scope, ModuleIndex module);
-  std::vector<ToolIndex> all_tools() const;
+  [[nodiscard]] std::vector<ToolIndex> all_tools() const;
   // Of a declared scope.
   const std::vector<ToolIndex>& alias(const Named& named);
 
