@@ -46,7 +46,7 @@ std::optional<Wide> parse_decimal(std::string_view text, int places) {
   if (decimals.size() > static_cast<std::size_t>(places)) return std::nullopt;
   const auto parts = parse_digits_with_zeros(decimals);
   if (!parts) return std::nullopt;
-  return value + *parts * power_of_ten(places - static_cast<int>(decimals.size()));
+  return value + Wide{*parts} * power_of_ten(places - static_cast<int>(decimals.size()));
 }
 
 std::string format_decimal(std::int64_t value, int places, int places_min) {

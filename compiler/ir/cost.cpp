@@ -70,7 +70,7 @@ std::int64_t Counter::text_bytes(const Node& node) {
   if (node.derived == Derived::Scheme) return stdlib::kSchemeBytesMax;
   const ir::Path& path = bundle_.path(node);
   const bool is_element = path.base == Base::Element && path.fields.empty();
-  if (is_element && loop_over_->kind == NodeKind::SetConstant)
+  if (is_element && loop_over_ != nullptr && loop_over_->kind == NodeKind::SetConstant)
     return longest(bundle_.texts_of(loop_over_->values));
   return stdlib::text_bytes_max(node.type->kind, node.type->high);
 }
