@@ -39,7 +39,7 @@ void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, const Cur
   if (kind == TypeKind::Int) return json.integer(value);
   if (kind == TypeKind::Money) return write_money(json, value, currency, unit);
   const auto text = number_text(kind, value, currency.code);
-  REMIT_CHECK(text.has_value(), "an enum value, a tool or a text is no number");
+  REMIT_CHECK(text.has_value(), "only numbers have a text of their own");
   json.string(*text);
 }
 

@@ -55,7 +55,7 @@ class Emitter {
   void inputs();
   std::uint32_t input(ir::NodeId value);
   void clauses_of_items();
-  void cell_clauses(const ItemInfo& info, std::vector<vm::ClauseRow>& clauses);
+  void cell_clauses(ItemIndex index, std::vector<vm::ClauseRow>& clauses);
   void waits(const ItemInfo& info, vm::ItemRow& row);
   void duties(const ItemInfo& info, vm::ItemRow& row);
   vm::TemplateId message(const std::optional<ir::Message>& message);

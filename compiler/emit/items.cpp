@@ -237,7 +237,7 @@ void Emitter::clauses_of_items() {
     add(item_clauses_[i]);
     if (is_row(info.kind)) {
       add(table_clauses_[static_cast<std::size_t>(info.table)]);
-      cell_clauses(info, clauses);
+      cell_clauses(static_cast<ItemIndex>(i), clauses);
     }
     const lang::SourceFile& file = sources_.file(info.place.file);
     vm::ItemDebugRow place;
@@ -251,10 +251,9 @@ void Emitter::clauses_of_items() {
 }
 
 // `tenant.plan: pro, enterprise`; a cell that takes anything says nothing.
-void Emitter::cell_clauses(const ItemInfo& info, std::vector<vm::ClauseRow>& clauses) {
-  const TableInfo& typed = typed_.table(info);
-  const auto row = std::ranges::find(
-      typed.rows, &info, [this](const RowInfo& candidate) { return &typed_.item(candidate.item); });
+void Emitter::cell_clauses(ItemIndex index, std::vector<vm::ClauseRow>& clauses) {
+  const ItemInfo& info = typed_.item(index);
+  const auto row = std::ranges::find(typed_.table(info).rows, index, &RowInfo::item);
   const vm::TableRow& table = image_.tables[static_cast<std::size_t>(info.table)];
   const std::vector<ir::NodeId>& inputs = bundle_.table(info).inputs;
   const lang::SourceFile& file = sources_.file(info.place.file);

@@ -5,6 +5,7 @@
 
 #include <remit/limits.h>
 #include "stdlib/formats.h"
+#include "stdlib/ip.h"
 #include "stdlib/json_pack.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
@@ -29,8 +30,7 @@ std::optional<Value> copied(Facts::State& state, std::optional<std::string_view>
 
 std::optional<Value> canonical(Facts::State& state, TypeKind format, std::string_view text) {
   // An address has one spelling: it is taken as it stands, or takes no room.
-  if (format == TypeKind::Ip)
-    return stdlib::is_text_value(format, text, 0) ? copied(state, text) : std::nullopt;
+  if (format == TypeKind::Ip) return stdlib::parse_ip(text) ? copied(state, text) : std::nullopt;
   if (text.size() > static_cast<std::size_t>(stdlib::text_bytes_max(format, 0)) + 1)
     return std::nullopt;
   auto* buffer = reinterpret_cast<char*>(state.arena.reserve(text.size() + 2));

@@ -19,16 +19,12 @@ inline constexpr std::uint32_t kNoRow = 0xFFFF'FFFF;
 
 enum class StringId : std::uint32_t {};
 enum class IntegerId : std::uint32_t {};
-enum class SetId : std::uint32_t {};
-enum class PatternId : std::uint32_t {};
 enum class CurrencyId : std::uint32_t {};
 enum class EnumId : std::uint32_t {};
-enum class RecordId : std::uint32_t {};
 enum class TypeId : std::uint32_t {};
 enum class ToolId : std::uint32_t {};
 enum class LayerId : std::uint32_t {};
 enum class PolicyId : std::uint32_t {};
-enum class TableId : std::uint32_t {};
 enum class TemplateId : std::uint32_t {};
 enum class DebugStringId : std::uint32_t {};
 

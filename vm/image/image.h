@@ -74,17 +74,13 @@ struct Image {
   // The section that an id or a range names rows of.
   [[nodiscard]] const auto& section(StringId) const { return strings; }
   [[nodiscard]] const auto& section(IntegerId) const { return integers; }
-  [[nodiscard]] const auto& section(SetId) const { return sets; }
-  [[nodiscard]] const auto& section(PatternId) const { return patterns; }
   [[nodiscard]] const auto& section(CurrencyId) const { return currencies; }
   [[nodiscard]] const auto& section(EnumId) const { return enums; }
-  [[nodiscard]] const auto& section(RecordId) const { return records; }
   [[nodiscard]] const auto& section(TypeId) const { return types; }
   [[nodiscard]] const auto& section(ToolId) const { return tools; }
   [[nodiscard]] const auto& section(LayerId) const { return layers; }
   [[nodiscard]] const auto& section(PolicyId) const { return policies; }
   [[nodiscard]] const auto& section(ItemId) const { return items; }
-  [[nodiscard]] const auto& section(TableId) const { return tables; }
   [[nodiscard]] const auto& section(TemplateId) const { return templates; }
   [[nodiscard]] const auto& section(DebugStringId) const { return debug.strings; }
   [[nodiscard]] const auto& section(RangeOf<EnumValueRow>) const { return enum_values; }

@@ -64,7 +64,9 @@ TEST(Facts, AllocateNothingOnceTheyAreWarm) {
   Facts facts = engine.facts("shop.refund");
   const SlotId order = *engine.slot("shop.refund", "args.order"),
                amount = *engine.slot("shop.refund", "args.amount"),
-               kind = *engine.slot("shop.refund", "actor.kind");
+               kind = *engine.slot("shop.refund", "actor.kind"),
+               site = *engine.slot("shop.refund", "args.site"),
+               address = *engine.slot("shop.refund", "context.source_ip");
   std::size_t before = 0;
   for (int round = 0; round < 10; ++round) {
     if (round == 2) before = allocated();
@@ -72,6 +74,8 @@ TEST(Facts, AllocateNothingOnceTheyAreWarm) {
     EXPECT_TRUE(facts.set(order, "o-1"));
     EXPECT_TRUE(facts.set(amount, money(round)));
     EXPECT_TRUE(facts.set(kind, "agent"));
+    EXPECT_TRUE(facts.set(site, "https://Shop.acme.example"));
+    EXPECT_TRUE(facts.set(address, "203.113.113.113"));
   }
   EXPECT_EQ(allocated(), before);
 }

@@ -243,7 +243,7 @@ TEST(Verify, RefusesItemsAndClausesOutOfTheirForm) {
                  });
 }
 
-// Were each looked at again, this would take hours.
+// Were it looked at for each of them, this would take longer than any suite may be silent.
 TEST(Verify, LooksOnceAtATextThatManyClausesShow) {
   Image image = image_of();
   image.debug.strings.emplace_back(4 << 20, 'z');
