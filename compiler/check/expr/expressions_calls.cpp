@@ -165,8 +165,8 @@ void ExpressionChecker::approved(const ast::CallExpr& expr) {
   if (!expr.arguments.empty()) {
     const ast::Expr& role = *expr.arguments[0];
     const EnumInfo& known = schema_.enumeration(*schema_.find_enum("role"));
-    const auto parts = role.kind == ast::ExprKind::Path ? ast::as<ast::PathExpr>(role).path.parts
-                                                        : std::span<const ast::Name>();
+    const auto parts = role.kind == ExprKind::Path ? ast::as<ast::PathExpr>(role).path.parts
+                                                   : std::span<const ast::Name>();
     const bool named = parts.size() == 1 || (parts.size() == 2 && parts[0].text == "role");
     const auto ordinal = named ? known.ordinal(parts.back().text) : std::optional<std::uint32_t>();
     if (!ordinal) {
