@@ -353,7 +353,7 @@ constexpr std::string_view kCompiled[] = {"honest", "tables", "patterns", "enums
 // In a function of its own, so that what is counted can be told from what made it.
 [[gnu::noinline]] std::string verified(std::span<const std::byte> bytes) {
   auto program = verify(bytes);
-  if (!program) return program.error().code;
+  if (!program) return std::string(program.error().code());
   const Linked linked = link(std::move(*program));
   return linked.tools.empty() ? "no tools" : "accepted";
 }

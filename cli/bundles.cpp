@@ -90,7 +90,7 @@ std::optional<Engine> load(std::span<const std::byte> image, const Trust& trust,
 
 std::string refusal_text(const std::string& path, const LoadError& error) {
   const std::string place = error.offset == 0 ? "" : fmt::format(" at byte {}", error.offset);
-  return fmt::format("{}: refused: {}{}: {}", path, error.code, place, error.message);
+  return fmt::format("{}: refused: {}{}: {}", path, error.code(), place, error.message);
 }
 
 std::optional<Engine> open_engine(const std::string& path, std::optional<std::string_view> key_file,

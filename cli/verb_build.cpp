@@ -49,7 +49,7 @@ int run_build(const Arguments& arguments, Console& console) {
   const auto program = vm::verify(image);
   if (!program) {
     console.error(fmt::format("internal error: the verifier refuses what was built: {}: {}",
-                              program.error().code, program.error().message));
+                              program.error().code(), program.error().message));
     return kOurBug;
   }
   if (arguments.has("--sign")) {

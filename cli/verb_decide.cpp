@@ -50,7 +50,7 @@ std::string verdict_line(const Engine& engine, Facts& facts, const Decision& dec
   std::string reason;
   if (decision.fault() != Fault::None) {
     reason = std::string(code(decision.fault()));
-    if (!why.fault_path.empty()) reason += fmt::format(" at {}", stdlib::printable(why.fault_path));
+    if (!why.at.empty()) reason += fmt::format(" at {}", stdlib::printable(why.at));
   }
   for (const std::string& name : why.by)
     reason += fmt::format("{}{}", reason.empty() ? "by " : ", ", name);
@@ -227,8 +227,8 @@ void print_why(const Engine& engine, Facts& facts, const Decision& decision, Con
                         : item.state == ItemState::Lifted ? "lifted"
                                                           : "unmatched";
     items.push_back({{"item", item.name},
-                     {"kind", item.kind},
-                     {"verdict", item.verdict},
+                     {"kind", spelling(item.kind)},
+                     {"verdict", item.verdict ? name(*item.verdict) : std::string_view()},
                      {"state", state},
                      {"because", item.because},
                      {"advise", item.advise},

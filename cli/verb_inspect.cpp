@@ -64,7 +64,7 @@ std::expected<Opened, int> open_image(const Arguments& arguments, Console& conso
   if (blocks->signature) opened.signer = stdlib::to_hex(blocks->signature->key);
   // A host that trusts keys refuses it (meets_host in vm/engine/load.cpp).
   if (opened.is_checked && opened.program.image().dev)
-    return std::unexpected(refused(console, path, vm::load_error(vm::LoadFault::DevImage, 0, {})));
+    return std::unexpected(refused(console, path, vm::load_error(LoadFault::DevImage, 0, {})));
   warn_if_expired(opened.program.image().expires_ms, path, console);
   return opened;
 }

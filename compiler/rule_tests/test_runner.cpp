@@ -114,8 +114,7 @@ class Runner {
     result.actual = decision.fault() == Fault::None
                         ? std::string(name(decision.verdict()))
                         : fmt::format("fault {}", code(decision.fault()));
-    if (!explanation.fault_path.empty())
-      result.actual += fmt::format(" at {}", explanation.fault_path);
+    if (!explanation.at.empty()) result.actual += fmt::format(" at {}", explanation.at);
     if (!explanation.by.empty()) result.actual += fmt::format(" by {}", joined(explanation.by));
     if (!result.passed) result.explanation = std::move(explanation);
     return result;

@@ -21,10 +21,10 @@ std::string contents(const char* path) {
 // What the agent is told: never `because`, which is for auditors and for those who are asked.
 std::string advice(const remit::Engine& engine, remit::Facts& facts,
                    const remit::Decision& decision) {
-  const auto explanation = engine.explain(facts, decision);
-  if (!explanation) return std::string(remit::sentence(explanation.error()));
-  for (const remit::ItemExplanation& item : explanation->items) {
-    if (item.decides && !item.advise.empty()) return item.advise;
+  const auto answer = engine.answer(facts, decision, {.with_messages = true});
+  if (!answer) return std::string(remit::sentence(answer.error()));
+  for (const remit::Message& message : answer->messages) {
+    if (!message.advise.empty()) return message.advise;
   }
   return "this call is not allowed";
 }
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   const auto engine = remit::Engine::load(std::as_bytes(std::span(image)),
                                           remit::Trust::unsigned_image(), {.allow_dev = true});
   if (!engine) {
-    std::fprintf(stderr, "%s: %s: %s\n", argv[1], engine.error().code.c_str(),
+    std::fprintf(stderr, "%s: %s: %s\n", argv[1], engine.error().code().data(),
                  engine.error().message.c_str());
     return 5;
   }

@@ -14,12 +14,14 @@ struct Gateway::Action {
   std::string zone;
   Call call;
   remit::Decision decision;
-  Record record;
+  remit::Answer answer;
 
   // Not executed: a deny, and why. What waits says so with the policy's verdict.
   [[nodiscard]] Reply refused(std::string reason) const {
-    return {
-        .id = proposal.id, .call = call.id, .reason = std::move(reason), .advise = record.advise};
+    return {.id = proposal.id,
+            .call = call.id,
+            .reason = std::move(reason),
+            .advise = advise_of(answer)};
   }
 };
 
@@ -76,20 +78,21 @@ Reply Gateway::decide(Action& action) {
   if (!host_.log.append(host_.engine, facts_, action.decision, request)) {
     return action.refused("gateway.log_failed");
   }
-  action.record = read_record(host_.engine, facts_, action.decision);
-  if (!keys) return action.refused(action.record.reason);
+  auto answer = host_.engine.answer(facts_, action.decision, {.with_messages = true});
+  if (!answer) return action.refused(std::string(remit::code(answer.error())));
+  action.answer = std::move(*answer);
+  if (!keys) return action.refused(reason_of(action.answer));
   // 7. The duties.
-  for (const std::string& channel : action.record.notify) {
+  for (const std::string& channel : action.answer.duties.notify)
     host_.tool.notify(channel, action.call.id);
-  }
   // 8. No is no, and late is late: a refusal ends the call, and so does its deadline. They bind the
   // engine as long as something waits; the host remembers them for the day when the rules ask
   // nobody any more.
-  if (action.record.refused && !action.call.refused) {
+  if (action.answer.refused && !action.call.refused) {
     if (auto ended = host_.store.refuse(action.call.id, action.now_ms); !ended)
       return store_failed(action, ended.error());
   }
-  if (action.record.expired && !action.call.expired) {
+  if (action.answer.expired && !action.call.expired) {
     if (auto ended = host_.store.expire(action.call.id, action.now_ms); !ended)
       return store_failed(action, ended.error());
   }
@@ -107,7 +110,7 @@ Reply Gateway::decide(Action& action) {
   if (auto none = host_.store.waits_only_for(action.call.id, {}); !none) {
     return store_failed(action, none.error());
   }
-  return action.refused(action.record.reason);
+  return action.refused(reason_of(action.answer));
 }
 
 StoreResult<void> Gateway::complete(const Action& action, std::span<const LimitKey> keys) {
@@ -129,9 +132,9 @@ StoreResult<void> Gateway::complete(const Action& action, std::span<const LimitK
 // 10. Waiting: a wait for each open item. Who is named sees it in `gateway pending`; the agent asks
 // again, under the same id.
 Reply Gateway::ask_people(Action& action) {
-  Reply reply = action.refused(action.record.reason);
+  Reply reply = action.refused(reason_of(action.answer));
   reply.verdict = action.decision.verdict();
-  for (Wait& wait : action.record.awaiting) {
+  for (Wait& wait : waits_of(action.answer)) {
     wait.call = action.call.id;
     wait.tenant = action.agent->tenant;
     wait.cost_micros = host_.directory.cost_micros;
@@ -151,8 +154,8 @@ Reply Gateway::ask_people(Action& action) {
 Reply Gateway::execute(Action& action) {
   const auto terms = host_.engine.terms(facts_, action.decision);
   if (!terms) return action.refused(std::string(remit::code(terms.error())));
-  // A record that was made while the engine was halted has nothing to execute.
-  if (action.record.execute.empty()) return action.refused("gateway.nothing_to_execute");
+  // An answer that was made while the engine was halted has nothing to execute.
+  if (!action.answer.execute) return action.refused("gateway.nothing_to_execute");
   const auto reserved =
       host_.store.reserve(action.call.id, terms->reserve, terms->consume, action.zone,
                           action.now_ms, action.now_ms + host_.lease_ms);
@@ -175,7 +178,7 @@ Reply Gateway::execute(Action& action) {
   // And so did that: once more, directly before.
   const auto still = host_.engine.terms(facts_, action.decision);
   const ToolResult result =
-      still ? host_.tool.run(action.call.id, action.record.execute)
+      still ? host_.tool.run(action.call.id, *action.answer.execute)
             : ToolResult{"not executed: " + std::string(remit::code(still.error())), Effect::None};
   const auto settled = host_.store.settle(action.call.id, result.effect, result.text);
   if (!settled || !*settled) host_.report("counted, and not settled: " + action.call.id);
@@ -183,7 +186,7 @@ Reply Gateway::execute(Action& action) {
   return {.id = action.proposal.id,
           .call = action.call.id,
           .verdict = remit::Verdict::Permit,
-          .reason = action.record.reason,
+          .reason = reason_of(action.answer),
           .result = result.text};
 }
 

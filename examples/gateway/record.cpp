@@ -1,84 +1,47 @@
 #include "examples/gateway/record.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include <simdjson.h>
 #include <nlohmann/json.hpp>
 
 namespace gateway {
+
 namespace {
 
-using Json = nlohmann::json;
-
-// A duration as the engine writes it: one number, one unit.
-std::int64_t duration_ms(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return 0;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (unit == "ms") return number;
-  if (unit == "s") return number * 1000;
-  if (unit == "m") return number * 60'000;
-  if (unit == "h") return number * 3'600'000;
-  if (unit == "d") return number * 86'400'000;
-  return 0;
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
-
-// Not parsed and written again: the host executes exactly what was decided.
-std::string raw_execute(const std::string& record) {
-  const simdjson::padded_string text(record);
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object execute;
-  std::string_view raw;
-  if (parser.iterate(text).get(document) != simdjson::SUCCESS ||
-      document["execute"].get_object().get(execute) != simdjson::SUCCESS ||
-      execute.raw_json().get(raw) != simdjson::SUCCESS) {
-    return {};
-  }
-  return std::string(raw);
+// As the store keeps them.
+std::string parties_json(const std::vector<remit::Party>& parties) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const remit::Party& party : parties)
+    json.push_back({{"role", party.role}, {"need", party.need}, {"have", party.have}});
+  return json.dump();
 }
 
 }  // namespace
 
-Record read_record(const remit::Engine& engine, remit::Facts& facts,
-                   const remit::Decision& decision) {
-  Record record;
-  const auto text = engine.record(facts, decision);
-  const auto explanation = engine.explain(facts, decision);
-  if (!text || !explanation) {
-    record.reason = remit::code(text ? explanation.error() : text.error());
-    return record;
+std::string reason_of(const remit::Answer& answer) {
+  if (answer.fault == remit::Fault::None) return answer.by.empty() ? "" : answer.by.front();
+  const std::string fault(remit::code(answer.fault));
+  return answer.at.empty() ? fault : fault + " at " + answer.at;
+}
+
+std::string advise_of(const remit::Answer& answer) {
+  const auto first = std::ranges::find(answer.messages, reason_of(answer), &remit::Message::item);
+  return first == answer.messages.end() ? std::string() : first->advise;
+}
+
+std::vector<Wait> waits_of(const remit::Answer& answer) {
+  std::vector<Wait> waits;
+  for (const remit::Wait& wait : answer.waits) {
+    const auto said = std::ranges::find(answer.messages, wait.item, &remit::Message::item);
+    waits.push_back({.item = wait.item,
+                     .verdict = std::string(remit::name(wait.verdict)),
+                     .digest = answer.digest,
+                     .requirement = wait.requirement,
+                     .parties = parties_json(wait.parties),
+                     .because = said == answer.messages.end() ? std::string() : said->because,
+                     .within_ms = wait.within_ms});
   }
-  const auto explained = [&](const std::string& name) {
-    const auto found = std::ranges::find(explanation->items, name, &remit::ItemExplanation::name);
-    return found == explanation->items.end() ? remit::ItemExplanation{} : *found;
-  };
-  const Json json = Json::parse(*text, nullptr, false);
-  if (!json.is_object()) return record;
-  record.reason = text_of(json["fault"]);
-  if (const std::string at = text_of(json["at"]); !at.empty()) record.reason += " at " + at;
-  if (record.reason.empty() && !json["by"].empty()) record.reason = text_of(json["by"][0]);
-  record.advise = explained(record.reason).advise;
-  record.execute = raw_execute(*text);
-  for (const Json& item : json["awaiting"]) {
-    record.awaiting.push_back({.item = text_of(item["item"]),
-                               .verdict = text_of(item["verdict"]),
-                               .digest = text_of(json["digest"]),
-                               .requirement = text_of(item["requirement"]),
-                               .parties = item["parties"].dump(),
-                               .because = explained(text_of(item["item"])).because,
-                               .within_ms = duration_ms(text_of(item["within"]))});
-  }
-  for (const remit::ItemExplanation& item : explanation->items) {
-    record.refused = record.refused || item.answer == "refused";
-    record.expired = record.expired || item.answer == "expired";
-  }
-  for (const Json& channel : json["duties"]["notify"]) record.notify.push_back(text_of(channel));
-  return record;
+  return waits;
 }
 
 std::string reason_of(const Reserved& reserved) {

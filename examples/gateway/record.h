@@ -1,10 +1,8 @@
-// What the gateway reads out of a decision record and a reservation, and writes into an approval
+// What the gateway makes of the engine's answer and of a reservation, and writes into an approval
 // record.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <remit/remit.h>
@@ -13,19 +11,12 @@
 
 namespace gateway {
 
-struct Record {
-  std::string reason;          // the fault and its place, or the first item that decides
-  std::string advise;          // of that item, for the agent
-  std::string execute;         // the text of that field, byte for byte; empty if it is null
-  std::vector<Wait> awaiting;  // without what the host adds: call, tenant, cost, time
-  std::vector<std::string> notify;
-  // Of anything that waits, also where something else decided: somebody said no; it waited too
-  // long.
-  bool refused = false, expired = false;
-};
-
-[[nodiscard]] Record read_record(const remit::Engine& engine, remit::Facts& facts,
-                                 const remit::Decision& decision);
+// The fault and its place, or the first item that decides.
+[[nodiscard]] std::string reason_of(const remit::Answer& answer);
+// What the item that decides says to the agent.
+[[nodiscard]] std::string advise_of(const remit::Answer& answer);
+// What is open, without what the host adds: call, tenant, cost, time.
+[[nodiscard]] std::vector<Wait> waits_of(const remit::Answer& answer);
 
 // Why an action that was permitted is not executed now: `gateway.limit_passed shop.refunds.daily`.
 [[nodiscard]] std::string reason_of(const Reserved& reserved);

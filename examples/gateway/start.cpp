@@ -20,8 +20,9 @@ std::string refused_facts(const remit::Engine& engine, const Directory& director
         engine.limit_keys_json(request_of(proposal, directory, agent,
                                           {.id = "start", .first_asked_ms = {}, .same = true}, 0),
                                facts);
-    const std::string path(facts.fault_path());
-    if (keys || keys.error() != remit::Fault::InvalidRequest || path.starts_with("args")) continue;
+    if (keys || keys.error().fault != remit::Fault::InvalidRequest) continue;
+    const std::string& path = keys.error().at;
+    if (path.starts_with("args")) continue;
     if (path == "spend.cost")
       return "the image counts in another currency than " + directory.currency +
              ", which is the directory's";
@@ -46,7 +47,7 @@ std::expected<remit::Engine, std::string> load_policy(std::span<const std::byte>
   options.version_min = **least;
   auto engine = remit::Engine::load(image, trust, options);
   if (!engine) {
-    return std::unexpected("the policy is refused: " + engine.error().code + ": " +
+    return std::unexpected("the policy is refused: " + std::string(engine.error().code()) + ": " +
                            engine.error().message);
   }
   if (std::string problem = refused_facts(*engine, directory); !problem.empty()) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <remit/answer.h>
+
 #include "examples/gateway/store.h"
 
 namespace gateway {
@@ -17,9 +19,9 @@ struct ToolResult {
 class Tool {
  public:
   virtual ~Tool() = default;
-  // `execute` is that field of the decision record: `{"tool":…,"args":…}`, and exactly this is run.
-  // `call` is what the tool's own system should take as its idempotency key.
-  virtual ToolResult run(std::string_view call, std::string_view execute) = 0;
+  // `action` is what was permitted, and exactly this is run. `call` is what the tool's own system
+  // should take as its idempotency key.
+  virtual ToolResult run(std::string_view call, const remit::Action& action) = 0;
   // A duty of the policy: tells the people behind a channel.
   virtual void notify(std::string_view channel, std::string_view call) = 0;
 };
@@ -27,8 +29,8 @@ class Tool {
 class PrintingTool final : public Tool {
  public:
   explicit PrintingTool(std::FILE* out) : out_(out) {}
-  ToolResult run(std::string_view, std::string_view execute) override {
-    print("run     ", execute);
+  ToolResult run(std::string_view, const remit::Action& action) override {
+    print("run     ", remit::to_json(action));
     return {"done"};
   }
   void notify(std::string_view channel, std::string_view) override { print("notify  ", channel); }

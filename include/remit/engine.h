@@ -11,19 +11,17 @@
 // threads; copying one copies a pointer. Every failure of a request is a deny with an `engine.*`
 // fault; `load` fails with a LoadError, and leaves the caller's previous engine as it was.
 //
-// `record`, `explain`, `terms`, `digest` and `canonical_request` take a decision and the facts that
-// it was made on (a *pair*) and refuse any other two with a PairFault. Where they take `Facts&`,
-// and in `limit_keys`, they use the workspace of `facts` and set `fault_path`, but do not end the
-// pair; do not share `facts` between threads meanwhile. A decision that was made before a halt can
-// still be recorded and explained; it has no terms, and its record has nothing to execute, while
-// the engine is halted or retired.
+// `answer`, `record`, `explain`, `terms`, `digest` and `canonical_request` take a decision and the
+// facts that it was made on (a *pair*) and refuse any other two with a PairFault. They change
+// neither: while nobody binds or decides, several threads may ask about the same pair. A decision
+// that was made before a halt can still be answered, recorded and explained; it has no terms, and
+// nothing to execute, while the engine is halted or retired.
 //
-// Memory. `decide` allocates nothing but the path of a fault and, while a pattern is matched, RE2's
-// bounded cache. `load`, `facts`, `slot`, `tools` and all that give a text or a list allocate;
+// Memory. `decide` allocates nothing but, while a pattern is matched, RE2's bounded cache. `load`, `facts`, `slot`, `tools` and all that give a text or a list allocate;
 // `decide_json` and `limit_keys_json` do for their reader and for `opaque` values, and Facts as
 // <remit/facts.h> says. Where the machine has no memory left, `load` gives the error
-// `host.no_memory`; `decide` loses at most the path, or denies with `engine.internal` if it was a
-// pattern that found none; the others throw std::bad_alloc, the only exception here, and facts that
+// `host.no_memory`; `decide` denies with `engine.internal` if it was a pattern that found none; the
+// others throw std::bad_alloc, the only exception here, and facts that
 // were being filled then deny until they are filled anew.
 #pragma once
 
@@ -37,6 +35,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/answer.h>
 #include <remit/decision.h>
 #include <remit/explanation.h>
 #include <remit/facts.h>
@@ -99,12 +98,12 @@ class Engine {
   [[nodiscard]] Facts facts(std::string_view tool) const;
 
   // The slot of `actor.id`, `actor.on_behalf_of.id` or `args.amount` for a tool (by wire name);
-  // nothing if there is none. The path has the names of the schema, and that of a fault
-  // (Facts::fault_path) wire names: they differ for a field that is declared `named`.
+  // nothing if there is none. The path has the names of the schema, and that of a fault wire names:
+  // they differ for a field that is declared `named`.
   [[nodiscard]] std::optional<SlotId> slot(std::string_view tool, std::string_view path) const;
 
-  // Decides; any thread, one Facts a thread. Makes no system call, and allocates nothing but the
-  // path of a fault. Takes no lock of its own; matching a pattern takes RE2's reader lock and may
+  // Decides; any thread, one Facts a thread. Fills in the defaults of facts that were not bound.
+  // Makes no system call and allocates nothing. Takes no lock of its own; matching a pattern takes RE2's reader lock and may
   // fill its bounded cache, which allocates. Facts of another load, and facts that were moved from,
   // are `engine.no_bundle`.
   [[nodiscard]] Decision decide(Facts& facts) const noexcept;
@@ -116,27 +115,33 @@ class Engine {
 
   // What the host must fetch before it decides: the counters of the limits that apply. Decodes like
   // decide, without looking at `limits` and `approvals`; the fault is the one that deciding would
-  // meet as well (Facts::fault_path says where). Decoding JSON replaces the facts, as in
-  // decide_json, and so ends a pair.
-  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys(Facts& facts) const;
-  [[nodiscard]] std::expected<std::vector<LimitKey>, Fault> limit_keys_json(
+  // meet as well. Decoding JSON replaces the facts, as in decide_json, and so ends a pair.
+  [[nodiscard]] std::expected<std::vector<LimitKey>, RequestFault> limit_keys(Facts& facts) const;
+  [[nodiscard]] std::expected<std::vector<LimitKey>, RequestFault> limit_keys_json(
       std::string_view request, Facts& facts) const;
+
+  // What the decision means for the host, as values.
+  [[nodiscard]] std::expected<Answer, PairFault> answer(const Facts& facts,
+                                                        const Decision& decision,
+                                                        const AnswerOptions& options = {}) const;
   // Of a permit: what the host takes before it executes. Without terms nothing may be executed. A
   // host asks directly before it executes, since the engine may have been halted in between.
-  [[nodiscard]] std::expected<Terms, PairFault> terms(Facts& facts, const Decision& decision) const;
+  [[nodiscard]] std::expected<Terms, PairFault> terms(const Facts& facts,
+                                                      const Decision& decision) const;
   // What an approval approves: SHA-256 of the action, 64 hex digits. PairFault::NotEvaluated if
   // the request was refused before.
   [[nodiscard]] std::expected<std::string, PairFault> digest(const Facts& facts,
                                                              const Decision& decision) const;
 
-  // The decision record: one line of canonical JSON without a newline. `with_digest` asks for the
-  // action digest where the verdict alone does not call for it.
-  [[nodiscard]] std::expected<std::string, PairFault> record(Facts& facts, const Decision& decision,
+  // The decision record, which is the answer as JSON: one canonical line without a newline.
+  // `with_digest` asks for the action digest where the verdict alone does not call for it.
+  [[nodiscard]] std::expected<std::string, PairFault> record(const Facts& facts,
+                                                             const Decision& decision,
                                                              bool with_digest = false) const;
   // The decoded request in canonical wire form, one line. PairFault::NotDecoded if there is none.
   [[nodiscard]] std::expected<std::string, PairFault> canonical_request(
       const Facts& facts, const Decision& decision) const;
-  [[nodiscard]] std::expected<Explanation, PairFault> explain(Facts& facts,
+  [[nodiscard]] std::expected<Explanation, PairFault> explain(const Facts& facts,
                                                               const Decision& decision) const;
 
   // What the host must supply for a tool (wire name), in decoding order, counters last; nothing for

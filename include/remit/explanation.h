@@ -4,11 +4,15 @@
 // `because` and the clauses are for authors and auditors; an agent is shown `advise` only.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <remit/answer.h>
 #include <remit/decision.h>
+#include <remit/item.h>
 
 namespace remit {
 
@@ -22,30 +26,28 @@ struct Clause {
   std::uint32_t line = 0;
 };
 
-struct Party {
-  std::string role;
-  int need = 1;
-  std::vector<std::string> have;  // who has approved, by id
-};
+enum class ItemState : std::uint8_t { Unmatched, Lifted, Live };
 
-enum class ItemState { Unmatched, Lifted, Live };
+// What became of a wait.
+enum class WaitState : std::uint8_t { Open, Released, Refused, Expired };
+
+[[nodiscard]] std::string_view name(WaitState state);  // `released`; static text
 
 // One item of the tool's scope.
 struct ItemExplanation {
   std::string name;  // `acme.refunds.large_refund`
-  std::string kind;  // `rule`, `guard`, `row`, `guard row`, `limit`, `assert`
-  // `permit`, `queue`, `escalate`, `deny`, or empty for duties alone; of an assert the strictest
-  // verdict that it forbids.
-  std::string verdict;
+  ItemKind kind{};
+  // What it asks for; nothing for duties alone. Of an assert the strictest verdict that it forbids.
+  std::optional<Verdict> verdict;
   ItemState state = ItemState::Unmatched;
   bool decides = false;  // it is in the decision's `by`
   std::string because;   // rendered; empty when there is none or the item did not match
   std::string advise;
   std::vector<Clause> clauses;
   std::vector<Party> parties;  // of a waiting item
-  std::string within;          // its deadline, `4h`
-  std::string answer;          // of a live wait: `open`, `released`, `refused`, `expired`
-  std::string requirement;     // of a waiting item: 64 hex digits
+  std::int64_t within_ms = 0;
+  std::optional<WaitState> wait;  // of one that is live
+  std::string requirement;        // of a waiting item: 64 hex digits
   std::string file;
   std::uint32_t line = 0;
 };
@@ -53,7 +55,7 @@ struct ItemExplanation {
 struct Explanation {
   Verdict verdict = Verdict::Deny;
   Fault fault = Fault::None;
-  std::string fault_path;              // of an invalid or missing fact
+  std::string at;                      // where an invalid or missing fact is
   std::string expected;                // what should stand there: `money as minor`
   std::string tool;                    // dotted name
   std::vector<std::string> by;         // as in the decision record, `engine.default.LAYER` included

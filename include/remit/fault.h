@@ -23,6 +23,13 @@ enum class Fault : std::uint8_t {
 // One sentence for a person; empty for None. Static text.
 [[nodiscard]] std::string_view sentence(Fault fault);
 
+// Why a request is refused, and where: `args.amount`, in wire names; empty for a fault without a
+// place.
+struct RequestFault {
+  Fault fault = Fault::None;
+  std::string at;
+};
+
 // Why an engine does not answer for a pair of facts and decision. Nothing of the pair is given out
 // then.
 enum class PairFault : std::uint8_t {
@@ -36,14 +43,28 @@ enum class PairFault : std::uint8_t {
 // One sentence for a person. Static text.
 [[nodiscard]] std::string_view sentence(PairFault fault);
 
-// Why an image was refused. `code` is the stable name of the check (`file.bad_hash`,
-// `code.bad_jump`; listed in docs/reference/file-format.md). `offset` is the byte of the file where
-// it was found, or 0 where the fault has no single place (all checks of rows and code). `message`
-// says what was found and what was expected.
+// The checks of an image. Their list is load_faults.def; docs/reference/file-format.md explains
+// them.
+enum class LoadFault : std::uint8_t {
+#define REMIT_LOAD_FAULT(name, code, sentence) name,
+#include <remit/load_faults.def>
+#undef REMIT_LOAD_FAULT
+};
+
+// The stable name of a check: `file.bad_hash`. Static text.
+[[nodiscard]] std::string_view code(LoadFault fault);
+// One sentence for a person. Static text.
+[[nodiscard]] std::string_view sentence(LoadFault fault);
+
+// Why an image was refused. `offset` is the byte of the file where it was found, or 0 where the
+// fault has no single place (all checks of rows and code). `message` says what was found and what
+// was expected.
 struct LoadError {
-  std::string code;
+  LoadFault fault{};
   std::size_t offset = 0;
   std::string message;
+
+  [[nodiscard]] std::string_view code() const { return remit::code(fault); }
 };
 
 }  // namespace remit

@@ -66,11 +66,11 @@ struct LongText {
 // that binds slots has none. Most lines do not need it, since the canonical request gives the same
 // decision. Of a request that was not decoded they keep the first 4 KiB of `text`, and if it is
 // longer its length and SHA-256.
-[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
                                                            const Decision& decision,
                                                            std::optional<std::string_view> text,
                                                            const LogOptions& options = {});
-[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
                                                            const Decision& decision,
                                                            const LongText& text,
                                                            const LogOptions& options = {});

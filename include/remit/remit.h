@@ -1,6 +1,7 @@
 // Everything a host needs to decide.
 #pragma once
 
+#include <remit/answer.h>
 #include <remit/approval.h>
 #include <remit/decision.h>
 #include <remit/engine.h>
@@ -15,3 +16,4 @@
 #include <remit/reservation.h>
 #include <remit/trust.h>
 #include <remit/type.h>
+#include <remit/typed_value.h>

@@ -12,16 +12,19 @@
 #include <vector>
 
 #include <remit/type.h>
+#include <remit/typed_value.h>
 
 namespace remit {
 
 // A counter: its identity is `limit` and `key`.
 struct LimitKey {
-  std::string limit;           // full name: `shop.refunds.per_tenant`
-  std::string key;             // JSON array of wire values: `["t1","cus-42"]`
-  TypeKind kind{};             // what it counts: Int, Money (micros) or Duration (ms)
-  std::string window;          // `1d`, or `calendar month`
-  std::int64_t window_ms = 0;  // 0: a calendar month in the tenant's zone
+  std::string limit;  // full name: `shop.refunds.per_tenant`
+  // The canonical text by which a store knows it, a JSON array of wire values: `["t1","cus-42"]`.
+  std::string key;
+  std::vector<TypedValue> parts;  // the same as values
+  TypeKind kind{};                // what it counts: Int, Money (micros) or Duration (ms)
+  std::string window;             // `1d`, or `calendar month`
+  std::int64_t window_ms = 0;     // 0: a calendar month in the tenant's zone
 };
 
 // A line to reserve: add `amount` to the counter, if the sum then is at most `max`.

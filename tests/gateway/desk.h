@@ -17,8 +17,8 @@ namespace gateway {
 
 class CountingTool final : public Tool {
  public:
-  ToolResult run(std::string_view, std::string_view execute) override {
-    runs.emplace_back(execute);
+  ToolResult run(std::string_view, const remit::Action& action) override {
+    runs.push_back(remit::to_json(action));
     return {"done", effect};
   }
   void notify(std::string_view channel, std::string_view) override {

@@ -22,13 +22,14 @@ const vm::ToolPlan& plan_of(const Engine& engine, const Facts::State& facts) {
 }
 
 // What the engine made of one item, in the oracle's terms.
-Clauses clauses_of(const vm::Linked& linked, ItemId id, Facts::State& facts) {
+Clauses clauses_of(const vm::Linked& linked, ItemId id, const Facts::State& facts,
+                   vm::Evaluation& found) {
   const vm::Image& image = linked.program.image();
   const auto at = static_cast<std::size_t>(id);
   const vm::RangeOf<vm::ClauseRow> range = image.debug.items[at].clauses;
   Clauses clauses;
   for (const vm::ClauseRow& clause : image.rows(range))
-    clauses.emplace_back(vm::clause_holds(linked, image.items[at], clause, facts));
+    clauses.emplace_back(vm::clause_holds(linked, image.items[at], clause, facts, found));
   return clauses;
 }
 
@@ -39,11 +40,12 @@ std::string shown(const Clauses& clauses) {
 }
 
 std::string item_difference(const vm::Linked& linked, ItemId id, bool matched,
-                            const ItemAnswer& expected, Facts::State& facts) {
+                            const ItemAnswer& expected, const Facts::State& facts,
+                            vm::Evaluation& found) {
   if (vm::full_name(linked, id) != expected.name) return "another item than " + expected.name;
   if (matched != expected.matches)
     return expected.name + (expected.matches ? " should match" : " should not match");
-  Clauses clauses = clauses_of(linked, id, facts);
+  Clauses clauses = clauses_of(linked, id, facts, found);
   if (clauses.size() != expected.clauses.size())
     return expected.name + " has another number of clauses";
   for (std::size_t c = 0; c < clauses.size(); ++c) {
@@ -69,11 +71,11 @@ std::string state_difference(const vm::Findings& findings, std::size_t position,
 
 // Linking's lookup against the cells that it stands for.
 std::string lookup_difference(const vm::Linked& linked, const vm::ToolPlan& plan,
-                              Facts::State& facts) {
+                              const Facts::State& facts, vm::Evaluation& found) {
   const vm::Image& image = linked.program.image();
-  const vm::FactsView view = vm::view_of(facts);
+  const vm::FactsView view = vm::view_of(facts, found.used);
   const auto holds = [&](vm::CodeRange code, bool otherwise) {
-    return code.count == 0 ? otherwise : vm::holds(linked, code, view, *facts.workspace);
+    return code.count == 0 ? otherwise : vm::holds(linked, code, view, found.workspace);
   };
   for (std::size_t number = 0; number < image.tables.size(); ++number) {
     const vm::TableRow& table = image.tables[number];
@@ -86,7 +88,7 @@ std::string lookup_difference(const vm::Linked& linked, const vm::ToolPlan& plan
     if (!open) continue;
     std::vector<Wide> values;
     for (std::uint32_t i = 0; i < table.inputs.count; ++i)
-      values.push_back(vm::value_of_input(linked, table, i, view, *facts.workspace));
+      values.push_back(vm::value_of_input(linked, table, i, view, found.workspace));
     std::uint32_t chosen = vm::kNoRow;
     for (std::uint32_t i = 0; i < table.items.count; ++i) {
       const vm::ItemRow& row = image.rows(table.items)[i];
@@ -130,11 +132,11 @@ Hashes hashes_of(const Engine& engine, Facts& facts) {
 std::string difference(const compiler::TypedBundle& bundle, const Request& request,
                        const Hashes& hashes, const Answer& expected, const Engine& engine,
                        Facts& facts, const Decision& decision) {
-  Facts::State& state = FactsAccess::state(facts);
+  const Facts::State& state = FactsAccess::state(facts);
   const vm::Linked& linked = linked_of(engine);
   if (decision.verdict() != expected.verdict || decision.fault() != expected.fault) {
     return "verdict " + std::string(name(decision.verdict())) + " (" +
-           std::string(code(decision.fault())) + " at " + std::string(facts.fault_path()) +
+           std::string(code(decision.fault())) + " at " + engine.answer(facts, decision)->at +
            "), expected " + std::string(name(expected.verdict)) + " (" +
            std::string(code(expected.fault)) + " at " + expected.at + ")";
   }
@@ -145,15 +147,16 @@ std::string difference(const compiler::TypedBundle& bundle, const Request& reque
   if (expected.fault == Fault::Halted || expected.fault == Fault::MissingFact) return {};
   const vm::ToolPlan& plan = plan_of(engine, state);
   if (plan.items.size() != expected.items.size()) return "another number of items in scope";
-  const vm::Findings findings = vm::findings_of(state);
+  vm::Evaluation found = vm::evaluate_again(state);
+  const vm::Findings findings = vm::findings_of(state, found);
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const ItemAnswer& item = expected.items[i];
     std::string problem =
-        item_difference(linked, plan.items[i], vm::bit(state.matched, i), item, state);
+        item_difference(linked, plan.items[i], vm::bit(found.matched, i), item, state, found);
     if (problem.empty()) problem = state_difference(findings, i, item);
     if (!problem.empty()) return problem;
   }
-  return lookup_difference(linked, plan, state);
+  return lookup_difference(linked, plan, state, found);
 }
 
 std::string explanation_difference(const Hashes& hashes, const Answer& expected,
@@ -176,9 +179,7 @@ std::string explanation_difference(const Hashes& hashes, const Answer& expected,
                                                   : shown.requirement == requirement->second);
     if (!same) return item.name + " is explained wrongly";
     if (!item.wait) continue;
-    static constexpr std::string_view kAnswers[] = {"open", "expired", "released", "refused"};
-    if (shown.answer != kAnswers[static_cast<std::size_t>(*item.wait)])
-      return item.name + " is explained to be " + shown.answer;
+    if (shown.wait != item.wait) return item.name + " is explained to wait otherwise";
   }
   return {};
 }
@@ -187,7 +188,7 @@ std::string limit_keys_difference(const compiler::TypedBundle& bundle, const Req
                                   const Engine& engine, Facts& facts) {
   const auto actual = engine.limit_keys(facts);
   const std::vector<LimitKey> expected = limit_keys(bundle, request);
-  if (!actual) return "limit_keys gives " + std::string(code(actual.error()));
+  if (!actual) return "limit_keys gives " + std::string(code(actual.error().fault));
   const bool same = std::ranges::equal(*actual, expected, [](const auto& a, const LimitKey& b) {
     return a.limit == b.limit && a.key == b.key && a.kind == b.kind && a.window_ms == b.window_ms;
   });

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <remit/decision.h>
+#include <remit/explanation.h>
 #include "compiler/check/typed.h"
 #include "tests/oracle/datum.h"
 
@@ -23,9 +24,6 @@ namespace remit::oracle {
 // What a condition says conjunct by conjunct: those of `applies when`, of `when`, of `unless`
 // negated, and the cells of a row. Nothing for one that reads what is absent.
 using Clauses = std::vector<std::optional<bool>>;
-
-// What the approvals make of a live wait.
-enum class WaitState : std::uint8_t { Open, Expired, Released, Refused };
 
 // What else made it so: states that a comparison must have met.
 inline constexpr std::string_view kWaitReasons[] = {

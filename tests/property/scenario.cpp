@@ -47,7 +47,7 @@ Decided Scenario::decide(const Request& changed) const {
   result.record = nlohmann::json::parse(record);
   result.text = record.substr(0, record.find("\"image\":"));
   if (!result.decoded()) return result;
-  const vm::Outcome outcome = vm::decide_facts(FactsAccess::state(facts));
+  const vm::Outcome outcome = vm::evaluate_again(FactsAccess::state(facts)).outcome;
   result.before_asserts =
       outcome.ground == vm::Ground::Asserted ? outcome.forbidden : outcome.verdict;
   return result;

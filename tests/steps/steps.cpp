@@ -134,8 +134,8 @@ void measure_case(const StepsCase& row) {
   const std::string request = request_of(row.members);
   // Decoded without deciding, so that the first decision is as cold as it can be.
   Facts facts = engine.facts({});
-  if (!engine.limit_keys_json(request, facts))
-    give_up(fmt::format("{}: not decoded at {}", row.name, facts.fault_path()));
+  if (const auto keys = engine.limit_keys_json(request, facts); !keys)
+    give_up(fmt::format("{}: not decoded at {}", row.name, keys.error().at));
   const std::int64_t steps =
       EngineAccess::state(engine).linked->program.image().tools.front().steps_bound;
   for (const char* warmth : {"cold", "warm"}) {
@@ -169,7 +169,7 @@ void measure_policy(const PolicyCase& row) {
   }
   if (name(decision.verdict()) != row.verdict)
     give_up(fmt::format("{}: {} {} at {}", row.name, name(decision.verdict()),
-                        code(decision.fault()), facts.fault_path()));
+                        code(decision.fault()), engine.answer(facts, decision)->at));
   const std::int64_t steps =
       EngineAccess::state(engine).linked->program.image().tools.front().steps_bound;
   measure("warm", row.name, steps, [&] { decision = engine.decide(facts); });
@@ -185,7 +185,7 @@ void measure_body(const BodyCase& row) {
     measure(warmth, row.name, static_cast<std::int64_t>(request.size()) + row.left_out,
             [&] { fault = engine.decide_json(request, facts).fault(); });
     if (fault != Fault::None && row.name != "unknown names")
-      give_up(fmt::format("{}: {} at {}", row.name, code(fault), facts.fault_path()));
+      give_up(fmt::format("{}: {}", row.name, code(fault)));
   }
 }
 

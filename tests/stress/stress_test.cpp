@@ -148,7 +148,7 @@ class Decider {
     Decision decision = engine_->decide_json(request, *facts_);
     Decision expected = reference.engine.decide_json(request, reference.facts);
     const bool decoded =
-        facts_->fault_path().empty() && decision.fault() != Fault::InvalidRequest &&
+        decision.fault() != Fault::InvalidRequest && decision.fault() != Fault::MissingFact &&
         expected.fault() != Fault::InvalidRequest && expected.fault() != Fault::UnknownTool &&
         decision.fault() != Fault::Halted && decision.fault() != Fault::NoBundle;
     switch (decoded ? random_() % 4 : 0) {

@@ -54,7 +54,7 @@ def operators(tree):
 
 def load_faults(tree):
     return table(("fault", "meaning"), (
-        (code(row[1]), row[2]) for row in rows(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT")))
+        (code(row[1]), row[2]) for row in rows(tree, "include/remit/load_faults.def", "REMIT_LOAD_FAULT")))
 
 
 def faults(tree):

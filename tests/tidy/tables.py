@@ -38,7 +38,7 @@ def check_opcodes_are_tested(tree):
 
 
 def check_load_faults_are_tested(tree):
-    yield from unseen(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT", lambda row: {
+    yield from unseen(tree, "include/remit/load_faults.def", "REMIT_LOAD_FAULT", lambda row: {
         "": rf"\bLoadFault::{row[0]}\b|\"{re.escape(row[1])}[\":]"})
 
 
@@ -102,7 +102,7 @@ def check_verifier_page_names_faults_and_tests(tree):
             named = re.compile(rf'"{re.escape(fault)}[":]')  # alone, or with what it says
             if not fault.endswith("*") and not any(named.search(bodies.get(test, "")) for test in tests):
                 yield f"{VERIFIER}: no test of its row names {fault}"
-    for row in rows(tree, "vm/image/load_faults.def", "REMIT_LOAD_FAULT"):
+    for row in rows(tree, "include/remit/load_faults.def", "REMIT_LOAD_FAULT"):
         if not row[1].startswith(("file.", "host.")) and row[1] not in seen:
             yield f"{VERIFIER}: {row[1]} is missing"
     if not seen:
@@ -118,7 +118,7 @@ CHECKS = [
               "tests/unit/vm/a_test.cpp": "// not an Opcode::Nothing\n", "tests/lit/a.rule": "// not\n"}),
     ]),
     (check_load_faults_are_tested, [
-        Tree({"vm/image/load_faults.def": 'REMIT_LOAD_FAULT(BadHash, "file.bad_hash", "no")\n'}),
+        Tree({"include/remit/load_faults.def": 'REMIT_LOAD_FAULT(BadHash, "file.bad_hash", "no")\n'}),
     ]),
     (check_faults_are_tested, [
         Tree({"include/remit/faults.def": 'REMIT_FAULT(Halted, "engine.halted", "on")\n'}),
@@ -139,6 +139,6 @@ CHECKS = [
         Tree({VERIFIER: PROOF.format("Verify.Names")}),
         Tree({VERIFIER: PROOF.format("Verify.Names"), "tests/a_test.cpp": 'TEST(Verify, Names) {\n  "row.bad"\n}\n'}),
         Tree({VERIFIER: PROOF.format("Mutation"),
-              "vm/image/load_faults.def": 'REMIT_LOAD_FAULT(BadText, "row.bad_text", "no")\n'}),
+              "include/remit/load_faults.def": 'REMIT_LOAD_FAULT(BadText, "row.bad_text", "no")\n'}),
     ]),
 ]

@@ -39,12 +39,12 @@ bool is_reached(const Linked& linked, CodeRange code, const FactsView& facts) {
 }  // namespace
 
 std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item, const ClauseRow& clause,
-                                 Facts::State& facts) {
+                                 const Facts::State& facts, Evaluation& found) {
   const Image& image = linked.program.image();
   const CodeRange owner = owner_of(image, item, clause);
-  const FactsView view = view_of(facts);
+  const FactsView view = view_of(facts, found.used);
   if (!is_reached(linked, clause.code, view)) return std::nullopt;
-  const Entry result = evaluate(linked, clause.code, owner.first, view, *facts.workspace);
+  const Entry result = evaluate(linked, clause.code, owner.first, view, found.workspace);
   if (clause.cell != kNoRow)
     return cell_takes(image, image.rows(item.cells)[clause.cell], result.wide);
   return (result.wide != 0) != (clause.negated != 0);

@@ -13,6 +13,7 @@ namespace remit::vm {
 // included; of a cell, whether it takes the value of its input. Nothing if the clause may read a
 // fact that is absent: it stands behind one that asks for that fact, and is not reached.
 [[nodiscard]] std::optional<bool> clause_holds(const Linked& linked, const ItemRow& item,
-                                               const ClauseRow& clause, Facts::State& facts);
+                                               const ClauseRow& clause, const Facts::State& facts,
+                                               Evaluation& found);
 
 }  // namespace remit::vm

@@ -20,16 +20,15 @@ namespace {
 
 class Explainer {
  public:
-  Explainer(const Linked& linked, Facts::State& facts)
-      : linked_(linked), image_(linked.program.image()), facts_(facts) {}
+  Explainer(const Linked& linked, const Facts::State& facts, Evaluation& found)
+      : linked_(linked), image_(linked.program.image()), facts_(facts), found_(found) {}
 
-  void items(Explanation& into, const Outcome& outcome) {
-    const Findings findings = findings_of(facts_);
+  void items(Explanation& into, const Findings& findings) {
     for (std::size_t i = 0; i < findings.plan->items.size(); ++i) {
       const bool matched = bit(findings.matched, i), lifted = bit(findings.lifted, i);
       ItemExplanation item = explained(findings.plan->items[i], matched);
       item.state = !matched ? ItemState::Unmatched : lifted ? ItemState::Lifted : ItemState::Live;
-      item.decides = matched && !lifted && decides(findings, outcome, i);
+      item.decides = matched && !lifted && decides(findings, found_.outcome, i);
       if (item.state == ItemState::Live && is_wait(findings.item(i))) answers(findings, i, item);
       if (findings.item(i).kind == ItemKind::Limit) use(findings.item(i), item);
       into.items.push_back(std::move(item));
@@ -37,31 +36,31 @@ class Explainer {
   }
 
  private:
-  static std::string_view class_name(VerdictClass verdict) {
+  static std::optional<Verdict> verdict_of(VerdictClass verdict) {
     switch (verdict) {
-      case VerdictClass::None: return "";
-      case VerdictClass::Permit: return "permit";
-      case VerdictClass::Queue: return "queue";
-      case VerdictClass::Escalate: return "escalate";
-      case VerdictClass::Deny: return "deny";
+      case VerdictClass::None: return std::nullopt;
+      case VerdictClass::Permit: return Verdict::Permit;
+      case VerdictClass::Queue: return Verdict::Queue;
+      case VerdictClass::Escalate: return Verdict::Escalate;
+      case VerdictClass::Deny: return Verdict::Deny;
     }
-    return "";
+    return Verdict::Deny;
   }
 
   ItemExplanation explained(ItemId id, bool matched) {
     const ItemRow& row = image_[id];
     ItemExplanation item;
     item.name = full_name(linked_, id);
-    item.kind = spelling(row.kind);
-    item.verdict = class_name(row.verdict);
-    if (matched && row.because != kNoTemplate) item.because = render(facts_, row.because);
-    if (matched && row.advise != kNoTemplate) item.advise = render(facts_, row.advise);
+    item.kind = row.kind;
+    item.verdict = verdict_of(row.verdict);
+    if (matched && row.because != kNoTemplate) item.because = render(facts_, found_, row.because);
+    if (matched && row.advise != kNoTemplate) item.advise = render(facts_, found_, row.advise);
     for (const PartyRow& party : image_.rows(row.parties)) {
       item.parties.push_back({std::string(enum_name(linked_, "role", role_of(image_, party))),
                               static_cast<int>(party.need),
                               {}});
     }
-    if (row.within_ms != 0) item.within = stdlib::format_duration(row.within_ms);
+    item.within_ms = row.within_ms;
     if (is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
     if (!image_.debug.empty()) clauses(id, row, item);
     return item;
@@ -69,10 +68,10 @@ class Explainer {
 
   // Who has answered a live wait, and what became of it.
   void answers(const Findings& findings, std::size_t position, ItemExplanation& item) {
-    item.answer = bit(findings.refused, position)    ? "refused"
-                  : bit(findings.released, position) ? "released"
-                  : findings.expired(position)       ? "expired"
-                                                     : "open";
+    item.wait = bit(findings.refused, position)    ? WaitState::Refused
+                : bit(findings.released, position) ? WaitState::Released
+                : findings.expired(position)       ? WaitState::Expired
+                                                   : WaitState::Open;
     if (facts_.approvals.empty()) return;
     const ItemRow& row = findings.item(position);
     if (!approvals_) approvals_ = approvals_of(facts_);
@@ -89,8 +88,8 @@ class Explainer {
     const auto index =
         static_cast<std::size_t>(std::ranges::lower_bound(limits, row.detail) - limits.begin());
     const LimitRow& limit = image_.limit_of(row);
-    if (facts_.counters[index].absent() || !limit_applies(facts_, limit)) return;
-    const LimitUse use = limit_use(facts_, index);
+    if (facts_.counters[index].absent() || !limit_applies(facts_, found_, limit)) return;
+    const LimitUse use = limit_use(facts_, found_, index);
     TypeRow type;
     type.kind = limit.kind;
     const bool hides_amount = reads_sensitive(limit.amount);
@@ -104,7 +103,7 @@ class Explainer {
         {"used + amount > max", use.exceeded(),
          shown(use.used, hides_amount) + " + " + shown(use.amount, hides_amount) + ", max " +
              shown(use.maximum, hides_amount || reads_sensitive(limit.maximum)) + ' ' +
-             (hides_key ? "in " + window_text(limit) : counter_text(facts_, limit)),
+             (hides_key ? "in " + window_text(limit) : counter_text(facts_, found_, limit)),
          item.file, item.line});
   }
 
@@ -129,7 +128,7 @@ class Explainer {
     result.file = image_[source.file];
     result.line = source.line;
     result.values = values(source.code);
-    result.holds = clause_holds(linked_, row, source, facts_).value_or(false);
+    result.holds = clause_holds(linked_, row, source, facts_, found_).value_or(false);
     return result;
   }
 
@@ -161,7 +160,7 @@ class Explainer {
       const std::string role(in.c == kNoRow ? std::string_view()
                                             : enum_name(linked_, "role", in.c));
       return "approved(" + role + ") " +
-             std::to_string(people(facts_.approvals, facts_.used, in.c));
+             std::to_string(people(facts_.approvals, found_.used, in.c));
     }
     if (in.opcode != Opcode::LoadUsed) return {};
     const LimitRow& limit = image_.limits[in.c];
@@ -209,7 +208,8 @@ class Explainer {
 
   const Linked& linked_;
   const Image& image_;
-  Facts::State& facts_;
+  const Facts::State& facts_;
+  Evaluation& found_;
   std::optional<Approvals> approvals_;  // once something waits
 };
 
@@ -219,8 +219,8 @@ std::string nearest_grant(const Explanation& explanation) {
   std::size_t fewest = 0;
   for (const ItemExplanation& item : explanation.items) {
     const bool grants =
-        item.kind == spelling(ItemKind::Rule) ||
-        (item.kind == spelling(ItemKind::Row) && item.verdict != "deny" && !item.verdict.empty());
+        item.kind == ItemKind::Rule ||
+        (item.kind == ItemKind::Row && item.verdict && *item.verdict != Verdict::Deny);
     if (!grants || item.state != ItemState::Unmatched || item.clauses.empty()) continue;
     const auto failed =
         static_cast<std::size_t>(std::ranges::count(item.clauses, false, &Clause::holds));
@@ -261,26 +261,27 @@ std::string expected_at(const Linked& linked, ToolId tool, std::string_view path
 
 }  // namespace
 
-std::expected<Explanation, PairFault> explain(const Linked& linked, Facts& facts,
+std::expected<Explanation, PairFault> explain(const Linked& linked, const Facts& facts,
                                               const Decision& decision) {
   const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  Facts::State& state = **pair;
+  const Facts::State& state = **pair;
   Explanation explanation;
   explanation.verdict = decision.verdict();
   explanation.fault = decision.fault();
-  explanation.fault_path = state.path;
+  explanation.at = fault_place(linked, state, decision);
   explanation.image = stdlib::to_hex(linked.program.hash());
   if (!is_own(linked, state) || !state.tool_known) return explanation;
   const ToolRow& tool = linked.program.image()[state.tool];
   explanation.tool = linked.text(tool.name);
   explanation.steps_bound = tool.steps_bound;
-  explanation.expected = expected_at(linked, state.tool, state.path);
+  explanation.expected = expected_at(linked, state.tool, explanation.at);
   if (!was_evaluated(decision)) return explanation;
-  const Outcome outcome = decide_again(state);
-  explanation.by = deciding_names(state, outcome);
-  Explainer(linked, state).items(explanation, outcome);
-  state.workspace->require_memory();
+  Evaluation found = evaluate_again(state);
+  const Findings findings = findings_of(state, found);
+  explanation.by = deciding_names(linked, findings, found.outcome);
+  Explainer(linked, state, found).items(explanation, findings);
+  found.workspace.require_memory();
   if (explanation.verdict == Verdict::Deny) explanation.nearest = nearest_grant(explanation);
   return explanation;
 }

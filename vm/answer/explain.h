@@ -8,7 +8,8 @@
 
 namespace remit::vm {
 
-[[nodiscard]] std::expected<Explanation, PairFault> explain(const Linked& linked, Facts& facts,
+[[nodiscard]] std::expected<Explanation, PairFault> explain(const Linked& linked,
+                                                            const Facts& facts,
                                                             const Decision& decision);
 
 }  // namespace remit::vm

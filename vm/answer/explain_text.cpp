@@ -8,6 +8,7 @@
 #include <remit/item.h>
 
 #include "stdlib/text.h"
+#include "stdlib/time.h"
 
 namespace remit {
 
@@ -34,22 +35,23 @@ std::string answers(const ItemExplanation& item) {
     for (const std::string& person : party.have) people += (people.empty() ? "" : ", ") + person;
     text += "; approved as " + party.role + " by " + stdlib::printable(people);
   }
-  return item.answer.empty() || item.answer == "open" ? text : text + "; " + item.answer;
+  return !item.wait || *item.wait == WaitState::Open ? text
+                                                     : text + "; " + std::string(name(*item.wait));
 }
 
 // How many items of each kind; rules and guards even if there are none.
 std::string counts_of(const Explanation& explanation) {
   std::string text;
-  constexpr std::string_view kKinds[] = {
-#define REMIT_ITEM(kind, spelling) spelling,
+  constexpr ItemKind kKinds[] = {
+#define REMIT_ITEM(kind, spelling) ItemKind::kind,
 #include <remit/items.def>
 #undef REMIT_ITEM
   };
-  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+  for (const ItemKind kind : kKinds) {
     const auto count = static_cast<std::size_t>(
-        std::ranges::count(explanation.items, std::string(kKinds[i]), &ItemExplanation::kind));
-    if (count == 0 && i > static_cast<std::size_t>(ItemKind::Guard)) continue;
-    text += (text.empty() ? "" : ", ") + stdlib::counted(count, kKinds[i]);
+        std::ranges::count(explanation.items, kind, &ItemExplanation::kind));
+    if (count == 0 && kind > ItemKind::Guard) continue;
+    text += (text.empty() ? "" : ", ") + stdlib::counted(count, spelling(kind));
   }
   return text;
 }
@@ -68,9 +70,20 @@ void append_item(const ItemExplanation& item, std::string& text) {
 
 }  // namespace
 
+std::string_view name(WaitState state) {
+  switch (state) {
+    case WaitState::Open: return "open";
+    case WaitState::Released: return "released";
+    case WaitState::Refused: return "refused";
+    case WaitState::Expired: return "expired";
+  }
+  return "open";
+}
+
 std::string wait_text(const ItemExplanation& item) {
   if (item.parties.empty()) return {};
-  return "for " + party_list(item) + " within " + item.within + answers(item);
+  return "for " + party_list(item) + " within " + stdlib::format_duration(item.within_ms) +
+         answers(item);
 }
 
 std::string to_text(const Explanation& explanation) {
@@ -82,8 +95,7 @@ std::string to_text(const Explanation& explanation) {
   if (explanation.fault != Fault::None) {
     text += "fault      " + std::string(code(explanation.fault)) + ": " +
             std::string(sentence(explanation.fault)) + '\n';
-    if (!explanation.fault_path.empty())
-      text += "at         " + stdlib::printable(explanation.fault_path) + '\n';
+    if (!explanation.at.empty()) text += "at         " + stdlib::printable(explanation.at) + '\n';
     if (!explanation.expected.empty()) text += "expected   " + explanation.expected + '\n';
   }
   if (!explanation.by.empty()) text += "by\n";
@@ -98,8 +110,7 @@ std::string to_text(const Explanation& explanation) {
   }
   for (const ItemExplanation& item : explanation.items) {
     // An assert that did not have to clamp says nothing.
-    if (item.state != ItemState::Unmatched && !item.decides &&
-        item.kind != spelling(ItemKind::Assert)) {
+    if (item.state != ItemState::Unmatched && !item.decides && item.kind != ItemKind::Assert) {
       text += item.state == ItemState::Lifted ? "lifted\n" : "also live\n";
       append_item(item, text);
     }

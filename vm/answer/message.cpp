@@ -38,7 +38,7 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   return text + '}';
 }
 
-std::string render(Facts::State& facts, TemplateId id) {
+std::string render(const Facts::State& facts, Evaluation& found, TemplateId id) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   const RangeOf<TemplatePieceRow> pieces = image[id].pieces;
@@ -50,7 +50,7 @@ std::string render(Facts::State& facts, TemplateId id) {
       continue;
     }
     const Entry entry =
-        evaluate(linked, piece.code, piece.code.first, view_of(facts), *facts.workspace);
+        evaluate(linked, piece.code, piece.code.first, view_of(facts, found.used), found.workspace);
     const ValueType of = linked.program.code_notes().pieces[i];
     if (is_integral(of.kind))
       text += shown_integral(linked, {of.kind, of.ref, 0, 0}, entry.wide);

@@ -7,8 +7,8 @@
 
 namespace remit::vm {
 
-// `facts` are decided, and the message's item matched.
-[[nodiscard]] std::string render(Facts::State& facts, TemplateId id);
+// `facts` are evaluated, and the message's item matched.
+[[nodiscard]] std::string render(const Facts::State& facts, Evaluation& found, TemplateId id);
 
 // An amount of money, a duration, a number and the like, however large.
 [[nodiscard]] std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide);

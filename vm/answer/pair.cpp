@@ -1,50 +1,30 @@
 #include "vm/answer/pair.h"
 
-#include "vm/decide/decide.h"
+#include "vm/decide/complete.h"
 
 namespace remit::vm {
 
-namespace {
-
-std::expected<void, PairFault> check_pair(const Linked& linked, const Facts::State* facts,
-                                          const Decision& decision) {
+std::expected<const Facts::State*, PairFault> pair_of(const Linked& linked, const Facts& facts,
+                                                      const Decision& decision) {
   const auto refuse = [](PairFault fault) { return std::unexpected(fault); };
-  if (facts == nullptr) return refuse(PairFault::NoFacts);
+  const Facts::State* const state = FactsAccess::find(facts);
+  if (state == nullptr) return refuse(PairFault::NoFacts);
   if (decision.image_generation() == 0) return refuse(PairFault::Undecided);
   if (decision.image_generation() != linked.generation) return refuse(PairFault::OtherEngine);
-  if (DecisionAccess::facts(decision) != facts->number) return refuse(PairFault::OtherFacts);
-  if (DecisionAccess::revision(decision) != facts->revision) return refuse(PairFault::FactsChanged);
-  return {};
+  if (DecisionAccess::facts(decision) != state->number) return refuse(PairFault::OtherFacts);
+  if (DecisionAccess::revision(decision) != state->revision) return refuse(PairFault::FactsChanged);
+  return state;
 }
 
-}  // namespace
-
-std::expected<Facts::State*, PairFault> pair_of(const Linked& linked, Facts& facts,
-                                                const Decision& decision) {
-  Facts::State* state = FactsAccess::find(facts);
-  if (const auto pair = check_pair(linked, state, decision); !pair)
-    return std::unexpected(pair.error());
-  // The same facts may have been decided again since, with another end: while the engine was
-  // halted, or by asking for counters.
-  state->path.clear();
+std::string fault_place(const Linked& linked, const Facts::State& facts, const Decision& decision) {
   const bool has_place = decision.fault() == Fault::InvalidRequest ||
                          decision.fault() == Fault::UnknownTool ||
                          decision.fault() == Fault::MissingFact;
-  if (has_place && is_own(linked, *state)) (void)check_facts(*state);
-  return state;
-}
-
-std::expected<const Facts::State*, PairFault> pair_of(const Linked& linked, const Facts& facts,
-                                                      const Decision& decision) {
-  const Facts::State* state = FactsAccess::find(facts);
-  if (const auto pair = check_pair(linked, state, decision); !pair)
-    return std::unexpected(pair.error());
-  return state;
-}
-
-bool was_evaluated(const Decision& decision) {
-  return decision.fault() == Fault::None || decision.fault() == Fault::Expired ||
-         decision.fault() == Fault::Assert;
+  if (!has_place || !is_own(linked, facts)) return {};
+  if (!facts.is_readable()) return facts.problem.path;
+  Evaluation found;
+  found.fit(linked.plan_of(facts.tool));
+  return place_of(facts, first_lack(facts, found));
 }
 
 bool was_decoded(const Linked& linked, const Facts::State& facts, const Decision& decision) {

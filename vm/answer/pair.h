@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <string>
 
 #include <remit/decision.h>
 #include <remit/fault.h>
@@ -10,11 +11,9 @@
 
 namespace remit::vm {
 
-// The state of facts that `decision` was made on by the engine of `linked`, as it was then; `path`
-// is the place of the decision's fault. They may be facts of another load, on which an engine has
-// said `engine.no_bundle`: then their slots are not to be read (`is_own`).
-[[nodiscard]] std::expected<Facts::State*, PairFault> pair_of(const Linked& linked, Facts& facts,
-                                                              const Decision& decision);
+// The state of facts that `decision` was made on by the engine of `linked`, as it was then. They may
+// be facts of another load, on which an engine has said `engine.no_bundle`: then their slots are
+// not to be read (`is_own`).
 [[nodiscard]] std::expected<const Facts::State*, PairFault> pair_of(const Linked& linked,
                                                                     const Facts& facts,
                                                                     const Decision& decision);
@@ -24,8 +23,9 @@ namespace remit::vm {
   return facts.linked.get() == &linked;
 }
 
-// Conditions were looked at: there is an action, and there are items to speak of.
-[[nodiscard]] bool was_evaluated(const Decision& decision);
+// Where the fault of the pair's decision is, in wire names; empty for one without a place.
+[[nodiscard]] std::string fault_place(const Linked& linked, const Facts::State& facts,
+                                      const Decision& decision);
 // The canonical request gives the same decision: what was refused while it was read is not all
 // there.
 [[nodiscard]] bool was_decoded(const Linked& linked, const Facts::State& facts,

@@ -1,166 +1,140 @@
 #include "vm/answer/record.h"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "stdlib/hash.h"
 #include "stdlib/json_text.h"
 #include "stdlib/time.h"
+#include "vm/answer/answer.h"
 #include "vm/answer/pair.h"
 #include "vm/answer/reservation.h"
 #include "vm/answer/wire_out.h"
 #include "vm/decide/decide.h"
 #include "vm/decide/digest.h"
-#include "vm/decide/names.h"
 
-namespace remit::vm {
+namespace remit {
+
+std::string to_json(const Action& action) {
+  std::string text;
+  stdlib::JsonWriter json(text);
+  json.begin_object();
+  json.key("tool");
+  json.string(action.tool);
+  json.key("args");
+  json.raw(action.args_json);
+  json.end_object();
+  return text;
+}
+
+namespace vm {
 
 namespace {
 
 using stdlib::JsonWriter;
 
-void write_strings(std::vector<std::string_view> names, JsonWriter& json) {
-  std::ranges::sort(names);
-  const auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
-  json.begin_array();
-  for (const std::string_view name : names) json.string(name);
-  json.end_array();
+std::string quoted(std::string_view text) {
+  std::string json;
+  JsonWriter(json).string(text);
+  return json;
 }
 
+// An answer as JSON. A redaction is asked for what it may hide; what it needs of the arguments and
+// the keys is written from the facts again.
 class RecordWriter {
  public:
-  RecordWriter(const Linked& linked, Facts::State& facts, const Decision& decision,
-               bool may_execute, std::string& out)
-      : may_execute_(may_execute),
-        linked_(linked),
-        image_(linked_.program.image()),
+  RecordWriter(const Linked& linked, const Facts::State& facts, Evaluation* found,
+               const Answer& answer, Redaction* redaction, std::string& out)
+      : linked_(linked),
         facts_(facts),
-        decision_(decision),
+        found_(found),
+        answer_(answer),
+        redaction_(redaction),
         json_(out) {}
 
-  void write(bool with_digest) {
-    // A request that was not evaluated has no items, facts or action to speak of.
-    evaluated_ = was_evaluated(decision_);
-    if (evaluated_) outcome_ = decide_again(facts_);
-    const bool waits =
-        decision_.verdict() == Verdict::Queue || decision_.verdict() == Verdict::Escalate;
+  void write() {
     json_.begin_object();
     json_.key("verdict");
-    json_.string(name(decision_.verdict()));
-    json_.key("fault");
-    decision_.fault() == Fault::None ? json_.null() : json_.string(code(decision_.fault()));
-    json_.key("at");
-    facts_.path.empty() ? json_.null() : json_.string(facts_.path);
-    by();
+    json_.string(name(answer_.verdict));
+    text_or_null("fault", code(answer_.fault));
+    place();
+    strings("by", answer_.by);
     json_.key("alarm");
-    json_.boolean(decision_.alarm());
-    awaiting(waits);
+    json_.boolean(answer_.alarm);
+    awaiting();
     duties();
     execute();
     reserve();
-    consume();
-    identity(waits || with_digest || !facts_.approvals.empty());
+    strings("consume", answer_.terms.consume);
+    text_or_null("reads", answer_.reads);
+    text_or_null("call", answer_.call);
+    digest();
+    json_.key("image");
+    json_.string(answer_.image);
+    json_.key("edition");
+    json_.integer(kEdition);
+    json_.key("semantics");
+    json_.integer(kSemantics);
     json_.end_object();
   }
 
  private:
-  [[nodiscard]] const ToolPlan& plan() const { return linked_.plan_of(facts_.tool); }
-  [[nodiscard]] const ItemRow& row(ItemId item) const { return image_[item]; }
+  void text_or_null(std::string_view key, std::string_view text) {
+    json_.key(key);
+    text.empty() ? json_.null() : json_.string(text);
+  }
 
-  void by() {
-    json_.key("by");
+  void strings(std::string_view key, const std::vector<std::string>& texts) {
+    json_.key(key);
     json_.begin_array();
-    if (evaluated_) {
-      for (const std::string& name : deciding_names(facts_, outcome_)) json_.string(name);
-    }
+    for (const std::string& text : texts) json_.string(text);
     json_.end_array();
   }
 
-  void awaiting(bool waits) {
+  void place() {
+    if (answer_.at.empty() || redaction_ == nullptr) return text_or_null("at", answer_.at);
+    json_.key("at");
+    json_.raw(redaction_->place(quoted(answer_.at)));
+  }
+
+  void awaiting() {
     json_.key("awaiting");
     json_.begin_array();
-    if (waits) {
-      const Findings findings = findings_of(facts_);
-      const Approvals approvals = approvals_of(facts_);
-      for_each_live(findings, [&](std::size_t position) {
-        if (is_wait(findings.item(position)) && findings.open(position))
-          wait(plan().items[position], approvals);
-      });
-    }
-    json_.end_array();
-  }
-
-  void wait(ItemId item, const Approvals& approvals) {
-    const ItemRow& wait = row(item);
-    const ApprovalMask used = judge_wait(image_, wait, approvals).used;
-    json_.begin_object();
-    json_.key("item");
-    json_.string(full_name(linked_, item));
-    json_.key("verdict");
-    json_.string(wait.verdict == VerdictClass::Queue ? "queue" : "escalate");
-    json_.key("requirement");
-    json_.string(stdlib::to_hex(wait.requirement));
-    json_.key("parties");
-    json_.begin_array();
-    for (const PartyRow& party : image_.rows(wait.parties)) {
+    for (const Wait& wait : answer_.waits) {
       json_.begin_object();
-      json_.key("role");
-      json_.string(enum_name(linked_, "role", role_of(image_, party)));
-      json_.key("need");
-      json_.integer(party.need);
-      json_.key("have");
-      write_strings(people_of(image_, party, facts_.approvals, used), json_);
+      json_.key("item");
+      json_.string(wait.item);
+      json_.key("verdict");
+      json_.string(name(wait.verdict));
+      json_.key("requirement");
+      json_.string(wait.requirement);
+      json_.key("parties");
+      json_.begin_array();
+      for (const Party& party : wait.parties) {
+        json_.begin_object();
+        json_.key("role");
+        json_.string(party.role);
+        json_.key("need");
+        json_.integer(party.need);
+        strings("have", party.have);
+        json_.end_object();
+      }
+      json_.end_array();
+      json_.key("within");
+      json_.string(stdlib::format_duration(wait.within_ms));
       json_.end_object();
     }
     json_.end_array();
-    json_.key("within");
-    json_.string(stdlib::format_duration(wait.within_ms));
-    json_.end_object();
-  }
-
-  void reserve() {
-    json_.key("reserve");
-    json_.begin_array();
-    if (evaluated_ && may_execute_) {
-      for (const Reservation& line : reservations(facts_, outcome_)) {
-        json_.begin_object();
-        json_.key("limit");
-        json_.string(line.counter.limit);
-        json_.key("key");
-        json_.raw(line.counter.key);
-        json_.key("amount");
-        write_amount(facts_, line.counter.kind, line.amount, json_);
-        json_.key("max");
-        line.max ? write_amount(facts_, line.counter.kind, *line.max, json_) : json_.null();
-        json_.key("window");
-        json_.string(line.counter.window);
-        json_.end_object();
-      }
-    }
-    json_.end_array();
-  }
-
-  void consume() {
-    json_.key("consume");
-    write_strings(
-        evaluated_ && may_execute_ ? consumed(facts_, outcome_) : std::vector<std::string_view>(),
-        json_);
   }
 
   void duties() {
-    const Duties duties = evaluated_ ? joined_duties(findings_of(facts_), outcome_) : Duties();
+    const Duties& duties = answer_.duties;
     json_.key("duties");
     json_.begin_object();
     json_.key("log");
-    duties.log < 0 ? json_.null() : json_.string(kLogLevelNames[duties.log]);
-    std::vector<std::string_view> channels, names;
-    for (const std::uint32_t channel : duties.notify)
-      channels.push_back(enum_name(linked_, "channel", channel));
-    for (const StringId name : duties.redact) names.push_back(linked_.text(name));
-    json_.key("notify");
-    write_strings(std::move(channels), json_);
-    json_.key("redact");
-    write_strings(std::move(names), json_);
+    duties.log ? json_.string(kLogLevelNames[static_cast<std::size_t>(*duties.log)]) : json_.null();
+    strings("notify", duties.notify);
+    strings("redact", duties.redact);
     json_.key("dry_run");
     json_.boolean(duties.dry_run);
     json_.key("snapshot");
@@ -174,65 +148,90 @@ class RecordWriter {
 
   void execute() {
     json_.key("execute");
-    if (decision_.verdict() != Verdict::Permit || !may_execute_) return json_.null();
-    json_.begin_object();
-    json_.key("tool");
-    json_.string(linked_.text(image_[facts_.tool].wire_name));
-    json_.key("args");
-    write_args(facts_, json_);
-    json_.end_object();
+    if (!answer_.execute) return json_.null();
+    if (redaction_ == nullptr) return json_.raw(to_json(*answer_.execute));
+    Action redacted{.tool = answer_.execute->tool, .args = {}, .args_json = {}};
+    JsonWriter args(redacted.args_json);
+    write_args(facts_, args, redaction_);
+    json_.raw(to_json(redacted));
   }
 
-  void identity(bool with_digest) {
-    const Value call =
-        evaluated_ ? facts_.slots[linked_.program.engine_slots().call_id] : Value::none();
-    json_.key("reads");
-    evaluated_ ? json_.string(enum_name(linked_, "class", image_[facts_.tool].reads))
-               : json_.null();
-    json_.key("call");
-    call.absent() ? json_.null() : json_.string(call.view());
+  void reserve() {
+    json_.key("reserve");
+    json_.begin_array();
+    for (const Reservation& line : answer_.terms.reserve) {
+      const LimitKey& counter = line.counter;
+      std::string amount = amount_text(linked_, counter.kind, line.amount);
+      std::optional<std::string> max;
+      if (line.max) max = amount_text(linked_, counter.kind, *line.max);
+      if (redaction_ != nullptr) {
+        amount = redaction_->amount(counter.limit, std::move(amount));
+        if (max) max = redaction_->maximum(counter.limit, std::move(*max));
+      }
+      json_.begin_object();
+      json_.key("limit");
+      json_.string(counter.limit);
+      json_.key("key");
+      json_.raw(redaction_ == nullptr ? counter.key : redacted_key(counter.limit));
+      json_.key("amount");
+      json_.raw(amount);
+      json_.key("max");
+      max ? json_.raw(*max) : json_.null();
+      json_.key("window");
+      json_.string(counter.window);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  [[nodiscard]] std::string redacted_key(const std::string& limit) const {
+    const std::uint32_t row = linked_.limit_names.at(limit);
+    return key_text(facts_, *found_, linked_.program.image().limits[row], redaction_);
+  }
+
+  void digest() {
+    if (answer_.digest.empty() || redaction_ == nullptr)
+      return text_or_null("digest", answer_.digest);
     json_.key("digest");
-    evaluated_&& with_digest ? json_.string(stdlib::to_hex(action_digest(facts_))) : json_.null();
-    json_.key("image");
-    json_.string(stdlib::to_hex(linked_.program.hash()));
-    json_.key("edition");
-    json_.integer(kEdition);
-    json_.key("semantics");
-    json_.integer(kSemantics);
+    json_.raw(redaction_->digest(quoted(answer_.digest)));
   }
 
-  const bool may_execute_;
   const Linked& linked_;
-  const Image& image_;
-  Facts::State& facts_;
-  const Decision& decision_;
+  const Facts::State& facts_;
+  Evaluation* found_;
+  const Answer& answer_;
+  Redaction* redaction_;
   JsonWriter json_;
-  bool evaluated_ = false;
-  Outcome outcome_;
 };
 
 }  // namespace
 
-std::string record_of(const Linked& linked, Facts::State& facts, const Decision& decision,
-                      bool with_digest, bool may_execute) {
+std::string record_of(const Linked& linked, const Facts::State& facts, const Decision& decision,
+                      const RecordScope& scope) {
+  std::optional<Evaluation> found;
+  if (was_evaluated(decision)) found = evaluate_again(facts);
+  Evaluation* const evaluation = found ? &*found : nullptr;
+  const Answer answer = answer_of(linked, facts, decision, evaluation,
+                                  {.options = {.with_digest = scope.with_digest},
+                                   .may_execute = scope.may_execute,
+                                   .with_values = false});
   std::string out;
-  RecordWriter(linked, facts, decision, may_execute, out).write(with_digest);
+  RecordWriter(linked, facts, evaluation, answer, scope.redaction, out).write();
   return out;
 }
 
-std::string request_of(const Facts::State& facts) {
+std::string request_of(const Facts::State& facts, Redaction* redaction) {
   std::string out;
   JsonWriter json(out);
-  write_request(facts, json);
+  write_request(facts, json, redaction);
   return out;
 }
 
-std::expected<std::string, PairFault> record(const Linked& linked, Facts& facts,
-                                             const Decision& decision, bool with_digest,
-                                             bool may_execute) {
+std::expected<std::string, PairFault> record(const Linked& linked, const Facts& facts,
+                                             const Decision& decision, const RecordScope& scope) {
   const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  return record_of(linked, **pair, decision, with_digest, may_execute);
+  return record_of(linked, **pair, decision, scope);
 }
 
 std::expected<std::string, PairFault> digest(const Linked& linked, const Facts& facts,
@@ -251,4 +250,6 @@ std::expected<std::string, PairFault> canonical_request(const Linked& linked, co
   return request_of(**pair);
 }
 
-}  // namespace remit::vm
+}  // namespace vm
+
+}  // namespace remit

@@ -4,42 +4,44 @@
 #include <bit>
 
 #include "stdlib/integer.h"
-#include "stdlib/json_text.h"
 #include "stdlib/time.h"
 #include "vm/answer/pair.h"
+#include "vm/answer/typed_value.h"
 #include "vm/answer/wire_out.h"
+#include "vm/decide/complete.h"
 #include "vm/decide/names.h"
 
 namespace remit::vm {
 
 namespace {
 
-// The key as a JSON array of wire values.
-std::string key_text(const Facts::State& facts, const LimitRow& limit) {
+struct KeyPart {
+  TypeRow type;
+  Value value;
+};
+
+std::vector<KeyPart> key_parts(const Facts::State& facts, Evaluation& found,
+                               const LimitRow& limit) {
   const Linked& linked = *facts.linked;
-  const Image& image = linked.program.image();
-  const FactsView view = view_of(facts);
-  std::string text;
-  stdlib::JsonWriter json(text);
-  json.begin_array();
-  for (const InputRow& input : image.rows(limit.keys)) {
-    const Entry entry = evaluate(linked, input.code, input.code.first, view, *facts.workspace);
-    TypeRow type;
-    type.kind = input.kind;
-    type.ref = input.ref;
-    const Value value = is_integral(input.kind)
-                            ? Value::of_integer(static_cast<std::int64_t>(entry.wide))
-                            : entry.value;
-    write_value(linked, type, MoneyUnit::None, value, json);
+  const FactsView view = view_of(facts, found.used);
+  std::vector<KeyPart> parts;
+  for (const InputRow& input : linked.program.image().rows(limit.keys)) {
+    const Entry entry = evaluate(linked, input.code, input.code.first, view, found.workspace);
+    KeyPart& part = parts.emplace_back();
+    part.type.kind = input.kind;
+    part.type.ref = input.ref;
+    part.value = is_integral(input.kind) ? Value::of_integer(static_cast<std::int64_t>(entry.wide))
+                                         : entry.value;
   }
-  json.end_array();
-  return text;
+  return parts;
 }
 
-LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
+LimitKey key_of(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
   LimitKey key;
   key.limit = full_name(*facts.linked, limit.item);
-  key.key = key_text(facts, limit);
+  key.key = key_text(facts, found, limit);
+  for (const KeyPart& part : key_parts(facts, found, limit))
+    key.parts.push_back(typed_scalar(*facts.linked, part.type, part.value));
   key.kind = limit.kind;
   key.window_ms = limit.window_ms;
   key.window = window_text(limit);
@@ -49,13 +51,13 @@ LimitKey key_of(const Facts::State& facts, const LimitRow& limit) {
 // Visits the plan's limits that apply with their index. Throws std::bad_alloc where a pattern found
 // no memory, so that no limit is passed over.
 template <typename Visit>
-void for_each_applying(const Facts::State& facts, Visit&& visit) {
+void for_each_applying(const Facts::State& facts, Evaluation& found, Visit&& visit) {
   const auto& limits = facts.linked->plan_of(facts.tool).limits;
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitRow& limit = facts.linked->program.image().limits[limits[i]];
-    if (limit_applies(facts, limit)) visit(i, limit);
+    if (limit_applies(facts, found, limit)) visit(i, limit);
   }
-  facts.workspace->require_memory();
+  found.workspace.require_memory();
 }
 
 }  // namespace
@@ -72,25 +74,40 @@ std::string window_text(const LimitRow& limit) {
   return {};
 }
 
-std::string counter_text(const Facts::State& facts, const LimitRow& limit) {
-  const LimitKey key = key_of(facts, limit);
-  return "in " + key.window + " for " + key.key;
+std::string key_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit,
+                     Redaction* redaction) {
+  const std::string name =
+      redaction == nullptr ? std::string() : full_name(*facts.linked, limit.item);
+  std::string text;
+  stdlib::JsonWriter json(text);
+  json.begin_array();
+  std::size_t number = 0;
+  for (const KeyPart& part : key_parts(facts, found, limit)) {
+    std::string value = scalar_text(*facts.linked, part.type, MoneyUnit::None, part.value);
+    json.raw(redaction == nullptr ? value : redaction->key_part(name, number, std::move(value)));
+    ++number;
+  }
+  json.end_array();
+  return text;
 }
 
-std::vector<LimitKey> limit_keys(const Facts::State& facts) {
-  std::vector<LimitKey> keys;
-  for_each_applying(
-      facts, [&](std::size_t, const LimitRow& limit) { keys.push_back(key_of(facts, limit)); });
-  return keys;
+std::string counter_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
+  return "in " + window_text(limit) + " for " + key_text(facts, found, limit);
 }
 
-std::vector<Reservation> reservations(const Facts::State& facts, const Outcome& outcome) {
+std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount) {
+  TypeRow type;
+  type.kind = kind;
+  return scalar_text(linked, type, MoneyUnit::None, Value::of_integer(amount));
+}
+
+std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& found) {
   std::vector<Reservation> lines;
-  if (outcome.verdict != Verdict::Permit) return lines;
-  for_each_applying(facts, [&](std::size_t index, const LimitRow& limit) {
-    const LimitUse use = limit_use(facts, index);
+  if (found.outcome.verdict != Verdict::Permit) return lines;
+  for_each_applying(facts, found, [&](std::size_t index, const LimitRow& limit) {
+    const LimitUse use = limit_use(facts, found, index);
     Reservation line;
-    line.counter = key_of(facts, limit);
+    line.counter = key_of(facts, found, limit);
     line.amount = static_cast<std::int64_t>(use.amount);
     // One that is exceeded and still permits was released by an approval.
     if (!use.exceeded())
@@ -100,42 +117,43 @@ std::vector<Reservation> reservations(const Facts::State& facts, const Outcome& 
   return lines;
 }
 
-std::vector<std::string_view> consumed(const Facts::State& facts, const Outcome& outcome) {
-  std::vector<std::string_view> ids;
-  if (outcome.verdict != Verdict::Permit) return ids;
-  for (ApprovalMask left = facts.used; left != 0; left &= left - 1)
-    ids.push_back(facts.approvals[static_cast<std::size_t>(std::countr_zero(left))].id);
+std::vector<std::string> consumed(const Facts::State& facts, const Evaluation& found) {
+  std::vector<std::string> ids;
+  if (found.outcome.verdict != Verdict::Permit) return ids;
+  for (ApprovalMask left = found.used; left != 0; left &= left - 1)
+    ids.emplace_back(facts.approvals[static_cast<std::size_t>(std::countr_zero(left))].id);
   std::ranges::sort(ids);
   return ids;
 }
 
-void write_amount(const Facts::State& facts, TypeKind kind, std::int64_t amount,
-                  stdlib::JsonWriter& json) {
-  TypeRow type;
-  type.kind = kind;
-  write_value(*facts.linked, type, MoneyUnit::None, Value::of_integer(amount), json);
+std::expected<std::vector<LimitKey>, RequestFault> limit_keys(const Linked& linked, Fault off,
+                                                              Facts& facts) {
+  const auto refuse = [](Fault fault, std::string at = {}) {
+    return std::unexpected(RequestFault{fault, std::move(at)});
+  };
+  Facts::State* const state = FactsAccess::find(facts);
+  if (off != Fault::None) return refuse(off);
+  if (state == nullptr || !is_own(linked, *state)) return refuse(Fault::NoBundle);
+  Evaluation& found = *state->scratch;
+  found.workspace.no_memory = false;
+  found.used = 0;
+  if (state->is_readable()) fill_defaults(*state);
+  const Lack lack = first_lack_but_counters(*state, found);
+  if (lack.fault != Fault::None) return refuse(lack.fault, place_of(*state, lack));
+  std::vector<LimitKey> keys;
+  for_each_applying(*state, found, [&](std::size_t, const LimitRow& limit) {
+    keys.push_back(key_of(*state, found, limit));
+  });
+  return keys;
 }
 
-std::expected<std::vector<LimitKey>, Fault> limit_keys(const Linked& linked, Fault off,
-                                                       Facts& facts) {
-  Facts::State* state = FactsAccess::find(facts);
-  if (state != nullptr) state->path.clear();
-  if (off != Fault::None) return std::unexpected(off);
-  if (state == nullptr || !is_own(linked, *state)) return std::unexpected(Fault::NoBundle);
-  state->workspace->no_memory = false;
-  if (const Fault fault = check_facts_but_counters(*state); fault != Fault::None)
-    return std::unexpected(fault);
-  return limit_keys(*state);
-}
-
-std::expected<Terms, PairFault> terms(const Linked& linked, Facts& facts,
+std::expected<Terms, PairFault> terms(const Linked& linked, const Facts& facts,
                                       const Decision& decision) {
   const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
   if (decision.verdict() != Verdict::Permit) return std::unexpected(PairFault::NotPermitted);
-  const Outcome outcome = decide_again(**pair);
-  const auto ids = consumed(**pair, outcome);
-  return Terms{reservations(**pair, outcome), {ids.begin(), ids.end()}};
+  Evaluation found = evaluate_again(**pair);
+  return Terms{reservations(**pair, found), consumed(**pair, found)};
 }
 
 }  // namespace remit::vm

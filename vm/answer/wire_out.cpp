@@ -9,6 +9,7 @@
 #include "stdlib/money.h"
 #include "stdlib/number_text.h"
 #include "stdlib/time.h"
+#include "vm/answer/reservation.h"
 #include "vm/decide/bind.h"
 #include "vm/decide/names.h"
 
@@ -18,40 +19,74 @@ namespace {
 
 class WireWriter {
  public:
-  WireWriter(const Linked& linked, stdlib::JsonWriter& json)
-      : linked_(linked), image_(linked.program.image()), json_(json) {}
+  WireWriter(const Linked& linked, stdlib::JsonWriter& json, Redaction* redaction = nullptr)
+      : linked_(linked), image_(linked.program.image()), json_(json), redaction_(redaction) {}
 
-  // The fields of a root, of args or of a record, where its layout says behind `values`.
-  void fields(RangeOf<FieldRow> range, const Value* values) {
-    for (std::uint32_t i = range.first; i < range.end(); ++i) {
-      const FieldRow& field = image_.fields[i];
-      const Value* value = values + linked_.program.layout().fields[i].offset;
-      if (value->absent()) continue;
-      json_.key(linked_.text(field.wire_name));
-      this->value(field, value);
-    }
+  // The fields of a root or of args; their offsets are slots.
+  void root(std::string_view name, RangeOf<FieldRow> range, const Value* slots) {
+    root_ = name;
+    fields(range, slots, {});
   }
 
   void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
 
  private:
-  [[nodiscard]] const TypeRow& type_of(const FieldRow& field) const { return image_[field.type]; }
+  // Where the fields of a record or an element are, for a redaction. In a list inside an element,
+  // the field of the element that holds it stands for all of it.
+  struct Around {
+    FactPlace place;
+    bool is_deeper = false;
+  };
 
-  void record(std::uint32_t row, const Value* first) {
+  // The fields of a root, of args or of a record, where its layout says behind `values`.
+  void fields(RangeOf<FieldRow> range, const Value* values, const Around& around) {
+    for (std::uint32_t i = range.first; i < range.end(); ++i) {
+      const FieldRow& field = image_.fields[i];
+      const FieldShape& shape = linked_.program.layout().fields[i];
+      const Value* value = values + shape.offset;
+      if (value->absent()) continue;
+      json_.key(linked_.text(field.wire_name));
+      Around here = around;
+      here.place.width = shape.width;
+      if (!here.is_deeper)
+        (here.place.in_element ? here.place.field : here.place.slot) += shape.offset;
+      if (redaction_ != nullptr && field.sensitive != 0)
+        json_.raw(redaction_->fact(root_, here.place, text_of(field, value)));
+      else
+        this->value(field, value, here);
+    }
+  }
+
+  std::string text_of(const FieldRow& field, const Value* value) {
+    std::string text;
+    stdlib::JsonWriter json(text);
+    WireWriter(linked_, json).value(field, value, {});
+    return text;
+  }
+
+  void record(std::uint32_t row, const Value* first, const Around& around) {
     json_.begin_object();
-    fields(image_.records[row].fields, first);
+    fields(image_.records[row].fields, first, around);
     json_.end_object();
   }
 
-  void value(const FieldRow& field, const Value* value) {
-    const TypeRow& type = type_of(field);
-    if (type.kind == TypeKind::Record) return record(type.ref, value + 1);
+  void value(const FieldRow& field, const Value* value, const Around& here) {
+    const TypeRow& type = image_[field.type];
+    if (type.kind == TypeKind::Record) {
+      Around inside = here;
+      // Behind the record's own slot.
+      if (!here.is_deeper) ++(here.place.in_element ? inside.place.field : inside.place.slot);
+      return record(type.ref, value + 1, inside);
+    }
     if (!is_collection(type.kind)) return scalar(type, field.unit, *value);
     const TypeRow& element = image_.element_of(type);
+    Around inside = here;
+    inside.is_deeper = here.is_deeper || here.place.in_element;
+    inside.place.in_element = true;
     json_.begin_array();
     for (std::uint32_t i = 0; i < value->size; ++i) {
       if (element.kind == TypeKind::Record)
-        record(element.ref, value->elements + std::size_t{i} * value->symbol);
+        record(element.ref, value->elements + std::size_t{i} * value->symbol, inside);
       else
         scalar(element, MoneyUnit::None, value->elements[i]);
     }
@@ -61,6 +96,8 @@ class WireWriter {
   const Linked& linked_;
   const Image& image_;
   stdlib::JsonWriter& json_;
+  Redaction* redaction_;
+  std::string_view root_;
 };
 
 void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value) {
@@ -87,19 +124,23 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
 
 }  // namespace
 
-void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
-                 stdlib::JsonWriter& json) {
+std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit unit,
+                        const Value& value) {
+  std::string text;
+  stdlib::JsonWriter json(text);
   WireWriter(linked, json).scalar(type, unit, value);
+  return text;
 }
 
-void write_args(const Facts::State& facts, stdlib::JsonWriter& json) {
+void write_args(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction) {
   const Linked& linked = *facts.linked;
   json.begin_object();
-  WireWriter(linked, json).fields(linked.program.image()[facts.tool].args, facts.slots.data());
+  WireWriter(linked, json, redaction)
+      .root("args", linked.program.image()[facts.tool].args, facts.slots.data());
   json.end_object();
 }
 
-void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
+void write_roots(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   for (const RootRow& root : image.roots) {
@@ -109,7 +150,8 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json) {
     if (!any) continue;
     json.key(linked.text(root.name));
     json.begin_object();
-    WireWriter(linked, json).fields(root.fields, facts.slots.data());
+    WireWriter(linked, json, redaction)
+        .root(linked.text(root.name), root.fields, facts.slots.data());
     json.end_object();
   }
 }
@@ -126,16 +168,14 @@ void write_counters(const Facts::State& facts, stdlib::JsonWriter& json) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     if (facts.counters[i].absent()) continue;
     const LimitRow& limit = linked.program.image().limits[limits[i]];
-    TypeRow type;
-    type.kind = limit.kind;
     json.key(full_name(linked, limit.item));
-    write_value(linked, type, MoneyUnit::None, facts.counters[i], json);
+    json.raw(amount_text(linked, limit.kind, facts.counters[i].integer));
   }
   json.end_object();
 }
 
 void write_approval(const Facts::State& facts, const ApprovalRecord& record,
-                    stdlib::JsonWriter& json) {
+                    stdlib::JsonWriter& json, Redaction* redaction) {
   const Linked& linked = *facts.linked;
   const Image& image = linked.program.image();
   const RangeOf<EnumValueRow> kinds = image[linked.actor_kinds].values;
@@ -154,7 +194,10 @@ void write_approval(const Facts::State& facts, const ApprovalRecord& record,
   json.begin_object();
   for (const auto& [key, value] : members) {
     json.key(key);
-    json.string(value);
+    if (redaction != nullptr && key == "digest")
+      json.raw(redaction->approved_digest('"' + value + '"'));
+    else
+      json.string(value);
   }
   if (record.expires_ms != kNever) {
     json.key("expires");
@@ -165,19 +208,20 @@ void write_approval(const Facts::State& facts, const ApprovalRecord& record,
 
 }  // namespace
 
-void write_request(const Facts::State& facts, stdlib::JsonWriter& json) {
+void write_request(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction) {
   const Linked& linked = *facts.linked;
   json.begin_object();
   json.key("tool");
   json.string(linked.text(linked.program.image()[facts.tool].wire_name));
-  write_roots(facts, json);
+  write_roots(facts, json, redaction);
   json.key("args");
-  write_args(facts, json);
+  write_args(facts, json, redaction);
   write_counters(facts, json);
   if (!facts.approvals.empty()) {
     json.key("approvals");
     json.begin_array();
-    for (const ApprovalRecord& record : facts.approvals) write_approval(facts, record, json);
+    for (const ApprovalRecord& record : facts.approvals)
+      write_approval(facts, record, json, redaction);
     json.end_array();
   }
   json.end_object();

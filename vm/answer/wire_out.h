@@ -2,19 +2,23 @@
 // absent optionals left out, defaults written, sets in the order of their encodings.
 #pragma once
 
+#include <string>
+
 #include "stdlib/json_text.h"
+#include "vm/answer/redaction.h"
 #include "vm/decide/facts_state.h"
 
 namespace remit::vm {
 
-// `args` of the request, as an object.
-void write_args(const Facts::State& facts, stdlib::JsonWriter& json);
+// `args` of the request, as an object. A redaction is asked for every `@sensitive` fact.
+void write_args(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction);
 // Every host root that has a fact, as members of the object that is open.
-void write_roots(const Facts::State& facts, stdlib::JsonWriter& json);
+void write_roots(const Facts::State& facts, stdlib::JsonWriter& json,
+                 Redaction* redaction = nullptr);
 // The whole request: tool, roots, args, counters, approvals.
-void write_request(const Facts::State& facts, stdlib::JsonWriter& json);
+void write_request(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction);
 // One scalar.
-void write_value(const Linked& linked, const TypeRow& type, MoneyUnit unit, const Value& value,
-                 stdlib::JsonWriter& json);
+[[nodiscard]] std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit unit,
+                                      const Value& value);
 
 }  // namespace remit::vm

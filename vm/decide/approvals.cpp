@@ -114,7 +114,9 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item, const Approvals& 
                  [&](std::size_t i) { taken += seats(image, party, records[i].role); });
     return taken >= party.need;
   });
-  answer.state = refused ? WaitState::Refused : released ? WaitState::Released : WaitState::Open;
+  answer.state = refused    ? WaitAnswer::State::Refused
+                 : released ? WaitAnswer::State::Released
+                            : WaitAnswer::State::Open;
   return answer;
 }
 

@@ -76,10 +76,10 @@ struct Approvals {
 [[nodiscard]] Approvals approvals_of(std::span<const ApprovalRecord> records,
                                      const ActionAtHand& action);
 
-enum class WaitState : std::uint8_t { Open, Released, Refused };
-
 struct WaitAnswer {
-  WaitState state = WaitState::Open;
+  // Whether it expired is the clock's to say (verdict.h).
+  enum class State : std::uint8_t { Open, Released, Refused };
+  State state = State::Open;
   // The grants that fill seats: of each person the earliest that counts.
   ApprovalMask used = 0;
 };

@@ -198,19 +198,4 @@ std::string cut_name(std::string_view name) {
   return std::string(stdlib::beginning(name, limits::kUnknownNameShownBytes)) + "…";
 }
 
-void fill_defaults(Facts::State& state) {
-  const Linked& linked = *state.linked;
-  const Image& image = linked.program.image();
-  const auto fill = [&](RangeOf<FieldRow> fields) {
-    for (const FieldRow& field : image.rows(fields)) {
-      if (field.default_row == kNoRow || !state.slots[field.slot].absent()) continue;
-      const bool text = is_text(image[field.type].kind);
-      state.slots[field.slot] = text ? linked.text_value(static_cast<StringId>(field.default_row))
-                                     : Value::of_integer(image.integers[field.default_row]);
-    }
-  };
-  for (const RootRow& root : image.roots) fill(root.fields);
-  fill(image[state.tool].args);
-}
-
 }  // namespace remit::vm

@@ -49,7 +49,4 @@ namespace remit::vm {
 // An undeclared name as a path shows it: a long one is cut at a character, and ends with `…`.
 [[nodiscard]] std::string cut_name(std::string_view name);
 
-// The defaults of arguments and host facts that were not bound.
-void fill_defaults(Facts::State& state);
-
 }  // namespace remit::vm

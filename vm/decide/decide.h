@@ -10,23 +10,26 @@
 namespace remit::vm {
 
 // The decision on facts that were bound or decoded, by an engine that is on or `off`
-// (Fault::Halted, NoBundle); what it found out is in `facts`.
+// (Fault::Halted, NoBundle). What it found out stays in `facts.scratch` until the next one, for the
+// meter.
 [[nodiscard]] Decision decide(const Linked& linked, Fault off, Facts::State& facts) noexcept;
 
-// Steps 2 to 5 of decoding: defaults, required arguments, facts and counters, the kill switch. The
-// fault and, in `facts.path`, where; None if the request can be decided.
-[[nodiscard]] Fault check_facts(Facts::State& facts);
-// The same before the counters, for a host that asks which it must fetch. The kill switch comes
-// after them, so it is the decision's to say.
-[[nodiscard]] Fault check_facts_but_counters(Facts::State& facts);
+// Conditions were looked at: there is an action, and there are items to speak of.
+[[nodiscard]] bool was_evaluated(const Decision& decision);
 
-// Fills `facts.matched` and the other bits, and gives the verdict.
-[[nodiscard]] Outcome decide_facts(Facts::State& facts) noexcept;
-// The same of facts that were decided, and may have been asked something else since. Throws
-// std::bad_alloc where a pattern found no memory: then nothing that was found out counts.
-[[nodiscard]] Outcome decide_again(Facts::State& facts);
-// What the last `decide_facts` found out.
-[[nodiscard]] Findings findings_of(Facts::State& facts);
+// Whether `applies when` holds is found out once for each policy, however many limits and asserts
+// it has.
+void note_applying(const Facts::State& facts, Evaluation& found) noexcept;
+
+// Evaluates facts that are complete, where it is noted which policies apply: fills the bits, and
+// gives the verdict.
+void evaluate_facts(const Facts::State& facts, Evaluation& found) noexcept;
+// The same of facts on which a decision was made. Throws std::bad_alloc where a pattern found no
+// memory: then nothing that was found out counts.
+[[nodiscard]] Evaluation evaluate_again(const Facts::State& facts);
+
+// What was found out, as the verdict algebra takes it. Borrows `found`.
+[[nodiscard]] Findings findings_of(const Facts::State& facts, Evaluation& found);
 
 // A limit of the tool's plan at one request.
 struct LimitUse {
@@ -38,9 +41,11 @@ struct LimitUse {
 };
 
 // Whether the limit's policy applies, its `when` holds and its `unless` does not.
-[[nodiscard]] bool limit_applies(const Facts::State& facts, const LimitRow& limit) noexcept;
+[[nodiscard]] bool limit_applies(const Facts::State& facts, Evaluation& found,
+                                 const LimitRow& limit) noexcept;
 // Of a limit that applies; `index` counts the plan's limits.
-[[nodiscard]] LimitUse limit_use(const Facts::State& facts, std::size_t index) noexcept;
+[[nodiscard]] LimitUse limit_use(const Facts::State& facts, Evaluation& found,
+                                 std::size_t index) noexcept;
 
 // What the approvals of this request say of its action.
 [[nodiscard]] Approvals approvals_of(const Facts::State& facts);

@@ -44,13 +44,10 @@ void Facts::State::clear() {
   problem.order = UINT64_MAX;
   problem.has_sent_name = false;
   clear_path(problem.path);
-  clear_path(path);
   std::ranges::fill(counters, Value::none());
   approvals.clear();
-  used = 0;
   args_bound = false;
   tool_known = false;
-  outcome.reset();
 }
 
 void Facts::State::begin(vm::ToolId chosen) {
@@ -67,9 +64,7 @@ void Facts::State::begin(vm::ToolId chosen) {
   slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
   const vm::ToolPlan& plan = linked->plan_of(chosen);
-  const std::size_t words = (plan.items.size() + 63) / 64;
-  for (auto* bits : {&matched, &lifted, &released, &refused}) bits->assign(words, 0);
-  applying.assign((plan.groups.size() + 63) / 64, 0);
+  scratch->fit(plan);
   counters.assign(plan.limits.size(), Value::none());
 }
 
@@ -291,10 +286,6 @@ void Facts::reset(std::string_view tool) {
   state_->clear();
   const auto found = state_->linked->wire_tools.find(tool);
   if (found != state_->linked->wire_tools.end()) state_->begin(found->second);
-}
-
-std::string_view Facts::fault_path() const {
-  return state_ == nullptr ? std::string_view() : state_->path;
 }
 
 }  // namespace remit

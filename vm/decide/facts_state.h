@@ -1,11 +1,9 @@
-// The inside of Facts: slots, the memory behind them, and the workspace of a decision.
+// The inside of Facts: slots, and the memory behind them.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,11 +13,10 @@
 #include <remit/fault.h>
 #include <remit/limits.h>
 #include "vm/decide/approvals.h"
-#include "vm/decide/interpreter.h"
+#include "vm/decide/evaluation.h"
 #include "vm/decide/link.h"
 #include "vm/decide/set_order.h"
 #include "vm/decide/text_arena.h"
-#include "vm/decide/verdict.h"
 
 namespace remit {
 
@@ -54,43 +51,30 @@ struct Facts::State {
   vm::LongTexts long_texts;                   // of the arena
   FactsProblem problem;                       // of binding or decoding
   bool args_bound = false;                    // `args` was there, or an argument was set
-  std::string path;                           // Facts::fault_path
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete
-  vm::ApprovalMask used = 0;                  // the grants that fill seats, after deciding
-  // When the action was first asked about (Approvals), after deciding.
-  std::optional<std::int64_t> start_ms;
-  // A bit a policy group of the tool's: whether `applies when` holds, once the facts are complete.
-  std::vector<std::uint64_t> applying;
-  // A bit an item of the tool's list.
-  std::vector<std::uint64_t> matched, lifted, released, refused;
   // Which Facts, and which state of them: whether a decision was made on this one.
   const std::uint64_t number = next_facts_number();
-  std::uint64_t revision = 0;          // counts changes
-  std::optional<vm::Outcome> outcome;  // of the last decision; nothing if it was refused before
-  std::unique_ptr<vm::Workspace> workspace;
+  std::uint64_t revision = 0;                 // counts changes
+  std::unique_ptr<vm::Evaluation> scratch;    // the memory of Engine::decide, which allocates none
   std::unique_ptr<vm::RequestReader> reader;  // null until a text was decoded
+
+  // There is a tool, and what was bound or decoded is what it says: slots can be read.
+  [[nodiscard]] bool is_readable() const { return problem.fault == Fault::None && tool_known; }
 
   void begin(vm::ToolId chosen);
   void clear();
   // Remembers a problem unless an earlier one in decoding order is known; whether it did. The place
   // is told afterwards, in `problem.path`, since that may fail.
   bool fail(Fault fault, std::uint64_t order) noexcept;
-  // Sets `path`, and leaves it empty where there is no memory for it.
-  void place(auto&& path_of) noexcept {
-    try {
-      path = path_of();
-    } catch (const std::bad_alloc&) {
-      path.clear();
-    }
-  }
 };
 
 namespace vm {
 
-[[nodiscard]] inline FactsView view_of(const Facts::State& facts) {
+// `used` are the grants that fill seats, as far as that is known.
+[[nodiscard]] inline FactsView view_of(const Facts::State& facts, ApprovalMask used) {
   return {facts.slots, facts.linked->plan_of(facts.tool).limits, facts.counters, facts.approvals,
-          facts.used};
+          used};
 }
 
 }  // namespace vm

@@ -21,13 +21,57 @@ void plan_items(Linked& linked) {
       if (plan.groups.empty() || plan.groups.back().policy != item.policy) {
         plan.groups.push_back({item.policy, next_rows(plan.items, 0)});
       }
-      if (item.kind == ItemKind::Limit) plan.limits.push_back(item.detail);
+      if (item.kind == ItemKind::Limit) {
+        plan.limits.push_back(item.detail);
+        ++plan.groups.back().limits;
+      }
       if (item.kind == ItemKind::Assert)
         plan.asserts.push_back(static_cast<std::uint32_t>(plan.items.size()));
       if (item.overrides.count != 0)
         plan.lifting.push_back(static_cast<std::uint32_t>(plan.items.size()));
       plan.items.push_back(static_cast<ItemId>(i));
       ++plan.groups.back().items.count;
+    }
+  }
+}
+
+// The tables of completeness. Records are not written out for every tool without end: an image may
+// have large ones in the arguments of each of its tools.
+void plan_completeness(Linked& linked) {
+  constexpr std::size_t kNestedMax = std::size_t{1} << 18;
+  const Image& image = linked.program.image();
+  const Layout& layout = linked.program.layout();
+  const auto defaults_of = [&](RangeOf<FieldRow> fields, std::vector<DefaultFact>& into) {
+    for (const FieldRow& field : image.rows(fields)) {
+      if (field.default_row == kNoRow) continue;
+      const bool text = is_text(image[field.type].kind);
+      into.push_back({field.slot, text ? linked.text_value(static_cast<StringId>(field.default_row))
+                                       : Value::of_integer(image.integers[field.default_row])});
+    }
+  };
+  for (const RootRow& root : image.roots) defaults_of(root.fields, linked.defaults);
+  for (std::uint32_t slot = kFirstHostSlot; slot < layout.host.size(); ++slot) {
+    const SlotInfo& info = layout.host[slot];
+    if (info.parent != kNoSlot) linked.nested.push_back({slot, info.parent, info.optional});
+  }
+  std::size_t room = kNestedMax;
+  for (std::size_t i = 0; i < image.tools.size(); ++i) {
+    ToolPlan& plan = linked.tools[i];
+    defaults_of(image.tools[i].args, plan.defaults);
+    for (const FieldRow& field : image.rows(image.tools[i].args)) {
+      if (field.optional == 0) plan.required_args.push_back(field.slot);
+    }
+    const RangeOf<Argument> arguments = layout.arguments_of[i];
+    for (std::uint32_t a = arguments.first; a < arguments.end(); ++a) {
+      const Argument& argument = layout.arguments[a];
+      const std::uint32_t inside = layout.fields[argument.field].width - 1;
+      plan.nested_is_whole = plan.nested_is_whole && inside <= room;
+      if (!plan.nested_is_whole) break;
+      room -= inside;
+      for (std::uint32_t slot = argument.slot + 1; slot <= argument.slot + inside; ++slot) {
+        const SlotInfo info = *layout.find(static_cast<ToolId>(i), slot);
+        if (info.parent != kNoSlot) plan.nested.push_back({slot, info.parent, info.optional});
+      }
     }
   }
 }
@@ -107,6 +151,8 @@ Linked link(Program program) {
   Linked linked{.program = std::move(program),
                 .generation = next_generation(),
                 .tools = {},
+                .nested = {},
+                .defaults = {},
                 .tables = {},
                 .set_values = {},
                 .cidrs = {},
@@ -136,6 +182,7 @@ Linked link(Program program) {
     linked.tools[i].required.assign(required.begin(), required.end());
     linked.wire_tools.emplace(linked.text(image.tools[i].wire_name), static_cast<ToolId>(i));
   }
+  plan_completeness(linked);
   return linked;
 }
 

@@ -19,7 +19,21 @@ namespace remit::vm {
 // The items of one policy that concern one tool.
 struct PolicyGroup {
   PolicyId policy{};
-  RangeOf<ItemId> items;  // of ToolPlan::items
+  RangeOf<ItemId> items;     // of ToolPlan::items
+  std::uint32_t limits = 0;  // of these
+};
+
+// A fact inside a record: there if and only if the record is, or, if it is optional, only if.
+struct NestedFact {
+  std::uint32_t slot = 0;
+  std::uint32_t parent = 0;  // slot of the record
+  bool optional = false;
+};
+
+// What a fact is where a request does not say.
+struct DefaultFact {
+  std::uint32_t slot = 0;
+  Value value;
 };
 
 // What a decision on one tool looks at.
@@ -30,14 +44,22 @@ struct ToolPlan {
   std::vector<std::uint32_t> lifting;   // positions of rules that lift something
   std::vector<std::uint32_t> limits;    // rows of Image::limits, ascending
   std::vector<std::uint32_t> asserts;   // positions
+
+  // What completeness takes (vm/decide/complete.h).
+  std::vector<std::uint32_t> required_args;  // slots
+  std::vector<NestedFact> nested;            // of the arguments
+  bool nested_is_whole = true;               // else there was no room for them
+  std::vector<DefaultFact> defaults;         // of the arguments
 };
 
 struct Linked {
   Program program;
   std::uint64_t generation = 0;  // differs between any two in this process; never 0
   std::vector<ToolPlan> tools;
-  std::vector<TableLookup> tables;  // as the image's tables
-  std::vector<Value> set_values;    // elements of all constant sets, in the order of merging
+  std::vector<NestedFact> nested;     // of the host's facts
+  std::vector<DefaultFact> defaults;  // of the host's facts
+  std::vector<TableLookup> tables;    // as the image's tables
+  std::vector<Value> set_values;      // elements of all constant sets, in the order of merging
   std::vector<std::optional<stdlib::Cidr>> cidrs;  // by string row, where the string is one
   std::unordered_map<std::string_view, std::uint32_t> symbols;  // of the image's strings, from 1
   std::unordered_map<std::string_view, ToolId> wire_tools;

@@ -1,7 +1,5 @@
 #include "vm/decide/names.h"
 
-#include "vm/decide/decide.h"
-
 namespace remit::vm {
 
 std::string full_name(const Linked& linked, ItemId id) {
@@ -21,10 +19,9 @@ std::string_view enum_name(const Linked& linked, std::string_view enumeration,
   return {};
 }
 
-std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outcome) {
-  const Linked& linked = *facts.linked;
+std::vector<std::string> deciding_names(const Linked& linked, const Findings& findings,
+                                        const Outcome& outcome) {
   const Image& image = linked.program.image();
-  const Findings findings = findings_of(facts);
   std::vector<std::string> names;
   std::size_t layer = 0;
   // A layer without a grant stands after its items.

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "vm/decide/facts_state.h"
 #include "vm/decide/verdict.h"
 
 namespace remit::vm {
@@ -15,7 +14,9 @@ namespace remit::vm {
 // The value of an enum of the prelude: enum_name(linked, "role", 2).
 [[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
                                          std::uint32_t ordinal);
-// A decision's `by`: items and `engine.default.LAYER`, in canonical order. `facts` are decided.
-[[nodiscard]] std::vector<std::string> deciding_names(Facts::State& facts, const Outcome& outcome);
+// A decision's `by`: items and `engine.default.LAYER`, in canonical order.
+[[nodiscard]] std::vector<std::string> deciding_names(const Linked& linked,
+                                                      const Findings& findings,
+                                                      const Outcome& outcome);
 
 }  // namespace remit::vm

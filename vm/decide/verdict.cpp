@@ -33,7 +33,7 @@ void lift(const Findings& findings, RangeOf<ItemId> overrides) {
   }
 }
 
-void add(const Image& image, const ItemRow& item, Duties& duties) {
+void add(const Image& image, const ItemRow& item, JoinedDuties& duties) {
   for (const DutyRow& duty : image.rows(item.duties)) {
     switch (duty.kind) {
       case DutyKind::Log: duties.log = std::max(duties.log, duty.value); break;
@@ -125,15 +125,15 @@ bool decides(const Findings& findings, const Outcome& outcome, std::size_t posit
   return false;
 }
 
-Duties joined_duties(const Findings& findings, const Outcome& outcome) {
-  Duties duties;
+JoinedDuties joined_duties(const Findings& findings, const Outcome& outcome) {
+  JoinedDuties duties;
   if (outcome.verdict != Verdict::Deny) {
     for_each_live(findings, [&](std::size_t position) {
       add(*findings.image, findings.item(position), duties);
     });
     return duties;
   }
-  Duties of_denial;
+  JoinedDuties of_denial;
   for_each_deciding(findings, outcome, [&](std::size_t position) {
     add(*findings.image, findings.item(position), of_denial);
   });

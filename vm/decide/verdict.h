@@ -27,6 +27,15 @@ using ConstBits = std::span<const std::uint64_t>;
 }
 inline void set_bit(Bits bits, std::size_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); }
 
+// Visits the positions of the bits that are set, ascending.
+template <typename Visit>
+void for_each_bit(ConstBits bits, Visit&& visit) {
+  for (std::size_t word = 0; word < bits.size(); ++word) {
+    for (std::uint64_t left = bits[word]; left != 0; left &= left - 1)
+      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+  }
+}
+
 [[nodiscard]] inline bool is_wait(const ItemRow& item) {
   if (item.kind == ItemKind::Assert) return false;
   return item.verdict == VerdictClass::Queue || item.verdict == VerdictClass::Escalate;
@@ -128,8 +137,8 @@ void for_each_deciding(const Findings& findings, const Outcome& outcome, Visit&&
   return outcome.ground == Ground::Items ? outcome.ungranted_layers : 0;
 }
 
-// Duties of a decision, joined.
-struct Duties {
+// The duties of a decision, joined.
+struct JoinedDuties {
   std::int64_t log = -1;              // LogLevel, or none
   std::vector<std::uint32_t> notify;  // channels
   std::vector<StringId> redact;
@@ -137,6 +146,6 @@ struct Duties {
   std::int64_t delay_ms = 0;
 };
 
-[[nodiscard]] Duties joined_duties(const Findings& findings, const Outcome& outcome);
+[[nodiscard]] JoinedDuties joined_duties(const Findings& findings, const Outcome& outcome);
 
 }  // namespace remit::vm

@@ -2,6 +2,7 @@
 
 #include <remit/engine.h>
 #include <remit/log.h>
+#include "vm/answer/answer.h"
 #include "vm/answer/explain.h"
 #include "vm/answer/record.h"
 #include "vm/answer/required_facts.h"
@@ -11,14 +12,26 @@
 
 namespace remit {
 
-std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
+std::expected<Answer, PairFault> Engine::answer(const Facts& facts, const Decision& decision,
+                                                const AnswerOptions& options) const {
+  auto answer = vm::answer(*state_->linked, facts, decision, {.options = options});
+  // Asked at the end, so that what was halted in between has nothing to execute.
+  if (answer && state_->off() != Fault::None) {
+    answer->execute.reset();
+    answer->terms = {};
+  }
+  return answer;
+}
+
+std::expected<Explanation, PairFault> Engine::explain(const Facts& facts,
                                                       const Decision& decision) const {
   return vm::explain(*state_->linked, facts, decision);
 }
 
-std::expected<std::string, PairFault> Engine::record(Facts& facts, const Decision& decision,
+std::expected<std::string, PairFault> Engine::record(const Facts& facts, const Decision& decision,
                                                      bool with_digest) const {
-  return vm::record(*state_->linked, facts, decision, with_digest, state_->off() == Fault::None);
+  return vm::record(*state_->linked, facts, decision,
+                    {.with_digest = with_digest, .may_execute = state_->off() == Fault::None});
 }
 
 std::expected<std::string, PairFault> Engine::digest(const Facts& facts,
@@ -35,11 +48,11 @@ std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view
   return vm::required_facts(*state_->linked, tool);
 }
 
-std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) const {
+std::expected<std::vector<LimitKey>, RequestFault> Engine::limit_keys(Facts& facts) const {
   return vm::limit_keys(*state_->linked, state_->off(), facts);
 }
 
-std::expected<Terms, PairFault> Engine::terms(Facts& facts, const Decision& decision) const {
+std::expected<Terms, PairFault> Engine::terms(const Facts& facts, const Decision& decision) const {
   auto terms = vm::terms(*state_->linked, facts, decision);
   // Asked at the end, so that what was halted in between gives none.
   const Fault off = state_->off();
@@ -47,7 +60,7 @@ std::expected<Terms, PairFault> Engine::terms(Facts& facts, const Decision& deci
   return std::unexpected(off == Fault::Halted ? PairFault::Halted : PairFault::Retired);
 }
 
-std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
                                              const Decision& decision,
                                              std::optional<std::string_view> text,
                                              const LogOptions& options) {
@@ -55,7 +68,7 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   return vm::log_entry(*EngineAccess::state(engine).linked, facts, decision, received, options);
 }
 
-std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
+std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
                                              const Decision& decision, const LongText& text,
                                              const LogOptions& options) {
   const vm::Received received{text.beginning, text.bytes, text.sha256};

@@ -23,7 +23,6 @@ Decision vm::decide_text(const Engine& engine, std::string_view text, std::size_
   const Fault off = inside.off();
   const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
   if (fault == Fault::None) return engine.decide(facts);
-  state.outcome.reset();
   const Decision decision = off != Fault::None
                                 ? DecisionAccess::switched_off(*inside.linked, &state, off)
                                 : DecisionAccess::deny(*inside.linked, &state, fault);
@@ -41,12 +40,13 @@ std::string Engine::decide_json(std::string_view request) const {
   return record(facts, decision).value_or(std::string());
 }
 
-std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_view request,
-                                                                    Facts& facts) const {
+std::expected<std::vector<LimitKey>, RequestFault> Engine::limit_keys_json(std::string_view request,
+                                                                           Facts& facts) const {
+  Facts::State& state = usable(*this, facts);
   const Fault fault =
-      vm::read_request(state_->linked, state_->off(), request, limits::kRequestBytesMax,
-                       usable(*this, facts), vm::DecodePart::WithoutRecords);
-  if (fault != Fault::None) return std::unexpected(fault);
+      vm::read_request(state_->linked, state_->off(), request, limits::kRequestBytesMax, state,
+                       vm::DecodePart::WithoutRecords);
+  if (fault != Fault::None) return std::unexpected(RequestFault{fault, state.problem.path});
   return limit_keys(facts);
 }
 

@@ -11,7 +11,7 @@ Engine::Engine(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 Facts Engine::facts(std::string_view tool) const {
   auto state = std::make_unique<Facts::State>();
   state->linked = state_->linked;
-  state->workspace = std::make_unique<vm::Workspace>();
+  state->scratch = std::make_unique<vm::Evaluation>();
   Facts facts = FactsAccess::make(std::move(state));
   facts.reset(tool);
   return facts;

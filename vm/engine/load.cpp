@@ -20,29 +20,28 @@ using Loaded = std::expected<void, LoadError>;
 
 Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOptions& options) {
   const vm::Image& image = program.image();
-  const auto refuse = [](vm::LoadFault fault, std::string_view detail) {
+  const auto refuse = [](LoadFault fault, std::string_view detail) {
     return std::unexpected(vm::load_error(fault, 0, detail));
   };
   if (image.dev && (TrustAccess::requires_signature(trust) || !options.allow_dev))
-    return refuse(vm::LoadFault::DevImage, {});
+    return refuse(LoadFault::DevImage, {});
   if (image.version < options.version_min)
-    return refuse(vm::LoadFault::OldVersion, std::to_string(image.version));
+    return refuse(LoadFault::OldVersion, std::to_string(image.version));
   if (options.now_ms && *options.now_ms >= image.expires_ms)
-    return refuse(vm::LoadFault::Expired, stdlib::format_timestamp(image.expires_ms));
+    return refuse(LoadFault::Expired, stdlib::format_timestamp(image.expires_ms));
   for (const std::string_view expected : options.expected_policies) {
     const bool found = std::ranges::any_of(
         image.policies, [&](const vm::PolicyRow& p) { return image[p.name] == expected; });
-    if (!found) return refuse(vm::LoadFault::MissingPolicy, expected);
+    if (!found) return refuse(LoadFault::MissingPolicy, expected);
   }
   for (const vm::DutyRow& duty : image.duties) {
     const std::string_view name = spelling(duty.kind);
     if (options.duties && std::ranges::find(*options.duties, name) == options.duties->end())
-      return refuse(vm::LoadFault::UnregisteredDuty, name);
+      return refuse(LoadFault::UnregisteredDuty, name);
   }
   if (options.meter && !vm::may_meter(options.meter_tenants, image.tools.size()))
-    return refuse(vm::LoadFault::MeterTooLarge, std::to_string(options.meter_tenants) +
-                                                    " tenants of " +
-                                                    stdlib::counted(image.tools.size(), "tool"));
+    return refuse(LoadFault::MeterTooLarge, std::to_string(options.meter_tenants) + " tenants of " +
+                                                stdlib::counted(image.tools.size(), "tool"));
   return {};
 }
 
@@ -50,7 +49,7 @@ std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, co
                                             const LoadOptions& options) {
   if (const auto ok = TrustAccess::check_keys(trust); !ok) return std::unexpected(ok.error());
   if (image.size() > options.image_bytes_max)
-    return std::unexpected(vm::load_error(vm::LoadFault::TooLarge, options.image_bytes_max));
+    return std::unexpected(vm::load_error(LoadFault::TooLarge, options.image_bytes_max));
   // One copy, so that bytes which change while they are read cannot be two things.
   const std::vector<std::byte> bytes(image.begin(), image.end());
   const auto blocks = vm::split(bytes);
@@ -77,7 +76,7 @@ std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, 
     return Engine(std::move(state));
   } catch (const std::bad_alloc&) {
     // Both texts are so short that a string holds them in itself.
-    return std::unexpected(vm::load_error(vm::LoadFault::NoMemory, 0));
+    return std::unexpected(vm::load_error(LoadFault::NoMemory, 0));
   }
 }
 

@@ -28,7 +28,6 @@ Trust Trust::unsigned_image() {
 }
 
 std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
-  using vm::LoadFault;
   const auto refuse = [](LoadFault fault, std::string_view why) {
     return std::unexpected(vm::load_error(fault, 0, why));
   };

@@ -1,12 +1,15 @@
 #include "vm/image/load_fault.h"
 
-namespace remit::vm {
+#include <string>
+#include <utility>
+
+namespace remit {
 
 std::string_view code(LoadFault fault) {
   switch (fault) {
 #define REMIT_LOAD_FAULT(name, text, sentence) \
   case LoadFault::name: return text;
-#include "vm/image/load_faults.def"
+#include <remit/load_faults.def>
 #undef REMIT_LOAD_FAULT
   }
   return {};
@@ -16,16 +19,20 @@ std::string_view sentence(LoadFault fault) {
   switch (fault) {
 #define REMIT_LOAD_FAULT(name, code, text) \
   case LoadFault::name: return text;
-#include "vm/image/load_faults.def"
+#include <remit/load_faults.def>
 #undef REMIT_LOAD_FAULT
   }
   return {};
 }
 
+namespace vm {
+
 LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detail) {
   std::string message(sentence(fault));
   if (!detail.empty()) message.append(": ").append(detail);
-  return {std::string(code(fault)), offset, std::move(message)};
+  return {fault, offset, std::move(message)};
 }
 
-}  // namespace remit::vm
+}  // namespace vm
+
+}  // namespace remit

@@ -372,7 +372,6 @@ Fault read_request(const std::shared_ptr<const Linked>& linked, Fault off, std::
   FactsProblem problem = decode(text, bytes_max, document, facts, part);
   document.give_back();
   facts.problem = std::move(problem);
-  facts.path = facts.problem.path;
   return facts.problem.fault;
 }
 

@@ -8,8 +8,8 @@
 #include "stdlib/text.h"
 #include "vm/answer/pair.h"
 #include "vm/answer/record.h"
-#include "vm/decide/digest.h"
 #include "vm/log/withhold.h"
+#include "vm/log/withholding.h"
 
 namespace remit::vm {
 
@@ -47,37 +47,31 @@ std::string kept(const std::optional<Received>& received, const LogOptions& opti
 
 }  // namespace
 
-std::expected<LogEntry, PairFault> log_entry(const Linked& linked, Facts& facts,
+std::expected<LogEntry, PairFault> log_entry(const Linked& linked, const Facts& facts,
                                              const Decision& decision,
                                              const std::optional<Received>& received,
                                              const LogOptions& options) {
   const auto pair = pair_of(linked, facts, decision);
   if (!pair) return std::unexpected(pair.error());
-  Facts::State& state = **pair;
+  const Facts::State& state = **pair;
   const Fault off = switched_off(decision);
+  std::optional<Withholding> withholding;
+  if (!options.withhold_key.empty()) withholding.emplace(state, options.withhold_key);
+  Redaction* const redaction = withholding ? &*withholding : nullptr;
   LogEntry entry;
-  // As it was made: that the engine is halted by now is not part of it.
-  entry.decision = record_of(linked, state, decision, options.with_digest, true);
-  const bool is_decoded = was_decoded(linked, state, decision);
-  if (is_decoded) {
-    entry.request = request_of(state);
+  if (was_decoded(linked, state, decision)) {
+    entry.request = request_of(state, redaction);
   } else {
     entry.request = "null";
     entry.more = kept(received, options);
   }
+  // As it was made: that the engine is halted by now is not part of it.
+  entry.decision =
+      record_of(linked, state, decision,
+                {.with_digest = options.with_digest, .may_execute = true, .redaction = redaction});
   if (off != Fault::None) entry.more += ",\"off\":\"" + std::string(code(off)) + '"';
-  if (options.withhold_key.empty()) return entry;
-  entry.more += ",\"withheld_by\":\"" + withhold_key_name(options.withhold_key) + '"';
-  if (!state.path.empty() && state.problem.has_sent_name)
-    entry.decision = withhold_place(entry.decision, options.withhold_key);
-  if (is_decoded) {
-    WithheldFacts taken;
-    entry.request =
-        withhold_request(linked, state.tool, entry.request, stdlib::to_hex(action_digest(state)),
-                         options.withhold_key, taken);
-    entry.decision = withhold_decision(linked, state.tool, entry.decision, entry.request, taken,
-                                       options.withhold_key);
-  }
+  if (redaction != nullptr)
+    entry.more += ",\"withheld_by\":\"" + withhold_key_name(options.withhold_key) + '"';
   return entry;
 }
 

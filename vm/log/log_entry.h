@@ -18,7 +18,7 @@ struct Received {
   std::string_view sha256{};  // of all of it; empty: `text` is all
 };
 
-[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Linked& linked, Facts& facts,
+[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Linked& linked, const Facts& facts,
                                                            const Decision& decision,
                                                            const std::optional<Received>& received,
                                                            const LogOptions& options);

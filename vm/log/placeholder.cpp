@@ -62,7 +62,7 @@ class PlaceholderWriter {
   }
 
   void number(const TypeRow& type, MoneyUnit unit, std::int64_t value) {
-    write_value(linked_, type, unit, Value::of_integer(value), json_);
+    json_.raw(scalar_text(linked_, type, unit, Value::of_integer(value)));
   }
 
   // Where two decimals are not enough, more are written.

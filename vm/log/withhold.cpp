@@ -192,11 +192,6 @@ bool is_withheld(std::string_view value) {
          value.ends_with("\"}") && stdlib::is_hex(value.substr(kBegin.size(), 64));
 }
 
-// Whether the digest of some action covers a `@sensitive` value.
-bool may_be_in_digest(const Image& image) {
-  return std::ranges::any_of(image.fields, [](const FieldRow& row) { return row.sensitive != 0; });
-}
-
 }  // namespace
 
 std::string withhold_key_name(std::span<const std::byte> key) {
@@ -209,25 +204,6 @@ std::string withheld(std::string_view json, std::span<const std::byte> key) {
   stdlib::HmacSha256 state(key);
   state.add(json);
   return "{\"withheld\":\"" + stdlib::to_hex(state.finish()) + "\"}";
-}
-
-std::string withhold_request(const Linked& linked, ToolId tool, std::string_view request,
-                             std::string_view own_digest, std::span<const std::byte> key,
-                             WithheldFacts& taken) {
-  SensitiveFields fields(linked);
-  std::string changed = fields.request(
-      tool, request, [&](const FieldRow&, WithheldPlace& place, std::string_view value) {
-        if (!std::exchange(place.is_known, true)) {
-          taken.facts.push_back(place.fact);
-          taken.in_digest = taken.in_digest || is_in_digest(fields.root());
-        }
-        return withheld(value, key);
-      });
-  if (!taken.in_digest && !may_be_in_digest(linked.program.image())) return changed;
-  const std::string own = '"' + std::string(own_digest) + '"';
-  return with_digests(changed, [&](std::string_view digest) {
-    return taken.in_digest || digest != own ? withheld(digest, key) : std::string(digest);
-  });
 }
 
 std::optional<Restored> with_placeholders(const Linked& linked, std::string_view request) {

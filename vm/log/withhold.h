@@ -25,29 +25,6 @@ namespace remit::vm {
 // `{"withheld":"…"}` for a JSON text.
 [[nodiscard]] std::string withheld(std::string_view json, std::span<const std::byte> key);
 
-// What was taken out of a request.
-struct WithheldFacts {
-  std::vector<FactPlace> facts;
-  bool in_digest = false;  // the action digest covers one of them
-};
-
-// A canonical request with every `@sensitive` value withheld. Where the action digest covers one of
-// them, the digests of approvals are withheld as well: short values could be guessed from one.
-// Where the schema only declares such a field, those are withheld that are not `own_digest`: they
-// are of another action, which may have had the value.
-[[nodiscard]] std::string withhold_request(const Linked& linked, ToolId tool,
-                                           std::string_view request, std::string_view own_digest,
-                                           std::span<const std::byte> key, WithheldFacts& taken);
-// The decision on it: `execute.args` becomes `args` of the withheld request, and the digest, and
-// keys, amounts and caps of counters are withheld where their code reads a withheld value.
-[[nodiscard]] std::string withhold_decision(const Linked& linked, ToolId tool,
-                                            std::string_view decision,
-                                            std::string_view withheld_request,
-                                            const WithheldFacts& taken,
-                                            std::span<const std::byte> key);
-// The decision with its `at` withheld, for one that holds a name that somebody sent.
-[[nodiscard]] std::string withhold_place(std::string_view decision, std::span<const std::byte> key);
-
 // A fact that is not the real one.
 struct Placeholder {
   std::string path;  // `args.card`, `args.payees[].account`

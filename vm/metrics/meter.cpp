@@ -109,28 +109,25 @@ std::size_t Meter::decision_cell(const Facts::State* facts, std::size_t verdict)
   return cell(number == TenantTable::kNone ? other : number, tool, verdict);
 }
 
-void Meter::count(Facts::State* facts, const Decision& decision) noexcept {
+void Meter::count(const Facts::State* facts, const Decision& decision) noexcept {
   Counter* const shard = shards_[number_of_this_thread() % shards_.size()].data() + kPadding;
   const std::size_t verdict = number_of(decision.verdict());
   shard[decision_cell(facts, verdict)].fetch_add(1, std::memory_order_relaxed);
   if (decision.fault() != Fault::None)
     shard[static_cast<std::size_t>(decision.fault())].fetch_add(1, std::memory_order_release);
-  if (facts != nullptr && facts->outcome) count_items(*facts, verdict, shard);
+  if (facts != nullptr && was_evaluated(decision)) count_items(*facts, verdict, shard);
 }
 
-void Meter::count_items(Facts::State& facts, std::size_t verdict, Counter* shard) noexcept {
+void Meter::count_items(const Facts::State& facts, std::size_t verdict, Counter* shard) noexcept {
   const ToolPlan& plan = linked_.plan_of(facts.tool);
-  for (std::uint32_t layers = defaulted_layers(*facts.outcome); layers != 0; layers &= layers - 1)
+  Evaluation& found = *facts.scratch;
+  for (std::uint32_t layers = defaulted_layers(found.outcome); layers != 0; layers &= layers - 1)
     shard[layers_at_ + static_cast<std::size_t>(std::countr_zero(layers))].fetch_add(
         1, std::memory_order_release);
-  for (std::size_t word = 0; word < facts.matched.size(); ++word) {
-    for (std::uint64_t bits = facts.matched[word]; bits != 0; bits &= bits - 1) {
-      const ItemId item = plan.items[word * 64 + static_cast<std::size_t>(std::countr_zero(bits))];
-      shard[item_cell(item, verdict)].fetch_add(1, std::memory_order_release);
-    }
-  }
-  const Findings findings = findings_of(facts);
-  for_each_deciding(findings, *facts.outcome, [&](std::size_t position) {
+  for_each_bit(found.matched, [&](std::size_t position) {
+    shard[item_cell(plan.items[position], verdict)].fetch_add(1, std::memory_order_release);
+  });
+  for_each_deciding(findings_of(facts, found), found.outcome, [&](std::size_t position) {
     shard[item_cell(plan.items[position], verdict) + 1].fetch_add(1, std::memory_order_release);
   });
 }

@@ -24,16 +24,16 @@ class Meter {
   // `linked` is borrowed; may_meter(tenants, its tools) holds.
   Meter(const Linked& linked, std::size_t tenants);
 
-  // Counts a decision on `facts`, which still hold what it was made from: with `facts.outcome` its
-  // items are counted, without it the request was refused before they were looked at.
-  void count(Facts::State* facts, const Decision& decision) noexcept;
+  // Counts a decision that was just made on `facts`, whose scratch memory still holds what it found
+  // out; null if there were none.
+  void count(const Facts::State* facts, const Decision& decision) noexcept;
 
   [[nodiscard]] Metrics snapshot() const;
 
  private:
   using Counter = std::atomic<std::uint64_t>;
 
-  void count_items(Facts::State& facts, std::size_t verdict, Counter* shard) noexcept;
+  void count_items(const Facts::State& facts, std::size_t verdict, Counter* shard) noexcept;
   [[nodiscard]] std::size_t decision_cell(const Facts::State* facts, std::size_t verdict) noexcept;
   [[nodiscard]] std::size_t cell(std::size_t tenant, std::size_t tool, std::size_t verdict) const;
   [[nodiscard]] std::size_t item_cell(ItemId item, std::size_t verdict) const;

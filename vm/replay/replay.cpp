@@ -4,9 +4,11 @@
 
 #include <remit/limits.h>
 #include "stdlib/json_scan.h"
+#include "vm/answer/pair.h"
 #include "vm/answer/record.h"
 #include "vm/engine/decide_text.h"
 #include "vm/engine/state.h"
+#include "vm/log/json_map.h"
 #include "vm/log/withhold.h"
 #include "vm/replay/possible.h"
 
@@ -50,6 +52,17 @@ bool says_undecoded(std::string_view record, std::string_view of_none, bool had_
          });
 }
 
+// The record of a request that was decided with other values, with the arguments as they are
+// logged.
+std::string with_args_of(std::string_view record, std::string_view request) {
+  return vm::mapped(record, [&](const stdlib::JsonPart& member) {
+    if (member.key != "execute" || member.value == "null") return std::string(member.value);
+    return vm::mapped(member.value, [&](const stdlib::JsonPart& part) {
+      return std::string(part.key == "args" ? stdlib::json_member(request, "args") : part.value);
+    });
+  });
+}
+
 // What is replayed was decided before any halt of today.
 Engine with_own_switch(const Engine& engine) {
   auto state = std::make_shared<Engine::State>();
@@ -75,7 +88,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   if (line.switched_off != Fault::None) {
     state.clear();
     decision_ = DecisionAccess::switched_off(*engine.linked, &state, line.switched_off);
-    return vm::record_of(*engine.linked, state, decision_, false, true);
+    return vm::record_of(*engine.linked, state, decision_, {});
   }
   std::optional<std::string> request = line.text();
   if (!request) {
@@ -94,9 +107,9 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
       line.request.empty() ? limits::kRequestBytesMax : limits::kReplayBytesMax;
   decision_ = vm::decide_text(engine_, *request, bytes_max, facts_);
   std::string record =
-      vm::record_of(*engine.linked, state, decision_, has_digest(line.decision), true);
-  if (line.withheld_by.empty() || !vm::may_depend_on_facts(decision_.fault(), facts_.fault_path()))
-    return record;
+      vm::record_of(*engine.linked, state, decision_, {.with_digest = has_digest(line.decision)});
+  const std::string at = vm::fault_place(*engine.linked, state, decision_);
+  if (line.withheld_by.empty() || !vm::may_depend_on_facts(decision_.fault(), at)) return record;
 
   const bool digest = has_digest(record);
   const std::string_view approvals = stdlib::json_member(line.request, "approvals");
@@ -113,7 +126,7 @@ std::optional<std::string> Replay::decide(const LogLine& line) {
   if (stdlib::json_member(line.decision, "reserve").find("{\"withheld\":") !=
       std::string_view::npos)
     gaps_.push_back({"reserve", {}, {}});
-  return vm::withhold_decision(*engine.linked, state.tool, record, line.request, {}, {});
+  return with_args_of(record, line.request);
 }
 
 // The record of a request that was not decoded.
@@ -122,7 +135,7 @@ std::string Replay::undecoded() {
   Facts::State& state = this->state();
   state.clear();
   decision_ = DecisionAccess::deny(*engine.linked, &state, Fault::InvalidRequest);
-  return vm::record_of(*engine.linked, state, decision_, false, true);
+  return vm::record_of(*engine.linked, state, decision_, {});
 }
 
 Replayed Replay::compare(const LogLine& line) {

@@ -238,7 +238,7 @@ Draft small() {
 
 std::string fault(const vm::Image& image) {
   const auto program = vm::verify(vm::serialize(image));
-  return program ? std::string() : program.error().code;
+  return program ? std::string() : std::string(program.error().code());
 }
 
 std::string fault(const Draft& draft) { return fault(laid_out(draft)); }

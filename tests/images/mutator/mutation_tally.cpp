@@ -12,41 +12,41 @@ namespace {
 
 // Faults that no rows can have, with the reason.
 struct Exempt {
-  vm::LoadFault fault;
+  LoadFault fault;
   const char* reason;
 };
 constexpr Exempt kExempt[] = {
-    {vm::LoadFault::TooLarge, "asked of the file's size, which the host chooses"},
-    {vm::LoadFault::Truncated, "the container: rows are written whole"},
-    {vm::LoadFault::BadMagic, "the container"},
-    {vm::LoadFault::BadLength, "the container"},
-    {vm::LoadFault::BadHash, "the container: the hash is of what was written"},
-    {vm::LoadFault::BadTrailer, "the container"},
-    {vm::LoadFault::Unsigned, "nobody asks for a signature"},
-    {vm::LoadFault::BadSignature, "nobody asks for a signature"},
-    {vm::LoadFault::UnknownFormat, "the container"},
-    {vm::LoadFault::UnknownEdition, "the container"},
-    {vm::LoadFault::UnknownSemantics, "the container"},
-    {vm::LoadFault::UnknownFlag, "the container"},
-    {vm::LoadFault::BadSection, "the container: the directory is of what was written"},
-    {vm::LoadFault::NotCanonical, "the container: what is written is canonical"},
-    {vm::LoadFault::BadSeal, "the container"},
-    {vm::LoadFault::BadDebug, "the container: the hash is of what was written"},
-    {vm::LoadFault::UnknownKey, "nobody asks for a signature"},
-    {vm::LoadFault::BadKey, "the host trusts no key"},
-    {vm::LoadFault::NoMemory, "the machine has some"},
-    {vm::LoadFault::DevImage, "the host asks for nothing"},
-    {vm::LoadFault::OldVersion, "the host asks for nothing"},
-    {vm::LoadFault::Expired, "the host asks for nothing"},
-    {vm::LoadFault::MissingPolicy, "the host asks for nothing"},
-    {vm::LoadFault::UnregisteredDuty, "the host asks for nothing"},
-    {vm::LoadFault::MeterTooLarge, "the host asks for nothing"},
-    {vm::LoadFault::PatternsTooLarge, "takes hundreds of patterns at once"},
+    {LoadFault::TooLarge, "asked of the file's size, which the host chooses"},
+    {LoadFault::Truncated, "the container: rows are written whole"},
+    {LoadFault::BadMagic, "the container"},
+    {LoadFault::BadLength, "the container"},
+    {LoadFault::BadHash, "the container: the hash is of what was written"},
+    {LoadFault::BadTrailer, "the container"},
+    {LoadFault::Unsigned, "nobody asks for a signature"},
+    {LoadFault::BadSignature, "nobody asks for a signature"},
+    {LoadFault::UnknownFormat, "the container"},
+    {LoadFault::UnknownEdition, "the container"},
+    {LoadFault::UnknownSemantics, "the container"},
+    {LoadFault::UnknownFlag, "the container"},
+    {LoadFault::BadSection, "the container: the directory is of what was written"},
+    {LoadFault::NotCanonical, "the container: what is written is canonical"},
+    {LoadFault::BadSeal, "the container"},
+    {LoadFault::BadDebug, "the container: the hash is of what was written"},
+    {LoadFault::UnknownKey, "nobody asks for a signature"},
+    {LoadFault::BadKey, "the host trusts no key"},
+    {LoadFault::NoMemory, "the machine has some"},
+    {LoadFault::DevImage, "the host asks for nothing"},
+    {LoadFault::OldVersion, "the host asks for nothing"},
+    {LoadFault::Expired, "the host asks for nothing"},
+    {LoadFault::MissingPolicy, "the host asks for nothing"},
+    {LoadFault::UnregisteredDuty, "the host asks for nothing"},
+    {LoadFault::MeterTooLarge, "the host asks for nothing"},
+    {LoadFault::PatternsTooLarge, "takes hundreds of patterns at once"},
 };
 
-constexpr vm::LoadFault kFaults[] = {
-#define REMIT_LOAD_FAULT(name, code, sentence) vm::LoadFault::name,
-#include "vm/image/load_faults.def"
+constexpr LoadFault kFaults[] = {
+#define REMIT_LOAD_FAULT(name, code, sentence) LoadFault::name,
+#include <remit/load_faults.def>
 #undef REMIT_LOAD_FAULT
 };
 
@@ -104,7 +104,7 @@ std::vector<std::string> MutationTally::problems() const {
       problems.push_back(fmt::format("{} is accepted in {} of {}", name(static_cast<Mutation>(i)),
                                      share.accepted, share.all));
   }
-  for (const vm::LoadFault fault : kFaults) {
+  for (const LoadFault fault : kFaults) {
     const bool exempt = std::ranges::find(kExempt, fault, &Exempt::fault) != std::end(kExempt);
     if (!exempt && !faults_.contains(std::string(code(fault))))
       problems.push_back(fmt::format("{} was not seen", code(fault)));

@@ -80,7 +80,7 @@ Outcome outcome_of(const Draft& base, std::uint64_t seed, std::vector<Step>& ste
   outcome.image = mutated(base, steps);
   const auto engine = load(vm::serialize(outcome.image));
   if (!engine) {
-    outcome.fault = engine.error().code;
+    outcome.fault = engine.error().code();
     return outcome;
   }
   generator::Random random(~seed);

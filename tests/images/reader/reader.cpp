@@ -193,22 +193,22 @@ class Reading {
     int open = 0;
     for (const std::uint32_t i : scope_) {
       if (!live(i) || !may_wait(image_.items[i])) continue;
-      const Wait wait = waits_[i] = judge(image_.items[i]);
-      refused = refused || wait == Wait::Refused;
-      expired = expired || wait == Wait::Expired;
-      if (wait == Wait::Open) open = std::max(open, strictness(image_.items[i].verdict));
+      const WaitState wait = waits_[i] = judge(image_.items[i]);
+      refused = refused || wait == WaitState::Refused;
+      expired = expired || wait == WaitState::Expired;
+      if (wait == WaitState::Open) open = std::max(open, strictness(image_.items[i].verdict));
     }
-    const auto in = [&](Wait state) {
+    const auto in = [&](WaitState state) {
       return [this, state](std::uint32_t i) { return waits_.contains(i) && waits_[i] == state; };
     };
-    if (refused) return finish(answer, Verdict::Deny, in(Wait::Refused));
+    if (refused) return finish(answer, Verdict::Deny, in(WaitState::Refused));
     if (expired) {
       answer.fault = Fault::Expired;
-      return finish(answer, Verdict::Deny, in(Wait::Expired));
+      return finish(answer, Verdict::Deny, in(WaitState::Expired));
     }
     if (open > 0) {
       return finish(answer, verdict_of(open), [&](std::uint32_t i) {
-        return waits_.contains(i) && waits_[i] == Wait::Open &&
+        return waits_.contains(i) && waits_[i] == WaitState::Open &&
                strictness(image_.items[i].verdict) == open;
       });
     }
@@ -219,7 +219,7 @@ class Reading {
 
   // Requests for this reader have one time at which people were asked, and nobody who asks answers
   // (request.h): what remains is who may, until when, and for how much.
-  Wait judge(const ItemRow& item) {
+  WaitState judge(const ItemRow& item) {
     bool refused = false;
     const std::int64_t now = moment("clock", "now");
     std::map<std::uint32_t, std::set<std::string>> people;
@@ -239,14 +239,14 @@ class Reading {
       people[role].insert(person);
       granted_.insert({person, role});
     }
-    if (refused) return Wait::Refused;
+    if (refused) return WaitState::Refused;
     bool released = true;
     for (const vm::PartyRow& party : image_.rows(item.parties))
       released = released && seated(party, people) >= party.need;
-    if (released) return Wait::Released;
+    if (released) return WaitState::Released;
     const Datum* asked = fact(image_, request_, "call", "first_asked");
     const bool expired = !asked->absent && Wide{now} > asked->number + Wide{item.within_ms};
-    return expired ? Wait::Expired : Wait::Open;
+    return expired ? WaitState::Expired : WaitState::Open;
   }
 
   [[nodiscard]] bool has_seat(const vm::PartyRow& party, std::uint32_t role) const {
@@ -308,7 +308,7 @@ class Reading {
   CodeReader code_;
   std::vector<std::uint32_t> scope_;
   std::set<std::uint32_t> matched_, lifted_, ungranted_;
-  std::map<std::uint32_t, Wait> waits_;
+  std::map<std::uint32_t, WaitState> waits_;
   Granted granted_;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <remit/decision.h>
+#include <remit/explanation.h>
 #include <remit/fault.h>
 #include "tests/images/reader/request.h"
 #include "vm/image/image.h"
@@ -22,14 +23,12 @@ struct Untrue : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-enum class Wait : std::uint8_t { Open, Expired, Released, Refused };
-
 // Of each item in the scope of the tool, in canonical order.
 struct ItemAnswer {
   std::string name;
   bool matches = false;
   bool lifted = false;
-  std::optional<Wait> wait;  // of a live wait, where somebody could have answered
+  std::optional<WaitState> wait;  // of a live wait, where somebody could have answered
 };
 
 struct Answer {

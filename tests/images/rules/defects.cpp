@@ -8,23 +8,11 @@
 
 namespace remit::images {
 
-namespace {
-
-std::string_view sentence_of(std::string_view code) {
-#define REMIT_LOAD_FAULT(name, text, sentence) \
-  if (code == (text)) return sentence;
-#include "vm/image/load_faults.def"
-#undef REMIT_LOAD_FAULT
-  return {};
-}
-
-}  // namespace
-
 std::string answer_of(const vm::Image& image) {
   const auto program = vm::verify(vm::serialize(image));
   if (program) return {};
   const LoadError& error = program.error();
-  return error.code + error.message.substr(sentence_of(error.code).size());
+  return std::string(error.code()) + error.message.substr(sentence(error.fault).size());
 }
 
 std::string answer_of(const Draft& sound, const Defect& defect) {

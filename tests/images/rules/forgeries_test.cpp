@@ -14,7 +14,7 @@ namespace {
 
 std::string fault_of(std::span<const std::byte> file) {
   const auto program = vm::verify(file);
-  return program ? std::string() : program.error().code;
+  return program ? std::string() : std::string(program.error().code());
 }
 
 TEST(Forged, EachIsRefusedForItsDefectAndSoundWithoutIt) {
@@ -65,7 +65,7 @@ TEST(Forged, RecordsWithoutFieldsAreElements) {
       load("args.list"), op(vm::Opcode::LoopCount, 4), yes(), op(vm::Opcode::LoopEnd),
       integer(3),        op(vm::Opcode::Equal)};
   const auto engine = load(vm::serialize(laid_out(draft)));
-  ASSERT_TRUE(engine) << engine.error().code;
+  ASSERT_TRUE(engine) << engine.error().code();
   for (const auto& [list, verdict] : {std::pair("[{},{},{}]", "permit"), {"[{},{}]", "deny"}}) {
     const std::string request =
         std::string(
@@ -107,7 +107,7 @@ TEST(Forged, ASlotOfAnArgumentIsNeverThatOfAHostFact) {
   EXPECT_EQ(engine->decide(facts).verdict(), Verdict::Deny);
   EXPECT_TRUE(set("tenant.id", "acme"));
   EXPECT_TRUE(set("args.memo", "mallory"));
-  EXPECT_EQ(engine->decide(facts).verdict(), Verdict::Permit) << facts.fault_path();
+  EXPECT_EQ(engine->decide(facts).verdict(), Verdict::Permit);
 }
 
 // The engine knows for whom an agent acts by the `id` of the record, and shows it.

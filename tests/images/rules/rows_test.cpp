@@ -284,11 +284,11 @@ TEST(RowsOfAnImage, Policies) {
 TEST(RowsOfAnImage, NoMoreThanThereMayBe) {
   Image image = laid_out(shop());
   image.policies.resize(limits::kPoliciesMax + 1, image.policies[0]);
-  EXPECT_EQ(vm::verify_rows(image).error().code, "row.bad_bound");
+  EXPECT_EQ(vm::verify_rows(image).error().code(), "row.bad_bound");
   EXPECT_TRUE(vm::verify_rows(image).error().message.ends_with(": policies"));
   image = laid_out(shop());
   image.items.resize(limits::kItemsMax + 1, image.items[0]);
-  EXPECT_EQ(vm::verify_rows(image).error().code, "row.bad_bound");
+  EXPECT_EQ(vm::verify_rows(image).error().code(), "row.bad_bound");
   EXPECT_TRUE(vm::verify_rows(image).error().message.ends_with(": items"));
 }
 

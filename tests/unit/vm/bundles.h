@@ -23,7 +23,7 @@ inline Engine engine(const std::vector<std::string>& files, const std::string& m
   options.allow_dev = true;
   auto loaded = Engine::load(result.image, Trust::unsigned_image(), options);
   if (!loaded) {
-    ADD_FAILURE() << loaded.error().code << ": " << loaded.error().message;
+    ADD_FAILURE() << loaded.error().code() << ": " << loaded.error().message;
     std::abort();
   }
   return *loaded;

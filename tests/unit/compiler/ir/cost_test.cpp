@@ -115,7 +115,7 @@ TEST(Cost, OfMessagesIsBounded) {
   ASSERT_FALSE(compiled(7, manifest).image.empty());
   auto image = *vm::parse(compiled(7, manifest).image);
   image.steps_max = 2246;
-  EXPECT_EQ(vm::verify(vm::serialize(image)).error().code, "message.cost_too_high");
+  EXPECT_EQ(vm::verify(vm::serialize(image)).error().code(), "message.cost_too_high");
 }
 
 TEST(Cost, NamesThePatternsThatMakeUpABound) {

@@ -8,6 +8,7 @@
 #include <remit/log.h>
 #include <remit/replay.h>
 #include "tests/unit/vm/desk.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -20,14 +21,15 @@ json small() {
   return request;
 }
 
-// What each question says of a pair: nothing where it answers. The digest is asked of const facts.
+// What each question says of a pair: nothing where it answers.
 std::vector<std::pair<std::string, std::optional<PairFault>>> asked(const Engine& engine,
                                                                     Facts& facts,
                                                                     const Decision& decision) {
   const auto fault = [](const auto& answer) {
     return answer ? std::nullopt : std::optional(answer.error());
   };
-  return {{"record", fault(engine.record(facts, decision))},
+  return {{"answer", fault(engine.answer(facts, decision))},
+          {"record", fault(engine.record(facts, decision))},
           {"explain", fault(engine.explain(facts, decision))},
           {"terms", fault(engine.terms(facts, decision))},
           {"digest", fault(engine.digest(facts, decision))},
@@ -163,7 +165,7 @@ TEST(Pair, OfARefusedRequestIsRecordedWithItsPlace) {
   EXPECT_EQ(json::parse(engine.record(facts, halted).value())["at"], json());
   engine.halt(false);
   EXPECT_EQ(engine.record(facts, decision), record);
-  EXPECT_EQ(engine.explain(facts, decision).value().fault_path, "limits.shop.policy.per_actor");
+  EXPECT_EQ(engine.explain(facts, decision).value().at, "limits.shop.policy.per_actor");
   EXPECT_EQ(engine.digest(facts, decision).error(), PairFault::NotEvaluated);
   EXPECT_EQ(engine.terms(facts, decision).error(), PairFault::NotPermitted);
 
@@ -308,8 +310,7 @@ TEST(Facts, ThatWereMovedFromDenyAndCanBeFilledAnew) {
   EXPECT_FALSE(facts.set_counter("shop.policy.x", 1));
   EXPECT_FALSE(facts.add_approval({}));
   facts.reset("shop.refund");
-  EXPECT_EQ(facts.fault_path(), "");
-  EXPECT_EQ(engine.limit_keys(facts).error(), Fault::NoBundle);
+  EXPECT_EQ(engine.limit_keys(facts).error().fault, Fault::NoBundle);
   const Decision decision = engine.decide(facts);
   EXPECT_EQ(decision.fault(), Fault::NoBundle);
   every_question_is_refused(engine, facts, decision, PairFault::NoFacts);
@@ -328,8 +329,8 @@ Bound bound_with(const Engine& engine, Facts& facts, SlotId slot) {
   EXPECT_FALSE(facts.set(slot, money(20)));
   const Decision decision = engine.decide(facts);
   const json record = json::parse(engine.record(facts, decision).value());
-  EXPECT_EQ(record["at"], facts.fault_path());
-  return {decision.fault(), std::string(facts.fault_path())};
+  EXPECT_EQ(record["at"], test::place_of(engine, facts));
+  return {decision.fault(), test::place_of(engine, facts)};
 }
 
 TEST(Slot, OfAnotherImageBindsNothing) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/vm/desk.h"
+#include "tests/unit/vm/places.h"
 #include "vm/decide/approvals.h"
 
 namespace remit {
@@ -332,7 +333,7 @@ TEST(Approval, IsBoundAsItIsDecoded) {
   plain.erase("limits");
   Facts facts = engine.facts({});
   EXPECT_EQ(engine.decide_json(plain.dump(), facts).fault(), Fault::MissingFact);
-  EXPECT_EQ(facts.fault_path(), "limits.shop.policy.per_actor");
+  EXPECT_EQ(test::place_of(engine, facts), "limits.shop.policy.per_actor");
   EXPECT_TRUE(facts.set_counter("shop.policy.per_tenant", 0));
   EXPECT_TRUE(facts.set_counter("shop.policy.per_actor", 0));
   EXPECT_EQ(engine.decide(facts).verdict(), Verdict::Queue);
@@ -358,7 +359,7 @@ TEST(Approval, IsBoundAsItIsDecoded) {
             std::vector<std::string>{"ap-1"});
   EXPECT_FALSE(facts.add_approval({.id = "ap-2", .by = "not an id"}));
   EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "approvals[1].by");
+  EXPECT_EQ(test::place_of(engine, facts), "approvals[1].by");
 }
 
 }  // namespace

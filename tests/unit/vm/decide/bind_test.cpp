@@ -4,6 +4,7 @@
 #include <array>
 
 #include "tests/unit/vm/kinds.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -19,7 +20,7 @@ std::string wrong_at(const std::string& request) {
   const Decision decision = kinds().decide_json(request, facts);
   if (decision.fault() == Fault::None) return {};
   EXPECT_EQ(decision.fault(), Fault::InvalidRequest) << request;
-  return std::string(facts.fault_path());
+  return test::place_of(kinds(), facts);
 }
 
 struct Sent {
@@ -284,7 +285,7 @@ TEST(Bind, ANameThatIsNoLimitIsCutAndShown) {
     Facts facts = bound();
     EXPECT_FALSE(facts.set_counter(name, 1));
     EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
-    EXPECT_EQ(facts.fault_path(), shown);
+    EXPECT_EQ(test::place_of(kinds(), facts), shown);
   }
 }
 
@@ -299,7 +300,7 @@ TEST(Bind, ANullPointerIsNoText) {
   const char* const none = nullptr;
   EXPECT_FALSE(facts.set(*kinds().slot("k.a", "session.text"), none));
   EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "session.text");
+  EXPECT_EQ(test::place_of(kinds(), facts), "session.text");
 }
 
 // The first fault in decoding order is the one that is named, whatever was bound first.
@@ -309,7 +310,7 @@ TEST(Bind, NamesTheFirstFaultInDecodingOrder) {
     for (const char* path : paths)
       EXPECT_FALSE(facts.set(*kinds().slot(tool, path), std::string_view("no such value!")));
     EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
-    return std::string(facts.fault_path());
+    return test::place_of(kinds(), facts);
   };
   EXPECT_EQ(first("k.a", {"args.n", "session.plan", "risk.score"}), "risk.score");
   EXPECT_EQ(first("k.a", {"args.major", "args.box.lid", "args.box.side"}), "args.box.side");
@@ -337,7 +338,7 @@ TEST(Bind, NamesCountersAndApprovalsBehindArguments) {
   Facts facts = engine.facts("w.t9");
   const auto first = [&] {
     EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
-    return std::string(facts.fault_path());
+    return test::place_of(engine, facts);
   };
   EXPECT_FALSE(facts.add_approval({.id = "no id"}));
   EXPECT_EQ(first(), "approvals[0].id");
@@ -354,14 +355,14 @@ TEST(Bind, AfterARequestIsRememberedLikeBefore) {
   EXPECT_EQ(kinds().decide_json(test::kinds_request(""), facts).verdict(), Verdict::Permit);
   EXPECT_FALSE(facts.set(*kinds().slot("k.a", "args.n"), 99));
   EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.n");
+  EXPECT_EQ(test::place_of(kinds(), facts), "args.n");
 }
 
 TEST(Bind, ARecordIsWhole) {
   const auto slot = [](const char* path) { return *kinds().slot("k.a", path); };
   const auto at = [](Facts& facts) {
     EXPECT_EQ(kinds().decide(facts).fault(), Fault::InvalidRequest);
-    return std::string(facts.fault_path());
+    return test::place_of(kinds(), facts);
   };
   Facts facts = bound();
   EXPECT_TRUE(facts.set(slot("args.box.lid"), 1));
@@ -403,7 +404,7 @@ TEST(Bind, AnApprovalUpToItsEdges) {
     change(approval);
     const bool fits = facts.add_approval(approval);
     EXPECT_EQ(kinds().decide(facts).fault(), fits ? Fault::None : Fault::InvalidRequest);
-    return std::string(facts.fault_path());
+    return test::place_of(kinds(), facts);
   };
   EXPECT_EQ(at([](Approval&) {}), "");
   EXPECT_EQ(at([](Approval& a) { a.cost_micros = -1; }), "approvals[0].cost");

@@ -10,6 +10,7 @@
 #include <remit/replay.h>
 #include "tests/unit/vm/allocations.h"
 #include "tests/unit/vm/bundles.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -138,7 +139,7 @@ TEST(FactsMemory, ARequestBeyondTheBoundIsInvalid) {
   EXPECT_EQ(parcels_engine().decide_json(send(sparse_lists(4)), facts).fault(), Fault::MissingFact);
   EXPECT_EQ(parcels_engine().decide_json(send(sparse_lists(5)), facts).fault(),
             Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.s5");
+  EXPECT_EQ(test::place_of(parcels_engine(), facts), "args.s5");
   EXPECT_EQ(parcels_engine().decide_json(send(sparse_lists(4)), facts).fault(), Fault::MissingFact);
 }
 
@@ -154,7 +155,7 @@ TEST(FactsMemory, BindingWithoutAResetIsRefusedAtTheBound) {
   EXPECT_EQ(bound, limits::kBoundBytesMax / (text.size() + 8));
   EXPECT_LT(live() - before, 2 * limits::kBoundBytesMax + kMiB);
   EXPECT_EQ(parcels_engine().decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.note");
+  EXPECT_EQ(test::place_of(parcels_engine(), facts), "args.note");
   facts.reset("post.send");
   EXPECT_TRUE(facts.set(note, text));
   EXPECT_EQ(parcels_engine().decide(facts).fault(), Fault::MissingFact);

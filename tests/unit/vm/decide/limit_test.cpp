@@ -5,6 +5,7 @@
 
 #include "tests/unit/vm/desk.h"
 #include "tests/unit/vm/kinds.h"
+#include "tests/unit/vm/places.h"
 #include "vm/answer/reservation.h"
 
 namespace remit {
@@ -43,8 +44,8 @@ TEST(Limit, KeysAreThoseThatApply) {
   request["args"]["order"] = 5;
   const auto refused = engine.limit_keys_json(request.dump(), facts);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.order");
+  EXPECT_EQ(refused.error().fault, Fault::InvalidRequest);
+  EXPECT_EQ(refused.error().at, "args.order");
 }
 
 TEST(Limit, CounterOfALimitThatAppliesIsRequired) {
@@ -120,7 +121,7 @@ TEST(Limit, CountsDurations) {
     Facts facts = engine.facts({});
     const Decision decision = engine.decide_json(request, facts);
     return decision.fault() == Fault::None ? std::string(name(decision.verdict()))
-                                           : std::string(facts.fault_path());
+                                           : test::place_of(engine, facts);
   };
   EXPECT_EQ(answer(R"("2h")"), "permit");
   EXPECT_EQ(answer(R"("121m")"), "deny");
@@ -134,19 +135,19 @@ TEST(Limit, CounterIsOfTheTool) {
   EXPECT_TRUE(facts.set_counter("shop.policy.per_actor", 1));
   EXPECT_FALSE(facts.set_counter("shop.policy.per_tenant", 1));
   EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "limits.shop.policy.per_tenant");
+  EXPECT_EQ(test::place_of(engine, facts), "limits.shop.policy.per_tenant");
 }
 
 TEST(Limit, KeysAreOfWholeFactsOfThisEngineWhileItIsOn) {
   const Engine engine = test::desk(), other = test::desk();
   Facts facts = engine.facts("shop.refund");
-  EXPECT_EQ(engine.limit_keys(facts).error(), Fault::InvalidRequest);
+  EXPECT_EQ(engine.limit_keys(facts).error().fault, Fault::InvalidRequest);
   ASSERT_TRUE(engine.limit_keys_json(small().dump(), facts));
   EXPECT_TRUE(engine.limit_keys(facts));
-  EXPECT_EQ(other.limit_keys(facts).error(), Fault::NoBundle);
+  EXPECT_EQ(other.limit_keys(facts).error().fault, Fault::NoBundle);
   engine.halt();
-  EXPECT_EQ(engine.limit_keys(facts).error(), Fault::Halted);
-  EXPECT_EQ(engine.limit_keys_json(small().dump(), facts).error(), Fault::Halted);
+  EXPECT_EQ(engine.limit_keys(facts).error().fault, Fault::Halted);
+  EXPECT_EQ(engine.limit_keys_json(small().dump(), facts).error().fault, Fault::Halted);
 }
 
 TEST(Limit, WindowsHaveWords) {

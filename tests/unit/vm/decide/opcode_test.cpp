@@ -6,6 +6,7 @@
 
 #include "compiler/bundle.h"
 #include "tests/unit/vm/bundles.h"
+#include "tests/unit/vm/places.h"
 #include "vm/image/serialize.h"
 #include "vm/verify/program.h"
 
@@ -133,7 +134,7 @@ TEST(Opcode, IsEmittedAndEvaluated) {
     const bool counted = row.opcode == Opcode::LoadUsed;
     const Decision decision = engine->decide_json(
         counted ? R"({"limits":{"shop.policy.rate":7},)" + request.substr(1) : request, facts);
-    EXPECT_EQ(decision.fault(), Fault::None) << facts.fault_path();
+    EXPECT_EQ(decision.fault(), Fault::None) << test::place_of(*engine, facts);
     EXPECT_EQ(decision.verdict(), row.holds ? Verdict::Deny : Verdict::Permit);
   }
 }

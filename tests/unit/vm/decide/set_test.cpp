@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/vm/bundles.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -95,7 +96,7 @@ TEST(Set, IsMergedInOneOrder) {
     const Engine engine = engine_of(row.condition);
     Facts facts = engine.facts({});
     const Decision decision = engine.decide_json(request(args), facts);
-    ASSERT_EQ(decision.fault(), Fault::None) << facts.fault_path();
+    ASSERT_EQ(decision.fault(), Fault::None) << test::place_of(engine, facts);
     EXPECT_EQ(decision.verdict() == Verdict::Permit, row.holds) << row.condition.substr(0, 80);
   }
 }
@@ -109,7 +110,7 @@ TEST(Set, IsWrittenInTheOrderOfItsEncodings) {
               R"("shades":["zinc","bone","ash","mist"],"texts":["b","aa","a","B",""],"more":[],)"
               R"("tools":["set.zz","set.b"],"paths":["/b","/aa","/a"],"ids":["b","a10","a9"])"),
       facts);
-  ASSERT_EQ(decision.fault(), Fault::None) << facts.fault_path();
+  ASSERT_EQ(decision.fault(), Fault::None) << test::place_of(engine, facts);
   const std::string canonical = engine.canonical_request(facts, decision).value();
   for (const char* set :
        {R"("ints":[0,5,9000000000,-3,-1])", R"("shades":["ash","bone","mist","zinc"])",

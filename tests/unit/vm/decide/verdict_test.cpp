@@ -165,7 +165,7 @@ TEST(Verdict, AnAssertAsksNobody) {
   const Explanation explanation = engine.explain(facts, decision).value();
   for (const ItemExplanation& item : explanation.items) {
     EXPECT_EQ(item.requirement, "") << item.name;
-    EXPECT_EQ(item.answer, "") << item.name;
+    EXPECT_EQ(item.wait, std::nullopt) << item.name;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <remit/compile.h>
 #include "tests/unit/vm/allocations.h"
 #include "tests/unit/vm/desk.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -39,8 +40,8 @@ std::size_t fail_each(const std::vector<std::byte>& image, const LoadOptions& op
       engine = Engine::load(image, Trust::unsigned_image(), options);
     }
     if (*engine) return n;
-    if (engine->error().code != "host.no_memory") {
-      ADD_FAILURE() << "allocation " << n << ": " << engine->error().code;
+    if (engine->error().code() != "host.no_memory") {
+      ADD_FAILURE() << "allocation " << n << ": " << engine->error().code();
       return n;
     }
   }
@@ -192,7 +193,7 @@ TEST(NoMemory, WhileAPatternIsMatchedAgainLeavesOutNoLimit) {
     const Engine engine = engine_of(policy);
     Facts facts = engine.facts({});
     const Decision decision = engine.decide_json(request, facts);
-    ASSERT_EQ(decision.verdict(), Verdict::Permit) << facts.fault_path();
+    ASSERT_EQ(decision.verdict(), Verdict::Permit) << test::place_of(engine, facts);
     std::size_t threw = 0;
     const auto each = [&](auto&& lines) {
       for (std::size_t failed = 0;; failed += 1 + failed / 8) {

@@ -49,7 +49,7 @@ Bytes signed_by(const KeyPair& pair, const Bytes& bytes = image()) {
 
 std::string fault(const Bytes& bytes, const Trust& trust, const LoadOptions& options = {}) {
   const auto engine = Engine::load(bytes, trust, options);
-  return engine ? std::string() : engine.error().code;
+  return engine ? std::string() : std::string(engine.error().code());
 }
 
 TEST(Trust, AcceptsWhatOneOfItsKeysSigned) {

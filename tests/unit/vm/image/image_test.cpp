@@ -124,13 +124,13 @@ TEST(Verify, RefusesEachKindOfDamage) {
     row.damage(damaged);
     const auto program = vm::verify(vm::serialize(damaged));
     ASSERT_FALSE(program) << row.code;
-    EXPECT_EQ(program.error().code, row.code) << program.error().message;
+    EXPECT_EQ(program.error().code(), row.code) << program.error().message;
   }
 }
 
 std::string fault_of(std::span<const std::byte> bytes) {
   const auto program = vm::verify(bytes);
-  return program ? "accepted" : program.error().code;
+  return program ? std::string("accepted") : std::string(program.error().code());
 }
 
 // Columns of format 2 that this language does not use.
@@ -254,7 +254,7 @@ TEST(Load, RefusesWhatTheHostDoesNotWant) {
   const auto sound = image();
   const auto fault = [&](const LoadOptions& options) {
     const auto engine = Engine::load(sound, Trust::unsigned_image(), options);
-    return engine ? std::string() : engine.error().code;
+    return engine ? std::string() : std::string(engine.error().code());
   };
   EXPECT_EQ(fault({}), "host.dev_image");
   EXPECT_EQ(fault({.allow_dev = true}), "");
@@ -281,7 +281,7 @@ TEST(Load, RefusesWhatHasExpired) {
   auto engine = Engine::load(bytes, Trust::unsigned_image(), {.now_ms = kExpires - 1});
   ASSERT_TRUE(engine);
   EXPECT_EQ(engine->expires_ms(), kExpires);
-  EXPECT_EQ(Engine::load(bytes, Trust::unsigned_image(), {.now_ms = kExpires}).error().code,
+  EXPECT_EQ(Engine::load(bytes, Trust::unsigned_image(), {.now_ms = kExpires}).error().code(),
             "host.expired");
   Facts facts = engine->facts({});
   EXPECT_EQ(engine->decide_json(test::refund(), facts).fault(), Fault::None);

@@ -32,9 +32,9 @@ std::vector<std::byte> image(const std::string& items = test::kItems) {
 
 std::string fault(std::span<const std::byte> file, const std::vector<vm::PublicKey>& keys) {
   const auto blocks = vm::split(file);
-  if (!blocks) return blocks.error().code;
+  if (!blocks) return std::string(blocks.error().code());
   const auto checked = vm::check_signature(*blocks, keys);
-  return checked ? "" : checked.error().code;
+  return checked ? std::string() : std::string(checked.error().code());
 }
 
 std::vector<std::byte> without_debug(std::vector<std::byte> file) {
@@ -108,7 +108,7 @@ TEST(Signature, AnEmptyDebugBlockIsNone) {
   empty.insert(empty.end(), 8, std::byte{0});
   const auto blocks = vm::split(empty);
   ASSERT_FALSE(blocks);
-  EXPECT_EQ(blocks.error().code, "file.bad_debug");
+  EXPECT_EQ(blocks.error().code(), "file.bad_debug");
 }
 
 TEST(Signature, ReplacesTheOneBefore) {

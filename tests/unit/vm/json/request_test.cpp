@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/unit/vm/bundles.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -22,7 +23,7 @@ std::string answer(std::string_view request) {
   Facts facts = shop().facts({});
   const Decision decision = shop().decide_json(request, facts);
   if (decision.fault() == Fault::None) return std::string(name(decision.verdict()));
-  return std::string(code(decision.fault())) + " " + std::string(facts.fault_path());
+  return std::string(code(decision.fault())) + " " + shop().answer(facts, decision)->at;
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -185,12 +186,12 @@ TEST(Facts, BoundByTheHostAreCheckedAlike) {
   EXPECT_TRUE(facts.set(slot("actor.kind"), "agent"));
   EXPECT_TRUE(facts.set(slot("tenant.id"), "t1"));
   EXPECT_EQ(shop().decide(facts).fault(), Fault::MissingFact);
-  EXPECT_EQ(facts.fault_path(), "risk.score");
+  EXPECT_EQ(test::place_of(shop(), facts), "risk.score");
   EXPECT_TRUE(facts.set(slot("risk.score"), std::int64_t{99}));
   EXPECT_EQ(shop().decide(facts).verdict(), Verdict::Permit);
   EXPECT_FALSE(facts.set(slot("risk.score"), std::int64_t{101}));
   EXPECT_EQ(shop().decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "risk.score");
+  EXPECT_EQ(test::place_of(shop(), facts), "risk.score");
   Facts unknown = shop().facts("shop.nothing");
   EXPECT_EQ(shop().decide(unknown).fault(), Fault::UnknownTool);
 }
@@ -300,7 +301,7 @@ TEST(Request, NothingIsKnownOfAnAbsentRecord) {
   EXPECT_EQ(engine.decide_json(test::refund(), facts).verdict(), Verdict::Permit);
   EXPECT_TRUE(facts.set(*engine.slot("shop.refund", "actor.on_behalf_of.id"), "ghost"));
   EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "actor.on_behalf_of.id");
+  EXPECT_EQ(test::place_of(engine, facts), "actor.on_behalf_of.id");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "stdlib/json_scan.h"
 #include "tests/unit/vm/logs.h"
+#include "tests/unit/vm/places.h"
 
 namespace remit {
 namespace {
@@ -173,7 +174,7 @@ TEST(Withhold, IsRefusedByTheDecoderOfRequests) {
   request.replace(request.find("\"4111\""), 6, "{\"withheld\":\"" + std::string(64, 'a') + "\"}");
   Facts facts = engine.facts({});
   EXPECT_EQ(engine.decide_json(request, facts).fault(), Fault::InvalidRequest);
-  EXPECT_EQ(facts.fault_path(), "args.card");
+  EXPECT_EQ(test::place_of(engine, facts), "args.card");
 }
 
 TEST(Withhold, IsOnlyReadWhereALineSaysSo) {

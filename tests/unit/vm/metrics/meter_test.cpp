@@ -198,7 +198,7 @@ TEST(Meter, HasBounds) {
   const auto fault = [&](std::size_t tenants) {
     const auto engine = Engine::load(image, Trust::unsigned_image(),
                                      {.allow_dev = true, .meter = true, .meter_tenants = tenants});
-    return engine ? std::string() : engine.error().code;
+    return engine ? std::string() : std::string(engine.error().code());
   };
   EXPECT_EQ(fault(limits::kMeterTenantsMax), "");
   EXPECT_EQ(fault(limits::kMeterTenantsMax + 1), "host.meter_too_large");

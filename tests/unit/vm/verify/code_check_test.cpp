@@ -30,7 +30,7 @@ class CodeCheck : public testing::Test {
         .image = &image_, .layout = &layout_, .scope = &scope, .tool = ToolId{1}};
     const auto result =
         run_abstract(context, {0, static_cast<std::uint32_t>(image_.code.size())}, {});
-    return result ? "" : result.error().code;
+    return result ? std::string() : std::string(result.error().code());
   }
 
   [[nodiscard]] Instruction load(std::string_view path) const {

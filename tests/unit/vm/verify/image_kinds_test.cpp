@@ -25,7 +25,7 @@ Image image_of(const std::string& items = test::kItems, const std::string& schem
 
 std::string fault_of(const Image& image) {
   const auto program = verify(serialize(image));
-  return program ? "accepted" : program.error().code;
+  return program ? std::string("accepted") : std::string(program.error().code());
 }
 
 StringId id(const Image& image, std::string_view text) {

@@ -26,7 +26,7 @@ vm::ItemRow& item(Image& image, std::string_view name) {
 
 std::string fault(const Image& image) {
   const auto program = vm::verify(vm::serialize(image));
-  return program ? "accepted" : program.error().code;
+  return program ? std::string("accepted") : std::string(program.error().code());
 }
 
 TEST(VerifyTables, AcceptsWhatTheCompilerWrites) { EXPECT_EQ(fault(sound()), "accepted"); }
