@@ -5,6 +5,9 @@ include(CMakePackageConfigHelpers)
 
 # The pkg-config modules behind each archive: linked here, required by the installed packages.
 set(REMIT_REQUIRES re2 libsodium libutf8proc fmt simdjson)
+if(REMIT_LIBCRYPTO)
+  list(APPEND REMIT_REQUIRES libcrypto)
+endif()
 set(REMIT_COMPILE_REQUIRES tomlplusplus)
 
 # remit_archive(TARGET NAME FOLDER…): the archive remit::NAME of the folders' objects.
