@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include <remit/api.h>
 #include <remit/fault.h>
 
 namespace remit {
@@ -27,7 +28,7 @@ enum class Verdict : std::uint8_t {
   Deny = 0xF0,
 };
 
-[[nodiscard]] std::string_view name(Verdict verdict);  // `permit`; static text
+[[nodiscard]] REMIT_API std::string_view name(Verdict verdict);  // `permit`; static text
 
 // The number of a rule, guard or row in the image; ascending numbers are the canonical order
 // (layer, policy, name).

@@ -37,6 +37,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/explanation.h>
 #include <remit/facts.h>
@@ -80,7 +81,7 @@ struct RequiredFact {
   bool conditional = false;
 };
 
-class Engine {
+class REMIT_API Engine {
  public:
   struct State;  // shared by copies
 

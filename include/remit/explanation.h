@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 
 namespace remit {
@@ -65,9 +66,9 @@ struct Explanation {
 
 // For whom an item waits and who has answered: `for 1 of support_lead within 4h; approved as
 // support_lead by lee; released`. Empty for an item that does not wait.
-[[nodiscard]] std::string wait_text(const ItemExplanation& item);
+[[nodiscard]] REMIT_API std::string wait_text(const ItemExplanation& item);
 
 // Plain text, one screen, stable; the `remit why` verb prints the same with colours.
-[[nodiscard]] std::string to_text(const Explanation& explanation);
+[[nodiscard]] REMIT_API std::string to_text(const Explanation& explanation);
 
 }  // namespace remit

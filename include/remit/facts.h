@@ -23,6 +23,7 @@
 #include <type_traits>
 #include <variant>
 
+#include <remit/api.h>
 #include <remit/approval.h>
 
 namespace remit {
@@ -56,7 +57,7 @@ class SlotId {
 // Facts::set takes it. Of a record in the element any number says that it is there.
 using FactValue = std::variant<std::monostate, std::int64_t, std::string_view>;
 
-class Facts {
+class REMIT_API Facts {
  public:
   struct State;  // the engine's
   Facts(Facts&&) noexcept;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <remit/api.h>
+
 namespace remit {
 
 // Faults of a decision. All are denials.
@@ -19,9 +21,9 @@ enum class Fault : std::uint8_t {
 };
 
 // `engine.missing_fact`; empty for None. Static text.
-[[nodiscard]] std::string_view code(Fault fault);
+[[nodiscard]] REMIT_API std::string_view code(Fault fault);
 // One sentence for a person; empty for None. Static text.
-[[nodiscard]] std::string_view sentence(Fault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(Fault fault);
 
 // Why an engine does not answer for a pair of facts and decision. Nothing of the pair is given out
 // then.
@@ -32,9 +34,9 @@ enum class PairFault : std::uint8_t {
 };
 
 // `pair.facts_changed`. Static text.
-[[nodiscard]] std::string_view code(PairFault fault);
+[[nodiscard]] REMIT_API std::string_view code(PairFault fault);
 // One sentence for a person. Static text.
-[[nodiscard]] std::string_view sentence(PairFault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(PairFault fault);
 
 // Why an image was refused. `code` is the stable name of the check (`file.bad_hash`,
 // `code.bad_jump`; listed in docs/reference/file-format.md). `offset` is the byte of the file where

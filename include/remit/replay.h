@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/engine.h>
 #include <remit/log.h>
 
@@ -44,7 +45,7 @@ struct Replayed {
 
 // One thread at a time. A Replay that was moved from still replays, and so does one whose facts()
 // were moved elsewhere.
-class Replay {
+class REMIT_API Replay {
  public:
   // Decides with the program of `engine`, and goes on when that is halted or retired.
   explicit Replay(const Engine& engine);

@@ -10,11 +10,12 @@
 #include <initializer_list>
 #include <span>
 
+#include <remit/api.h>
 #include <remit/limits.h>
 
 namespace remit {
 
-class Trust {
+class REMIT_API Trust {
  public:
   static constexpr std::size_t kKeyBytes = 32;
 

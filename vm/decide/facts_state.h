@@ -45,7 +45,8 @@ struct RequestReader {
 // From 1; no two Facts have the same.
 [[nodiscard]] std::uint64_t next_facts_number();
 
-struct Facts::State {
+// Hidden, though Facts is exported.
+struct [[gnu::visibility("hidden")]] Facts::State {
   std::shared_ptr<const vm::Linked> linked;
   bool tool_known = false;
   vm::ToolId tool{};

@@ -11,7 +11,8 @@
 
 namespace remit {
 
-struct Engine::State {
+// Hidden, though Engine is exported.
+struct [[gnu::visibility("hidden")]] Engine::State {
   std::shared_ptr<const vm::Linked> linked;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
