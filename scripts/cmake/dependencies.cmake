@@ -5,7 +5,9 @@ if(NOT PkgConfig_FOUND)
   message(FATAL_ERROR "pkg-config is missing: apt-get install pkg-config, or run scripts/setup.sh")
 endif()
 
+# remit_dependency(MODULE DEBIAN_PACKAGE): REMIT_DEBIAN_MODULE is the package, for messages.
 function(remit_dependency module debian_package)
+  set(REMIT_DEBIAN_${module} ${debian_package} PARENT_SCOPE)
   pkg_check_modules(${module} QUIET GLOBAL IMPORTED_TARGET ${module})
   if(NOT ${module}_FOUND)
     message(FATAL_ERROR
