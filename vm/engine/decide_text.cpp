@@ -16,21 +16,6 @@ Facts::State& usable(const Engine& engine, Facts& facts) {
 
 }  // namespace
 
-Decision vm::decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
-                         Facts& facts) {
-  Facts::State& state = usable(engine, facts);
-  const Engine::State& inside = EngineAccess::state(engine);
-  const Fault off = inside.off();
-  const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
-  if (fault == Fault::None) return engine.decide(facts);
-  state.outcome.reset();
-  const Decision decision = off != Fault::None
-                                ? DecisionAccess::switched_off(*inside.linked, &state, off)
-                                : DecisionAccess::deny(*inside.linked, &state, fault);
-  if (inside.meter) inside.meter->count(&state, decision);
-  return decision;
-}
-
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
   return vm::decide_text(*this, request, limits::kRequestBytesMax, facts);
 }
@@ -51,3 +36,22 @@ std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_
 }
 
 }  // namespace remit
+
+namespace remit::vm {
+
+Decision decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
+                     Facts& facts) {
+  Facts::State& state = usable(engine, facts);
+  const Engine::State& inside = EngineAccess::state(engine);
+  const Fault off = inside.off();
+  const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
+  if (fault == Fault::None) return engine.decide(facts);
+  state.outcome.reset();
+  const Decision decision = off != Fault::None
+                                ? DecisionAccess::switched_off(*inside.linked, &state, off)
+                                : DecisionAccess::deny(*inside.linked, &state, fault);
+  if (inside.meter) inside.meter->count(&state, decision);
+  return decision;
+}
+
+}  // namespace remit::vm
