@@ -17,7 +17,7 @@
 #include <remit/api.h>
 #include <remit/fault.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Strictness grows with the value. The encodings are far apart and zero is not a verdict, so that a
 // flipped bit or cleared memory never reads as a permit.
@@ -70,4 +70,4 @@ class Decision {
   std::array<ItemId, kEvidenceMax> matched_{};
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -47,7 +47,7 @@
 #include <remit/reservation.h>
 #include <remit/trust.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 struct LoadOptions {
   // Accept an image that was built without a manifest; only as Trust::unsigned_image().
@@ -177,4 +177,4 @@ class REMIT_API Engine {
   std::shared_ptr<const State> state_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -11,7 +11,7 @@
 #include <remit/api.h>
 #include <remit/decision.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // One conjunct of an item's condition. Text and place come from the debug section and are empty
 // without it.
@@ -71,4 +71,4 @@ struct Explanation {
 // Plain text, one screen, stable; the `remit why` verb prints the same with colours.
 [[nodiscard]] REMIT_API std::string to_text(const Explanation& explanation);
 
-}  // namespace remit
+}  // namespace remit::inline v0

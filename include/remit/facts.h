@@ -26,7 +26,7 @@
 #include <remit/api.h>
 #include <remit/approval.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 class Engine;
 
@@ -118,4 +118,4 @@ template <FitsInt64 Units, FitsInt64 Micros = std::int64_t>
   return static_cast<std::int64_t>(units) * 1'000'000 + static_cast<std::int64_t>(micros);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

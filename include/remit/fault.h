@@ -10,7 +10,7 @@
 
 #include <remit/api.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Faults of a decision. All are denials.
 enum class Fault : std::uint8_t {
@@ -48,4 +48,4 @@ struct LoadError {
   std::string message;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -27,7 +27,7 @@
 #include <remit/engine.h>
 #include <remit/facts.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Where a chain stands: its last line.
 struct LogHead {
@@ -213,4 +213,4 @@ class REMIT_API LogCheck {
   std::vector<Gap> gaps_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -22,7 +22,7 @@
 #include <remit/decision.h>
 #include <remit/fault.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Stand where a tenant or a tool would. Neither is an id, so no tenant can be called so.
 inline constexpr std::string_view kOtherTenants = "(other)";  // those beyond the table of tenants
@@ -71,4 +71,4 @@ struct Metrics {
 // equal metrics give equal bytes.
 [[nodiscard]] REMIT_API std::string to_prometheus(const Metrics& metrics);
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -18,7 +18,7 @@
 #include <remit/engine.h>
 #include <remit/log.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 enum class ReplayResult : std::uint8_t {
   Same,           // byte for byte
@@ -78,4 +78,4 @@ class REMIT_API Replay {
   std::vector<std::string> withheld_;  // paths of this line
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

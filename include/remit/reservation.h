@@ -13,7 +13,7 @@
 
 #include <remit/type.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // A counter: its identity is `limit` and `key`.
 struct LimitKey {
@@ -38,4 +38,4 @@ struct Terms {
   std::vector<std::string> consume;  // the ids of the approvals that it used, bytewise
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -13,7 +13,7 @@
 #include <remit/api.h>
 #include <remit/limits.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 class REMIT_API Trust {
  public:
@@ -41,4 +41,4 @@ class REMIT_API Trust {
   std::array<std::array<std::byte, kKeyBytes>, limits::kTrustKeysMax> keys_{};
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -92,7 +92,7 @@ def test_installed_program():
 
 def test_host_has_no_parser():
     names = run("nm", "--demangle", "--defined-only", WORK / "cmake_static/gateway")
-    if "remit::Engine::load" not in names:
+    if "remit::v0::Engine::load" not in names:
         raise Failed("the program has no symbol of the engine: nothing was looked at")
     found = sorted(set(re.findall(r"remit::(?:lang|compiler|ast|ir|cli)::\w+", names)))
     if found:

@@ -10,7 +10,7 @@ from outside import BUILD, CXX, HERE, PREFIX, WORK, Failed, attempt, library, re
 LIST = HERE / "exported_symbols.txt"
 VERSION_NODE = "REMIT_0"
 SONAME = "libremit.so.0"
-NAMESPACE = "remit::"
+NAMESPACE = "remit::v0::"
 
 
 def exported(shared):

@@ -9,7 +9,7 @@
 
 #include "stdlib/text.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -120,4 +120,4 @@ std::string to_text(const Explanation& explanation) {
   return text;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

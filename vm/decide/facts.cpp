@@ -9,7 +9,7 @@
 #include "vm/decide/bind_records.h"
 #include "vm/decide/facts_state.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 using vm::SlotInfo;
 using vm::TypeRow;
@@ -297,4 +297,4 @@ std::string_view Facts::fault_path() const {
   return state_ == nullptr ? std::string_view() : state_->path;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

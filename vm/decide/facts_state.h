@@ -21,7 +21,7 @@
 #include "vm/decide/text_arena.h"
 #include "vm/decide/verdict.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Where the first problem of a request stands, in decoding order; the lower one wins.
 struct FactsProblem {
@@ -33,14 +33,18 @@ struct FactsProblem {
   bool has_sent_name = false;
 };
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 // What a front end keeps with the facts that it fills, from request to request.
 struct RequestReader {
   virtual ~RequestReader() = default;
 };
 
-}  // namespace vm
+}  // namespace remit::vm
+
+namespace remit::inline v0 {
 
 // From 1; no two Facts have the same.
 [[nodiscard]] std::uint64_t next_facts_number();
@@ -87,14 +91,18 @@ struct [[gnu::visibility("hidden")]] Facts::State {
   }
 };
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 [[nodiscard]] inline FactsView view_of(const Facts::State& facts) {
   return {facts.slots, facts.linked->plan_of(facts.tool).limits, facts.counters, facts.approvals,
           facts.used};
 }
 
-}  // namespace vm
+}  // namespace remit::vm
+
+namespace remit::inline v0 {
 
 // For the parts of Remit that fill and read Facts.
 class FactsAccess {
@@ -171,4 +179,4 @@ class DecisionAccess {
   }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

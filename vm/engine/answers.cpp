@@ -9,7 +9,7 @@
 #include "vm/engine/state.h"
 #include "vm/log/log_entry.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::expected<Explanation, PairFault> Engine::explain(Facts& facts,
                                                       const Decision& decision) const {
@@ -62,4 +62,4 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, Facts& facts,
   return vm::log_entry(*EngineAccess::state(engine).linked, facts, decision, received, options);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -4,7 +4,7 @@
 #include "vm/engine/state.h"
 #include "vm/json/decode.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys_json(std::string_
   return limit_keys(facts);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0
 
 namespace remit::vm {
 

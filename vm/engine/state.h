@@ -9,7 +9,7 @@
 #include "vm/decide/link.h"
 #include "vm/metrics/meter.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Hidden, though Engine is exported.
 struct [[gnu::visibility("hidden")]] Engine::State {
@@ -30,4 +30,4 @@ class EngineAccess {
   }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

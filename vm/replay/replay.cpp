@@ -10,7 +10,7 @@
 #include "vm/log/withhold.h"
 #include "vm/replay/possible.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -204,4 +204,4 @@ std::vector<std::pair<std::string, std::int64_t>> Replay::money() const {
   return amounts;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0
