@@ -112,7 +112,7 @@ std::vector<std::byte> compile_layer(const CompiledBundle& bundle, std::string_v
 
 }  // namespace remit::compiler
 
-namespace remit {
+namespace remit::inline v0 {
 
 CompileResult compile(const std::vector<SourceText>& sources, std::string_view manifest) {
   compiler::CompileOptions options;
@@ -143,4 +143,4 @@ CompileResult compile(const std::vector<SourceText>& sources, std::string_view m
   return result;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

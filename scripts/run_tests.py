@@ -236,7 +236,7 @@ def cases():
 
 
 def docs():
-    _, libraries = run("pkg-config", "--libs", "re2", "libsodium", "libutf8proc", "fmt", "simdjson", "tomlplusplus")
+    _, libraries = run("pkg-config", "--libs", "re2", "libsodium", "libcrypto", "libutf8proc", "fmt", "simdjson", "tomlplusplus")
     compiler = "g++-12 -std=c++23 -Wall -Wextra -I" + str(ROOT / "include")
     archives = f"{BUILD / 'release/libremit_compile.a'} {BUILD / 'release/libremit.a'}"
     result = tally(sys.executable, "tests/docs/run_docs.py", "--remit", REMIT, "--cxx", compiler,

@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   g++-12 cmake ninja-build pkg-config ccache python3
-  libre2-dev libsodium-dev libfmt-dev libsimdjson-dev libutf8proc-dev libtomlplusplus-dev
+  libre2-dev libsodium-dev libssl-dev libfmt-dev libsimdjson-dev libutf8proc-dev libtomlplusplus-dev
   nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libpq-dev
 )
 if [[ "${1:-}" == test ]]; then

@@ -12,9 +12,14 @@
 #include <remit/internal/characters.h>
 #include <remit/internal/check.h>
 
+#include "stdlib/sha256.h"
+
 namespace remit::stdlib {
 
 namespace {
+
+constexpr std::size_t kSha256BlockBytes = 64;
+constexpr std::uint8_t kInnerPad = 0x36, kOuterPad = 0x5c;  // RFC 2104
 
 const unsigned char* bytes_of(std::span<const std::byte> span) {
   return reinterpret_cast<const unsigned char*>(span.data());
@@ -22,36 +27,46 @@ const unsigned char* bytes_of(std::span<const std::byte> span) {
 
 }  // namespace
 
-Sha256::Sha256() { crypto_hash_sha256_init(&state_); }
+#if REMIT_LIBCRYPTO
+using Core = Sha256ByLibcrypto;
+#else
+using Core = Sha256ByLibsodium;
+#endif
 
-void Sha256::add(std::span<const std::byte> bytes) {
-  crypto_hash_sha256_update(&state_, bytes_of(bytes), bytes.size());
-}
+Sha256::Sha256() noexcept { Core::begin(state_); }
 
-Hash Sha256::finish() {
+void Sha256::add(std::span<const std::byte> bytes) noexcept { Core::add(state_, bytes); }
+
+Hash Sha256::finish() noexcept {
   Hash hash;
-  crypto_hash_sha256_final(&state_, hash.data());
+  Core::finish(state_, hash);
   return hash;
 }
 
-Hash sha256(std::span<const std::byte> bytes) {
+Hash sha256(std::span<const std::byte> bytes) noexcept {
   Sha256 state;
   state.add(bytes);
   return state.finish();
 }
 
-HmacSha256::HmacSha256(std::span<const std::byte> key) {
-  crypto_auth_hmacsha256_init(&state_, bytes_of(key), key.size());
+HmacSha256::HmacSha256(std::span<const std::byte> key) noexcept {
+  std::array<std::uint8_t, kSha256BlockBytes> block{};
+  if (key.size() <= block.size()) {
+    std::ranges::copy(std::span(bytes_of(key), key.size()), block.begin());
+  } else {
+    std::ranges::copy(sha256(key), block.begin());
+  }
+  for (std::uint8_t& byte : block) byte ^= kInnerPad;
+  inner_.add(std::as_bytes(std::span(block)));
+  for (std::uint8_t& byte : block) byte ^= kInnerPad ^ kOuterPad;
+  outer_.add(std::as_bytes(std::span(block)));
+  sodium_memzero(block.data(), block.size());  // the key is not left on the stack
 }
 
-void HmacSha256::add(std::string_view text) {
-  crypto_auth_hmacsha256_update(&state_, bytes_of(std::as_bytes(std::span(text))), text.size());
-}
-
-Hash HmacSha256::finish() {
-  Hash hash;
-  crypto_auth_hmacsha256_final(&state_, hash.data());
-  return hash;
+Hash HmacSha256::finish() noexcept {
+  const Hash inner = inner_.finish();
+  outer_.add(std::as_bytes(std::span(inner)));
+  return outer_.finish();
 }
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {

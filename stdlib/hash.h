@@ -1,5 +1,6 @@
-// SHA-256, HMAC-SHA-256, hex, base64 and Ed25519, by libsodium. Hashing is streaming and allocates
-// nothing.
+// SHA-256 and HMAC-SHA-256; hex, base64, SipHash and Ed25519, by libsodium. Hashing is streaming,
+// allocates nothing and cannot fail. SHA-256 is libcrypto's, which uses the processor's SHA
+// instructions, or libsodium's in a build with REMIT_LIBCRYPTO=OFF: the same bytes, more slowly.
 #pragma once
 
 #include <array>
@@ -11,37 +12,40 @@
 #include <string_view>
 #include <vector>
 
-#include <sodium/crypto_auth_hmacsha256.h>
-#include <sodium/crypto_hash_sha256.h>
-
 namespace remit::stdlib {
 
 using Hash = std::array<std::uint8_t, 32>;
 
-class Sha256 {
- public:
-  Sha256();
-  void add(std::span<const std::byte> bytes);
-  void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
-  // May be called once.
-  [[nodiscard]] Hash finish();
-
- private:
-  crypto_hash_sha256_state state_;
+// Room for the state of either library, whose own type stays in its source file.
+struct Sha256State {
+  alignas(8) std::array<std::byte, 112> bytes;
 };
 
-[[nodiscard]] Hash sha256(std::span<const std::byte> bytes);
+class Sha256 {
+ public:
+  Sha256() noexcept;
+  void add(std::span<const std::byte> bytes) noexcept;
+  void add(std::string_view text) noexcept { add(std::as_bytes(std::span(text))); }
+  // May be called once.
+  [[nodiscard]] Hash finish() noexcept;
+
+ private:
+  Sha256State state_;
+};
+
+[[nodiscard]] Hash sha256(std::span<const std::byte> bytes) noexcept;
 
 // HMAC-SHA-256 (RFC 2104); a key of any length.
 class HmacSha256 {
  public:
-  explicit HmacSha256(std::span<const std::byte> key);
-  void add(std::string_view text);
+  explicit HmacSha256(std::span<const std::byte> key) noexcept;
+  void add(std::string_view text) noexcept { inner_.add(text); }
   // May be called once.
-  [[nodiscard]] Hash finish();
+  [[nodiscard]] Hash finish() noexcept;
 
  private:
-  crypto_auth_hmacsha256_state state_;
+  Sha256 inner_;
+  Sha256 outer_;
 };
 
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);

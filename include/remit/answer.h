@@ -13,13 +13,14 @@
 #include <string>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/duty.h>
 #include <remit/fault.h>
 #include <remit/reservation.h>
 #include <remit/typed_value.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // A role of which people must agree.
 struct Party {
@@ -62,7 +63,7 @@ struct Action {
 };
 
 // `{"tool":…,"args":…}`, as `execute` of the decision record.
-[[nodiscard]] std::string to_json(const Action& action);
+[[nodiscard]] REMIT_API std::string to_json(const Action& action);
 
 // What an item says to people and to the agent.
 struct Message {
@@ -111,4 +112,4 @@ struct Answer {
   std::vector<Message> messages;  // as `by`, if asked for
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

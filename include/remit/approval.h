@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // The host has authenticated who answered. `digest` is the action that was shown to them
 // (Engine::digest), `requirement` the meaning of the item for which it waits (both 64 lower-case
@@ -30,4 +30,4 @@ struct Approval {
   std::optional<std::int64_t> expires_ms = std::nullopt;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // One `.rule` file. `path` is only a label for diagnostics.
 struct SourceText {
@@ -35,4 +35,4 @@ struct CompileResult {
 [[nodiscard]] CompileResult compile(const std::vector<SourceText>& sources,
                                     std::string_view manifest = {});
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -14,9 +14,10 @@
 #include <span>
 #include <string_view>
 
+#include <remit/api.h>
 #include <remit/fault.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Strictness grows with the value. The encodings are far apart and zero is not a verdict, so that a
 // flipped bit or cleared memory never reads as a permit.
@@ -27,7 +28,7 @@ enum class Verdict : std::uint8_t {
   Deny = 0xF0,
 };
 
-[[nodiscard]] std::string_view name(Verdict verdict);  // `permit`; static text
+[[nodiscard]] REMIT_API std::string_view name(Verdict verdict);  // `permit`; static text
 
 // The number of a rule, guard or row in the image; ascending numbers are the canonical order
 // (layer, policy, name).
@@ -69,4 +70,4 @@ class Decision {
   std::array<ItemId, kEvidenceMax> matched_{};
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

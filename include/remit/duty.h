@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace remit {
+namespace remit::inline v0 {
 
 enum class DutyParameter : std::uint8_t { None, Level, Channel, Name, Time };
 
@@ -47,4 +47,4 @@ inline constexpr std::string_view kLogLevelNames[] = {
 #undef REMIT_LOG_LEVEL
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

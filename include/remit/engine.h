@@ -36,6 +36,7 @@
 #include <vector>
 
 #include <remit/answer.h>
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/explanation.h>
 #include <remit/facts.h>
@@ -45,7 +46,7 @@
 #include <remit/reservation.h>
 #include <remit/trust.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 struct LoadOptions {
   // Accept an image that was built without a manifest; only as Trust::unsigned_image().
@@ -79,7 +80,7 @@ struct RequiredFact {
   bool conditional = false;
 };
 
-class Engine {
+class REMIT_API Engine {
  public:
   struct State;  // shared by copies
 
@@ -181,4 +182,4 @@ class Engine {
   std::shared_ptr<const State> state_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

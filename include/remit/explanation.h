@@ -11,10 +11,11 @@
 #include <vector>
 
 #include <remit/answer.h>
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/item.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // One conjunct of an item's condition. Text and place come from the debug section and are empty
 // without it.
@@ -31,7 +32,7 @@ enum class ItemState : std::uint8_t { Unmatched, Lifted, Live };
 // What became of a wait.
 enum class WaitState : std::uint8_t { Open, Released, Refused, Expired };
 
-[[nodiscard]] std::string_view name(WaitState state);  // `released`; static text
+[[nodiscard]] REMIT_API std::string_view name(WaitState state);  // `released`; static text
 
 // One item of the tool's scope.
 struct ItemExplanation {
@@ -67,9 +68,9 @@ struct Explanation {
 
 // For whom an item waits and who has answered: `for 1 of support_lead within 4h; approved as
 // support_lead by lee; released`. Empty for an item that does not wait.
-[[nodiscard]] std::string wait_text(const ItemExplanation& item);
+[[nodiscard]] REMIT_API std::string wait_text(const ItemExplanation& item);
 
 // Plain text, one screen, stable; the `remit why` verb prints the same with colours.
-[[nodiscard]] std::string to_text(const Explanation& explanation);
+[[nodiscard]] REMIT_API std::string to_text(const Explanation& explanation);
 
-}  // namespace remit
+}  // namespace remit::inline v0

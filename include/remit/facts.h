@@ -23,9 +23,10 @@
 #include <type_traits>
 #include <variant>
 
+#include <remit/api.h>
 #include <remit/approval.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 class Engine;
 
@@ -56,7 +57,7 @@ class SlotId {
 // Facts::set takes it. Of a record in the element any number says that it is there.
 using FactValue = std::variant<std::monostate, std::int64_t, std::string_view>;
 
-class Facts {
+class REMIT_API Facts {
  public:
   struct State;  // the engine's
   Facts(Facts&&) noexcept;
@@ -112,4 +113,4 @@ template <FitsInt64 Units, FitsInt64 Micros = std::int64_t>
   return static_cast<std::int64_t>(units) * 1'000'000 + static_cast<std::int64_t>(micros);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

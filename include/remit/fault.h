@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace remit {
+#include <remit/api.h>
+
+namespace remit::inline v0 {
 
 // Faults of a decision. All are denials.
 enum class Fault : std::uint8_t {
@@ -19,9 +21,9 @@ enum class Fault : std::uint8_t {
 };
 
 // `engine.missing_fact`; empty for None. Static text.
-[[nodiscard]] std::string_view code(Fault fault);
+[[nodiscard]] REMIT_API std::string_view code(Fault fault);
 // One sentence for a person; empty for None. Static text.
-[[nodiscard]] std::string_view sentence(Fault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(Fault fault);
 
 // Why a request is refused, and where: `args.amount`, in wire names; empty for a fault without a
 // place.
@@ -39,9 +41,9 @@ enum class PairFault : std::uint8_t {
 };
 
 // `pair.facts_changed`. Static text.
-[[nodiscard]] std::string_view code(PairFault fault);
+[[nodiscard]] REMIT_API std::string_view code(PairFault fault);
 // One sentence for a person. Static text.
-[[nodiscard]] std::string_view sentence(PairFault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(PairFault fault);
 
 // The checks of an image. Their list is load_faults.def; docs/reference/file-format.md explains
 // them.
@@ -52,9 +54,9 @@ enum class LoadFault : std::uint8_t {
 };
 
 // The stable name of a check: `file.bad_hash`. Static text.
-[[nodiscard]] std::string_view code(LoadFault fault);
+[[nodiscard]] REMIT_API std::string_view code(LoadFault fault);
 // One sentence for a person. Static text.
-[[nodiscard]] std::string_view sentence(LoadFault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(LoadFault fault);
 
 // Why an image was refused. `offset` is the byte of the file where it was found, or 0 where the
 // fault has no single place (all checks of rows and code). `message` says what was found and what
@@ -67,4 +69,4 @@ struct LoadError {
   [[nodiscard]] std::string_view code() const { return remit::code(fault); }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Row and GuardRow are the rows of a table and of a guard table, named `table.label`.
 enum class ItemKind : std::uint8_t {
@@ -32,4 +32,4 @@ enum class ItemKind : std::uint8_t {
   return kind == ItemKind::Row || kind == ItemKind::GuardRow;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace remit::limits {
+namespace remit::inline v0::limits {
 
 // Source text.
 inline constexpr std::size_t kSourceFileBytesMax = std::size_t{4} << 20;
@@ -96,4 +96,4 @@ inline constexpr std::size_t kSlotsMax = 65536;  // of a tool, host facts includ
 // Image.
 inline constexpr std::size_t kImageBytesMax = std::size_t{256} << 20;
 
-}  // namespace remit::limits
+}  // namespace remit::inline v0::limits

@@ -22,11 +22,12 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/engine.h>
 #include <remit/facts.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Where a chain stands: its last line.
 struct LogHead {
@@ -66,17 +67,15 @@ struct LongText {
 // that binds slots has none. Most lines do not need it, since the canonical request gives the same
 // decision. Of a request that was not decoded they keep the first 4 KiB of `text`, and if it is
 // longer its length and SHA-256.
-[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
-                                                           const Decision& decision,
-                                                           std::optional<std::string_view> text,
-                                                           const LogOptions& options = {});
-[[nodiscard]] std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& facts,
-                                                           const Decision& decision,
-                                                           const LongText& text,
-                                                           const LogOptions& options = {});
+[[nodiscard]] REMIT_API std::expected<LogEntry, PairFault> log_entry(
+    const Engine& engine, const Facts& facts, const Decision& decision,
+    std::optional<std::string_view> text, const LogOptions& options = {});
+[[nodiscard]] REMIT_API std::expected<LogEntry, PairFault> log_entry(
+    const Engine& engine, const Facts& facts, const Decision& decision, const LongText& text,
+    const LogOptions& options = {});
 
 // The writing end. One thread at a time.
-class LogChain {
+class REMIT_API LogChain {
  public:
   // With a `key` (of any length; 32 bytes recommended; copied), lines carry a `mac` (HMAC-SHA-256)
   // in place of a `hash`.
@@ -118,7 +117,7 @@ struct LogLine {
 
   // The request to decide again: canonical or as received. Nothing if the line does not hold it
   // all.
-  [[nodiscard]] std::optional<std::string> text() const;
+  [[nodiscard]] REMIT_API std::optional<std::string> text() const;
 };
 
 // Why a line cannot be read: what was expected, and the byte of the line where it was not found.
@@ -129,10 +128,11 @@ struct LogLineError {
 
 // Takes a line (without its line break) apart. Only the one form that LogChain writes is accepted.
 // The hash is not checked.
-[[nodiscard]] std::expected<LogLine, LogLineError> read_log_line(std::string_view line);
+[[nodiscard]] REMIT_API std::expected<LogLine, LogLineError> read_log_line(std::string_view line);
 
 // The hash that belongs to what a line says.
-[[nodiscard]] std::string log_line_hash(const LogLine& line, std::span<const std::byte> key = {});
+[[nodiscard]] REMIT_API std::string log_line_hash(const LogLine& line,
+                                                  std::span<const std::byte> key = {});
 
 enum class LogDamage : std::uint8_t {
   Malformed,  // not a log line
@@ -146,7 +146,7 @@ enum class LogDamage : std::uint8_t {
   Key,        // a chain with a key and none was given, or the other way round
 };
 
-[[nodiscard]] std::string_view name(LogDamage damage);  // `dropped`; static text
+[[nodiscard]] REMIT_API std::string_view name(LogDamage damage);  // `dropped`; static text
 
 struct LogProblem {
   LogDamage damage{};
@@ -157,7 +157,7 @@ struct LogProblem {
 
 // The reading end: takes the lines of a log one at a time and says what is wrong. Memory does not
 // grow with the log.
-class LogCheck {
+class REMIT_API LogCheck {
  public:
   // `key` is that of the chain, copied. `known_head` is the 64 hex digits that the last line must
   // have; empty: unknown.
@@ -213,4 +213,4 @@ class LogCheck {
   std::vector<Gap> gaps_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

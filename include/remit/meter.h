@@ -18,10 +18,11 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/fault.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Stand where a tenant or a tool would. Neither is an id, so no tenant can be called so.
 inline constexpr std::string_view kOtherTenants = "(other)";  // those beyond the table of tenants
@@ -68,6 +69,6 @@ struct Metrics {
 // The Prometheus text exposition format, version 0.0.4, for `text/plain; version=0.0.4`. The names
 // of metrics and labels are listed in docs/guide/metering.md. Rows come in the order of `metrics`:
 // equal metrics give equal bytes.
-[[nodiscard]] std::string to_prometheus(const Metrics& metrics);
+[[nodiscard]] REMIT_API std::string to_prometheus(const Metrics& metrics);
 
-}  // namespace remit
+}  // namespace remit::inline v0

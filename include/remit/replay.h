@@ -14,10 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/engine.h>
 #include <remit/log.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 enum class ReplayResult : std::uint8_t {
   Same,           // byte for byte
@@ -44,7 +45,7 @@ struct Replayed {
 
 // One thread at a time. A Replay that was moved from still replays, and so does one whose facts()
 // were moved elsewhere.
-class Replay {
+class REMIT_API Replay {
  public:
   // Decides with the program of `engine`, and goes on when that is halted or retired.
   explicit Replay(const Engine& engine);
@@ -77,4 +78,4 @@ class Replay {
   std::vector<std::string> withheld_;  // paths of this line
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -14,7 +14,7 @@
 #include <remit/type.h>
 #include <remit/typed_value.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // A counter: its identity is `limit` and `key`.
 struct LimitKey {
@@ -41,4 +41,4 @@ struct Terms {
   std::vector<std::string> consume;  // the ids of the approvals that it used, bytewise
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

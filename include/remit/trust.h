@@ -10,11 +10,12 @@
 #include <initializer_list>
 #include <span>
 
+#include <remit/api.h>
 #include <remit/limits.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
-class Trust {
+class REMIT_API Trust {
  public:
   static constexpr std::size_t kKeyBytes = 32;
 
@@ -40,4 +41,4 @@ class Trust {
   std::array<std::array<std::byte, kKeyBytes>, limits::kTrustKeysMax> keys_{};
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace remit {
+namespace remit::inline v0 {
 
 enum class TypeKind : std::uint8_t {
 #define REMIT_TYPE(kind, spelling, tag, form) kind,
@@ -65,4 +65,4 @@ enum class TypeForm : std::uint8_t {
   return form_of(kind) == TypeForm::Collection;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -7,7 +7,7 @@
 
 #include <remit/type.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 struct NamedValue;
 
@@ -30,4 +30,4 @@ struct NamedValue {
   TypedValue value;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

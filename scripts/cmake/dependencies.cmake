@@ -5,7 +5,9 @@ if(NOT PkgConfig_FOUND)
   message(FATAL_ERROR "pkg-config is missing: apt-get install pkg-config, or run scripts/setup.sh")
 endif()
 
+# remit_dependency(MODULE DEBIAN_PACKAGE): REMIT_DEBIAN_MODULE is the package, for messages.
 function(remit_dependency module debian_package)
+  set(REMIT_DEBIAN_${module} ${debian_package} PARENT_SCOPE)
   pkg_check_modules(${module} QUIET GLOBAL IMPORTED_TARGET ${module})
   if(NOT ${module}_FOUND)
     message(FATAL_ERROR
@@ -15,6 +17,9 @@ endfunction()
 
 remit_dependency(re2 libre2-dev)
 remit_dependency(libsodium libsodium-dev)
+if(REMIT_LIBCRYPTO)
+  remit_dependency(libcrypto libssl-dev)
+endif()
 remit_dependency(fmt libfmt-dev)
 remit_dependency(simdjson libsimdjson-dev)
 remit_dependency(libutf8proc libutf8proc-dev)

@@ -1,44 +1,91 @@
-# What a host links. remit::remit evaluates and has no parser; remit::compile turns sources into
-# images. Each is one archive made of the folders' objects.
+# What a host links. libremit, shared and static, evaluates and has no parser; libremit_compile turns
+# sources into images. Each is made of the folders' objects, and installed by the components
+# `engine` and `compile`; `program` is cli/CMakeLists.txt.
 
 include(CMakePackageConfigHelpers)
 
-# The pkg-config modules behind each archive: linked here, required by the installed packages.
-set(REMIT_REQUIRES re2 libsodium libutf8proc fmt simdjson)
-set(REMIT_COMPILE_REQUIRES tomlplusplus)
+set(engine_folders stdlib image verify decide answer log metrics json engine replay)
+set(compile_folders lang check ir review emit compiler)
 
-# remit_archive(TARGET NAME FOLDER…): the archive remit::NAME of the folders' objects.
-function(remit_archive target name)
-  add_library(${target} STATIC CMakeLists.txt)
+# The pkg-config modules behind each archive: linked here, required by the installed packages.
+set(engine_modules re2 libsodium libutf8proc simdjson)
+if(REMIT_LIBCRYPTO)
+  list(APPEND engine_modules libcrypto)
+endif()
+set(compile_modules tomlplusplus fmt libutf8proc)
+
+# remit_host_library(TARGET KIND OUTPUT NAME FOLDER…): the library remit::NAME of the folders' objects.
+function(remit_host_library target kind output name)
+  add_library(${target} ${kind} CMakeLists.txt)
   foreach(folder IN LISTS ARGN)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:remit_${folder}>)
   endforeach()
   add_library(remit::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${name})
+  set_target_properties(${target} PROPERTIES
+    LINKER_LANGUAGE CXX EXPORT_NAME ${name} OUTPUT_NAME ${output})
   target_compile_features(${target} INTERFACE cxx_std_23)
   target_include_directories(${target} INTERFACE
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endfunction()
 
-remit_archive(libremit remit stdlib
-  image verify decide answer log metrics json engine replay)
-set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
-list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
-target_link_libraries(libremit PRIVATE ${required})
+list(TRANSFORM engine_modules PREPEND PkgConfig:: OUTPUT_VARIABLE engine_libraries)
+list(TRANSFORM compile_modules PREPEND PkgConfig:: OUTPUT_VARIABLE compile_libraries)
 
-remit_archive(libremit_compile compile lang check ir review emit compiler)
-set_target_properties(libremit_compile PROPERTIES OUTPUT_NAME remit_compile)
-list(TRANSFORM REMIT_COMPILE_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
-target_link_libraries(libremit_compile PUBLIC libremit PRIVATE ${required})
+remit_host_library(libremit_static STATIC remit static ${engine_folders})
+target_link_libraries(libremit_static PRIVATE ${engine_libraries})
+# In this tree a host links the archive; an installed Remit lets it choose (remitConfig.cmake.in).
+add_library(remit::remit ALIAS libremit_static)
+
+# Only what is marked REMIT_API leaves it: the objects are compiled hidden, and the version script
+# keeps in what templates of the standard library and of other libraries would add.
+set(exports "${CMAKE_CURRENT_LIST_DIR}/libremit.map")
+remit_host_library(libremit_shared SHARED remit shared ${engine_folders})
+set_target_properties(libremit_shared PROPERTIES
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINK_DEPENDS "${exports}")
+target_link_libraries(libremit_shared PRIVATE ${engine_libraries})
+target_link_options(libremit_shared PRIVATE "LINKER:--version-script=${exports}")
+if(NOT REMIT_SANITIZE)
+  target_link_options(libremit_shared PRIVATE LINKER:-z,defs)
+endif()
+
+# It calls what the shared library keeps in, and so goes with the archive.
+remit_host_library(libremit_compile STATIC remit_compile compile ${compile_folders})
+target_link_libraries(libremit_compile PUBLIC libremit_static PRIVATE ${compile_libraries})
+
+# Each builds what one component installs: `cmake --install` does not build.
+add_custom_target(remit_engine_package DEPENDS libremit_shared libremit_static)
+add_custom_target(remit_compile_package DEPENDS libremit_compile)
+
+# What the folders share among themselves is not for hosts.
+set(header_dir "${CMAKE_INSTALL_INCLUDEDIR}/remit")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit/" DESTINATION ${header_dir} COMPONENT engine
+  PATTERN internal EXCLUDE PATTERN compile.h EXCLUDE)
+install(FILES "${PROJECT_SOURCE_DIR}/include/remit/compile.h" DESTINATION ${header_dir}
+  COMPONENT compile)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/remit")
-# What the folders share among themselves is not for hosts.
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  PATTERN internal EXCLUDE)
-install(TARGETS libremit libremit_compile EXPORT remitTargets
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT remitTargets NAMESPACE remit:: DESTINATION ${package_dir})
+# remit_install(TARGET FILE COMPONENT): the library, and the CMake file that declares its target.
+function(remit_install target file component)
+  install(TARGETS ${target} EXPORT ${file} DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    COMPONENT ${component})
+  install(EXPORT ${file} NAMESPACE remit:: DESTINATION ${package_dir} COMPONENT ${component})
+endfunction()
+remit_install(libremit_shared remitSharedTargets engine)
+remit_install(libremit_static remitStaticTargets engine)
+remit_install(libremit_compile remitCompileTargets compile)
+
+# remit_packages(VARIABLE MODULE…): `module package module package …`, for messages.
+function(remit_packages variable)
+  set(pairs)
+  foreach(module IN LISTS ARGN)
+    list(APPEND pairs ${module} ${REMIT_DEBIAN_${module}})
+  endforeach()
+  list(JOIN pairs " " pairs)
+  set(${variable} "${pairs}" PARENT_SCOPE)
+endfunction()
+remit_packages(REMIT_ENGINE_MODULES ${engine_modules})
+remit_packages(REMIT_COMPILE_MODULES ${compile_modules})
 
 set(template_dir "${CMAKE_CURRENT_LIST_DIR}")
 configure_package_config_file("${template_dir}/remitConfig.cmake.in"
@@ -46,12 +93,29 @@ configure_package_config_file("${template_dir}/remitConfig.cmake.in"
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/remitConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/remitConfig.cmake"
-  "${PROJECT_BINARY_DIR}/remitConfigVersion.cmake" DESTINATION ${package_dir})
+  "${PROJECT_BINARY_DIR}/remitConfigVersion.cmake" DESTINATION ${package_dir} COMPONENT engine)
 
-file(RELATIVE_PATH prefix_from_here "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
-list(JOIN REMIT_REQUIRES " " required)
-configure_file("${template_dir}/remit.pc.in" "${PROJECT_BINARY_DIR}/remit.pc" @ONLY)
-list(JOIN REMIT_COMPILE_REQUIRES " " required)
-configure_file("${template_dir}/remit-compile.pc.in" "${PROJECT_BINARY_DIR}/remit-compile.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/remit.pc" "${PROJECT_BINARY_DIR}/remit-compile.pc"
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# Flags and not modules stand in remit.pc: pkg-config would want every module that it names, also of
+# a program that links the shared library.
+set(REMIT_PRIVATE_FLAGS)
+foreach(module IN LISTS engine_modules)
+  list(APPEND REMIT_PRIVATE_FLAGS ${${module}_STATIC_LDFLAGS})
+endforeach()
+list(TRANSFORM CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES PREPEND -L OUTPUT_VARIABLE implicit_flags)
+list(REMOVE_ITEM REMIT_PRIVATE_FLAGS ${implicit_flags})
+list(REMOVE_DUPLICATES REMIT_PRIVATE_FLAGS)
+list(JOIN REMIT_PRIVATE_FLAGS " " REMIT_PRIVATE_FLAGS)
+list(JOIN engine_modules " " REMIT_ENGINE_REQUIRES)
+list(JOIN compile_modules " " REMIT_COMPILE_REQUIRES)
+file(RELATIVE_PATH REMIT_PREFIX_FROM_HERE "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+string(REGEX REPLACE "/$" "" REMIT_PREFIX_FROM_HERE "${REMIT_PREFIX_FROM_HERE}")
+
+# remit_pkg_config(MODULE COMPONENT)
+function(remit_pkg_config module component)
+  configure_file("${template_dir}/${module}.pc.in" "${PROJECT_BINARY_DIR}/${module}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${module}.pc"
+    DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT ${component})
+endfunction()
+remit_pkg_config(remit engine)
+remit_pkg_config(remit-static engine)
+remit_pkg_config(remit-compile compile)

@@ -1,51 +1,25 @@
 #!/usr/bin/env python3
 """Installs Remit and uses it from outside, as a host does.
 
-The project of this folder is configured against the installed prefix with find_package, and built once more by hand
-with pkg-config. Its programs compile a bundle and decide two requests; the evaluate-only one must carry nothing of
-the parser or the compiler.
+The embedding example is built and run four ways: CMake and pkg-config, with the shared library and with the archive;
+every installed header is compiled alone, by both compilers. What is not asked for must not be needed: pkg-config is made
+to know few modules.
 
 Usage: run_consumer.py BUILD_FOLDER. Prints one line a failure and a closing `N passed, M failed`.
 """
 
-import os
-import pathlib
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(sys.argv[1]).resolve()
-WORK = BUILD / "consumer"
-PREFIX = WORK / "prefix"
-CXX = os.environ.get("CXX", "g++-12")
-GATEWAY = HERE.parents[1] / "examples/embedding/gateway.cpp"
-ANSWERS = {"permit.json": "run it", "deny.json": "no: this call is not allowed"}
+import packages
+import symbols
+from outside import (BUILD, COMPILERS, CXX, GATEWAY, HERE, IMAGE, PREFIX, WARNINGS, WORK, Failed, decides, needed,
+                     only_modules, remit_packages, run, sources)
 
-
-class Failed(Exception):
-    pass
-
-
-def run(*command, environment=None, given=""):
-    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=600,
-                          env={**os.environ, **(environment or {})})
-    if done.returncode != 0:
-        raise Failed(f"`{' '.join(map(str, command))}` exits {done.returncode}\n{(done.stdout + done.stderr)[-2000:]}")
-    return done.stdout
-
-
-def sources():
-    return sorted((HERE / "bundle").glob("*.rule"))
-
-
-def decides(program, image):
-    for request, expected in ANSWERS.items():
-        answer = run(program, image, given=(HERE / request).read_text(encoding="utf-8")).strip()
-        if answer != expected:
-            raise Failed(f"{program.name} answers `{answer}` to {request}, expected `{expected}`")
+RUNTIME = {"libstdc++", "libm", "libgcc_s", "libc"}
 
 
 def test_install():
@@ -54,48 +28,97 @@ def test_install():
     for path in ("bin/remit", "include/remit/remit.h", "share/man/man1/remit.1"):
         if not (PREFIX / path).is_file():
             raise Failed(f"{path} is not installed")
+    if (PREFIX / "include/remit/internal").exists():
+        raise Failed("internal headers are installed")
 
 
-def test_find_package():
-    folder = WORK / "find_package"
+def consumer(name, *components, environment=None):
+    """The project of this folder, configured and built."""
+    folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
     run("cmake", "-G", "Ninja", "-S", HERE, "-B", folder, f"-DCMAKE_PREFIX_PATH={PREFIX}",
-        f"-DCMAKE_CXX_COMPILER={CXX}")
+        f"-DCMAKE_CXX_COMPILER={CXX}", f"-DREMIT_COMPONENTS={';'.join(components)}", environment=environment)
     run("cmake", "--build", folder)
-    run(folder / "compile", *sources(), WORK / "desk.remit")
-    decides(folder / "gateway", WORK / "desk.remit")
+    return folder
 
 
-def test_pkg_config():
-    packages = [str(path.parent) for path in PREFIX.rglob("remit.pc")]
-    for source, package in ((GATEWAY, "remit"), (HERE / "compile.cpp", "remit-compile")):
-        flags = run("pkg-config", "--cflags", "--libs", package,
-                    environment={"PKG_CONFIG_PATH": os.pathsep.join(packages)})
-        run(CXX, "-std=c++23", source, *shlex.split(flags), "-o", WORK / f"{source.stem}_pc")
-    run(WORK / "compile_pc", *sources(), WORK / "desk.remit")
-    decides(WORK / "gateway_pc", WORK / "desk.remit")
+def test_cmake_static():
+    folder = consumer("cmake_static", "compile")
+    run(folder / "compile", *sources(), IMAGE)
+    decides(folder / "gateway")
+    if "libremit" in needed(folder / "gateway"):
+        raise Failed("the component `compile` links the shared library")
+
+
+def test_cmake_shared():
+    """It needs no module of pkg-config, and the program no library but ours."""
+    folder = consumer("cmake_shared", environment=only_modules("none"))
+    decides(folder / "gateway")
+    if needed(folder / "gateway") - RUNTIME != {"libremit"}:
+        raise Failed(f"the program needs {needed(folder / 'gateway')}")
+
+
+def pkg_config(module, *options, environment=None):
+    environment = environment or {"PKG_CONFIG_PATH": str(remit_packages())}
+    return shlex.split(run("pkg-config", "--cflags", "--libs", *options, module, environment=environment))
+
+
+def test_pkg_config_shared():
+    program, flags = WORK / "gateway_shared", pkg_config("remit", environment=only_modules("none"))
+    run(CXX, *WARNINGS, GATEWAY, *flags, f"-Wl,-rpath,{remit_packages().parent}", "-o", program)
+    decides(program)
+    if needed(program) - RUNTIME != {"libremit"}:
+        raise Failed(f"the program needs {needed(program)}")
+
+
+def test_pkg_config_static():
+    """`--static` gives all that the archive needs, and the module remit-static the same and the archive."""
+    static = ["-l:libremit.a" if flag == "-lremit" else flag for flag in pkg_config("remit", "--static")]
+    for name, flags in (("gateway_private", static), ("gateway_static", pkg_config("remit-static"))):
+        run(CXX, *WARNINGS, GATEWAY, *flags, "-o", WORK / name)
+        decides(WORK / name)
+        if "libremit" in needed(WORK / name):
+            raise Failed(f"{name} links the shared library")
+    run(CXX, *WARNINGS, HERE / "compile.cpp", *pkg_config("remit-compile"), "-o", WORK / "compile_pc")
+    run(WORK / "compile_pc", *sources(), WORK / "desk_pc.remit")
+    if (WORK / "desk_pc.remit").read_bytes() != IMAGE.read_bytes():
+        raise Failed("the same sources give another image")
 
 
 def test_installed_program():
     run(PREFIX / "bin/remit", "build", HERE / "bundle", "-o", WORK / "built.remit")
-    decides(WORK / "find_package/gateway", WORK / "built.remit")
+    decides(WORK / "cmake_shared/gateway", WORK / "built.remit")
 
 
 def test_host_has_no_parser():
-    symbols = run("nm", "--demangle", "--defined-only", WORK / "find_package/gateway")
-    if "remit::Engine::load" not in symbols:
+    names = run("nm", "--demangle", "--defined-only", WORK / "cmake_static/gateway")
+    if "remit::v0::Engine::load" not in names:
         raise Failed("the program has no symbol of the engine: nothing was looked at")
-    found = sorted(set(re.findall(r"remit::(?:lang|compiler|ast|ir|cli)::\w+", symbols)))
+    found = sorted(set(re.findall(r"remit::(?:lang|compiler|ast|ir|cli)::\w+", names)))
     if found:
         raise Failed("a program that only decides contains " + ", ".join(found[:8]))
-    if "remit::lang::" not in run("nm", "--demangle", "--defined-only", WORK / "find_package/compile"):
+    if "remit::lang::" not in run("nm", "--demangle", "--defined-only", WORK / "cmake_static/compile"):
         raise Failed("the compiling program shows no parser either: the names looked for are out of date")
+
+
+def test_headers_compile_alone():
+    headers = sorted((PREFIX / "include/remit").glob("*.h"))
+    if len(headers) < 10:
+        raise Failed("no headers were looked at")
+    for compiler in COMPILERS:
+        for header in headers:
+            run(compiler, *WARNINGS, "-fsyntax-only", "-I", PREFIX / "include", "-x", "c++", "-",
+                given=f"#include <remit/{header.name}>\n#include <remit/{header.name}>\n")
+
+
+TESTS = (test_install, test_cmake_static, test_cmake_shared, test_pkg_config_shared, test_pkg_config_static,
+         test_installed_program, test_host_has_no_parser, test_headers_compile_alone, *symbols.TESTS, *packages.TESTS)
 
 
 def main():
     WORK.mkdir(parents=True, exist_ok=True)
     passed, failed = 0, 0
-    for test in (test_install, test_find_package, test_pkg_config, test_installed_program,
-                 test_host_has_no_parser):
+    for test in TESTS:
         try:
             test()
             passed += 1

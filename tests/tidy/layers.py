@@ -43,7 +43,8 @@ COMPILER = {folder for folder in BELOW if folder.startswith("compiler")}
 OUTSIDE = {
     "fmt/": {"lang", "stdlib", "analysis", "cli"} | VM | COMPILER,
     "re2/": {"stdlib"},
-    "sodium": {"stdlib", "cli"},
+    "sodium": {"stdlib"},
+    "openssl/": {"stdlib"},
     "simdjson": {"vm/json"},
     "utf8proc": {"lang", "stdlib"},
     "toml++/": {"compiler"},

@@ -16,6 +16,7 @@ import layers
 import mutants
 import phases
 import programs
+import public
 import reference
 import shape
 import tables
@@ -26,7 +27,7 @@ PROBLEMS_SHOWN = 20
 
 def tests(repository, binaries):
     """(name, problems) of every test."""
-    for module in (layers, phases, shape, tables, reference, mutants):
+    for module in (layers, public, phases, shape, tables, reference, mutants):
         for check, broken_trees in module.CHECKS:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository))

@@ -10,7 +10,7 @@
 #include "stdlib/text.h"
 #include "stdlib/time.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -131,4 +131,4 @@ std::string to_text(const Explanation& explanation) {
   return text;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

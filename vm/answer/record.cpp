@@ -13,7 +13,7 @@
 #include "vm/decide/decide.h"
 #include "vm/decide/digest.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::string to_json(const Action& action) {
   std::string text;
@@ -27,7 +27,9 @@ std::string to_json(const Action& action) {
   return text;
 }
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 namespace {
 
@@ -250,6 +252,8 @@ std::expected<std::string, PairFault> canonical_request(const Linked& linked, co
   return request_of(**pair);
 }
 
-}  // namespace vm
+}  // namespace remit::vm
 
-}  // namespace remit
+namespace remit::inline v0 {
+
+}  // namespace remit::inline v0

@@ -1,7 +1,7 @@
 #include <remit/decision.h>
 #include <remit/fault.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
@@ -55,4 +55,4 @@ std::string_view sentence(PairFault fault) {
   return {};
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -9,7 +9,7 @@
 #include "vm/decide/bind_records.h"
 #include "vm/decide/facts_state.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 using vm::SlotInfo;
 using vm::TypeRow;
@@ -288,4 +288,4 @@ void Facts::reset(std::string_view tool) {
   if (found != state_->linked->wire_tools.end()) state_->begin(found->second);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

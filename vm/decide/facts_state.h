@@ -18,7 +18,7 @@
 #include "vm/decide/set_order.h"
 #include "vm/decide/text_arena.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Where the first problem of a request stands, in decoding order; the lower one wins.
 struct FactsProblem {
@@ -30,19 +30,24 @@ struct FactsProblem {
   bool has_sent_name = false;
 };
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 // What a front end keeps with the facts that it fills, from request to request.
 struct RequestReader {
   virtual ~RequestReader() = default;
 };
 
-}  // namespace vm
+}  // namespace remit::vm
+
+namespace remit::inline v0 {
 
 // From 1; no two Facts have the same.
 [[nodiscard]] std::uint64_t next_facts_number();
 
-struct Facts::State {
+// Hidden, though Facts is exported.
+struct [[gnu::visibility("hidden")]] Facts::State {
   std::shared_ptr<const vm::Linked> linked;
   bool tool_known = false;
   vm::ToolId tool{};
@@ -69,7 +74,9 @@ struct Facts::State {
   bool fail(Fault fault, std::uint64_t order) noexcept;
 };
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 // `used` are the grants that fill seats, as far as that is known.
 [[nodiscard]] inline FactsView view_of(const Facts::State& facts, ApprovalMask used) {
@@ -77,7 +84,9 @@ namespace vm {
           used};
 }
 
-}  // namespace vm
+}  // namespace remit::vm
+
+namespace remit::inline v0 {
 
 // For the parts of Remit that fill and read Facts.
 class FactsAccess {
@@ -154,4 +163,4 @@ class DecisionAccess {
   }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -12,7 +12,7 @@
 #include <span>
 #include <string_view>
 
-namespace remit {
+namespace remit::inline v0 {
 
 struct Value {
   // Interned text has the number of its string in the program's dictionary; a long text that is no
@@ -58,4 +58,4 @@ struct Value {
 };
 static_assert(sizeof(Value) == 16);
 
-}  // namespace remit
+}  // namespace remit::inline v0

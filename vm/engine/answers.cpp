@@ -10,7 +10,7 @@
 #include "vm/engine/state.h"
 #include "vm/log/log_entry.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::expected<Answer, PairFault> Engine::answer(const Facts& facts, const Decision& decision,
                                                 const AnswerOptions& options) const {
@@ -75,4 +75,4 @@ std::expected<LogEntry, PairFault> log_entry(const Engine& engine, const Facts& 
   return vm::log_entry(*EngineAccess::state(engine).linked, facts, decision, received, options);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

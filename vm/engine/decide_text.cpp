@@ -4,7 +4,7 @@
 #include "vm/engine/state.h"
 #include "vm/json/decode.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -15,20 +15,6 @@ Facts::State& usable(const Engine& engine, Facts& facts) {
 }
 
 }  // namespace
-
-Decision vm::decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
-                         Facts& facts) {
-  Facts::State& state = usable(engine, facts);
-  const Engine::State& inside = EngineAccess::state(engine);
-  const Fault off = inside.off();
-  const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
-  if (fault == Fault::None) return engine.decide(facts);
-  const Decision decision = off != Fault::None
-                                ? DecisionAccess::switched_off(*inside.linked, &state, off)
-                                : DecisionAccess::deny(*inside.linked, &state, fault);
-  if (inside.meter) inside.meter->count(&state, decision);
-  return decision;
-}
 
 Decision Engine::decide_json(std::string_view request, Facts& facts) const {
   return vm::decide_text(*this, request, limits::kRequestBytesMax, facts);
@@ -50,4 +36,22 @@ std::expected<std::vector<LimitKey>, RequestFault> Engine::limit_keys_json(std::
   return limit_keys(facts);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0
+
+namespace remit::vm {
+
+Decision decide_text(const Engine& engine, std::string_view text, std::size_t bytes_max,
+                     Facts& facts) {
+  Facts::State& state = usable(engine, facts);
+  const Engine::State& inside = EngineAccess::state(engine);
+  const Fault off = inside.off();
+  const Fault fault = read_request(inside.linked, off, text, bytes_max, state, DecodePart::Whole);
+  if (fault == Fault::None) return engine.decide(facts);
+  const Decision decision = off != Fault::None
+                                ? DecisionAccess::switched_off(*inside.linked, &state, off)
+                                : DecisionAccess::deny(*inside.linked, &state, fault);
+  if (inside.meter) inside.meter->count(&state, decision);
+  return decision;
+}
+
+}  // namespace remit::vm

@@ -4,7 +4,7 @@
 #include "vm/decide/decide.h"
 #include "vm/engine/state.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 Engine::Engine(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
@@ -70,4 +70,4 @@ std::string Engine::image_hash() const { return stdlib::to_hex(state_->linked->p
 
 std::uint64_t Engine::generation() const { return state_->linked->generation; }
 
-}  // namespace remit
+}  // namespace remit::inline v0

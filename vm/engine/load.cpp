@@ -12,7 +12,7 @@
 #include "vm/image/load_fault.h"
 #include "vm/verify/program.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, 
   }
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -9,9 +9,10 @@
 #include "vm/decide/link.h"
 #include "vm/metrics/meter.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
-struct Engine::State {
+// Hidden, though Engine is exported.
+struct [[gnu::visibility("hidden")]] Engine::State {
   std::shared_ptr<const vm::Linked> linked;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
@@ -29,4 +30,4 @@ class EngineAccess {
   }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

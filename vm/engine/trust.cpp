@@ -7,7 +7,7 @@
 #include "stdlib/text.h"
 #include "vm/image/load_fault.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 static_assert(Trust::kKeyBytes == stdlib::kPublicKeyBytes);
 
@@ -54,4 +54,4 @@ std::expected<void, LoadError> TrustAccess::check_signature(const Trust& trust,
   return vm::check_signature(file, std::span(trust.keys_).first(trust.count_));
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -7,7 +7,7 @@
 #include <remit/trust.h>
 #include "vm/image/container.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 class TrustAccess {
  public:
@@ -21,4 +21,4 @@ class TrustAccess {
                                                                       const vm::Blocks& file);
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::string_view code(LoadFault fault) {
   switch (fault) {
@@ -25,7 +25,9 @@ std::string_view sentence(LoadFault fault) {
   return {};
 }
 
-namespace vm {
+}  // namespace remit::inline v0
+
+namespace remit::vm {
 
 LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detail) {
   std::string message(sentence(fault));
@@ -33,6 +35,8 @@ LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detai
   return {fault, offset, std::move(message)};
 }
 
-}  // namespace vm
+}  // namespace remit::vm
 
-}  // namespace remit
+namespace remit::inline v0 {
+
+}  // namespace remit::inline v0

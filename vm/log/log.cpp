@@ -9,7 +9,7 @@
 #include "stdlib/json_scan.h"
 #include "stdlib/text.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -160,4 +160,4 @@ std::optional<std::string> LogLine::text() const {
   return text && is_base64 ? stdlib::from_base64(*text) : text;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -174,4 +174,4 @@ void LogCheck::finish(std::optional<std::uint64_t> known_count) {
   std::ranges::stable_sort(problems_, {}, &LogProblem::line);
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -8,7 +8,7 @@
 #include <remit/meter.h>
 #include "stdlib/text.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -101,4 +101,4 @@ std::string to_prometheus(const Metrics& metrics) {
   return text;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -12,7 +12,7 @@
 #include "vm/log/withhold.h"
 #include "vm/replay/possible.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -217,4 +217,4 @@ std::vector<std::pair<std::string, std::int64_t>> Replay::money() const {
   return amounts;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -1,0 +1,5 @@
+// REMIT_API marks what libremit.so exports: the functions of the public headers that are defined in
+// the library, or the class that they belong to. Everything else of the library is hidden.
+#pragma once
+
+#define REMIT_API [[gnu::visibility("default")]]
