@@ -79,8 +79,8 @@ struct Switch {
 };
 
 struct Counts {
-  std::uint64_t decisions = 0, permits = 0, denies = 0, halted = 0, surely_halted = 0, turns = 0,
-                no_terms = 0;
+  std::uint64_t decisions = 0, permits = 0, denies = 0, halted = 0, surely_halted = 0, turns = 0;
+  std::uint64_t no_terms = 0;  // permits that were halted before their terms
 };
 
 struct Slots {
@@ -307,7 +307,7 @@ TEST(Stress, EveryDecisionIsOfTheGenerationThatItNames) {
     EXPECT_EQ(decider.problem(), "");
     std::printf(
         "%llu decisions: %llu permits, %llu denies, %llu halted (%llu surely), "
-        "%llu changes seen, %llu permits that were halted before their terms\n",
+        "%llu changes seen, %llu unexecuted\n",
         static_cast<unsigned long long>(counts.decisions),
         static_cast<unsigned long long>(counts.permits),
         static_cast<unsigned long long>(counts.denies),
@@ -321,7 +321,7 @@ TEST(Stress, EveryDecisionIsOfTheGenerationThatItNames) {
       EXPECT_GT(came_up, 0U);
   }
   std::printf(
-      "%llu loads, %llu of them of a shadow, %llu refusals, %llu halts, %llu shadows\n",
+      "%llu loads, %llu promoted, %llu refusals, %llu halts, %llu shadows\n",
       static_cast<unsigned long long>(done.loads), static_cast<unsigned long long>(done.promoted),
       static_cast<unsigned long long>(done.refusals), static_cast<unsigned long long>(done.halts),
       static_cast<unsigned long long>(done.shadows));
