@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh
 cmake --preset release >/dev/null
-cmake --build --preset release --target decide_bench compile_bench >/dev/null
+cmake --build --preset release --target decide_bench compile_bench reload_bench >/dev/null
 for bench in decide_bench compile_bench; do
   "build/release/bench/$bench" --benchmark_filter="${1:-.}"
 done
+build/release/bench/reload_bench

@@ -76,6 +76,13 @@ inline constexpr std::size_t kReaderBytesKept = std::size_t{1} << 20;  // betwee
 // Loading.
 inline constexpr std::size_t kTrustKeysMax = 16;  // of a load
 
+// Reloading.
+inline constexpr std::size_t kCanariesMax = 4096;
+inline constexpr std::size_t kRefusalsKeptMax = 1024;        // in the status
+inline constexpr std::uint32_t kShadowShareMax = 1'000'000;  // active decisions in a share
+inline constexpr std::size_t kShadowRowsMax = 65536;         // items, tools, tenants: of each
+inline constexpr std::size_t kShadowSamplesMax = 1024;
+
 // Decision log.
 // A line holds a request twice, and a withheld value of two bytes is a hash of 88.
 inline constexpr std::size_t kLogLineBytesMax = std::size_t{64} << 20;

@@ -18,6 +18,7 @@ BELOW = {
     "vm/metrics": ("vm/answer",),
     "vm/json": ("vm/answer",),
     "vm/engine": ("vm/log", "vm/metrics", "vm/json"),
+    "vm/reload": ("vm/engine",),
     "vm/replay": ("vm/engine",),
     "vm": (),  # rooms only
     "compiler/check": ("lang",),
@@ -26,7 +27,7 @@ BELOW = {
     "compiler/emit": ("compiler/ir", "vm/verify"),
     "compiler": ("compiler/emit", "compiler/review"),
     "compiler/rule_tests": ("compiler", "vm/engine"),
-    "analysis": ("compiler/rule_tests", "vm/replay"),
+    "analysis": ("compiler/rule_tests", "vm/reload", "vm/replay"),
     "cli": ("analysis",),
 }
 
@@ -110,6 +111,7 @@ CHECKS = [
         Tree({"vm/decide/link.cpp": '#include "vm/json/decode.h"\n'}),
         Tree({"vm/image/layout.cpp": '#include "vm/verify/parts.h"\n'}),
         Tree({"vm/log/log.cpp": '#include "vm/metrics/meter.h"\n'}),
+        Tree({"vm/engine/load.cpp": '#include "vm/reload/state.h"\n'}),
         Tree({"vm/stray.cpp": '#include "vm/image/image.h"\n'}),
         Tree({"include/remit/facts.h": "#include <fmt/core.h>\n"}),
         Tree({"compiler/emit/emit.cpp": "#include <simdjson.h>\n"}),

@@ -67,6 +67,11 @@ def pair_faults(tree):
         (code(row[1]), row[2]) for row in rows(tree, "include/remit/pair_faults.def", "REMIT_PAIR_FAULT")))
 
 
+def reload_faults(tree):
+    return table(("fault", "why a candidate or an option is refused"), (
+        (code(row[1]), row[2]) for row in rows(tree, "include/remit/reload_faults.def", "REMIT_RELOAD_FAULT")))
+
+
 def duties(tree):
     return table(("byte", "duty", "parameter"), (
         (str(number), code(row[1]), "" if row[2] == "None" else row[2].lower())
@@ -153,7 +158,8 @@ def row_layouts(tree):
 TABLES = {"opcodes": opcodes, "operators": operators, "operator_patch": lambda tree: patch(tree, "operator"),
           "type_patch": lambda tree: patch(tree, "type"), "load_faults": load_faults,
           "faults": faults, "duties": duties, "types": types, "items": items, "sections": sections, "limits": limits,
-          "metrics": metrics, "rows": row_layouts, "pair_faults": pair_faults}
+          "metrics": metrics, "rows": row_layouts, "pair_faults": pair_faults,
+          "reload_faults": reload_faults}
 
 
 def refreshed(tree, text):

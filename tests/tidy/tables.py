@@ -53,6 +53,11 @@ def check_pair_faults_are_tested(tree):
         "": rf"\bPairFault::{row[0]}\b"})
 
 
+def check_reload_faults_are_tested(tree):
+    yield from unseen(tree, "include/remit/reload_faults.def", "REMIT_RELOAD_FAULT", lambda row: {
+        "": rf"\bReloadFault::{row[0]}\b"})
+
+
 def check_diagnostics_are_tested(tree):
     """A page counts: the documentation test holds its `## Refused` blocks against the code."""
     pages = [(path, path) for path, text in tree.select(".md", under=("docs/errors/",)) if "\n## Refused" in text]
@@ -125,6 +130,9 @@ CHECKS = [
     ]),
     (check_pair_faults_are_tested, [
         Tree({"include/remit/pair_faults.def": 'REMIT_PAIR_FAULT(Halted, "pair.halted", "on")\n'}),
+    ]),
+    (check_reload_faults_are_tested, [
+        Tree({"include/remit/reload_faults.def": 'REMIT_RELOAD_FAULT(TooSlow, "reload.too_slow", "slow")\n'}),
     ]),
     (check_diagnostics_are_tested, [
         Tree({DIAGNOSTICS: 'REMIT_DIAGNOSTIC(E0101, Error, "x")\n', "docs/errors/E0101.md": "# no block\n"}),

@@ -28,6 +28,8 @@ class EngineAccess {
   static Engine make(std::shared_ptr<const Engine::State> state) {
     return Engine(std::move(state));
   }
+  // Nobody else holds a copy. Sure only where nobody else can make one.
+  static bool is_last(const Engine& engine) { return engine.state_.use_count() == 1; }
 };
 
 }  // namespace remit::inline v0

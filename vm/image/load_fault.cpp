@@ -36,7 +36,3 @@ LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detai
 }
 
 }  // namespace remit::vm
-
-namespace remit::inline v0 {
-
-}  // namespace remit::inline v0

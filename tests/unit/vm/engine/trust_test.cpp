@@ -6,36 +6,13 @@
 
 #include <remit/compile.h>
 #include <remit/engine.h>
-#include "stdlib/hash.h"
+#include "tests/unit/vm/keys.h"
 #include "tests/unit/vm/shop.h"
-#include "vm/image/container.h"
 
 namespace remit {
 namespace {
 
-using Bytes = std::vector<std::byte>;
-
-// The first two key pairs of RFC 8032, 7.1.
-struct KeyPair {
-  Bytes secret, open;
-};
-
-KeyPair pair_of(const std::string& seed, const std::string& open) {
-  return {*stdlib::from_hex(seed + open), *stdlib::from_hex(open)};
-}
-
-const KeyPair& ours() {
-  static const KeyPair pair =
-      pair_of("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-              "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-  return pair;
-}
-const KeyPair& next() {
-  static const KeyPair pair =
-      pair_of("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-              "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
-  return pair;
-}
+using test::Bytes, test::KeyPair, test::next, test::ours;
 
 Bytes image(const std::string& manifest = "name = \"shop\"\nlayers = [\"main\"]\n") {
   return compile({{"schema.rule", test::kShop}, {"policy.rule", test::policy(test::kItems)}},
@@ -43,9 +20,7 @@ Bytes image(const std::string& manifest = "name = \"shop\"\nlayers = [\"main\"]\
       .image;
 }
 
-Bytes signed_by(const KeyPair& pair, const Bytes& bytes = image()) {
-  return vm::sign(bytes, pair.secret).value();
-}
+Bytes signed_by(const KeyPair& pair) { return test::signed_by(pair, image()); }
 
 std::string fault(const Bytes& bytes, const Trust& trust, const LoadOptions& options = {}) {
   const auto engine = Engine::load(bytes, trust, options);
