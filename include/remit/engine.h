@@ -43,6 +43,7 @@
 #include <remit/fault.h>
 #include <remit/limits.h>
 #include <remit/meter.h>
+#include <remit/possibility.h>
 #include <remit/reservation.h>
 #include <remit/trust.h>
 
@@ -143,6 +144,15 @@ class Engine {
   // an unknown tool. Which of the counters a request needs is what limit_keys answers.
   [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
       std::string_view tool) const;
+  // For every tool, in the order of `tools`: what a request for it can still come to, if what
+  // `facts` hold is all that is known of it. `facts` may be of any tool: their host facts count for
+  // all tools, their arguments for their own, and a counter for every tool of its limit, unless the
+  // limit's keys read the tool or an argument (then for their own). What is not bound is unknown;
+  // an optional fact that is known to be absent is said to be (Facts::set_absent), and
+  // `control.halted` counts as false. Approval records are not looked at, and nothing is decided.
+  // The time is bounded: docs/guide/narrowing.md says how. Allocates; may throw std::bad_alloc.
+  [[nodiscard]] std::vector<ToolPossibility> possible(const Facts& facts) const;
+
   // Wire names of all tools, in the order of their dotted names. Views into this engine; valid
   // while it or a copy lives.
   [[nodiscard]] std::vector<std::string_view> tools() const;

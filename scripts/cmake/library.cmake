@@ -22,7 +22,7 @@ function(remit_archive target name)
 endfunction()
 
 remit_archive(libremit remit stdlib
-  image verify decide answer log metrics json engine replay)
+  image verify decide narrow answer log metrics json engine replay)
 set_target_properties(libremit PROPERTIES OUTPUT_NAME remit)
 list(TRANSFORM REMIT_REQUIRES PREPEND PkgConfig:: OUTPUT_VARIABLE required)
 target_link_libraries(libremit PRIVATE ${required})

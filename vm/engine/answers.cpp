@@ -8,6 +8,7 @@
 #include "vm/answer/reservation.h"
 #include "vm/engine/state.h"
 #include "vm/log/log_entry.h"
+#include "vm/narrow/narrow.h"
 
 namespace remit {
 
@@ -33,6 +34,10 @@ std::expected<std::string, PairFault> Engine::canonical_request(const Facts& fac
 
 std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view tool) const {
   return vm::required_facts(*state_->linked, tool);
+}
+
+std::vector<ToolPossibility> Engine::possible(const Facts& facts) const {
+  return vm::possible(*state_->linked, state_->off(), FactsAccess::find(facts));
 }
 
 std::expected<std::vector<LimitKey>, Fault> Engine::limit_keys(Facts& facts) const {
