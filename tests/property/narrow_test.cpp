@@ -68,6 +68,8 @@ std::vector<std::string_view> roles_asked(Facts& facts) {
 TEST(Narrow, NoRequestRefutesWhatIsSaidOfLess) {
   std::uint64_t permits = 0, waits = 0, nevers = 0, exact = 0, all = 0;
   for_each_request([&](Scenario& scenario) {
+    // Each is as much work as many decisions.
+    if (!scenario.random.percent(10)) return;
     const Engine& engine = scenario.loaded.engine;
     const std::string json = scenario.json(scenario.request);
     Facts whole = engine.facts({}), part = engine.facts({});

@@ -10,100 +10,27 @@ namespace remit::vm {
 
 namespace {
 
-constexpr Wide kWideMax = ~(Wide{1} << 127);
-constexpr Wide kWideMin = -kWideMax - 1;
-// A number that is so much of an unknown is followed no further, so that solving for it is exact.
-constexpr Wide kFactorMax = Wide{1} << 60;
-
-// What code computes fits (the verifier's promise); the ends of an interval need not.
-Wide plus(Wide x, Wide y) {
-  Wide sum = 0;
-  return !__builtin_add_overflow(x, y, &sum) ? sum : y > 0 ? kWideMax : kWideMin;
+Estimate taken(std::vector<Estimate>& stack) {
+  const Estimate top = stack.back();
+  stack.pop_back();
+  return top;
 }
-Wide times(Wide x, Wide y) {
-  Wide product = 0;
-  return !__builtin_mul_overflow(x, y, &product) ? product
-         : (x > 0) == (y > 0)                    ? kWideMax
-                                                 : kWideMin;
-}
-
-Estimate scaled(const Estimate& x, Wide factor) {
-  const Wide a = times(x.low, factor), b = times(x.high, factor);
-  Estimate result = Estimate::between(std::min(a, b), std::max(a, b));
-  if (x.unknown == kNoRow || factor == 0) return result;
-  result.scale = times(x.scale, factor);
-  result.offset = times(x.offset, factor);
-  const auto fits = [](Wide value) { return value < kFactorMax && value > -kFactorMax; };
-  if (fits(result.scale) && fits(result.offset / stdlib::kWholeInThousandths))
-    result.unknown = x.unknown;
-  return result;
-}
-
-Estimate negation(const Estimate& x) {
-  return Forecast::sum(scaled(x, -1), Estimate::between(1, 1));
-}
-
-Estimate number_of(Wide number) { return Estimate::between(number, number); }
-
-// A value, whatever it is held as.
-Estimate exactly(const Value& value) {
-  Estimate result = number_of(value.integer);
-  result.known = true;
-  result.value = value;
-  return result;
-}
-
-Estimate size_of(const Estimate& x) { return x.known ? number_of(x.value.size) : x; }
 
 // A part of a text.
 Estimate part(const Estimate& x, std::string_view (*of)(std::string_view)) {
   return x.known ? exactly(Value::of_text(of(x.value.view()))) : Estimate();
 }
 
-Estimate product(const Estimate& x, const Estimate& y) {
-  if (y.point()) return scaled(x, y.low);
-  if (x.point()) return scaled(y, x.low);
-  const auto ends = {times(x.low, y.low), times(x.low, y.high), times(x.high, y.low),
-                     times(x.high, y.high)};
-  return Estimate::between(std::min(ends), std::max(ends));
-}
-
-Estimate joined(const Estimate& x, const Estimate& y) {
-  Estimate result = Estimate::between(std::min(x.low, y.low), std::max(x.high, y.high));
-  if (x.known && y.known && x.value.size == y.value.size && x.value.text == y.value.text) {
-    result.known = true;
-    result.value = x.value;
-  }
-  if (x.unknown == y.unknown && x.scale == y.scale && x.offset == y.offset) {
-    result.unknown = x.unknown;
-    result.scale = x.scale;
-    result.offset = x.offset;
-  }
-  return result;
-}
-
 }  // namespace
-
-Estimate Forecast::sum(const Estimate& x, const Estimate& y) {
-  Estimate result = Estimate::between(plus(x.low, y.low), plus(x.high, y.high));
-  const bool of_x = y.point() && x.unknown != kNoRow, of_y = x.point() && y.unknown != kNoRow;
-  if (!of_x && !of_y) return result;
-  const Estimate& moving = of_x ? x : y;
-  const Wide offset = plus(moving.offset, of_x ? y.low : x.low);
-  if (offset >= kWideMax / 2 || offset <= kWideMin / 2) return result;
-  result.unknown = moving.unknown;
-  result.scale = moving.scale;
-  result.offset = offset;
-  return result;
-}
 
 // ---- cuts
 
 // Where the unknown behind `x` makes `x` pass `value`: at the quotient or one above it.
 void Forecast::cut_at(const Estimate& x, Wide value) {
   if (x.unknown == kNoRow || x.scale == 0) return;
-  const Wide distance = plus(value, -x.offset);
-  if (distance >= kWideMax / 2 || distance <= kWideMin / 2) return;
+  // An offset is small (vm/narrow/estimate.cpp); what is compared with need not be.
+  if (value > kWideMax / 2 || value < kWideMin / 2) return;
+  const Wide distance = value - x.offset;
   Wide quotient = distance / x.scale;
   if (distance % x.scale != 0 && (distance < 0) != (x.scale < 0)) --quotient;
   for (const Wide cut : {quotient, quotient + 1}) {
@@ -338,86 +265,87 @@ Estimate Forecast::over_unknown(std::uint32_t at, std::uint32_t base, const Esti
   return Estimate::between(0, in.opcode == Opcode::LoopCount ? collection.high : 1);
 }
 
-// What neither branches nor loops, in the order of opcodes.def.
+// What neither branches nor loops, in the order of opcodes.def; operators by what they take.
 void Forecast::step(const Instruction& in, Stack& stack) {
   const Image& image = case_.linked->program.image();
-  const auto take = [&stack] {
-    Estimate top = std::move(stack.back());
-    stack.pop_back();
-    return top;
-  };
-  const auto one = [&](auto&& of) { stack.push_back(of(take())); };
-  const auto two = [&](auto&& of) {
-    const Estimate y = take();
-    const Estimate x = take();
-    stack.push_back(of(x, y));
-  };
-  // clang-format off
+  const auto push = [&](const Estimate& value) { stack.push_back(value); };
+  Estimate& top = stack.empty() ? scratch_ : stack.back();
   switch (in.opcode) {
-    case Opcode::PushBool: return stack.push_back(Estimate::between(in.a, in.a));
-    case Opcode::PushInteger: return stack.push_back(number_of(image.integers[in.c]));
+    case Opcode::PushBool: return push(number_of(in.a));
+    case Opcode::PushInteger: return push(number_of(image.integers[in.c]));
     case Opcode::PushText:
-    case Opcode::PushCidr: return stack.push_back(text_constant(in.c));
-    case Opcode::PushSet: return stack.push_back(set_constant(in.c));
-    case Opcode::Load: return stack.push_back(slot(in.c));
-    case Opcode::LoadElement: return stack.push_back(exactly(element_[in.c]));
-    case Opcode::Has: return stack.push_back(presence(in.c));
-    case Opcode::HasElement: return stack.push_back(number_of(element_[in.c].absent() ? 0 : 1));
-    case Opcode::LoadUsed: return stack.push_back(used(in.c));
-    case Opcode::PushApproved: return stack.push_back(Estimate::between(0, case_.approved_max));
-    case Opcode::MakeSet: return stack.push_back(make_set(in, stack));
-    case Opcode::Size: return one(size_of);
-    case Opcode::EmailDomain: return one([](const Estimate& x) { return part(x, stdlib::email_domain); });
-    case Opcode::UrlHost: return one([](const Estimate& x) { return part(x, stdlib::url_host); });
-    case Opcode::UrlScheme: return one([](const Estimate& x) { return part(x, stdlib::url_scheme); });
-    case Opcode::Not: return one(negation);
-    case Opcode::Add: return two(sum);
-    case Opcode::Subtract: return two([](const Estimate& x, const Estimate& y) { return sum(x, scaled(y, -1)); });
-    case Opcode::Multiply: return two(product);
-    case Opcode::Percent: return one([&](const Estimate& x) { return scaled(x, in.c); });
-    case Opcode::Scale: return one([](const Estimate& x) { return scaled(x, stdlib::kWholeInThousandths); });
-    case Opcode::Equal: return two([&](const Estimate& x, const Estimate& y) { return equal(x, y); });
-    case Opcode::NotEqual: return two([&](const Estimate& x, const Estimate& y) { return negation(equal(x, y)); });
-    case Opcode::Less: return two([&](const Estimate& x, const Estimate& y) { return less(x, y); });
-    case Opcode::LessEqual: return two([&](const Estimate& x, const Estimate& y) { return at_most(x, y); });
-    case Opcode::Greater: return two([&](const Estimate& x, const Estimate& y) { return less(y, x); });
-    case Opcode::GreaterEqual: return two([&](const Estimate& x, const Estimate& y) { return at_most(y, x); });
+    case Opcode::PushCidr: return push(text_constant(in.c));
+    case Opcode::PushSet: return push(set_constant(in.c));
+    case Opcode::Load: return push(slot(in.c));
+    case Opcode::LoadElement: return push(exactly(element_[in.c]));
+    case Opcode::Has: return push(presence(in.c));
+    case Opcode::HasElement: return push(number_of(element_[in.c].absent() ? 0 : 1));
+    case Opcode::LoadUsed: return push(used(in.c));
+    case Opcode::PushApproved: return push(Estimate::between(0, case_.approved_max));
+    case Opcode::MakeSet: return push(make_set(in, stack));
+    case Opcode::Size: top = size_of(top); return;
+    case Opcode::EmailDomain: top = part(top, stdlib::email_domain); return;
+    case Opcode::UrlHost: top = part(top, stdlib::url_host); return;
+    case Opcode::UrlScheme: top = part(top, stdlib::url_scheme); return;
+    case Opcode::Not: top = negation(top); return;
+    case Opcode::Percent: top = scaled(top, in.c); return;
+    case Opcode::Scale: top = scaled(top, stdlib::kWholeInThousandths); return;
     case Opcode::InRange: {
-      const Estimate high = take(), low = take();
-      return one([&](const Estimate& x) { return in_range(in.a, x, low, high); });
+      const Estimate high = taken(stack), low = taken(stack);
+      stack.back() = in_range(in.a, stack.back(), low, high);
+      return;
     }
-    case Opcode::TextEqual: return two([&](const Estimate& x, const Estimate& y) { return equal_texts(x, y); });
-    case Opcode::TextNotEqual: return two([&](const Estimate& x, const Estimate& y) { return negation(equal_texts(x, y)); });
-    case Opcode::Matches: return one([&](const Estimate& x) { return matches(in.c, x); });
-    case Opcode::ContainsInteger:
-    case Opcode::ContainsText: return two([&](const Estimate& x, const Estimate& y) {
-      const Estimate is = contains(x, y, in.opcode == Opcode::ContainsText);
-      return in.a != 0 ? negation(is) : is;
-    });
-    case Opcode::OverlapsInteger:
-    case Opcode::OverlapsText: return two([&](const Estimate& x, const Estimate& y) { return overlaps(x, y, in.opcode == Opcode::OverlapsText); });
-    case Opcode::SubsetInteger:
-    case Opcode::SubsetText: return two([&](const Estimate& x, const Estimate& y) { return subset(x, y, in.opcode == Opcode::SubsetText); });
-    case Opcode::UnderHost:
-    case Opcode::UnderAnyHost: return two([&](const Estimate& x, const Estimate& y) { return under(Parents::Hosts, x, in.opcode == Opcode::UnderAnyHost, y); });
-    case Opcode::UnderPath:
-    case Opcode::UnderAnyPath: return two([&](const Estimate& x, const Estimate& y) { return under(Parents::Folders, x, in.opcode == Opcode::UnderAnyPath, y); });
-    case Opcode::UnderIp:
-    case Opcode::UnderAnyIp: return two([&](const Estimate& x, const Estimate& y) { return under(Parents::Ranges, x, in.opcode == Opcode::UnderAnyIp, y); });
-    case Opcode::Case: return stack.push_back(case_of(in, stack.back()));
+    case Opcode::Matches: top = matches(in.c, top); return;
+    case Opcode::Case: return push(case_of(in, Estimate(top)));
     case Opcode::Drop:
     case Opcode::LastCase: return stack.pop_back();
     case Opcode::JumpIfFalse:
     case Opcode::JumpIfTrue:
     case Opcode::JumpUnless:
     case Opcode::Jump:
-    case Opcode::LoopAny:
-    case Opcode::LoopAll:
-    case Opcode::LoopCount:
-    case Opcode::LoopSum:
     case Opcode::LoopEnd: return;
+#define REMIT_OPCODE(name, mnemonic, a, b, c, stack, cost, meaning)
+#define REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, carries_out, typing) \
+  case Opcode::name:
+#include "vm/image/opcodes.def"
+      const Estimate y = taken(stack);
+      const Estimate x = taken(stack);
+      push(operation(in, x, y));
   }
-  // clang-format on
+}
+
+// An operator on two values.
+Estimate Forecast::operation(const Instruction& in, const Estimate& x, const Estimate& y) {
+  const auto is = [&in](Opcode opcode) { return in.opcode == opcode; };
+  const auto negated_if = [](bool negated, const Estimate& truth) {
+    return negated ? negation(truth) : truth;
+  };
+  switch (info(in.opcode).typing) {
+    case Typing::Sum: return sum(x, y);
+    case Typing::Difference: return sum(x, scaled(y, -1));
+    case Typing::Product: return product(x, y);
+    case Typing::Equality: return negated_if(is(Opcode::NotEqual), equal(x, y));
+    case Typing::Order:
+      if (is(Opcode::Less)) return less(x, y);
+      if (is(Opcode::LessEqual)) return at_most(x, y);
+      return is(Opcode::Greater) ? less(y, x) : at_most(y, x);
+    case Typing::Texts: return negated_if(is(Opcode::TextNotEqual), equal_texts(x, y));
+    case Typing::IntegerElement: return negated_if(in.a != 0, contains(x, y, false));
+    case Typing::TextElement: return negated_if(in.a != 0, contains(x, y, true));
+    case Typing::IntegerSets:
+      return is(Opcode::OverlapsInteger) ? overlaps(x, y, false) : subset(x, y, false);
+    case Typing::TextSets:
+      return is(Opcode::OverlapsText) ? overlaps(x, y, true) : subset(x, y, true);
+    case Typing::Host: return under(Parents::Hosts, x, false, y);
+    case Typing::Path: return under(Parents::Folders, x, false, y);
+    case Typing::Ip: return under(Parents::Ranges, x, false, y);
+    case Typing::AnyHost: return under(Parents::Hosts, x, true, y);
+    case Typing::AnyPath: return under(Parents::Folders, x, true, y);
+    case Typing::AnyIp: return under(Parents::Ranges, x, true, y);
+    case Typing::Loop:
+    case Typing::None: break;
+  }
+  return Estimate::between(kWideMin, kWideMax);
 }
 
 }  // namespace remit::vm

@@ -12,34 +12,10 @@
 #include <remit/internal/wide.h>
 #include "vm/decide/interpreter.h"
 #include "vm/narrow/arena.h"
+#include "vm/narrow/estimate.h"
 #include "vm/narrow/unknowns.h"
 
 namespace remit::vm {
-
-// What is known of one value.
-struct Estimate {
-  // Of what is held as a number, a bool as 0 and 1: between which it lies. Of a collection: how
-  // many elements it has.
-  Wide low = 0, high = 0;
-  // Of a text or a collection: whether it is `value`.
-  bool known = false;
-  Value value;
-  // A number is `scale` times that of an unknown and `offset`; a text is that of the unknown, and
-  // of a collection it is the unknown's size.
-  std::uint32_t unknown = kNoRow;
-  Wide scale = 1, offset = 0;
-
-  [[nodiscard]] bool point() const { return low == high; }
-  [[nodiscard]] static Estimate between(Wide low, Wide high) {
-    Estimate estimate;
-    estimate.low = low;
-    estimate.high = high;
-    return estimate;
-  }
-  [[nodiscard]] static Estimate truth(bool may_fail, bool may_hold) {
-    return between(may_fail ? 0 : 1, may_hold ? 1 : 0);
-  }
-};
 
 // What a case says, for code to run on.
 struct Case {
@@ -64,7 +40,6 @@ class Forecast {
   [[nodiscard]] Estimate less(const Estimate& x, const Estimate& y);
   [[nodiscard]] Estimate at_most(const Estimate& x, const Estimate& y);
   [[nodiscard]] Estimate equal(const Estimate& x, const Estimate& y);
-  [[nodiscard]] static Estimate sum(const Estimate& x, const Estimate& y);
   // Whether a value lies where a cell of a table takes it.
   [[nodiscard]] Estimate in_cell(const CellRow& cell, const Estimate& x);
 
@@ -81,6 +56,7 @@ class Forecast {
 
   Estimate run(std::uint32_t first, std::uint32_t end, std::uint32_t base);
   void step(const Instruction& in, Stack& stack);
+  Estimate operation(const Instruction& in, const Estimate& x, const Estimate& y);
   void loop(std::uint32_t at, std::uint32_t base, Stack& stack);
   Estimate over_unknown(std::uint32_t at, std::uint32_t base, const Estimate& collection);
 
@@ -112,6 +88,7 @@ class Forecast {
   const Case& case_;
   SampleArena& arena_;
   const Value* element_ = nullptr;  // of the loop in progress
+  Estimate scratch_;                // the top of an empty stack
   std::vector<Split> splits_;
   std::vector<std::uint32_t> read_;
   std::uint64_t steps_ = 0;

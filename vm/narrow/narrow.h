@@ -20,7 +20,7 @@ namespace remit::vm {
 inline constexpr std::size_t kCasesMax = 4096;
 // So many steps, instructions and cells, cutting may take for all tools of a call together; each
 // tool has an equal part. Looking at the first case of each comes on top.
-inline constexpr std::uint64_t kCutStepsMax = std::uint64_t{1} << 25;
+inline constexpr std::uint64_t kCutStepsMax = std::uint64_t{1} << 23;
 
 // One for each tool, in the order of their dotted names. `facts` of a load other than `linked`, or
 // null, are possible for none.

@@ -33,6 +33,15 @@ void Prospect::add_roles(const Image& image, const ItemRow& item) {
   }
 }
 
+namespace {
+
+// An item whose match changes nothing: it neither denies, waits, grants, forbids nor lifts.
+bool is_idle(const ItemRow& item) {
+  return item.verdict == VerdictClass::None && item.overrides.count == 0;
+}
+
+}  // namespace
+
 // ---- conditions
 
 // Keeps what could tell more, if the forecast does not tell enough.
@@ -78,7 +87,7 @@ Outlook::Truth Outlook::exceeded(const ItemRow& item, std::uint32_t counter) {
   const Estimate amount =
       limit.amount.count == 0 ? Estimate::between(1, 1) : forecast.run(limit.amount);
   const Estimate maximum = forecast.run(limit.maximum);
-  const Estimate would_be = Forecast::sum(forecast.counter(counter), amount);
+  const Estimate would_be = sum(forecast.counter(counter), amount);
   const Estimate over = forecast.less(maximum, would_be);
   take_over(forecast, !over.point());
   return both(applies, truth(over));
@@ -106,7 +115,7 @@ Outlook::Truth Outlook::expired(const ItemRow& item) {
   const Case here{&linked_, &unknowns_, domains_, 0};
   Forecast forecast(here, arena_);
   const Estimate first = forecast.slot(slots.call_first_asked);
-  const Estimate deadline = Forecast::sum(first, Estimate::between(item.within_ms, item.within_ms));
+  const Estimate deadline = sum(first, Estimate::between(item.within_ms, item.within_ms));
   const Estimate late = forecast.less(deadline, forecast.slot(slots.clock_now));
   take_over(forecast, !late.point());
   const Truth is_late = truth(late);

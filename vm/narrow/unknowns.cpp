@@ -96,7 +96,6 @@ class UnknownsFinder {
         i += table.items.count - 1;
         continue;
       }
-      if (is_idle(item)) continue;
       code(item.when);
       code(item.unless);
       if (item.kind == ItemKind::Limit) {

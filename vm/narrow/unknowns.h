@@ -45,11 +45,6 @@ struct Unknowns {
   [[nodiscard]] bool settle(Domains& domains) const;
 };
 
-// An item whose match changes nothing: it neither denies, waits, grants, forbids nor lifts.
-[[nodiscard]] inline bool is_idle(const ItemRow& item) {
-  return item.verdict == VerdictClass::None && item.overrides.count == 0;
-}
-
 [[nodiscard]] Unknowns unknowns_of(const KnownFacts& known, ToolId tool);
 
 // By row of Image::limits, for KnownFacts.
