@@ -68,6 +68,13 @@ class SmallPolicy {
     std::string body = fmt::format("edition 1\npolicy {} layer {}{}{}\n", name, name.substr(0, 1),
                                    grants ? "" : " guards only",
                                    random_.percent(20) ? " applies when " + host_atom() : "");
+    // So that other items decide as well.
+    if (grants && random_.percent(70)) {
+      body += fmt::format(
+          "\n@absent_ok(\"r\") @open_ended(\"r\") @claims_only(\"r\")\n"
+          "rule broad on small.use {{\n  permit\n  when context.level <= {}\n}}\n",
+          number(1, 2));
+    }
     const std::size_t items = 1 + random_.below(4);
     for (std::size_t i = 0; i < items; ++i) body += item(static_cast<int>(i), grants);
     return body;

@@ -251,6 +251,8 @@ Prospect Outlook::judge() {
   prospect.wait = ungranted_ == 0 && surely != VerdictClass::Deny && !late &&
                   strictest_wait != VerdictClass::None;
   if (prospect.permit) prospect.permit = !forbidden(VerdictClass::Permit, 0);
+  // What forbids to wait forbids everything else as well.
+  if (prospect.wait) violated_.clear();
   if (prospect.wait)
     prospect.wait = !forbidden(strictest_wait, static_cast<std::int64_t>(limits::kApprovalsMax));
   if (!prospect.wait) prospect.roles.clear();

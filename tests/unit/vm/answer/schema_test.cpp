@@ -72,7 +72,7 @@ TEST(Schema, RecordsAndEnumsAreFollowedFromTheTypesThatNameThem) {
 
 TEST(Schema, RequiredFactsAreThoseOfTheToolAndOptionalOnesAreRead) {
   const Engine engine = test::engine({test::policy(
-      "rule a on shop.refund { permit when risk.score < 9 and not has context.incident }\n"
+      "rule a on shop.refund { permit when risk.score < 9 and has context.incident }\n"
       "rule b on shop.payout { permit when tenant.plan == pro }\n")});
   const ToolInfo& tool = refund(engine);
   const std::vector<std::string> required = paths(tool.required);
