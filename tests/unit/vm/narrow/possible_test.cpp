@@ -174,6 +174,21 @@ TEST(Possible, AWaitWhoseDeadlinePassedIsNever) {
   EXPECT_EQ(text(shop.refund()), "never");
 }
 
+TEST(Possible, OneWaitThatIsLateEndsTheOthers) {
+  Shop shop(
+      "rule open on shop.refund { permit when risk.score < 100 }\n"
+      "guard a on shop.refund { queue for support_lead within 1h when risk.score > 5 because \"a\" "
+      "}\n"
+      "guard b on shop.refund { queue for finance_manager within 4h when risk.score > 5 because "
+      "\"b\" }\n");
+  shop.set("risk.score", 50);
+  shop.set("clock.now", kMidnight + 12 * kHour);
+  shop.set("call.first_asked", kMidnight + 11 * kHour);
+  EXPECT_EQ(text(shop.refund()), "wait finance_manager support_lead");
+  shop.set("call.first_asked", kMidnight + 10 * kHour);
+  EXPECT_EQ(text(shop.refund()), "never");
+}
+
 TEST(Possible, RolesAreThoseOfEveryWaitThatCanBeLive) {
   Shop shop(
       "rule open on shop.refund { permit when risk.score < 100 }\n"
