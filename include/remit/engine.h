@@ -43,7 +43,9 @@
 #include <remit/fault.h>
 #include <remit/limits.h>
 #include <remit/meter.h>
+#include <remit/possibility.h>
 #include <remit/reservation.h>
+#include <remit/schema.h>
 #include <remit/trust.h>
 
 namespace remit::inline v0 {
@@ -149,6 +151,21 @@ class REMIT_API Engine {
   // an unknown tool. Which of the counters a request needs is what limit_keys answers.
   [[nodiscard]] std::optional<std::vector<RequiredFact>> required_facts(
       std::string_view tool) const;
+  // What the image declares: tools with typed arguments, host facts, enums, layers, policies. Valid
+  // while this engine or a copy lives. Made by the first call; any thread.
+  [[nodiscard]] const Schema& schema() const;
+  // Every slot of a tool (wire name) with its path, host facts first; nothing for an unknown tool.
+  [[nodiscard]] std::optional<std::vector<SlotPath>> slots(std::string_view tool) const;
+
+  // For every tool, in the order of `tools`: what a request for it can still come to, if what
+  // `facts` hold is all that is known of it. `facts` may be of any tool: their host facts count for
+  // all tools, their arguments for their own, and a counter for every tool of its limit, unless the
+  // limit's keys read the tool or an argument (then for their own). What is not bound is unknown;
+  // an optional fact that is known to be absent is said to be (Facts::set_absent), and
+  // `control.halted` counts as false. Approval records are not looked at, and nothing is decided.
+  // The time is bounded: docs/guide/narrowing.md says how. Allocates; may throw std::bad_alloc.
+  [[nodiscard]] std::vector<ToolPossibility> possible(const Facts& facts) const;
+
   // Wire names of all tools, in the order of their dotted names. Views into this engine; valid
   // while it or a copy lives.
   [[nodiscard]] std::vector<std::string_view> tools() const;
@@ -161,6 +178,11 @@ class REMIT_API Engine {
   // begin afterwards; one in progress may still complete, so ask `terms` directly before executing.
   void halt(bool halted = true) const noexcept;
 
+  // The name in the manifest; empty in an image that was built without one. Valid as `schema`.
+  [[nodiscard]] std::string_view name() const;
+  // Of the signature by which the image was trusted, the id of its key: 16 hex digits, the first of
+  // the SHA-256 of the public key. Nothing if it was loaded as Trust::unsigned_image().
+  [[nodiscard]] std::optional<std::string> signer() const;
   // The version in the manifest; 0 in an image that was built without one. A host keeps the highest
   // that it has loaded, and loads with it as `version_min`, so that no older image comes back.
   [[nodiscard]] std::int64_t version() const;

@@ -31,15 +31,16 @@
 #include <string_view>
 #include <utility>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/engine.h>
 #include <remit/facts.h>
 #include <remit/reloader.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // The engine that was active when this was made. For bindings; a C++ host has a Reader.
-class ActiveEngine {
+class REMIT_API ActiveEngine {
  public:
   explicit ActiveEngine(const Reloader& reloader);
   // The one that is active by now.
@@ -61,7 +62,7 @@ class ActiveEngine {
 };
 
 // What a thread needs to let the shadow decide: its facts, made anew for each shadow.
-class ShadowReader {
+class REMIT_API ShadowReader {
  public:
   ShadowReader();
   ShadowReader(ShadowReader&&) noexcept;
@@ -129,4 +130,4 @@ class Reader {
   ShadowReader shadow_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

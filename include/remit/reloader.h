@@ -44,6 +44,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/api.h>
 #include <remit/decision.h>
 #include <remit/engine.h>
 #include <remit/fault.h>
@@ -51,7 +52,7 @@
 #include <remit/shadow.h>
 #include <remit/trust.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 enum class ReloadFault : std::uint8_t {
 #define REMIT_RELOAD_FAULT(name, code, sentence) name,
@@ -60,9 +61,9 @@ enum class ReloadFault : std::uint8_t {
 };
 
 // `reload.old_version`. Static text.
-[[nodiscard]] std::string_view code(ReloadFault fault);
+[[nodiscard]] REMIT_API std::string_view code(ReloadFault fault);
 // One sentence for a person. Static text.
-[[nodiscard]] std::string_view sentence(ReloadFault fault);
+[[nodiscard]] REMIT_API std::string_view sentence(ReloadFault fault);
 
 struct ReloadError {
   ReloadFault fault{};
@@ -70,7 +71,7 @@ struct ReloadError {
 };
 
 // `reload.old_version: the version is lower than …: 6, at least 7`
-[[nodiscard]] std::string to_text(const ReloadError& error);
+[[nodiscard]] REMIT_API std::string to_text(const ReloadError& error);
 
 // Where the host keeps the highest version that it accepted, so that no older image comes back
 // after a restart. Both are required. They are called by start, load, offer_shadow and promote
@@ -152,7 +153,7 @@ struct ReloadStatus {
   std::size_t earlier = 0;       // engines that were active before and are still held
 };
 
-class Reloader {
+class REMIT_API Reloader {
  public:
   struct State;  // shared by copies and readers
 
@@ -205,4 +206,4 @@ class Reloader {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -12,10 +12,12 @@
 #include <remit/limits.h>
 #include <remit/log.h>
 #include <remit/meter.h>
+#include <remit/possibility.h>
 #include <remit/reader.h>
 #include <remit/reloader.h>
 #include <remit/replay.h>
 #include <remit/reservation.h>
+#include <remit/schema.h>
 #include <remit/shadow.h>
 #include <remit/trust.h>
 #include <remit/type.h>

@@ -27,7 +27,7 @@
 #include <remit/decision.h>
 #include <remit/log.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Stands where an item, tool or tenant would, for those beyond the table.
 inline constexpr std::string_view kOtherRows = "(other)";
@@ -85,4 +85,4 @@ struct ShadowReport {
   std::vector<Sample> samples;
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

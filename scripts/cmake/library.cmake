@@ -4,7 +4,7 @@
 
 include(CMakePackageConfigHelpers)
 
-set(engine_folders stdlib image verify decide answer log metrics json engine reload replay)
+set(engine_folders stdlib image verify decide narrow answer log metrics json engine reload replay)
 set(compile_folders lang check ir review emit compiler)
 
 # The pkg-config modules behind each archive: linked here, required by the installed packages.

@@ -14,10 +14,11 @@ BELOW = {
     "vm/verify": ("vm/image",),
     "vm/decide": ("vm/verify",),
     "vm/answer": ("vm/decide",),
+    "vm/narrow": ("vm/decide",),
     "vm/log": ("vm/answer",),
     "vm/metrics": ("vm/answer",),
     "vm/json": ("vm/answer",),
-    "vm/engine": ("vm/log", "vm/metrics", "vm/json"),
+    "vm/engine": ("vm/narrow", "vm/log", "vm/metrics", "vm/json"),
     "vm/reload": ("vm/engine",),
     "vm/replay": ("vm/engine",),
     "vm": (),  # rooms only

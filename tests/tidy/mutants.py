@@ -17,7 +17,7 @@ NO_CHECK = {"NoMemory"}  # caught, where there is nothing else to answer
 def named(tree):
     """(path, fault) to how often it is named, outside the list of faults itself."""
     count = collections.Counter()
-    for path, text in tree.select(".cpp", ".h", under=("vm/",), but=("vm/load_fault.",)):
+    for path, text in tree.select(".cpp", ".h", under=("vm/",), but=("vm/load_fault.", "vm/reload/")):
         count.update((path, fault) for fault in FAULT.findall(COMMENT.sub("", text))
                      if fault not in NO_CHECK)
     return count

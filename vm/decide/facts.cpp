@@ -126,6 +126,7 @@ class Binding {
     if (!info_) return fail();
     ++state_->revision;
     for (std::uint32_t i = 0; i < width(); ++i) state_->slots[slot_ + i] = Value::none();
+    state_->slots[slot_] = Value::none_as_said();
     return true;
   }
 

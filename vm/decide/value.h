@@ -37,6 +37,14 @@ struct Value {
     value.symbol = kAbsent;
     return value;
   }
+  // The same, where the host said so and did not only leave it out: see Engine::possible. No
+  // decision tells them apart.
+  [[nodiscard]] static Value none_as_said() {
+    Value value = none();
+    value.size = 1;
+    return value;
+  }
+  [[nodiscard]] bool said_absent() const { return absent() && size == 1; }
   [[nodiscard]] static Value of_integer(std::int64_t integer) {
     Value value;
     value.integer = integer;

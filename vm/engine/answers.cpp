@@ -7,8 +7,10 @@
 #include "vm/answer/record.h"
 #include "vm/answer/required_facts.h"
 #include "vm/answer/reservation.h"
+#include "vm/answer/schema.h"
 #include "vm/engine/state.h"
 #include "vm/log/log_entry.h"
+#include "vm/narrow/narrow.h"
 
 namespace remit::inline v0 {
 
@@ -46,6 +48,20 @@ std::expected<std::string, PairFault> Engine::canonical_request(const Facts& fac
 
 std::optional<std::vector<RequiredFact>> Engine::required_facts(std::string_view tool) const {
   return vm::required_facts(*state_->linked, tool);
+}
+
+const Schema& Engine::schema() const {
+  std::call_once(state_->schema_made,
+                 [this] { state_->schema = vm::make_schema(*state_->linked); });
+  return state_->schema;
+}
+
+std::optional<std::vector<SlotPath>> Engine::slots(std::string_view tool) const {
+  return vm::slots_of(*state_->linked, schema(), tool);
+}
+
+std::vector<ToolPossibility> Engine::possible(const Facts& facts) const {
+  return vm::possible(*state_->linked, state_->off(), FactsAccess::find(facts));
 }
 
 std::expected<std::vector<LimitKey>, RequestFault> Engine::limit_keys(Facts& facts) const {

@@ -59,6 +59,15 @@ Metrics Engine::metrics() const {
   return state_->meter == nullptr ? Metrics{} : state_->meter->snapshot();
 }
 
+std::string_view Engine::name() const {
+  const vm::Image& image = state_->linked->program.image();
+  return image.name == vm::kNoString ? std::string_view() : state_->linked->text(image.name);
+}
+
+std::optional<std::string> Engine::signer() const {
+  return state_->signer.transform([](const vm::KeyId& key) { return stdlib::to_hex(key); });
+}
+
 std::int64_t Engine::version() const { return state_->linked->program.image().version; }
 
 std::optional<std::int64_t> Engine::expires_ms() const {

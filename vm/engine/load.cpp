@@ -45,8 +45,10 @@ Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOpti
   return {};
 }
 
+// `signer` becomes the key of the signature, if one was needed.
 std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, const Trust& trust,
-                                            const LoadOptions& options) {
+                                            const LoadOptions& options,
+                                            std::optional<vm::KeyId>& signer) {
   if (const auto ok = TrustAccess::check_keys(trust); !ok) return std::unexpected(ok.error());
   if (image.size() > options.image_bytes_max)
     return std::unexpected(vm::load_error(LoadFault::TooLarge, options.image_bytes_max));
@@ -56,6 +58,7 @@ std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, co
   if (!blocks) return std::unexpected(blocks.error());
   if (const auto ok = TrustAccess::check_signature(trust, *blocks); !ok)
     return std::unexpected(ok.error());
+  if (TrustAccess::requires_signature(trust)) signer = blocks->signature->key;
   auto program = vm::verify(*blocks);
   if (!program) return std::unexpected(program.error());
   if (const auto ok = meets_host(*program, trust, options); !ok) return std::unexpected(ok.error());
@@ -67,9 +70,11 @@ std::expected<vm::Linked, LoadError> linked(std::span<const std::byte> image, co
 std::expected<Engine, LoadError> Engine::load(std::span<const std::byte> image, const Trust& trust,
                                               const LoadOptions& options) {
   try {
-    auto made = linked(image, trust, options);
+    std::optional<vm::KeyId> signer;
+    auto made = linked(image, trust, options, signer);
     if (!made) return std::unexpected(std::move(made.error()));
     auto state = std::make_shared<State>();
+    state->signer = signer;
     state->linked = std::make_shared<const vm::Linked>(std::move(*made));
     if (options.meter)
       state->meter = std::make_unique<vm::Meter>(*state->linked, options.meter_tenants);

@@ -4,9 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include <remit/engine.h>
 #include "vm/decide/link.h"
+#include "vm/image/container.h"
 #include "vm/metrics/meter.h"
 
 namespace remit::inline v0 {
@@ -16,6 +19,11 @@ struct [[gnu::visibility("hidden")]] Engine::State {
   std::shared_ptr<const vm::Linked> linked;
   // Fault::None while the engine decides; what the host switched it off with.
   mutable std::atomic<Fault> switched_off = Fault::None;
+  // Of the signature that was asked for.
+  std::optional<vm::KeyId> signer = std::nullopt;
+  // Made when it is first asked for.
+  mutable std::once_flag schema_made;
+  mutable Schema schema;
   // Null unless the host asked for it.
   std::unique_ptr<vm::Meter> meter;
 

@@ -33,22 +33,22 @@ std::invoke_result_t<Call> called(ReloadFault failed, Call&& call) {
 
 // What Engine::load checks beside the verifier, by the stable codes that a LoadError has.
 ReloadFault kind_of(const LoadError& error) {
-  static constexpr std::pair<std::string_view, ReloadFault> kKinds[] = {
-      {"file.too_large", ReloadFault::TooLarge},
-      {"file.unsigned", ReloadFault::NotTrusted},
-      {"file.unknown_key", ReloadFault::NotTrusted},
-      {"file.bad_signature", ReloadFault::NotTrusted},
-      {"host.bad_key", ReloadFault::BadKey},
-      {"host.no_memory", ReloadFault::NoMemory},
-      {"host.dev_image", ReloadFault::DevImage},
-      {"host.old_version", ReloadFault::OldVersion},
-      {"host.expired", ReloadFault::Expired},
-      {"host.missing_policy", ReloadFault::MissingPolicy},
-      {"host.unregistered_duty", ReloadFault::UnregisteredDuty},
-      {"host.meter_too_large", ReloadFault::MeterTooLarge},
+  static constexpr std::pair<LoadFault, ReloadFault> kKinds[] = {
+      {LoadFault::TooLarge, ReloadFault::TooLarge},
+      {LoadFault::Unsigned, ReloadFault::NotTrusted},
+      {LoadFault::UnknownKey, ReloadFault::NotTrusted},
+      {LoadFault::BadSignature, ReloadFault::NotTrusted},
+      {LoadFault::BadKey, ReloadFault::BadKey},
+      {LoadFault::NoMemory, ReloadFault::NoMemory},
+      {LoadFault::DevImage, ReloadFault::DevImage},
+      {LoadFault::OldVersion, ReloadFault::OldVersion},
+      {LoadFault::Expired, ReloadFault::Expired},
+      {LoadFault::MissingPolicy, ReloadFault::MissingPolicy},
+      {LoadFault::UnregisteredDuty, ReloadFault::UnregisteredDuty},
+      {LoadFault::MeterTooLarge, ReloadFault::MeterTooLarge},
   };
-  for (const auto& [code, kind] : kKinds) {
-    if (code == error.code) return kind;
+  for (const auto& [fault, kind] : kKinds) {
+    if (fault == error.fault) return kind;
   }
   return ReloadFault::NotSound;
 }
@@ -57,7 +57,7 @@ ReloadError reload_error(const LoadError& error, std::int64_t version_min) {
   const ReloadFault kind = kind_of(error);
   // There may be no memory to say more.
   if (kind == ReloadFault::NoMemory) return {kind, {}};
-  std::string detail = error.code;
+  std::string detail(error.code());
   if (error.offset != 0) detail += " at byte " + std::to_string(error.offset);
   detail += ": " + error.message;
   if (kind == ReloadFault::OldVersion) detail += ", at least " + std::to_string(version_min);
@@ -109,15 +109,15 @@ std::string answer(Verdict verdict, Fault fault) {
 
 Checked check_canary(const Engine& engine, const Canary& canary, Facts& facts) {
   const Decision decision = engine.decide_json(canary.request, facts);
-  const std::vector<std::string> by = by_of(engine, facts, decision);
+  const Answer given = engine.answer(facts, decision).value_or(Answer());
+  const std::vector<std::string>& by = given.by;
   const bool is_by = canary.by.empty() || std::ranges::find(by, canary.by) != by.end();
   if (decision.verdict() == canary.verdict && decision.fault() == canary.fault && is_by) return {};
   std::string expected = answer(canary.verdict, canary.fault);
   if (!canary.by.empty()) expected += " by " + canary.by;
   std::string found = answer(decision.verdict(), decision.fault());
   for (std::size_t i = 0; i < by.size(); ++i) found += (i == 0 ? " by " : ", ") + by[i];
-  const auto why = engine.explain(facts, decision);
-  if (why && !why->fault_path.empty()) found += " at " + stdlib::printable(why->fault_path);
+  if (!given.at.empty()) found += " at " + stdlib::printable(given.at);
   return refuse(ReloadFault::CanaryFailed,
                 stdlib::quote(canary.name) + ": expected " + expected + "; found " + found);
 }

@@ -5,7 +5,7 @@
 
 #include "vm/reload/state.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 ActiveEngine::ActiveEngine(const Reloader& reloader)
     : ActiveEngine(ReloaderAccess::state(reloader)) {}
@@ -58,4 +58,4 @@ void ShadowReader::observe(const ActiveEngine& active, Facts& facts, const Decis
   }
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

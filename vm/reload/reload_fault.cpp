@@ -1,6 +1,6 @@
 #include <remit/reloader.h>
 
-namespace remit {
+namespace remit::inline v0 {
 
 std::string_view code(ReloadFault fault) {
   switch (fault) {
@@ -29,4 +29,4 @@ std::string to_text(const ReloadError& error) {
   return text;
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

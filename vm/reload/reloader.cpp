@@ -9,7 +9,7 @@
 #include "vm/reload/options.h"
 #include "vm/reload/state.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 namespace {
 
@@ -240,4 +240,4 @@ std::optional<ShadowReport> Reloader::shadow() const {
   return shadow->report();
 }
 
-}  // namespace remit
+}  // namespace remit::inline v0

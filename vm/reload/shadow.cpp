@@ -10,6 +10,10 @@ namespace remit::vm {
 
 namespace {
 
+std::vector<std::string> by_of(const Engine& engine, const Facts& facts, const Decision& decision) {
+  return engine.answer(facts, decision).value_or(Answer()).by;
+}
+
 ShadowOptions without_key(ShadowOptions options) {
   options.withhold_key = {};
   return options;

@@ -14,7 +14,7 @@
 #include <remit/reloader.h>
 #include "vm/reload/shadow.h"
 
-namespace remit {
+namespace remit::inline v0 {
 
 // Three mutexes, never two at a time but `loading` with one of the others:
 //   loading    held while a candidate is checked and callbacks run; readers never take it
@@ -75,4 +75,4 @@ class ReloaderAccess {
   }
 };
 
-}  // namespace remit
+}  // namespace remit::inline v0

@@ -1,5 +1,4 @@
-// What a decision was about and what it rests on, by name: for canaries and for comparing two
-// engines.
+// What a decision was about, by name.
 #pragma once
 
 #include <string>
@@ -9,11 +8,6 @@
 #include <remit/engine.h>
 
 namespace remit::vm {
-
-// The `by` of a pair, as in its record: full names of items and `engine.default.LAYER`. Empty for
-// one that was not evaluated, and for two that are no pair.
-[[nodiscard]] std::vector<std::string> by_of(const Engine& engine, Facts& facts,
-                                             const Decision& decision);
 
 // The tool's dotted name and `tenant.id`, or kUnknown. Views into the engine and into `facts`.
 struct Subject {

@@ -27,6 +27,16 @@ std::string fault(const Bytes& bytes, const Trust& trust, const LoadOptions& opt
   return engine ? std::string() : std::string(engine.error().code());
 }
 
+TEST(Trust, TheSignerIsTheKeyThatWasAskedFor) {
+  const Bytes file = signed_by(next());
+  const auto engine = Engine::load(file, Trust::keys({ours().open, next().open}));
+  ASSERT_TRUE(engine.has_value());
+  EXPECT_EQ(engine->signer(), stdlib::to_hex(vm::key_id(next().open)));
+  EXPECT_EQ(engine->name(), "shop");
+  // Who signed it does not matter to a host that trusts anybody.
+  EXPECT_FALSE(Engine::load(file, Trust::unsigned_image())->signer().has_value());
+}
+
 TEST(Trust, AcceptsWhatOneOfItsKeysSigned) {
   EXPECT_EQ(fault(signed_by(ours()), Trust::keys({ours().open})), "");
   EXPECT_EQ(fault(signed_by(next()), Trust::keys({ours().open})), "file.unknown_key");

@@ -1,0 +1,306 @@
+#include "vm/narrow/outlook.h"
+
+#include <algorithm>
+
+#include <remit/limits.h>
+#include "vm/decide/names.h"
+
+namespace remit::vm {
+
+// ---- prospects
+
+void Prospect::add(const Prospect& other) {
+  permit = permit || other.permit;
+  wait = wait || other.wait;
+  if (roles.size() < other.roles.size()) roles.resize(other.roles.size());
+  for (std::size_t i = 0; i < other.roles.size(); ++i) roles[i] |= other.roles[i];
+}
+
+bool Prospect::within(const Prospect& other) const {
+  if ((permit && !other.permit) || (wait && !other.wait)) return false;
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    const std::uint64_t others = i < other.roles.size() ? other.roles[i] : 0;
+    if ((roles[i] & ~others) != 0) return false;
+  }
+  return true;
+}
+
+void Prospect::add_roles(const Image& image, const ItemRow& item) {
+  for (const PartyRow& party : image.rows(item.parties)) {
+    const std::uint32_t role = role_of(image, party);
+    if (roles.size() <= role / 64) roles.resize(role / 64 + 1);
+    roles[role / 64] |= std::uint64_t{1} << (role % 64);
+  }
+}
+
+namespace {
+
+// An item whose match changes nothing: it neither denies, waits, grants, forbids nor lifts.
+bool is_idle(const ItemRow& item) {
+  return item.verdict == VerdictClass::None && item.overrides.count == 0;
+}
+
+}  // namespace
+
+// ---- conditions
+
+// Keeps what could tell more, if the forecast does not tell enough.
+void Outlook::take_over(const Forecast& forecast, bool undecided) {
+  steps_ += forecast.steps();
+  if (!undecided) return;
+  splits_.insert(splits_.end(), forecast.splits().begin(), forecast.splits().end());
+  read_.insert(read_.end(), forecast.read().begin(), forecast.read().end());
+}
+
+Estimate Outlook::estimate(CodeRange code, std::int64_t approved_max) {
+  const auto found = settled_.find(code.first);
+  if (found != settled_.end()) return found->second;
+  const Case here{&linked_, &unknowns_, domains_, approved_max};
+  Forecast forecast(here, arena_);
+  const Estimate result = forecast.run(code);
+  take_over(forecast, !result.point());
+  // Asserts, which alone ask who approved, are asked with and without approvals.
+  const bool depends = !forecast.read().empty() || !result.point();
+  const auto asks = [](const Instruction& in) { return in.opcode == Opcode::PushApproved; };
+  if (!depends && std::ranges::none_of(image_.rows(code), asks))
+    settled_.emplace(code.first, result);
+  return result;
+}
+
+Outlook::Truth Outlook::holds(CodeRange code, bool otherwise, std::int64_t approved_max) {
+  if (code.count == 0) return otherwise ? Truth::Yes : Truth::No;
+  return truth(estimate(code, approved_max));
+}
+
+Outlook::Truth Outlook::conditions(CodeRange when, CodeRange unless, std::int64_t approved_max) {
+  const Truth holds_when = holds(when, true, approved_max);
+  if (holds_when == Truth::No) return Truth::No;
+  return both(holds_when, opposite(holds(unless, false, approved_max)));
+}
+
+Outlook::Truth Outlook::exceeded(const ItemRow& item, std::uint32_t counter) {
+  const Truth applies = conditions(item.when, item.unless);
+  if (applies == Truth::No) return Truth::No;
+  const LimitRow& limit = image_.limit_of(item);
+  const Case here{&linked_, &unknowns_, domains_, 0};
+  Forecast forecast(here, arena_);
+  const Estimate amount =
+      limit.amount.count == 0 ? Estimate::between(1, 1) : forecast.run(limit.amount);
+  const Estimate maximum = forecast.run(limit.maximum);
+  const Estimate would_be = sum(forecast.counter(counter), amount);
+  const Estimate over = forecast.less(maximum, would_be);
+  take_over(forecast, !over.point());
+  return both(applies, truth(over));
+}
+
+// An item that expires matches before that.
+Outlook::Truth Outlook::alive(const ItemRow& item) {
+  if (item.expires_ms == kNever) return Truth::Yes;
+  const Case here{&linked_, &unknowns_, domains_, 0};
+  Forecast forecast(here, arena_);
+  const Estimate now = forecast.slot(linked_.program.engine_slots().clock_now);
+  const Estimate before = forecast.less(now, Estimate::between(item.expires_ms, item.expires_ms));
+  take_over(forecast, !before.point());
+  return truth(before);
+}
+
+// Whether the deadline of a wait has passed: it is counted from when the action was first asked
+// about, which a request need not say.
+Outlook::Truth Outlook::expired(const ItemRow& item) {
+  const EngineSlots& slots = linked_.program.engine_slots();
+  const std::uint32_t unknown = unknowns_.of_slot[slots.call_first_asked];
+  if (unknown == kNoRow && unknowns_.slots[slots.call_first_asked].absent()) return Truth::No;
+  const bool may_lack = unknown != kNoRow && (*domains_)[unknown].may_be_absent;
+  if (unknown != kNoRow && !(*domains_)[unknown].may_be_there) return Truth::No;
+  const Case here{&linked_, &unknowns_, domains_, 0};
+  Forecast forecast(here, arena_);
+  const Estimate first = forecast.slot(slots.call_first_asked);
+  const Estimate deadline = sum(first, Estimate::between(item.within_ms, item.within_ms));
+  const Estimate late = forecast.less(deadline, forecast.slot(slots.clock_now));
+  take_over(forecast, !late.point());
+  const Truth is_late = truth(late);
+  return may_lack && is_late == Truth::Yes ? Truth::Maybe : is_late;
+}
+
+// ---- items
+
+void Outlook::match_rows(const TableRow& table, std::size_t first, Truth applies) {
+  const auto rows = image_.rows(table.items);
+  const Truth asked =
+      applies == Truth::No ? Truth::No : both(applies, conditions(table.when, table.unless));
+  if (asked == Truth::No) return;
+  const Case here{&linked_, &unknowns_, domains_, 0};
+  Forecast forecast(here, arena_);
+  std::vector<Estimate> inputs;
+  for (const InputRow& input : image_.rows(table.inputs))
+    inputs.push_back(forecast.run(input.code));
+  std::size_t otherwise = rows.size();
+  Truth some = Truth::No;
+  bool undecided = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto cells = image_.rows(rows[i].cells);
+    if (cells.empty()) {
+      otherwise = i;
+      continue;
+    }
+    Truth all = Truth::Yes;
+    for (std::size_t c = 0; c < cells.size() && all != Truth::No; ++c) {
+      ++steps_;
+      all = both(all, truth(forecast.in_cell(cells[c], inputs[c])));
+    }
+    undecided = undecided || all == Truth::Maybe;
+    some = std::max(some, all);
+    matched_[first + i] = both(asked, all);
+  }
+  if (otherwise < rows.size()) matched_[first + otherwise] = both(asked, opposite(some));
+  take_over(forecast, undecided);
+}
+
+void Outlook::match() {
+  matched_.assign(plan_.items.size(), Truth::No);
+  applies_.clear();
+  std::uint32_t counter = 0;
+  for (const PolicyGroup& group : plan_.groups) {
+    const Truth applies = holds(image_[group.policy].applies, true);
+    applies_.push_back(applies);
+    for (std::uint32_t i = group.items.first; i < group.items.end(); ++i) {
+      const ItemRow& item = image_[plan_.items[i]];
+      ++steps_;
+      if (is_row(item.kind)) {
+        const TableRow& table = image_.table_of(item);
+        match_rows(table, i, applies);
+        i += table.items.count - 1;
+      } else if (item.kind == ItemKind::Limit) {
+        if (applies != Truth::No) matched_[i] = both(applies, exceeded(item, counter));
+        ++counter;
+      } else if (item.kind != ItemKind::Assert && applies != Truth::No && !is_idle(item)) {
+        const Truth in_time = both(applies, alive(item));
+        if (in_time != Truth::No) matched_[i] = both(in_time, conditions(item.when, item.unless));
+      }
+    }
+  }
+}
+
+void Outlook::lift() {
+  lifted_.assign(plan_.items.size(), Truth::No);
+  for (const std::uint32_t rule : plan_.lifting) {
+    if (matched_[rule] == Truth::No) continue;
+    const RangeOf<ItemId> overrides = image_[plan_.items[rule]].overrides;
+    for (const ItemId target : image_.rows(overrides)) {
+      const auto at = std::ranges::lower_bound(plan_.items, target);
+      if (at == plan_.items.end() || *at != target) continue;
+      Truth& lifted = lifted_[static_cast<std::size_t>(at - plan_.items.begin())];
+      lifted = std::max(lifted, matched_[rule]);
+    }
+  }
+}
+
+Outlook::Truth Outlook::live(std::size_t position) const {
+  return both(matched_[position], opposite(lifted_[position]));
+}
+
+// ---- verdicts
+
+// An assert forbids every completion whose verdict is at most `strictest`.
+bool Outlook::forbidden(VerdictClass strictest, std::int64_t approved_max) {
+  bool forbids = false;
+  for (const std::uint32_t position : plan_.asserts) {
+    const ItemRow& item = image_[plan_.items[position]];
+    if (item.verdict < strictest) continue;
+    const auto group =
+        std::ranges::lower_bound(plan_.groups, item.policy, {}, &PolicyGroup::policy);
+    const Truth applies = applies_[static_cast<std::size_t>(group - plan_.groups.begin())];
+    if (applies == Truth::No) continue;
+    const Truth holds = both(applies, conditions(item.when, item.unless, approved_max));
+    if (holds != Truth::Yes) continue;
+    forbids = true;
+    violated_.push_back(position);
+  }
+  return forbids;
+}
+
+Prospect Outlook::judge() {
+  std::uint32_t granting = 0, permitting = 0;
+  VerdictClass surely = VerdictClass::None, strictest_wait = VerdictClass::None;
+  bool late = false;
+  Prospect prospect;
+  for (std::size_t i = 0; i < plan_.items.size(); ++i) {
+    const ItemRow& item = image_[plan_.items[i]];
+    if (item.kind == ItemKind::Assert) continue;
+    const Truth is_live = live(i);
+    if (is_live == Truth::No) continue;
+    const bool waits = is_wait(item);
+    const std::uint32_t layer = 1U << static_cast<unsigned>(image_[item.policy].layer);
+    if (may_grant(item.kind) && item.verdict == VerdictClass::Permit) permitting |= layer;
+    if (may_grant(item.kind) && waits) granting |= layer;
+    if (is_live == Truth::Yes) surely = std::max(surely, item.verdict);
+    if (!waits) continue;
+    const Truth is_late = expired(item);
+    late = late || both(is_live, is_late) == Truth::Yes;
+    if (is_late == Truth::Yes) continue;
+    strictest_wait = std::max(strictest_wait, item.verdict);
+    prospect.add_roles(image_, item);
+  }
+  granting |= permitting;
+  std::uint32_t needed = 0;
+  for (std::size_t layer = 0; layer < image_.layers.size(); ++layer) {
+    if (image_.layers[layer].guards_only == 0) needed |= 1U << layer;
+  }
+  ungranted_ = needed & ~granting;
+  prospect.permit = (needed & ~permitting) == 0 && surely <= VerdictClass::Permit;
+  prospect.wait = ungranted_ == 0 && surely != VerdictClass::Deny && !late &&
+                  strictest_wait != VerdictClass::None;
+  if (prospect.permit) prospect.permit = !forbidden(VerdictClass::Permit, 0);
+  // What forbids to wait forbids everything else as well.
+  if (prospect.wait) violated_.clear();
+  if (prospect.wait)
+    prospect.wait = !forbidden(strictest_wait, static_cast<std::int64_t>(limits::kApprovalsMax));
+  if (!prospect.wait) prospect.roles.clear();
+  return prospect;
+}
+
+Prospect Outlook::of(const Domains& domains) {
+  domains_ = &domains;
+  splits_.clear();
+  read_.clear();
+  violated_.clear();
+  match();
+  lift();
+  const Prospect prospect = judge();
+  // Where no comparison names a cut, whatever takes few values can be tried value by value.
+  std::ranges::sort(read_);
+  const auto twice = std::ranges::unique(read_);
+  read_.erase(twice.begin(), twice.end());
+  for (const std::uint32_t unknown : read_) {
+    const Domain& domain = domains[unknown];
+    splits_.push_back({unknown, Split::Kind::Presence, 0, Value::none()});
+    if (Wide{domain.high} - domain.low < kTriedValuesMax * Wide{domain.step})
+      splits_.push_back({unknown, Split::Kind::At, domain.low + (domain.high - domain.low) / 2 + 1,
+                         Value::none()});
+  }
+  return prospect;
+}
+
+std::vector<std::string> Outlook::by() const {
+  std::vector<std::pair<ItemId, std::string>> names;
+  for (std::size_t i = 0; i < plan_.items.size(); ++i) {
+    const ItemRow& item = image_[plan_.items[i]];
+    const bool denies = item.kind != ItemKind::Assert && item.verdict == VerdictClass::Deny;
+    if (denies && live(i) == Truth::Yes)
+      names.emplace_back(plan_.items[i], full_name(linked_, plan_.items[i]));
+  }
+  for (const std::uint32_t position : violated_)
+    names.emplace_back(plan_.items[position], full_name(linked_, plan_.items[position]));
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
+  std::vector<std::string> by;
+  for (auto& name : names) by.push_back(std::move(name.second));
+  for (std::size_t layer = 0; layer < image_.layers.size(); ++layer) {
+    if ((ungranted_ >> layer & 1) != 0)
+      by.push_back("engine.default." + std::string(linked_.text(image_.layers[layer].name)));
+  }
+  return by;
+}
+
+}  // namespace remit::vm

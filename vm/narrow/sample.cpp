@@ -1,0 +1,179 @@
+#include "vm/narrow/sample.h"
+
+#include <algorithm>
+
+#include "stdlib/formats.h"
+#include "vm/decide/bind.h"
+#include "vm/decide/decide.h"
+
+namespace remit::vm {
+
+namespace {
+
+// Longer collections are not made.
+constexpr std::int64_t kElementsMax = 64;
+
+// The texts of a type that are tried, one for each number. At least one in three is a text of it.
+std::string candidate(TypeKind kind, std::size_t number) {
+  const std::string digits = std::to_string(number);
+  switch (kind) {
+    case TypeKind::String:
+      return number == 0   ? std::string()
+             : number < 27 ? std::string(1, static_cast<char>('`' + number))
+                           : digits;
+    case TypeKind::Host: return 'a' + digits + ".example";
+    case TypeKind::Path: return "/a" + digits;
+    case TypeKind::Email: return 'a' + digits + "@a.example";
+    case TypeKind::Url: return "https://a" + digits + ".example/";
+    case TypeKind::Ip:
+      return "192.0." + std::to_string(number / 250) + '.' + std::to_string(number % 250 + 1);
+    case TypeKind::Id:
+    case TypeKind::Bool:
+    case TypeKind::Int:
+    case TypeKind::Money:
+    case TypeKind::Duration:
+    case TypeKind::Timestamp:
+    case TypeKind::TimeOfDay:
+    case TypeKind::Enum:
+    case TypeKind::Tool:
+    case TypeKind::Opaque:
+    case TypeKind::Record:
+    case TypeKind::Set:
+    case TypeKind::List: break;
+  }
+  return 'a' + digits;
+}
+
+}  // namespace
+
+Sampler::Sampler(const Unknowns& unknowns, Facts::State& facts)
+    : unknowns_(unknowns),
+      facts_(facts),
+      linked_(*facts.linked),
+      image_(facts.linked->program.image()) {
+  facts_.begin(unknowns.tool);
+}
+
+std::optional<Value> Sampler::text(const TypeRow& type, const Domain& domain) {
+  if (domain.text) return domain.text;
+  const std::size_t tries = 3 * (domain.not_texts.size() + 1);
+  for (std::size_t i = 0; i < tries; ++i) {
+    std::string tried = candidate(type.kind, i);
+    if (!stdlib::is_text_value(type.kind, tried, type.high)) continue;
+    const std::uint32_t symbol = linked_.symbol(tried);
+    const Value value = Value::of_text(arena_.keep(std::move(tried)), symbol);
+    const auto same = [&](const Value& other) { return same_text(other, value); };
+    if (std::ranges::none_of(domain.not_texts, same)) return value;
+  }
+  return std::nullopt;
+}
+
+// The `number`th of the values of a scalar type; different ones for different numbers.
+std::optional<Value> Sampler::element(const TypeRow& type, std::int64_t number) {
+  if (is_integral(type.kind)) {
+    if (number >= values_in(image_, type)) return std::nullopt;
+    const bool ranged = form_of(type.kind) == TypeForm::Number;
+    return Value::of_integer((ranged ? type.low : 0) + number);
+  }
+  std::string tried = candidate(type.kind, static_cast<std::size_t>(number));
+  if (!is_text(type.kind) || !stdlib::is_text_value(type.kind, tried, type.high))
+    return std::nullopt;
+  const std::uint32_t symbol = linked_.symbol(tried);
+  return Value::of_text(arena_.keep(std::move(tried)), symbol);
+}
+
+// The values of a record, flattened behind `into`.
+bool Sampler::record(std::uint32_t number, Value* into, Corner corner) {
+  const Layout& layout = linked_.program.layout();
+  for (std::uint32_t i = 0; i < layout.row_widths[number]; ++i) {
+    const SlotInfo info = *layout.element_field(number, i);
+    const bool around = info.parent == kNoSlot || !into[info.parent].absent();
+    into[i] = Value::none();
+    if (!around || (info.optional && corner == Corner::Low)) continue;
+    const FieldRow& field = image_.fields[info.field];
+    const auto made = value(field, domain_of(image_, field), corner);
+    if (!made) return false;
+    into[i] = *made;
+  }
+  return true;
+}
+
+std::optional<Value> Sampler::collection(const TypeRow& type, std::int64_t count, Corner corner) {
+  if (count > kElementsMax) return std::nullopt;
+  const TypeRow& of = image_.element_of(type);
+  const auto number = static_cast<std::size_t>(count);
+  if (of.kind == TypeKind::Record) {
+    const std::size_t width = std::max(linked_.program.layout().row_widths[of.ref], 1U);
+    std::vector<Value>& rows = arena_.values(std::max<std::size_t>(number * width, 1));
+    for (std::size_t i = 0; i < number; ++i) {
+      if (!record(of.ref, rows.data() + i * width, corner)) return std::nullopt;
+    }
+    Value list = Value::of_elements(rows.data(), static_cast<std::uint32_t>(number));
+    list.symbol = static_cast<std::uint32_t>(width);
+    return list;
+  }
+  std::vector<Value>& elements = arena_.values(room_for(type, of, number));
+  for (std::size_t i = 0; i < number; ++i) {
+    const auto made = element(of, type.kind == TypeKind::Set ? static_cast<std::int64_t>(i) : 0);
+    if (!made) return std::nullopt;
+    elements[i] = *made;
+  }
+  if (type.kind == TypeKind::Set) return set_of(linked_, of, {elements.data(), number});
+  return Value::of_elements(elements.data(), static_cast<std::uint32_t>(number));
+}
+
+std::optional<Value> Sampler::value(const FieldRow& field, const Domain& domain, Corner corner) {
+  const TypeRow& type = image_[field.type];
+  switch (form_of(type.kind)) {
+    case TypeForm::Bool:
+    case TypeForm::Number:
+    case TypeForm::Enum:
+    case TypeForm::Tool:
+      if (domain.low > domain.high) return std::nullopt;
+      return Value::of_integer(corner == Corner::Low ? domain.low : domain.high);
+    case TypeForm::PlainText:
+    case TypeForm::Format: return text(type, domain);
+    case TypeForm::Record: return Value::of_integer(1);
+    case TypeForm::Opaque: return Value::of_text("0");
+    case TypeForm::Collection: {
+      const std::int64_t more = std::min(domain.high, domain.low + 1);
+      return collection(type, corner == Corner::Low ? domain.low : more, corner);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Prospect> Sampler::decide(const Domains& domains, Corner corner) {
+  arena_.clear();
+  facts_.slots = unknowns_.slots;
+  facts_.counters = unknowns_.counters;
+  for (std::size_t i = 0; i < domains.size(); ++i) {
+    const Unknown& unknown = unknowns_.facts[i];
+    const Domain& domain = domains[i];
+    if (unknown.slot == kNoSlot) {
+      const std::int64_t used = corner == Corner::Low ? domain.low : domain.high;
+      facts_.counters[unknown.counter] = Value::of_integer(used);
+      continue;
+    }
+    if (corner == Corner::Low ? domain.may_be_absent : !domain.may_be_there) continue;
+    const auto made = value(*unknown.field, domain, corner);
+    if (!made) return std::nullopt;
+    facts_.slots[unknown.slot] = *made;
+  }
+  Evaluation& found = *facts_.scratch;
+  note_applying(facts_, found);
+  evaluate_facts(facts_, found);
+  found.workspace.require_memory();
+  const Outcome& outcome = found.outcome;
+  Prospect seen;
+  seen.permit = outcome.verdict == Verdict::Permit;
+  seen.wait = outcome.waits();
+  if (!seen.wait) return seen;
+  const Findings findings = findings_of(facts_, found);
+  for_each_live(findings, [&](std::size_t position) {
+    if (is_wait(findings.item(position))) seen.add_roles(image_, findings.item(position));
+  });
+  return seen;
+}
+
+}  // namespace remit::vm
