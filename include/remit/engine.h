@@ -17,12 +17,12 @@
 // that was made before a halt can still be answered, recorded and explained; it has no terms, and
 // nothing to execute, while the engine is halted or retired.
 //
-// Memory. `decide` allocates nothing but, while a pattern is matched, RE2's bounded cache. `load`, `facts`, `slot`, `tools` and all that give a text or a list allocate;
-// `decide_json` and `limit_keys_json` do for their reader and for `opaque` values, and Facts as
-// <remit/facts.h> says. Where the machine has no memory left, `load` gives the error
-// `host.no_memory`; `decide` denies with `engine.internal` if it was a pattern that found none; the
-// others throw std::bad_alloc, the only exception here, and facts that
-// were being filled then deny until they are filled anew.
+// Memory. `decide` allocates nothing but, while a pattern is matched, RE2's bounded cache. `load`,
+// `facts`, `slot`, `tools` and all that give a text or a list allocate; `decide_json` and
+// `limit_keys_json` do for their reader and for `opaque` values, and Facts as <remit/facts.h> says.
+// Where the machine has no memory left, `load` gives the error `host.no_memory`; `decide` denies
+// with `engine.internal` if it was a pattern that found none; the others throw std::bad_alloc, the
+// only exception here, and facts that were being filled then deny until they are filled anew.
 #pragma once
 
 #include <cstddef>
@@ -106,9 +106,9 @@ class REMIT_API Engine {
   [[nodiscard]] std::optional<SlotId> slot(std::string_view tool, std::string_view path) const;
 
   // Decides; any thread, one Facts a thread. Fills in the defaults of facts that were not bound.
-  // Makes no system call and allocates nothing. Takes no lock of its own; matching a pattern takes RE2's reader lock and may
-  // fill its bounded cache, which allocates. Facts of another load, and facts that were moved from,
-  // are `engine.no_bundle`.
+  // Makes no system call and allocates nothing. Takes no lock of its own; matching a pattern takes
+  // RE2's reader lock and may fill its bounded cache, which allocates. Facts of another load, and
+  // facts that were moved from, are `engine.no_bundle`.
   [[nodiscard]] Decision decide(Facts& facts) const noexcept;
 
   // Decodes one JSON request into `facts`, replacing what they held, and decides.

@@ -2,15 +2,16 @@
 //
 // Made by Engine::facts, filled by `set` or by Engine::decide_json, read by Engine::decide. A Facts
 // belongs to one thread at a time and is meant to be reused (`reset`). It copies what it is given,
-// holds nothing of a decision, and keeps the program it was made for alive. One that was moved from holds nothing: binding
-// returns false, and deciding denies.
+// holds nothing of a decision, and keeps the program it was made for alive. One that was moved from
+// holds nothing: binding returns false, and deciding denies.
 //
 // Binding checks each value against its slot's type, bounds and format, exactly as decoding does. A
 // failed binding returns false and is remembered: the decision is then a deny with
-// `engine.invalid_request`, and its answer has the place of the first failure in decoding order. A slot that is not
-// of these facts comes before all: `(slot of another image)`, `(slot of another tool)`, or
-// `(slot of no image)` for one that no engine gave out. A binding beyond limits::kBoundBytesMax, or
-// without memory for its text, fails like any other; recording its path may throw std::bad_alloc.
+// `engine.invalid_request`, and its answer has the place of the first failure in decoding order. A
+// slot that is not of these facts comes before all: `(slot of another image)`, `(slot of another
+// tool)`, or `(slot of no image)` for one that no engine gave out. A binding beyond
+// limits::kBoundBytesMax, or without memory for its text, fails like any other; recording its path
+// may throw std::bad_alloc.
 #pragma once
 
 #include <concepts>

@@ -19,11 +19,11 @@ from syntax import ROOT, read_sources
 # What decides: every operator of these is changed. All that names a load fault is the verifier.
 DECIDING = [f"vm/{name}" for name in (
     "answer/reservation.cpp", "decide/approvals.cpp", "decide/bind.cpp", "decide/bind_records.cpp",
-    "decide/decide.cpp", "decide/interpreter.cpp", "decide/table.cpp", "decide/table.h",
+    "decide/complete.cpp", "decide/decide.cpp", "decide/interpreter.cpp", "decide/table.cpp", "decide/table.h",
     "decide/verdict.cpp", "decide/verdict.h", "engine/decide_text.cpp", "json/decode.cpp")]
 DERIVING = ["vm/image/required.cpp"]  # what the verifier holds an image's own lists against
 FAULT = re.compile(r"\bLoadFault::\w+")
-NAMES_FAULTS_ONLY = {"vm/image/load_fault.cpp", "vm/image/load_fault.h"}
+NAMES_FAULTS_ONLY = {"vm/image/load_fault.cpp", "vm/image/load_fault.h", "vm/reload/candidate.cpp"}
 REFUSES_FOR_THE_HOST = {"vm/engine/load.cpp"}  # by the options of a load
 
 

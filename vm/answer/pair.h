@@ -11,9 +11,9 @@
 
 namespace remit::vm {
 
-// The state of facts that `decision` was made on by the engine of `linked`, as it was then. They may
-// be facts of another load, on which an engine has said `engine.no_bundle`: then their slots are
-// not to be read (`is_own`).
+// The state of facts that `decision` was made on by the engine of `linked`, as it was then. They
+// may be facts of another load, on which an engine has said `engine.no_bundle`: then their slots
+// are not to be read (`is_own`).
 [[nodiscard]] std::expected<const Facts::State*, PairFault> pair_of(const Linked& linked,
                                                                     const Facts& facts,
                                                                     const Decision& decision);

@@ -15,9 +15,9 @@ namespace remit::vm {
 // Before counters are fetched a request has neither them nor approvals, or they are not looked at.
 enum class DecodePart : std::uint8_t { Whole, WithoutRecords };
 
-// Steps 1 to 3 and the absence of `args`: fills `facts`, which were cleared; whether
-// they are complete is asked afterwards (vm/decide/complete.h). The first problem in decoding order; without a path if it is the text as a whole,
-// as when that is longer than `bytes_max`.
+// Steps 1 to 3 and the absence of `args`: fills `facts`, which were cleared; whether they are
+// complete is asked afterwards (vm/decide/complete.h). The first problem in decoding order; without
+// a path if it is the text as a whole, as when that is longer than `bytes_max`.
 [[nodiscard]] FactsProblem decode(std::string_view text, std::size_t bytes_max,
                                   JsonDocument& document, Facts::State& facts, DecodePart part);
 

@@ -20,7 +20,7 @@ namespace remit::inline v0 {
 //   loading    held while a candidate is checked and callbacks run; readers never take it
 //   change     held to copy or to move a few pointers; the only one that a reader takes
 //   books      the list of refusals
-struct Reloader::State {
+struct [[gnu::visibility("hidden")]] Reloader::State {
   explicit State(const ReloadOptions& given) : options(given), halted(given.halted) {}
 
   // Checks a candidate, keeps its version, and makes it active.
