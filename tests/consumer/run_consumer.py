@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Installs Remit and uses it from outside, as a host does.
 
-The embedding example is built and run four ways: CMake and pkg-config, with the shared library and with the archive;
+The embedding examples are built and run four ways: CMake and pkg-config, with the shared library and with the archive;
 every installed header is compiled alone, by both compilers. What is not asked for must not be needed: pkg-config is made
 to know few modules.
 
@@ -18,6 +18,7 @@ import packages
 import symbols
 from outside import (BUILD, COMPILERS, CXX, GATEWAY, HERE, IMAGE, PREFIX, WARNINGS, WORK, Failed, decides, needed,
                      only_modules, remit_packages, run, sources)
+from service import SERVICE, serves
 
 RUNTIME = {"libstdc++", "libm", "libgcc_s", "libc"}
 
@@ -46,6 +47,7 @@ def test_cmake_static():
     folder = consumer("cmake_static", "compile")
     run(folder / "compile", *sources(), IMAGE)
     decides(folder / "gateway")
+    serves(folder / "service")
     if "libremit" in needed(folder / "gateway"):
         raise Failed("the component `compile` links the shared library")
 
@@ -54,6 +56,7 @@ def test_cmake_shared():
     """It needs no module of pkg-config, and the program no library but ours."""
     folder = consumer("cmake_shared", environment=only_modules("none"))
     decides(folder / "gateway")
+    serves(folder / "service")
     if needed(folder / "gateway") - RUNTIME != {"libremit"}:
         raise Failed(f"the program needs {needed(folder / 'gateway')}")
 
@@ -67,6 +70,8 @@ def test_pkg_config_shared():
     program, flags = WORK / "gateway_shared", pkg_config("remit", environment=only_modules("none"))
     run(CXX, *WARNINGS, GATEWAY, *flags, f"-Wl,-rpath,{remit_packages().parent}", "-o", program)
     decides(program)
+    run(CXX, *WARNINGS, SERVICE, *flags, f"-Wl,-rpath,{remit_packages().parent}", "-o", WORK / "service_shared")
+    serves(WORK / "service_shared")
     if needed(program) - RUNTIME != {"libremit"}:
         raise Failed(f"the program needs {needed(program)}")
 
@@ -77,6 +82,8 @@ def test_pkg_config_static():
     for name, flags in (("gateway_private", static), ("gateway_static", pkg_config("remit-static"))):
         run(CXX, *WARNINGS, GATEWAY, *flags, "-o", WORK / name)
         decides(WORK / name)
+        run(CXX, *WARNINGS, SERVICE, *flags, "-o", WORK / "service_static")
+        serves(WORK / "service_static")
         if "libremit" in needed(WORK / name):
             raise Failed(f"{name} links the shared library")
     run(CXX, *WARNINGS, HERE / "compile.cpp", *pkg_config("remit-compile"), "-o", WORK / "compile_pc")

@@ -152,6 +152,9 @@ class Runner:
             same = matches([line.rstrip() for line in expected], got)
             if not same and problem is None:
                 problem = f"`{command}` printed:\n    " + "\n    ".join(got)
+            # A program that fails in silence shows nothing of what the page says.
+            if same and not got and run.returncode != 0 and problem is None:
+                problem = f"`{command}` prints nothing and exits {run.returncode}"
             lines += [command] + (expected if same else got)
         return problem, lines
 
