@@ -145,7 +145,9 @@ std::vector<std::string> missing(const Linked& linked, const Facts::State& facts
   if (!lacks || !is_own(linked, facts) || !facts.is_readable()) return {};
   Evaluation found;
   found.fit(linked.plan_of(facts.tool));
-  return missing_places(facts, found);
+  auto places = missing_places(facts, found);
+  found.workspace.require_memory();
+  return places;
 }
 
 }  // namespace

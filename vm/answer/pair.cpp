@@ -24,7 +24,9 @@ std::string fault_place(const Linked& linked, const Facts::State& facts, const D
   if (!facts.is_readable()) return facts.problem.path;
   Evaluation found;
   found.fit(linked.plan_of(facts.tool));
-  return place_of(facts, first_lack(facts, found));
+  const Lack lack = first_lack(facts, found);
+  found.workspace.require_memory();
+  return place_of(facts, lack);
 }
 
 bool was_decoded(const Linked& linked, const Facts::State& facts, const Decision& decision) {
