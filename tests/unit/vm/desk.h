@@ -21,6 +21,13 @@ inline const nlohmann::json& desk_request() {
   return request;
 }
 
+// One that is permitted at once.
+inline nlohmann::json small_request() {
+  nlohmann::json request = desk_request();
+  request["args"]["amount"] = 2000;
+  return request;
+}
+
 // What `person` answers now to every wait of `request` that asks for `role`.
 inline nlohmann::json answered(const Engine& engine, nlohmann::json request,
                                const std::string& person, const std::string& role,

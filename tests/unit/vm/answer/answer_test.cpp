@@ -13,12 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-json small() {
-  json request = test::desk_request();
-  request["args"]["amount"] = 2000;
-  return request;
-}
-
 Answer answer(const Engine& engine, const json& request, const AnswerOptions& options = {}) {
   Facts facts = engine.facts({});
   const Decision decision = engine.decide_json(request.dump(), facts);
@@ -31,13 +25,13 @@ json record(const Engine& engine, const json& request) {
 
 TEST(Answer, OfAPermitHasTheActionAndWhatToTake) {
   const Engine engine = test::desk();
-  const Answer permit = answer(engine, small());
+  const Answer permit = answer(engine, test::small_request());
   EXPECT_EQ(permit.verdict, Verdict::Permit);
   EXPECT_EQ(permit.fault, Fault::None);
   EXPECT_FALSE(permit.proposed);
   ASSERT_TRUE(permit.execute);
   EXPECT_EQ(permit.execute->tool, "shop.refund");
-  EXPECT_THAT(engine.decide_json(small().dump()),
+  EXPECT_THAT(engine.decide_json(test::small_request().dump()),
               ::testing::HasSubstr("\"execute\":" + to_json(*permit.execute)));
   ASSERT_EQ(permit.execute->args.size(), 3U);
   const auto& args = permit.execute->args;
@@ -110,7 +104,7 @@ TEST(Answer, SaysWhoAnswered) {
 
 TEST(Answer, ListsAllThatIsMissing) {
   const Engine engine = test::desk();
-  json request = small();
+  json request = test::small_request();
   request.erase("limits");
   const Answer counters = answer(engine, request);
   EXPECT_EQ(counters.at, "limits.shop.policy.per_actor");
@@ -135,12 +129,12 @@ TEST(Answer, ListsAllThatIsMissing) {
 // The record is the answer as JSON: whatever one of them says, the other does.
 TEST(Answer, SaysWhatTheRecordSays) {
   const Engine engine = test::desk();
-  json halted = small(), denied = small();
+  json halted = test::small_request(), denied = test::small_request();
   halted["control"]["halted"] = true;
   denied["args"]["amount"] = 2000;
   denied["target"]["tenants"] = json::array();
   for (const json& request :
-       {small(), test::desk_request(), halted, denied, json{{"tool", "no.such"}}}) {
+       {test::small_request(), test::desk_request(), halted, denied, json{{"tool", "no.such"}}}) {
     const Answer typed = answer(engine, request);
     const json written = record(engine, request);
     EXPECT_EQ(written["verdict"], name(typed.verdict));
@@ -158,7 +152,7 @@ TEST(Answer, SaysWhatTheRecordSays) {
 TEST(Answer, HasNothingToExecuteWhileTheEngineIsOff) {
   const Engine engine = test::desk();
   Facts facts = engine.facts({});
-  const Decision decision = engine.decide_json(small().dump(), facts);
+  const Decision decision = engine.decide_json(test::small_request().dump(), facts);
   engine.halt();
   const Answer halted = engine.answer(facts, decision).value();
   EXPECT_EQ(halted.verdict, Verdict::Permit);

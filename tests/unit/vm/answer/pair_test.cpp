@@ -15,12 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-json small() {
-  json request = test::desk_request();
-  request["args"]["amount"] = 2000;
-  return request;
-}
-
 // What each question says of a pair: nothing where it answers.
 std::vector<std::pair<std::string, std::optional<PairFault>>> asked(const Engine& engine,
                                                                     Facts& facts,
@@ -51,7 +45,7 @@ void every_question_is_answered(const Engine& engine, Facts& facts, const Decisi
 struct Decided {
   Engine engine = test::desk();
   Facts facts = engine.facts({});
-  Decision decision = engine.decide_json(small().dump(), facts);
+  Decision decision = engine.decide_json(test::small_request().dump(), facts);
 };
 
 TEST(Pair, IsAnsweredAsOftenAsItIsAsked) {
@@ -91,12 +85,14 @@ TEST(Pair, RefusesFactsThatWereChanged) {
       [&](Facts& facts) { facts.reset("shop.refund"); },
       [&](Facts& facts) { facts.reset("shop.payout"); },
       [&](Facts& facts) { facts.reset("shop.nothing"); },
-      [&](Facts& facts) { (void)engine.decide_json(small().dump(), facts); },
+      [&](Facts& facts) { (void)engine.decide_json(test::small_request().dump(), facts); },
       [&](Facts& facts) { (void)engine.decide_json("{", facts); },
-      [&](Facts& facts) { EXPECT_TRUE(engine.limit_keys_json(small().dump(), facts)); }};
+      [&](Facts& facts) {
+        EXPECT_TRUE(engine.limit_keys_json(test::small_request().dump(), facts));
+      }};
   for (const auto& change : changes) {
     Facts facts = engine.facts({});
-    const Decision decision = engine.decide_json(small().dump(), facts);
+    const Decision decision = engine.decide_json(test::small_request().dump(), facts);
     ASSERT_EQ(decision.verdict(), Verdict::Permit);
     change(facts);
     every_question_is_refused(engine, facts, decision, PairFault::FactsChanged);
@@ -107,7 +103,8 @@ TEST(Pair, RefusesOtherFacts) {
   Decided made;
   Facts others = made.engine.facts("shop.refund");
   every_question_is_refused(made.engine, others, made.decision, PairFault::OtherFacts);
-  EXPECT_EQ(made.engine.decide_json(small().dump(), others).verdict(), Verdict::Permit);
+  EXPECT_EQ(made.engine.decide_json(test::small_request().dump(), others).verdict(),
+            Verdict::Permit);
   every_question_is_refused(made.engine, others, made.decision, PairFault::OtherFacts);
 }
 
@@ -127,7 +124,7 @@ TEST(Pair, RefusesTheDecisionOfAnotherEngine) {
   for (const Engine* engine : {&other, &reloaded})
     every_question_is_refused(*engine, made.facts, made.decision, PairFault::OtherEngine);
   Facts theirs = other.facts({});
-  const Decision denied = other.decide_json(small().dump(), theirs);
+  const Decision denied = other.decide_json(test::small_request().dump(), theirs);
   every_question_is_refused(made.engine, theirs, denied, PairFault::OtherEngine);
 }
 
@@ -152,7 +149,7 @@ TEST(Pair, OfFactsOfAnotherLoadIsADenyWithoutARequest) {
 TEST(Pair, OfARefusedRequestIsRecordedWithItsPlace) {
   const Engine engine = test::desk();
   Facts facts = engine.facts({});
-  json request = small();
+  json request = test::small_request();
   request["limits"].erase("shop.policy.per_actor");
   const Decision decision = engine.decide_json(request.dump(), facts);
   const auto record = engine.record(facts, decision);
@@ -182,7 +179,7 @@ TEST(Pair, NoTwoOfAnyEnginesAndDecisionsAreMixedUp) {
   std::vector<Facts> facts;
   std::vector<Decision> decisions{Decision()};
   for (const Engine& engine : engines) {
-    for (const std::string& request : {small().dump(), test::desk_request().dump(),
+    for (const std::string& request : {test::small_request().dump(), test::desk_request().dump(),
                                        std::string("{"), std::string(R"({"tool":"none"})")}) {
       facts.push_back(engine.facts({}));
       decisions.push_back(engine.decide_json(request, facts.back()));
@@ -287,17 +284,17 @@ TEST(Pair, HaltWorksThroughAConstEngine) {
   const Engine engine = test::desk();
   Facts facts = engine.facts({});
   engine.halt();
-  EXPECT_EQ(engine.decide_json(small().dump(), facts).fault(), Fault::Halted);
+  EXPECT_EQ(engine.decide_json(test::small_request().dump(), facts).fault(), Fault::Halted);
   engine.halt(false);
   engine.retire();
-  EXPECT_EQ(engine.decide_json(small().dump(), facts).fault(), Fault::NoBundle);
+  EXPECT_EQ(engine.decide_json(test::small_request().dump(), facts).fault(), Fault::NoBundle);
 }
 
 TEST(Engine, ThatWasMovedFromStillDecides) {
   Engine engine = test::desk();
   const Engine moved = std::move(engine);
   Facts facts = engine.facts({});
-  const Decision decision = engine.decide_json(small().dump(), facts);
+  const Decision decision = engine.decide_json(test::small_request().dump(), facts);
   every_question_is_answered(moved, facts, decision);
 }
 
@@ -346,7 +343,7 @@ TEST(Slot, OfAnotherImageBindsNothing) {
   // Also once the facts have become those of another load.
   Facts taken = engine.facts("shop.refund");
   EXPECT_TRUE(taken.set(kept, money(20)));
-  (void)reloaded.decide_json(small().dump(), taken);
+  (void)reloaded.decide_json(test::small_request().dump(), taken);
   EXPECT_EQ(bound_with(reloaded, taken, kept).path, "(slot of another image)");
 }
 
