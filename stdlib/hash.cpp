@@ -54,7 +54,9 @@ HmacSha256::HmacSha256(std::span<const std::byte> key) noexcept {
   if (key.size() <= block.size()) {
     std::ranges::copy(std::span(bytes_of(key), key.size()), block.begin());
   } else {
-    std::ranges::copy(sha256(key), block.begin());
+    Hash short_key = sha256(key);
+    std::ranges::copy(short_key, block.begin());
+    sodium_memzero(short_key.data(), short_key.size());
   }
   for (std::uint8_t& byte : block) byte ^= kInnerPad;
   inner_.add(std::as_bytes(std::span(block)));

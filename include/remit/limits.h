@@ -82,6 +82,7 @@ inline constexpr std::size_t kRefusalsKeptMax = 1024;        // in the status
 inline constexpr std::uint32_t kShadowShareMax = 1'000'000;  // active decisions in a share
 inline constexpr std::size_t kShadowRowsMax = 65536;         // items, tools, tenants: of each
 inline constexpr std::size_t kShadowSamplesMax = 1024;
+inline constexpr std::size_t kShadowSampleBytesMax = std::size_t{16} << 20;
 
 // Decision log.
 // A line holds a request twice, and a withheld value of two bytes is a hash of 88.

@@ -22,6 +22,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <remit/decision.h>
@@ -42,7 +43,8 @@ struct ShadowOptions {
   std::optional<std::int64_t> steps_max = std::nullopt;
   // How many items, tools and tenants are counted by name; 1 to limits::kShadowRowsMax each.
   std::size_t rows_max = 1024;
-  // How many differences are kept whole; at most limits::kShadowSamplesMax.
+  // How many differences are kept whole; at most limits::kShadowSamplesMax, and no more than
+  // limits::kShadowSampleBytesMax together.
   std::size_t samples_max = 16;
   // As LogOptions::withhold_key, for the samples; copied. Without one they hold `@sensitive`
   // values as they were sent.

@@ -62,13 +62,14 @@ class Evaluated {
 
  private:
   void waits_of(Answer& answer) {
-    const Approvals approvals = approvals_of(facts_);
+    std::optional<Approvals> approvals;  // at the first wait that is open
     for_each_live(findings_, [&](std::size_t position) {
       if (!is_wait(findings_.item(position))) return;
       answer.refused = answer.refused || bit(findings_.refused, position);
       answer.expired = answer.expired || findings_.expired(position);
-      if (waits(decision_) && findings_.open(position))
-        answer.waits.push_back(wait(findings_.plan->items[position], approvals));
+      if (!waits(decision_) || !findings_.open(position)) return;
+      if (!approvals) approvals = approvals_of(facts_);
+      answer.waits.push_back(wait(findings_.plan->items[position], *approvals));
     });
   }
 

@@ -253,5 +253,3 @@ std::expected<std::string, PairFault> canonical_request(const Linked& linked, co
 }
 
 }  // namespace remit::vm
-
-namespace remit::inline v0 {}  // namespace remit::inline v0

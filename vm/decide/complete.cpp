@@ -89,17 +89,19 @@ Lack lack_of_slots(const Facts::State& facts) {
   return first;
 }
 
-void fill(std::vector<Value>& slots, const std::vector<DefaultFact>& defaults) {
+void fill(Facts::State& facts, const std::vector<DefaultFact>& defaults) {
   for (const DefaultFact& fact : defaults) {
-    if (slots[fact.slot].absent()) slots[fact.slot] = fact.value;
+    if (!facts.slots[fact.slot].absent()) continue;
+    facts.slots[fact.slot] = fact.value;
+    facts.filled.push_back(fact.slot);  // there is room for all of them
   }
 }
 
 }  // namespace
 
 void fill_defaults(Facts::State& facts) noexcept {
-  fill(facts.slots, facts.linked->defaults);
-  fill(facts.slots, plan_of(facts).defaults);
+  fill(facts, facts.linked->defaults);
+  fill(facts, plan_of(facts).defaults);
 }
 
 Lack first_lack_but_counters(const Facts::State& facts, Evaluation& found) noexcept {
@@ -140,10 +142,15 @@ std::vector<std::string> missing_places(const Facts::State& facts, Evaluation& f
   const Lack lack = first_lack_but_counters(facts, found);
   // Something is wrong with what is there, or with the request as a whole.
   if (facts.problem.fault != Fault::None || !facts.tool_known) return places;
-  if (lack.fault == Fault::None)
+  if (lack.fault == Fault::None) {
     for_each_missing_counter(facts, found, add);
-  else
-    for_each_missing(facts, add);
+    return places;
+  }
+  // Of a record that is there in part.
+  const std::uint32_t broken = broken_slot(facts);
+  if (broken != kNoSlot && facts.slots[broken].absent())
+    add(Lack{.fault = Fault::InvalidRequest, .slot = broken});
+  for_each_missing(facts, add);
   return places;
 }
 

@@ -46,6 +46,7 @@ void Facts::State::clear() {
   clear_path(problem.path);
   std::ranges::fill(counters, Value::none());
   approvals.clear();
+  filled.clear();
   args_bound = false;
   tool_known = false;
 }
@@ -65,6 +66,7 @@ void Facts::State::begin(vm::ToolId chosen) {
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
   const vm::ToolPlan& plan = linked->plan_of(chosen);
   scratch->fit(plan);
+  filled.reserve(linked->defaults.size() + plan.defaults.size());
   counters.assign(plan.limits.size(), Value::none());
 }
 
@@ -113,6 +115,7 @@ class Binding {
   bool bind(std::optional<Value> value) {
     if (!value) return fail();
     ++state_->revision;
+    std::erase(state_->filled, slot_);
     state_->slots[slot_] = *value;
     if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
     return true;
@@ -126,6 +129,8 @@ class Binding {
     if (!info_) return fail();
     ++state_->revision;
     for (std::uint32_t i = 0; i < width(); ++i) state_->slots[slot_ + i] = Value::none();
+    std::erase_if(state_->filled,
+                  [&](std::uint32_t slot) { return slot >= slot_ && slot < slot_ + width(); });
     state_->slots[slot_] = Value::none_as_said();
     return true;
   }

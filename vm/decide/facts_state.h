@@ -53,8 +53,10 @@ struct [[gnu::visibility("hidden")]] Facts::State {
   vm::ToolId tool{};
   std::vector<Value> slots;
   vm::TextArena arena;
-  vm::LongTexts long_texts;                   // of the arena
-  FactsProblem problem;                       // of binding or decoding
+  vm::LongTexts long_texts;  // of the arena
+  FactsProblem problem;      // of binding or decoding
+  // Slots that hold a default which nobody bound, once a decision or its counters were asked for.
+  std::vector<std::uint32_t> filled;
   bool args_bound = false;                    // `args` was there, or an argument was set
   std::vector<Value> counters;                // of the plan's limits
   std::vector<vm::ApprovalRecord> approvals;  // sorted by id once the facts are complete

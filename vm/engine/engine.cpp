@@ -45,15 +45,10 @@ std::vector<std::string_view> Engine::tools() const {
 }
 
 void Engine::halt(bool halted) const noexcept {
-  // What was retired stays so.
-  Fault expected = halted ? Fault::None : Fault::Halted;
-  state_->switched_off.compare_exchange_strong(expected, halted ? Fault::Halted : Fault::None,
-                                               std::memory_order_relaxed);
+  state_->halted.store(halted, std::memory_order_relaxed);
 }
 
-void Engine::retire() const noexcept {
-  state_->switched_off.store(Fault::NoBundle, std::memory_order_relaxed);
-}
+void Engine::retire() const noexcept { state_->retired.store(true, std::memory_order_relaxed); }
 
 Metrics Engine::metrics() const {
   return state_->meter == nullptr ? Metrics{} : state_->meter->snapshot();

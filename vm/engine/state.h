@@ -17,8 +17,9 @@ namespace remit::inline v0 {
 // Hidden, though Engine is exported.
 struct [[gnu::visibility("hidden")]] Engine::State {
   std::shared_ptr<const vm::Linked> linked;
-  // Fault::None while the engine decides; what the host switched it off with.
-  mutable std::atomic<Fault> switched_off = Fault::None;
+  // What the host switched it off with. Two, so that a halt is not forgotten when the engine is
+  // retired: whoever succeeds it begins halted.
+  mutable std::atomic<bool> halted = false, retired = false;
   // Of the signature that was asked for.
   std::optional<vm::KeyId> signer = std::nullopt;
   // Made when it is first asked for.
@@ -27,13 +28,23 @@ struct [[gnu::visibility("hidden")]] Engine::State {
   // Null unless the host asked for it.
   std::unique_ptr<vm::Meter> meter;
 
-  [[nodiscard]] Fault off() const { return switched_off.load(std::memory_order_relaxed); }
+  // Fault::None while the engine decides.
+  [[nodiscard]] Fault off() const {
+    if (retired.load(std::memory_order_relaxed)) return Fault::NoBundle;
+    return halted.load(std::memory_order_relaxed) ? Fault::Halted : Fault::None;
+  }
 };
 
 class EngineAccess {
  public:
   static const Engine::State& state(const Engine& engine) { return *engine.state_; }
   static Engine make(std::shared_ptr<const Engine::State> state) {
+    return Engine(std::move(state));
+  }
+  // The same program with a switch of its own, and without a meter.
+  static Engine apart(const Engine& engine) {
+    auto state = std::make_shared<Engine::State>();
+    state->linked = engine.state_->linked;
     return Engine(std::move(state));
   }
   // Nobody else holds a copy. Sure only where nobody else can make one.

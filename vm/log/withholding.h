@@ -43,7 +43,9 @@ class Withholding final : public Redaction {
   const Facts::State& facts_;
   std::span<const std::byte> key_;
   std::set<FactPlace> taken_;
-  bool in_digest_ = false;            // the action digest covers one of them
+  bool in_digest_ = false;  // the action digest covers one of them
+  // As JSON, once an approval asks; empty where no digest can cover a withheld value.
+  std::optional<std::string> own_digest_;
   std::optional<FactPlaces> places_;  // the same, once the request is written
 };
 

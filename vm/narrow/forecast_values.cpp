@@ -46,6 +46,7 @@ Estimate Forecast::text_is(const Estimate& x, const Value& text) {
   if (x.known) return Estimate::truth(!same_text(x.value, text), same_text(x.value, text));
   if (x.unknown == kNoRow) return anything();
   const Domain& domain = (*case_.domains)[x.unknown];
+  steps_ += 1 + domain.not_texts.size();
   const bool excluded = std::ranges::any_of(
       domain.not_texts, [&](const Value& other) { return same_text(other, text); });
   const FieldRow& field = *case_.unknowns->facts[x.unknown].field;
@@ -164,7 +165,7 @@ void Forecast::try_under(Parents kind, const Estimate& x, std::span<const Value>
     if (kind == Parents::Ranges) {
       const std::string first = stdlib::format_ip(case_.linked->cidrs[parent.symbol - 1]->network);
       const std::uint32_t symbol = case_.linked->symbol(first);
-      text = Value::of_text(arena_.keep(first), symbol);
+      text = Value::of_text(arena_.keep_once(first), symbol);
     }
     static_cast<void>(text_is(x, text));
   }

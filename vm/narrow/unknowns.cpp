@@ -43,6 +43,10 @@ class UnknownsFinder {
             ? 0
             : std::min(own ? facts.slots.size() : layout_.host.size(), result_.slots.size());
     std::copy_n(facts.slots.begin(), known, result_.slots.begin());
+    // A default that was filled in for a decision is nothing that the host has said.
+    for (const std::uint32_t slot : facts.filled) {
+      if (slot < known) result_.slots[slot] = Value::none();
+    }
     const ToolRow& row = image_[result_.tool];
     const auto set = [&](ToolSlot slot, std::int64_t integer) {
       result_.slots[static_cast<std::size_t>(slot)] = Value::of_integer(integer);

@@ -15,6 +15,11 @@ namespace {
 
 Fault off(const Engine& engine) { return EngineAccess::state(engine).off(); }
 
+// Also if it has been retired since.
+bool is_halted(const Engine& engine) {
+  return EngineAccess::state(engine).halted.load(std::memory_order_relaxed);
+}
+
 // What a call gives, and where memory ran out, that.
 template <typename Call>
 std::invoke_result_t<Call> in_memory(Call&& call) {
@@ -68,7 +73,7 @@ std::expected<void, ReloadError> Reloader::State::accept(std::span<const std::by
 void Reloader::State::publish(std::list<Engine> engine, std::int64_t now_ms) noexcept {
   {
     const std::lock_guard lock(change);
-    if (!engines.empty() && off(engines.front()) == Fault::Halted) halted = true;
+    if (!engines.empty() && is_halted(engines.front())) halted = true;
     // Before any reader can see it.
     engine.front().halt(halted);
     engines.splice(engines.begin(), engine);
@@ -186,7 +191,7 @@ ReloadStatus Reloader::status() const {
   const Engine active = [&] {
     const std::lock_guard lock(state_->change);
     status.since_ms = state_->since_ms;
-    status.halted = state_->halted;
+    status.halted = state_->halted || is_halted(state_->engines.front());
     status.loads = state_->loads;
     status.earlier = state_->engines.size() - 1;
     return state_->engines.front();

@@ -63,7 +63,12 @@ void Shadow::compare(const Engine& active, Facts& facts, const Decision& decisio
   auto ours = log_entry(active, facts, decision, text, options);
   auto other = log_entry(engine_, own, theirs, text, options);
   if (!ours || !other) return;
+  const std::size_t bytes = ours->request.size() + ours->more.size() + ours->decision.size() +
+                            other->request.size() + other->more.size() + other->decision.size();
   const std::lock_guard lock(counts_);
+  // Whoever sends long requests that differ does not fill the memory of the host.
+  if (bytes > limits::kShadowSampleBytesMax - sample_bytes_) return;
+  sample_bytes_ += bytes;
   totals_.samples.push_back({std::move(*ours), std::move(*other)});
 }
 

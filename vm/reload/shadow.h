@@ -69,6 +69,7 @@ class Shadow {
   const std::vector<std::byte> withhold_key_;
   std::atomic<std::uint64_t> observed_{0};
   std::atomic<std::size_t> samples_begun_{0};
+  std::size_t sample_bytes_ = 0;  // of the samples that are kept
 
   mutable std::mutex counts_;  // of all below; only deciders whose turn it is take it
   ShadowReport totals_;        // its numbers and samples

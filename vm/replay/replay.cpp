@@ -63,17 +63,11 @@ std::string with_args_of(std::string_view record, std::string_view request) {
   });
 }
 
-// What is replayed was decided before any halt of today.
-Engine with_own_switch(const Engine& engine) {
-  auto state = std::make_shared<Engine::State>();
-  state->linked = EngineAccess::state(engine).linked;
-  return EngineAccess::make(std::move(state));
-}
-
 }  // namespace
 
 Replay::Replay(const Engine& engine)
-    : engine_(with_own_switch(engine)), facts_(engine_.facts({})) {}
+    // What is replayed was decided before any halt of today.
+    : engine_(EngineAccess::apart(engine)), facts_(engine_.facts({})) {}
 
 Facts::State& Replay::state() {
   if (FactsAccess::find(facts_) == nullptr) facts_ = engine_.facts({});

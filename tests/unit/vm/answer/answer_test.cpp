@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/unit/vm/desk.h"
+#include "tests/unit/vm/kinds.h"
 #include "tests/unit/vm/places.h"
 
 namespace remit {
@@ -196,6 +197,16 @@ TEST(Answer, HasValuesOfEveryShape) {
   EXPECT_EQ(payees.elements[1].fields[1].name, "amount");
   EXPECT_EQ(payees.elements[1].fields[1].value.integer, money(2));
   EXPECT_EQ(payees.elements[0].fields.at(2).value.text, "x");
+}
+
+TEST(Answer, NamesWhatIsMissingOfARecord) {
+  const Engine engine = test::kinds();
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine.decide_json(test::kinds_request(""), facts).fault(), Fault::None);
+  ASSERT_TRUE(facts.set_present(*engine.slot("k.a", "args.box")));
+  const Answer answer = engine.answer(facts, engine.decide(facts)).value();
+  EXPECT_EQ(answer.at, "args.box.side");
+  EXPECT_EQ(answer.missing, std::vector<std::string>{"args.box.side"});
 }
 
 }  // namespace

@@ -303,6 +303,25 @@ TEST(Possible, AskingChangesNoFactsAndNoDecision) {
   EXPECT_TRUE(shop.engine.record(shop.facts, before).has_value());
 }
 
+// A decision fills in defaults; what the host has not said stays open.
+TEST(Possible, ADefaultThatADecisionFilledInIsNotKnown) {
+  Shop shop(
+      "rule dry on shop.refund {\n  permit\n  when args.dry and tenant.id in target.tenants\n}\n");
+  const auto permits = [&] {
+    for (const ToolPossibility& tool : shop.engine.possible(shop.facts)) {
+      if (tool.tool == "shop.refund") return tool.permit;
+    }
+    return false;
+  };
+  shop.facts.reset("shop.refund");
+  EXPECT_TRUE(permits());
+  static_cast<void>(shop.engine.limit_keys(shop.facts));
+  static_cast<void>(shop.engine.decide(shop.facts));
+  EXPECT_TRUE(permits());
+  EXPECT_TRUE(shop.facts.set(*shop.engine.slot("shop.refund", "args.dry"), false));
+  EXPECT_FALSE(permits());
+}
+
 TEST(Possible, FourThousandToolsAreAnsweredTogether) {
   std::string schema = "edition 1\nschema many.schema\ncurrency USD\n";
   schema += "enum role { lead }\nextend context { freeze: bool }\n";

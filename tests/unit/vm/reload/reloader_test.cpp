@@ -172,6 +172,19 @@ TEST(Reloader, KeepsTheHaltOfAnEngineThatWasHaltedByItself) {
   EXPECT_TRUE(reloader.status().halted);
 }
 
+// A switch that was thrown is not forgotten because the bundle expired meanwhile.
+TEST(Reloader, KeepsTheHaltOfAnEngineThatWasRetiredAfterwards) {
+  Store store;
+  Reloader reloader = started(test::options(store));
+  Reader<> reader(reloader);
+  const Engine halted = reader.at(kNow).engine;
+  halted.halt();
+  halted.retire();
+  EXPECT_TRUE(reloader.status().halted);
+  ASSERT_TRUE(reloader.load(signed_image({.version = 2}), kNow));
+  EXPECT_EQ(decide(reloader, 20).fault(), Fault::Halted);
+}
+
 // A canary is asked of the candidate, which nobody halted.
 TEST(Reloader, AcceptsACandidateWhileItIsHalted) {
   Store store;
