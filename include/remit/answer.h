@@ -88,16 +88,16 @@ struct Answer {
   // Where the fault is, in wire names: `args.amount`, `approvals[1].by`,
   // `limits.shop.refunds.per_tenant`. Empty for a fault without a place.
   std::string at;
-  // Of a request that lacks something: what it lacks, in decoding order, `at` first; of records that
-  // are there in part the first such fact alone. Counters are listed once all facts are there, since
-  // facts say which limits apply.
+  // Of a request that lacks something: what it lacks, in decoding order, `at` first; of records
+  // that are there in part the first such fact alone. Counters are listed once all facts are there,
+  // since facts say which limits apply.
   std::vector<std::string> missing;
   // Items that decided, and `engine.default.LAYER`, in canonical order.
   std::vector<std::string> by;
   // Of queue and escalate: what is open.
   std::vector<Wait> waits;
-  // Somebody has refused something that waits, or its deadline has passed. Where another item denies
-  // at once, nobody is asked, and what people have said is not looked at.
+  // Somebody has refused something that waits, or its deadline has passed. Where another item
+  // denies at once, nobody is asked, and what people have said is not looked at.
   bool refused = false, expired = false;
   Duties duties;
   // Of queue and escalate: the action that people are asked about.

@@ -80,9 +80,9 @@ struct ToolInfo {
   std::string_view clearance;
   std::vector<FieldInfo> args;            // as declared
   std::vector<std::string_view> results;  // names
-  // Host facts, in decoding order: which every request must have, and which a condition or a message
-  // reads if they are there. What the engine reads itself is not listed: `call.first_asked`,
-  // `control.halted`.
+  // Host facts, in decoding order: which every request must have, and which a condition or a
+  // message reads if they are there. What the engine reads itself is not listed:
+  // `call.first_asked`, `control.halted`.
   std::vector<const FieldInfo*> required;
   std::vector<const FieldInfo*> optional;
 };
