@@ -97,7 +97,7 @@ struct Answer {
   // Of queue and escalate: what is open.
   std::vector<Wait> waits;
   // Somebody has refused something that waits, or its deadline has passed. Where another item
-  // denies at once, nobody is asked, and what people have said is not looked at.
+  // denies at once, no person is asked, and what people have said is not looked at.
   bool refused = false, expired = false;
   Duties duties;
   // Of queue and escalate: the action that people are asked about.

@@ -13,7 +13,7 @@
 //
 // `answer`, `record`, `explain`, `terms`, `digest` and `canonical_request` take a decision and the
 // facts that it was made on (a *pair*) and refuse any other two with a PairFault. They change
-// neither: while nobody binds or decides, several threads may ask about the same pair. A decision
+// neither: while no thread binds or decides, several may ask about the same pair. A decision
 // that was made before a halt can still be answered, recorded and explained; it has no terms, and
 // nothing to execute, while the engine is halted or retired.
 //

@@ -14,7 +14,7 @@ namespace remit::inline v0 {
 
 // A *completion* of the known facts is a request for the tool that holds them, whatever else is
 // unknown: other facts, arguments, counters. Facts that are required are there, each value is one
-// of its type, and nobody has answered yet.
+// of its type, and no person has answered yet.
 struct ToolPossibility {
   std::string_view tool;  // wire name; valid while the engine or a copy of it lives
   // Some completion is permitted at once.

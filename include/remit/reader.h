@@ -71,7 +71,7 @@ class REMIT_API ShadowReader {
 
   // Lets the shadow, if there is one and it is its turn, decide what `engine` decided on `facts`.
   // `text` is the request as it was received, if the host has it. Changes no decision.
-  void observe(const ActiveEngine& active, Facts& facts, const Decision& decision,
+  void observe(const ActiveEngine& active, const Facts& facts, const Decision& decision,
                std::optional<std::string_view> text) noexcept;
 
  private:

@@ -75,7 +75,8 @@ struct ReloadError {
 
 // Where the host keeps the highest version that it accepted, so that no older image comes back
 // after a restart. Both are required. They are called by start, load, offer_shadow and promote
-// alone, one call at a time, without a lock that readers take. One that throws has failed.
+// alone, one call at a time, without a lock that readers take; they must not call those or `trust`
+// themselves, which would wait for ever. One that throws has failed.
 struct VersionStore {
   // The version that was kept; nothing if none ever was, or why it cannot be read. A store that
   // says nothing refuses every image: a first start is an explicit act, in which the host writes
@@ -180,14 +181,14 @@ class REMIT_API Reloader {
   // halted so when its successor arrives halts the Reloader.
   void halt(bool halted = true) const noexcept;
 
-  // Retires every engine whose bundle has expired by `now_ms`, and frees those that nobody holds
-  // any more, so that no deciding thread has to. For a timer: once a second, say.
+  // Retires every engine whose bundle has expired by `now_ms`, and frees those that no
+  // thread holds any more, so that no deciding thread has to. For a timer: once a second, say.
   void tick(std::int64_t now_ms) const noexcept;
 
   // Any thread, at any time.
   [[nodiscard]] ReloadStatus status() const;
 
-  // Loads a candidate that decides beside the active engine and answers nobody: see
+  // Loads a candidate that decides beside the active engine, and whose answers are not used: see
   // <remit/shadow.h>. It passes the same checks, but its version is not kept. Replaces the shadow
   // that was there.
   [[nodiscard]] std::expected<void, ReloadError> offer_shadow(std::span<const std::byte> image,

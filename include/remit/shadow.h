@@ -1,4 +1,4 @@
-// A shadow: a candidate that decides beside the active engine and answers nobody.
+// A shadow: a candidate that decides beside the active engine, and whose answers are not used.
 //
 //     reloader.offer_shadow(candidate, now_ms, {.decisions = 1, .of = 100});
 //     …

@@ -53,13 +53,13 @@ def refused(words, *command, environment=None):
             raise Failed(f"`{' '.join(map(str, command))}` does not say `{word}`:\n{told[-2000:]}")
 
 
-def library(name):
+def installed(name):
     return next((path for path in PREFIX.rglob(name)), PREFIX / "lib" / name)
 
 
 def remit_packages():
     """The folder of the installed remit.pc."""
-    return library("remit.pc").parent
+    return installed("remit.pc").parent
 
 
 def only_modules(name, *modules):

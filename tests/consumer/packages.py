@@ -5,7 +5,7 @@ import subprocess
 
 import symbols
 from outside import (BUILD, COMPILE_MODULES, CXX, ENGINE_MODULES, HERE, PREFIX, PROGRAM_MODULES, ROOT, WORK, Failed,
-                     only_modules, refused, run)
+                     installed, only_modules, refused, run)
 
 
 def configure(name, components, *options):
@@ -70,7 +70,7 @@ def test_engine_installs_from_a_tree_where_nothing_else_is_built():
     if (folder / "remit").exists() or "include/remit/compile.h" in files:
         raise Failed("the component `engine` brings the program or the compiler with it")
     prefix = WORK / "components/engine"
-    if symbols.exported(next(prefix.rglob("libremit.so"))) != symbols.exported(symbols.library("libremit.so")):
+    if symbols.exported(next(prefix.rglob("libremit.so"))) != symbols.exported(installed("libremit.so")):
         raise Failed("the library that is built alone exports something else")
     run(*configure("engine_alone", "", f"-DCMAKE_PREFIX_PATH={prefix}"))
     refused(["installed without its component `compile`"],

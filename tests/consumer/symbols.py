@@ -5,7 +5,7 @@ library in the build, to be reviewed as a change of the API."""
 import re
 import sys
 
-from outside import BUILD, CXX, HERE, PREFIX, WORK, Failed, attempt, library, remit_packages, run
+from outside import BUILD, CXX, HERE, PREFIX, WORK, Failed, attempt, installed, remit_packages, run
 
 LIST = HERE / "exported_symbols.txt"
 VERSION_NODE = "REMIT_0"
@@ -28,7 +28,7 @@ def exported(shared):
 
 
 def test_exports_what_is_listed_and_nothing_else():
-    found = exported(library("libremit.so"))
+    found = exported(installed("libremit.so"))
     listed = set(LIST.read_text(encoding="utf-8").splitlines())
     changes = [f"  + {name}" for name in sorted(found - listed)] + [f"  - {name}" for name in sorted(listed - found)]
     if changes:
@@ -45,9 +45,9 @@ def test_exports_every_public_function():
                       if path.name != "compile.h")
     classes = set(re.findall(r"^(?:class|struct) (?:REMIT_API )?(\w+)", headers, re.MULTILINE))
     functions = set(re.findall(r"\b(\w+)\(", headers))
-    names = exported(library("libremit.so"))
+    names = exported(installed("libremit.so"))
     looked_at, missing = 0, []
-    for line in run("nm", "--defined-only", "--demangle", "--extern-only", library("libremit.a")).splitlines():
+    for line in run("nm", "--defined-only", "--demangle", "--extern-only", installed("libremit.a")).splitlines():
         found = re.fullmatch(rf"[0-9a-f]+ T ({NAMESPACE}(?:(\w+)::)?~?(\w+)(?:\[abi:\w+\])?\(.*)", line)
         if found and (found[2] in classes if found[2] else found[3] in functions):
             looked_at += 1
@@ -58,8 +58,8 @@ def test_exports_every_public_function():
 
 
 def test_soname_is_that_of_the_abi():
-    dynamic = run("readelf", "--dynamic", "--wide", library("libremit.so"))
-    if f"Library soname: [{SONAME}]" not in dynamic or not library(SONAME).is_file():
+    dynamic = run("readelf", "--dynamic", "--wide", installed("libremit.so"))
+    if f"Library soname: [{SONAME}]" not in dynamic or not installed(SONAME).is_file():
         raise Failed(f"the shared library is not {SONAME}:\n{dynamic}")
 
 

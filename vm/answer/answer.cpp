@@ -19,10 +19,6 @@ namespace remit::vm {
 
 namespace {
 
-bool waits(const Decision& decision) {
-  return decision.verdict() == Verdict::Queue || decision.verdict() == Verdict::Escalate;
-}
-
 // Bytewise, each once.
 void tidy(std::vector<std::string>& names) {
   std::ranges::sort(names);
@@ -47,7 +43,7 @@ class Evaluated {
     answer.by = deciding_names(linked_, findings_, found_.outcome);
     waits_of(answer);
     duties(answer.duties);
-    if (waits(decision_)) answer.proposed = action();
+    if (found_.outcome.waits()) answer.proposed = action();
     if (decision_.verdict() == Verdict::Permit && scope_.may_execute) {
       answer.execute = action();
       answer.terms = {reservations(facts_, found_), consumed(facts_, found_)};
@@ -55,7 +51,7 @@ class Evaluated {
     answer.reads = enum_name(linked_, "class", image_[facts_.tool].reads);
     const Value call = facts_.slots[linked_.program.engine_slots().call_id];
     if (!call.absent()) answer.call = call.view();
-    if (waits(decision_) || scope_.options.with_digest || !facts_.approvals.empty())
+    if (found_.outcome.waits() || scope_.options.with_digest || !facts_.approvals.empty())
       answer.digest = stdlib::to_hex(action_digest(facts_));
     if (scope_.options.with_messages) messages(answer);
   }
@@ -67,7 +63,7 @@ class Evaluated {
       if (!is_wait(findings_.item(position))) return;
       answer.refused = answer.refused || bit(findings_.refused, position);
       answer.expired = answer.expired || findings_.expired(position);
-      if (!waits(decision_) || !findings_.open(position)) return;
+      if (!found_.outcome.waits() || !findings_.open(position)) return;
       if (!approvals) approvals = approvals_of(facts_);
       answer.waits.push_back(wait(findings_.plan->items[position], *approvals));
     });
@@ -114,7 +110,7 @@ class Evaluated {
     action.tool = linked_.text(image_[facts_.tool].wire_name);
     stdlib::JsonWriter json(action.args_json);
     write_args(facts_, json, nullptr);
-    if (scope_.with_values) action.args = typed_args(facts_);
+    if (scope_.is_whole) action.args = typed_args(facts_);
     return action;
   }
 
@@ -160,7 +156,7 @@ Answer answer_of(const Linked& linked, const Facts::State& facts, const Decision
   answer.fault = decision.fault();
   answer.alarm = decision.alarm();
   answer.at = fault_place(linked, facts, decision);
-  answer.missing = missing(linked, facts, decision);
+  if (scope.is_whole) answer.missing = missing(linked, facts, decision);
   answer.image = stdlib::to_hex(linked.program.hash());
   if (found != nullptr) Evaluated(linked, facts, decision, *found, scope).fill(answer);
   return answer;

@@ -14,8 +14,9 @@ struct AnswerScope {
   AnswerOptions options;
   // Else there is nothing to execute, to reserve and to consume in it.
   bool may_execute = true;
-  // Arguments as values, beside their text.
-  bool with_values = true;
+  // Else what the record has no place for is left out: arguments as values, and all that is
+  // missing.
+  bool is_whole = true;
 };
 
 // `found` is what evaluating the pair again found out; null where its decision was not evaluated.

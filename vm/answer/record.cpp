@@ -216,7 +216,7 @@ std::string record_of(const Linked& linked, const Facts::State& facts, const Dec
   const Answer answer = answer_of(linked, facts, decision, evaluation,
                                   {.options = {.with_digest = scope.with_digest},
                                    .may_execute = scope.may_execute,
-                                   .with_values = false});
+                                   .is_whole = false});
   std::string out;
   RecordWriter(linked, facts, evaluation, answer, scope.redaction, out).write();
   return out;

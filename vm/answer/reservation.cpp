@@ -36,12 +36,28 @@ std::vector<KeyPart> key_parts(const Facts::State& facts, Evaluation& found,
   return parts;
 }
 
+std::string text_of(const Linked& linked, const LimitRow& limit, const std::vector<KeyPart>& parts,
+                    Redaction* redaction) {
+  const std::string name = redaction == nullptr ? std::string() : full_name(linked, limit.item);
+  std::string text;
+  stdlib::JsonWriter json(text);
+  json.begin_array();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::string value = scalar_text(linked, parts[i].type, MoneyUnit::None, parts[i].value);
+    json.raw(redaction == nullptr ? value : redaction->key_part(name, i, std::move(value)));
+  }
+  json.end_array();
+  return text;
+}
+
 LimitKey key_of(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
+  const Linked& linked = *facts.linked;
+  const std::vector<KeyPart> parts = key_parts(facts, found, limit);
   LimitKey key;
-  key.limit = full_name(*facts.linked, limit.item);
-  key.key = key_text(facts, found, limit);
-  for (const KeyPart& part : key_parts(facts, found, limit))
-    key.parts.push_back(typed_scalar(*facts.linked, part.type, part.value));
+  key.limit = full_name(linked, limit.item);
+  key.key = text_of(linked, limit, parts, nullptr);
+  for (const KeyPart& part : parts)
+    key.parts.push_back(typed_scalar(linked, part.type, part.value));
   key.kind = limit.kind;
   key.window_ms = limit.window_ms;
   key.window = window_text(limit);
@@ -76,29 +92,11 @@ std::string window_text(const LimitRow& limit) {
 
 std::string key_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit,
                      Redaction* redaction) {
-  const std::string name =
-      redaction == nullptr ? std::string() : full_name(*facts.linked, limit.item);
-  std::string text;
-  stdlib::JsonWriter json(text);
-  json.begin_array();
-  std::size_t number = 0;
-  for (const KeyPart& part : key_parts(facts, found, limit)) {
-    std::string value = scalar_text(*facts.linked, part.type, MoneyUnit::None, part.value);
-    json.raw(redaction == nullptr ? value : redaction->key_part(name, number, std::move(value)));
-    ++number;
-  }
-  json.end_array();
-  return text;
+  return text_of(*facts.linked, limit, key_parts(facts, found, limit), redaction);
 }
 
 std::string counter_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
   return "in " + window_text(limit) + " for " + key_text(facts, found, limit);
-}
-
-std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount) {
-  TypeRow type;
-  type.kind = kind;
-  return scalar_text(linked, type, MoneyUnit::None, Value::of_integer(amount));
 }
 
 std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& found) {

@@ -27,8 +27,6 @@ namespace remit::vm {
 // The counter as a person reads it: `in 1d for ["t1"]`.
 [[nodiscard]] std::string counter_text(const Facts::State& facts, Evaluation& found,
                                        const LimitRow& limit);
-// An amount of a limit in wire form.
-[[nodiscard]] std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount);
 
 // The counters that facts need, of an engine that is on or `off`, in canonical order. Fills in the
 // defaults of `facts`.

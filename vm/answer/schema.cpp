@@ -106,8 +106,8 @@ class SchemaMaker {
 
   // ---- which facts a tool reads
 
-  // The required ones are in the image. Of the others, those that code reads: each piece is looked
-  // through once, and what it reads is given to the tools that it runs for.
+  // The required ones are in the image. Of the others, those that the code of an item reads, with
+  // its policy and its table: given to the tools that it runs for.
   void read_facts() {
     std::vector<const FieldInfo*> of_slot(layout_.host.size(), nullptr);
     for (std::size_t r = 0; r < image_.roots.size(); ++r) {

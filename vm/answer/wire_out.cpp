@@ -9,7 +9,6 @@
 #include "stdlib/money.h"
 #include "stdlib/number_text.h"
 #include "stdlib/time.h"
-#include "vm/answer/reservation.h"
 #include "vm/decide/bind.h"
 #include "vm/decide/names.h"
 
@@ -130,6 +129,12 @@ std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit uni
   stdlib::JsonWriter json(text);
   WireWriter(linked, json).scalar(type, unit, value);
   return text;
+}
+
+std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount) {
+  TypeRow type;
+  type.kind = kind;
+  return scalar_text(linked, type, MoneyUnit::None, Value::of_integer(amount));
 }
 
 void write_args(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction) {

@@ -20,5 +20,7 @@ void write_request(const Facts::State& facts, stdlib::JsonWriter& json, Redactio
 // One scalar.
 [[nodiscard]] std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit unit,
                                       const Value& value);
+// An amount of a limit.
+[[nodiscard]] std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount);
 
 }  // namespace remit::vm

@@ -55,7 +55,8 @@ struct [[gnu::visibility("hidden")]] Facts::State {
   vm::TextArena arena;
   vm::LongTexts long_texts;  // of the arena
   FactsProblem problem;      // of binding or decoding
-  // Slots that hold a default which nobody bound, once a decision or its counters were asked for.
+  // Slots that hold a default which the host did not bind, once a decision or its counters were
+  // asked for.
   std::vector<std::uint32_t> filled;
   bool args_bound = false;                    // `args` was there, or an argument was set
   std::vector<Value> counters;                // of the plan's limits

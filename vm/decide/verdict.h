@@ -27,13 +27,15 @@ using ConstBits = std::span<const std::uint64_t>;
 }
 inline void set_bit(Bits bits, std::size_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); }
 
-// Visits the positions of the bits that are set, ascending.
+// Visits the positions of the bits that are set in a word, ascending.
+template <typename Visit>
+void for_each_bit_of(std::uint64_t bits, std::size_t word, Visit&& visit) {
+  for (; bits != 0; bits &= bits - 1)
+    visit(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+}
 template <typename Visit>
 void for_each_bit(ConstBits bits, Visit&& visit) {
-  for (std::size_t word = 0; word < bits.size(); ++word) {
-    for (std::uint64_t left = bits[word]; left != 0; left &= left - 1)
-      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-  }
+  for (std::size_t word = 0; word < bits.size(); ++word) for_each_bit_of(bits[word], word, visit);
 }
 
 [[nodiscard]] inline bool is_wait(const ItemRow& item) {
@@ -106,11 +108,8 @@ struct Outcome {
 // Visits the positions of what matched and was not lifted, in canonical order.
 template <typename Visit>
 void for_each_unlifted(const Findings& findings, Visit&& visit) {
-  for (std::size_t word = 0; word < findings.matched.size(); ++word) {
-    for (std::uint64_t left = findings.matched[word] & ~findings.lifted[word]; left != 0;
-         left &= left - 1)
-      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-  }
+  for (std::size_t word = 0; word < findings.matched.size(); ++word)
+    for_each_bit_of(findings.matched[word] & ~findings.lifted[word], word, visit);
 }
 
 // The live items are these without the asserts.

@@ -47,7 +47,7 @@ class EngineAccess {
     state->linked = engine.state_->linked;
     return Engine(std::move(state));
   }
-  // Nobody else holds a copy. Sure only where nobody else can make one.
+  // There is no other copy. Sure only where no other thread can make one.
   static bool is_last(const Engine& engine) { return engine.state_.use_count() == 1; }
 };
 

@@ -65,7 +65,11 @@ Estimate joined(const Estimate& x, const Estimate& y) {
   if (x.known && y.known && x.value.size == y.value.size && x.value.text == y.value.text) {
     result.known = true;
     result.value = x.value;
+  } else if (x.untyped || y.untyped) {
+    // They may be collections, of which the ends are no sizes.
+    return Estimate::between(kWideMin, kWideMax);
   }
+  result.untyped = x.untyped || y.untyped;
   if (x.unknown == y.unknown && x.scale == y.scale && x.offset == y.offset) {
     result.unknown = x.unknown;
     result.scale = x.scale;

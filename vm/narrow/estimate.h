@@ -20,6 +20,9 @@ struct Estimate {
   // Of what is held as a number, a bool as 0 and 1: between which it lies. Of a collection: how
   // many elements it has.
   Wide low = 0, high = 0;
+  // Of an element's field: code does not say whether it is held as a number. Then the ends mean
+  // nothing where it is not.
+  bool untyped = false;
   // Of a text or a collection: whether it is `value`.
   bool known = false;
   Value value;
@@ -42,11 +45,22 @@ struct Estimate {
 
 [[nodiscard]] inline Estimate number_of(Wide number) { return Estimate::between(number, number); }
 
-// A value that is known, whatever it is held as.
+// A number or a text that is known.
 [[nodiscard]] inline Estimate exactly(const Value& value) {
   Estimate result = number_of(value.integer);
   result.known = true;
   result.value = value;
+  return result;
+}
+[[nodiscard]] inline Estimate of_collection(const Value& value) {
+  Estimate result = number_of(value.size);
+  result.known = true;
+  result.value = value;
+  return result;
+}
+[[nodiscard]] inline Estimate of_element(const Value& value) {
+  Estimate result = exactly(value);
+  result.untyped = true;
   return result;
 }
 

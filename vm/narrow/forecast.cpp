@@ -64,7 +64,10 @@ Estimate Forecast::unknown_value(std::uint32_t unknown) {
 Estimate Forecast::slot(std::uint32_t slot) {
   const std::uint32_t unknown = case_.unknowns->of_slot[slot];
   if (unknown != kNoRow) return unknown_value(unknown);
-  return exactly(case_.unknowns->slots[slot]);
+  const auto info = case_.linked->program.layout().find(case_.unknowns->tool, slot);
+  const Value& value = case_.unknowns->slots[slot];
+  const bool is_list = info && is_collection(case_.linked->program.image()[info->type].kind);
+  return is_list ? of_collection(value) : exactly(value);
 }
 
 Estimate Forecast::used(std::uint32_t limit) {
@@ -277,7 +280,7 @@ void Forecast::step(const Instruction& in, Stack& stack) {
     case Opcode::PushCidr: return push(text_constant(in.c));
     case Opcode::PushSet: return push(set_constant(in.c));
     case Opcode::Load: return push(slot(in.c));
-    case Opcode::LoadElement: return push(exactly(element_[in.c]));
+    case Opcode::LoadElement: return push(of_element(element_[in.c]));
     case Opcode::Has: return push(presence(in.c));
     case Opcode::HasElement: return push(number_of(element_[in.c].absent() ? 0 : 1));
     case Opcode::LoadUsed: return push(used(in.c));

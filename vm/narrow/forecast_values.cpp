@@ -15,13 +15,6 @@ std::span<const Value> elements_of(const Value& collection) {
   return {collection.elements, collection.size};
 }
 
-Estimate of_collection(const Value& value) {
-  Estimate result = Estimate::between(value.size, value.size);
-  result.known = true;
-  result.value = value;
-  return result;
-}
-
 Estimate anything() { return Estimate::between(0, 1); }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "vm/narrow/narrow.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "vm/narrow/outlook.h"
 #include "vm/narrow/sample.h"
@@ -32,10 +31,9 @@ class Narrowing {
     if (unknowns_.settle(all)) {
       const Prospect may = outlook_.of(all);
       if (may.nothing()) result.by = outlook_.by();
-      const std::uint64_t first_steps = outlook_.steps();
       open(all, may, true);
-      while (!open_.empty() && looked_at_ < 2 * kCasesMax &&
-             outlook_.steps() < first_steps + steps_max_)
+      const std::uint64_t first_steps = steps();
+      while (!open_.empty() && looked_at_ < 2 * kCasesMax && steps() < first_steps + steps_max_)
         look();
     }
     for (const Open& left : open_) left_.add(left.may);
@@ -75,7 +73,11 @@ class Narrowing {
     open(next.domains, outlook_.of(next.domains), false);
   }
 
+  [[nodiscard]] std::uint64_t steps() const { return outlook_.steps() + sample_steps_; }
+
   void see(const Domains& domains, Corner corner) {
+    const auto bound = linked_.program.image()[unknowns_.tool].steps_bound;
+    sample_steps_ += static_cast<std::uint64_t>(bound) + domains.size();
     if (const auto seen = sampler_.decide(domains, corner)) seen_.add(*seen);
   }
 
@@ -83,12 +85,8 @@ class Narrowing {
     std::vector<std::string_view> names;
     const Image& image = linked_.program.image();
     const auto values = image.rows(image[linked_.roles].values);
-    for (std::size_t word = 0; word < seen_.roles.size(); ++word) {
-      for (std::uint64_t bits = seen_.roles[word]; bits != 0; bits &= bits - 1) {
-        const auto role = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-        names.push_back(linked_.text(values[role].name));
-      }
-    }
+    for_each_bit(seen_.roles,
+                 [&](std::size_t role) { names.push_back(linked_.text(values[role].name)); });
     std::ranges::sort(names);
     return names;
   }
@@ -98,6 +96,7 @@ class Narrowing {
   Outlook outlook_;
   Sampler sampler_;
   const std::uint64_t steps_max_;
+  std::uint64_t sample_steps_ = 0;  // the most that the decisions on samples can have taken
   std::vector<Open> open_;
   std::size_t looked_at_ = 0;
   Prospect seen_;  // of requests that were decided

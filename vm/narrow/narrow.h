@@ -18,8 +18,9 @@ namespace remit::vm {
 
 // Into so many cases the completions of a tool are cut at most.
 inline constexpr std::size_t kCasesMax = 4096;
-// So many steps, instructions and cells, cutting may take for all tools of a call together; each
-// tool has an equal part. Looking at the first case of each comes on top.
+// So many steps cutting may take for all tools of a call together: instructions, cells, texts that
+// are compared, and of a decision on a sample its static bound. Each tool has an equal part. To
+// look at the first case of each comes on top.
 inline constexpr std::uint64_t kCutStepsMax = std::uint64_t{1} << 23;
 
 // One for each tool, in the order of their dotted names. `facts` of a load other than `linked`, or

@@ -38,7 +38,7 @@ ShadowReader::ShadowReader(ShadowReader&&) noexcept = default;
 ShadowReader& ShadowReader::operator=(ShadowReader&&) noexcept = default;
 ShadowReader::~ShadowReader() = default;
 
-void ShadowReader::observe(const ActiveEngine& active, Facts& facts, const Decision& decision,
+void ShadowReader::observe(const ActiveEngine& active, const Facts& facts, const Decision& decision,
                            std::optional<std::string_view> text) noexcept {
   Reloader::State& reloader = *active.reloader_;
   const std::uint64_t number = reloader.shadow_number.load(std::memory_order_acquire);

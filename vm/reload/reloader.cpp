@@ -105,7 +105,7 @@ void Reloader::State::collect() noexcept {
   std::list<Engine> free_engines;
   std::list<std::shared_ptr<vm::Shadow>> free_shadows;
   const std::lock_guard lock(change);
-  // Nobody can copy what nobody else holds, so a count of one stays one.
+  // An engine of which this is the only copy cannot be copied elsewhere: a count of one stays.
   for (auto at = engines.begin(); at != engines.end();) {
     const auto engine = at++;
     if (engine != engines.begin() && EngineAccess::is_last(*engine))

@@ -3,15 +3,18 @@
 #include <utility>
 
 #include <remit/limits.h>
+#include "vm/answer/answer.h"
 #include "vm/decide/facts_state.h"
 #include "vm/engine/decide_text.h"
+#include "vm/engine/state.h"
 
 namespace remit::vm {
 
 namespace {
 
 std::vector<std::string> by_of(const Engine& engine, const Facts& facts, const Decision& decision) {
-  return engine.answer(facts, decision).value_or(Answer()).by;
+  const AnswerScope scope{.options = {}, .may_execute = false, .is_whole = false};
+  return answer(*EngineAccess::state(engine).linked, facts, decision, scope).value_or(Answer()).by;
 }
 
 ShadowOptions without_key(ShadowOptions options) {
@@ -41,7 +44,7 @@ void Shadow::skip() noexcept {
   ++totals_.skipped;
 }
 
-void Shadow::compare(const Engine& active, Facts& facts, const Decision& decision,
+void Shadow::compare(const Engine& active, const Facts& facts, const Decision& decision,
                      std::optional<std::string_view> text, Facts& own) {
   if (DecisionAccess::by_switch(decision)) return skip();
   const auto canonical = active.canonical_request(facts, decision);

@@ -35,7 +35,7 @@ class Shadow {
   [[nodiscard]] bool has_turn() noexcept;
 
   // Decides what `active` decided on `facts` again, on `own`, and counts what differs.
-  void compare(const Engine& active, Facts& facts, const Decision& decision,
+  void compare(const Engine& active, const Facts& facts, const Decision& decision,
                std::optional<std::string_view> text, Facts& own);
   void skip() noexcept;
 
@@ -69,10 +69,10 @@ class Shadow {
   const std::vector<std::byte> withhold_key_;
   std::atomic<std::uint64_t> observed_{0};
   std::atomic<std::size_t> samples_begun_{0};
-  std::size_t sample_bytes_ = 0;  // of the samples that are kept
 
   mutable std::mutex counts_;  // of all below; only deciders whose turn it is take it
   ShadowReport totals_;        // its numbers and samples
+  std::size_t sample_bytes_ = 0;
   Table<Sides> items_;
   Table<std::uint64_t> tools_, tenants_;
 };

@@ -1,10 +1,12 @@
 // Engine::possible, one kind of item and one kind of knowledge at a time.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 
 #include <remit/compile.h>
 #include "tests/unit/vm/bundles.h"
+#include "vm/narrow/estimate.h"
 
 namespace remit {
 namespace {
@@ -301,6 +303,22 @@ TEST(Possible, AskingChangesNoFactsAndNoDecision) {
   const Decision before = shop.engine.decide_json(test::refund(), shop.facts);
   static_cast<void>(shop.engine.possible(shop.facts));
   EXPECT_TRUE(shop.engine.record(shop.facts, before).has_value());
+}
+
+// Where paths meet, two collections are as large as the smaller and the larger of them.
+TEST(Estimate, OfTwoCollectionsIsAboutTheirSizes) {
+  const std::array<Value, 3> values{};
+  const Value one = Value::of_elements(values.data(), 1);
+  const Value three = Value::of_elements(values.data(), 3);
+  const vm::Estimate sizes =
+      vm::size_of(vm::joined(vm::of_collection(one), vm::of_collection(three)));
+  EXPECT_TRUE(sizes.low == 1 && sizes.high == 3);
+  EXPECT_TRUE(vm::size_of(vm::joined(vm::of_collection(one), vm::of_collection(one))).point());
+  // What an element holds the code does not say: nothing is known where two of them meet.
+  const vm::Estimate elements = vm::size_of(vm::joined(vm::of_element(one), vm::of_element(three)));
+  EXPECT_TRUE(elements.low <= 1 && elements.high >= 3);
+  const vm::Estimate numbers = vm::joined(vm::exactly(Value::of_integer(5)), vm::number_of(7));
+  EXPECT_TRUE(numbers.low == 5 && numbers.high == 7);
 }
 
 // A decision fills in defaults; what the host has not said stays open.
