@@ -23,8 +23,11 @@ using Other =
 
 using Bytes = std::vector<std::byte>;
 
+// Bytes that lie somewhere even when there are none: libsodium takes no null pointer for a key.
 Bytes random_bytes(std::size_t size, std::mt19937& random) {
-  Bytes bytes(size);
+  Bytes bytes;
+  bytes.reserve(size + 1);
+  bytes.resize(size);
   for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
   return bytes;
 }
