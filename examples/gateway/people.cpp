@@ -2,28 +2,20 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "examples/gateway/proposal.h"
 
 namespace gateway {
 namespace {
 
 // `1 of support_lead and 1 of finance_manager (mo)`.
-std::string parties_text(const std::string& parties) {
+std::string parties_text(const std::vector<remit::Party>& parties) {
   std::string text;
-  for (const auto& party : nlohmann::json::parse(parties, nullptr, false)) {
+  for (const remit::Party& party : parties) {
     if (!text.empty()) text += " and ";
-    text += std::to_string(party.value("need", 1)) + " of " + party.value("role", "");
-    for (const auto& person : party["have"]) text += ", has " + person.get<std::string>();
+    text += std::to_string(party.need) + " of " + party.role;
+    for (const std::string& person : party.have) text += ", has " + person;
   }
   return text;
-}
-
-bool asks_for(const std::string& parties, const std::string& role) {
-  const auto json = nlohmann::json::parse(parties, nullptr, false);
-  return std::ranges::any_of(json,
-                             [&](const auto& party) { return party.value("role", "") == role; });
 }
 
 // As the engine compares persons: equal after folding ASCII case.
@@ -49,7 +41,8 @@ std::string against(const Wait& wait, const Directory& directory, const Answer& 
   if (answer.of_chain) return answer.granted ? wait.agent + " works for " + answer.by : "";
   if (answer.tenant != wait.tenant)
     return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
-  if (!asks_for(wait.parties, answer.role)) return "nobody asks for a " + answer.role;
+  if (std::ranges::find(wait.parties, answer.role, &remit::Party::role) == wait.parties.end())
+    return "nobody asks for a " + answer.role;
   // A refusal is of the action, however it was asked, and does not lapse.
   if (!answer.granted) return {};
   if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);

@@ -1,6 +1,8 @@
 // Proposals, waits and the answers of people.
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "examples/gateway/postgres_store.h"
 
 namespace gateway {
@@ -14,6 +16,25 @@ constexpr const char* kWaitColumns =
 
 std::unexpected<StoreError> invalid_answer(std::string message) {
   return std::unexpected(StoreError{StoreError::Kind::InvalidAnswer, std::move(message)});
+}
+
+// The column `parties`, and back: an array of `{"role":…,"need":…,"have":[…]}`.
+std::string parties_json(const std::vector<remit::Party>& parties) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const remit::Party& party : parties)
+    json.push_back({{"role", party.role}, {"need", party.need}, {"have", party.have}});
+  return json.dump();
+}
+
+std::optional<std::vector<remit::Party>> parties_of(const std::string& column) {
+  std::vector<remit::Party> parties;
+  try {  // the library throws; nothing past this function does
+    for (const auto& party : nlohmann::json::parse(column))
+      parties.push_back({party.at("role"), party.at("need"), party.at("have")});
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+  return parties;
 }
 
 Parameter text_or_null(const std::optional<std::int64_t>& value) {
@@ -67,9 +88,9 @@ StoreResult<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
       " asked AS (UPDATE gateway.call SET first_asked = $10::bigint"
       "  WHERE call_id = $1 AND first_asked IS NULL)"
       " SELECT id FROM old UNION ALL SELECT id FROM new",
-      {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant, wait.parties,
-       wait.because, std::to_string(wait.cost_micros), std::to_string(wait.asked_at_ms),
-       std::to_string(wait.within_ms)});
+      {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant,
+       parties_json(wait.parties), wait.because, std::to_string(wait.cost_micros),
+       std::to_string(wait.asked_at_ms), std::to_string(wait.within_ms)});
   if (!rows) return std::unexpected(rows.error());
   const auto id = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
   if (!id) return invalid_answer("a wait without a number");
@@ -99,7 +120,8 @@ StoreResult<std::vector<Wait>> PostgresStore::waits(const char* statement,
     const auto id = rows->integer(row, 0), cost = rows->integer(row, 9);
     const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
     const auto until = rows->integer(row, 12);
-    if (!id || !cost || !asked_at || !within || !until)
+    auto parties = parties_of(rows->text(row, 7));
+    if (!id || !cost || !asked_at || !within || !until || !parties)
       return invalid_answer("a wait that lacks a field");
     waits.push_back({.id = *id,
                      .state = rows->text(row, 14),
@@ -110,7 +132,7 @@ StoreResult<std::vector<Wait>> PostgresStore::waits(const char* statement,
                      .digest = rows->text(row, 4),
                      .requirement = rows->text(row, 5),
                      .tenant = rows->text(row, 6),
-                     .parties = rows->text(row, 7),
+                     .parties = std::move(*parties),
                      .because = rows->text(row, 8),
                      .cost_micros = *cost,
                      .asked_at_ms = *asked_at,

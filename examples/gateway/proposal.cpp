@@ -49,15 +49,6 @@ std::string raw_args(const simdjson::padded_string& text) {
   return tight;
 }
 
-// The order of a call, if its arguments name one. The agent says which order; whose it is, the
-// host.
-const Order* order_of(const Proposal& proposal, const Directory& directory) {
-  const Json args = Json::parse(proposal.args, nullptr, false);
-  if (!args.is_object() || !args.contains("order") || !args["order"].is_string()) return nullptr;
-  const auto found = directory.orders.find(args["order"].get<std::string>());
-  return found == directory.orders.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
 std::expected<Proposal, std::string> read_proposal(std::string_view line) {
@@ -74,6 +65,7 @@ std::expected<Proposal, std::string> read_proposal(std::string_view line) {
     std::string_view word;
     if (key == "args" && value.is_object() && proposal.args.empty()) {
       proposal.args = raw_args(text);
+      if (value["order"].get(word) == simdjson::SUCCESS) proposal.order = word;
     } else if (field != nullptr && field->empty() && value.get(word) == simdjson::SUCCESS &&
                is_name(word)) {
       *field = word;
@@ -91,7 +83,9 @@ std::expected<Proposal, std::string> read_proposal(std::string_view line) {
 
 std::string request_of(const Proposal& proposal, const Directory& directory, const Agent& agent,
                        const Call& call, std::int64_t now_ms) {
-  const Order* const order = order_of(proposal, directory);
+  // The agent says which order; whose it is, the host.
+  const auto found = directory.orders.find(proposal.order);
+  const Order* const order = found == directory.orders.end() ? nullptr : &found->second;
   Json asked = {{"id", call.id}};
   if (call.first_asked_ms) asked["first_asked"] = timestamp(*call.first_asked_ms);
   const Json facts = {

@@ -18,8 +18,9 @@ namespace gateway {
 struct Proposal {
   std::string id;  // the agent's runtime's own name for the call; the same when it asks again
   std::string agent;
-  std::string tool;  // wire name
-  std::string args;  // the text of a JSON object, without white space
+  std::string tool;        // wire name
+  std::string args;        // the text of a JSON object, without white space
+  std::string order = {};  // which order the arguments name; empty if none
 };
 
 // Or what is wrong with the line.

@@ -2,21 +2,7 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 namespace gateway {
-
-namespace {
-
-// As the store keeps them.
-std::string parties_json(const std::vector<remit::Party>& parties) {
-  nlohmann::json json = nlohmann::json::array();
-  for (const remit::Party& party : parties)
-    json.push_back({{"role", party.role}, {"need", party.need}, {"have", party.have}});
-  return json.dump();
-}
-
-}  // namespace
 
 std::string reason_of(const remit::Answer& answer) {
   if (answer.fault == remit::Fault::None) return answer.by.empty() ? "" : answer.by.front();
@@ -37,7 +23,7 @@ std::vector<Wait> waits_of(const remit::Answer& answer) {
                      .verdict = std::string(remit::name(wait.verdict)),
                      .digest = answer.digest,
                      .requirement = wait.requirement,
-                     .parties = parties_json(wait.parties),
+                     .parties = wait.parties,
                      .because = said == answer.messages.end() ? std::string() : said->because,
                      .within_ms = wait.within_ms});
   }

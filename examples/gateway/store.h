@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <remit/answer.h>
 #include <remit/reservation.h>
 
 namespace gateway {
@@ -105,7 +106,7 @@ struct Wait {
   std::string call = {}, item = {}, verdict = {};
   std::string digest = {}, requirement = {};  // 64 hex digits
   std::string tenant = {};
-  std::string parties = {};  // JSON, as in the decision record
+  std::vector<remit::Party> parties = {};
   std::string because = {};
   std::int64_t cost_micros = 0, asked_at_ms = 0, within_ms = 0;
   std::int64_t until_ms = 0;  // the deadline, from when the call was first asked about; the store's
