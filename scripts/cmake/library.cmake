@@ -5,14 +5,12 @@
 include(CMakePackageConfigHelpers)
 
 set(engine_folders stdlib image verify decide narrow answer log metrics json engine reload replay)
-set(compile_folders lang check ir review emit compiler)
 
 # The pkg-config modules behind each archive: linked here, required by the installed packages.
 set(engine_modules re2 libsodium libutf8proc simdjson)
 if(REMIT_LIBCRYPTO)
   list(APPEND engine_modules libcrypto)
 endif()
-set(compile_modules tomlplusplus fmt libutf8proc)
 
 # remit_host_library(TARGET KIND OUTPUT NAME FOLDER…): the library remit::NAME of the folders' objects.
 function(remit_host_library target kind output name)
@@ -30,7 +28,6 @@ function(remit_host_library target kind output name)
 endfunction()
 
 list(TRANSFORM engine_modules PREPEND PkgConfig:: OUTPUT_VARIABLE engine_libraries)
-list(TRANSFORM compile_modules PREPEND PkgConfig:: OUTPUT_VARIABLE compile_libraries)
 
 remit_host_library(libremit_static STATIC remit static ${engine_folders})
 target_link_libraries(libremit_static PRIVATE ${engine_libraries})
@@ -49,20 +46,13 @@ if(NOT REMIT_SANITIZE)
   target_link_options(libremit_shared PRIVATE LINKER:-z,defs)
 endif()
 
-# It calls what the shared library keeps in, and so goes with the archive.
-remit_host_library(libremit_compile STATIC remit_compile compile ${compile_folders})
-target_link_libraries(libremit_compile PUBLIC libremit_static PRIVATE ${compile_libraries})
-
-# Each builds what one component installs: `cmake --install` does not build.
+# Builds what the component installs: `cmake --install` does not build.
 add_custom_target(remit_engine_package DEPENDS libremit_shared libremit_static)
-add_custom_target(remit_compile_package DEPENDS libremit_compile)
 
 # What the folders share among themselves is not for hosts.
 set(header_dir "${CMAKE_INSTALL_INCLUDEDIR}/remit")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/remit/" DESTINATION ${header_dir} COMPONENT engine
   PATTERN internal EXCLUDE PATTERN compile.h EXCLUDE)
-install(FILES "${PROJECT_SOURCE_DIR}/include/remit/compile.h" DESTINATION ${header_dir}
-  COMPONENT compile)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/remit")
 # remit_install(TARGET FILE COMPONENT): the library, and the CMake file that declares its target.
@@ -73,7 +63,6 @@ function(remit_install target file component)
 endfunction()
 remit_install(libremit_shared remitSharedTargets engine)
 remit_install(libremit_static remitStaticTargets engine)
-remit_install(libremit_compile remitCompileTargets compile)
 
 # remit_packages(VARIABLE MODULE…): `module package module package …`, for messages.
 function(remit_packages variable)
@@ -85,16 +74,8 @@ function(remit_packages variable)
   set(${variable} "${pairs}" PARENT_SCOPE)
 endfunction()
 remit_packages(REMIT_ENGINE_MODULES ${engine_modules})
-remit_packages(REMIT_COMPILE_MODULES ${compile_modules})
 
 set(template_dir "${CMAKE_CURRENT_LIST_DIR}")
-configure_package_config_file("${template_dir}/remitConfig.cmake.in"
-  "${PROJECT_BINARY_DIR}/remitConfig.cmake" INSTALL_DESTINATION ${package_dir})
-write_basic_package_version_file("${PROJECT_BINARY_DIR}/remitConfigVersion.cmake"
-  COMPATIBILITY SameMinorVersion)
-install(FILES "${PROJECT_BINARY_DIR}/remitConfig.cmake"
-  "${PROJECT_BINARY_DIR}/remitConfigVersion.cmake" DESTINATION ${package_dir} COMPONENT engine)
-
 # Flags and not modules stand in remit.pc: pkg-config would want every module that it names, also of
 # a program that links the shared library.
 set(REMIT_PRIVATE_FLAGS)
@@ -106,7 +87,6 @@ list(REMOVE_ITEM REMIT_PRIVATE_FLAGS ${implicit_flags})
 list(REMOVE_DUPLICATES REMIT_PRIVATE_FLAGS)
 list(JOIN REMIT_PRIVATE_FLAGS " " REMIT_PRIVATE_FLAGS)
 list(JOIN engine_modules " " REMIT_ENGINE_REQUIRES)
-list(JOIN compile_modules " " REMIT_COMPILE_REQUIRES)
 file(RELATIVE_PATH REMIT_PREFIX_FROM_HERE "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" REMIT_PREFIX_FROM_HERE "${REMIT_PREFIX_FROM_HERE}")
 
@@ -118,4 +98,29 @@ function(remit_pkg_config module component)
 endfunction()
 remit_pkg_config(remit engine)
 remit_pkg_config(remit-static engine)
-remit_pkg_config(remit-compile compile)
+
+if(REMIT_COMPILER)
+  set(compile_modules tomlplusplus fmt libutf8proc)
+  list(TRANSFORM compile_modules PREPEND PkgConfig:: OUTPUT_VARIABLE compile_libraries)
+  list(JOIN compile_modules " " REMIT_COMPILE_REQUIRES)
+  remit_packages(REMIT_COMPILE_MODULES ${compile_modules})
+
+  # It calls what the shared library keeps in, and so goes with the archive.
+  remit_host_library(libremit_compile STATIC remit_compile compile
+    lang check ir review emit compiler)
+  target_link_libraries(libremit_compile PUBLIC libremit_static PRIVATE ${compile_libraries})
+  add_custom_target(remit_compile_package DEPENDS libremit_compile)
+
+  install(FILES "${PROJECT_SOURCE_DIR}/include/remit/compile.h" DESTINATION ${header_dir}
+    COMPONENT compile)
+  remit_install(libremit_compile remitCompileTargets compile)
+  remit_pkg_config(remit-compile compile)
+endif()
+
+# Last, since it names the modules of both.
+configure_package_config_file("${template_dir}/remitConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/remitConfig.cmake" INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/remitConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/remitConfig.cmake"
+  "${PROJECT_BINARY_DIR}/remitConfigVersion.cmake" DESTINATION ${package_dir} COMPONENT engine)

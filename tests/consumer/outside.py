@@ -18,10 +18,8 @@ GATEWAY = ROOT / "examples/embedding/gateway.cpp"
 IMAGE = WORK / "desk.remit"
 ANSWERS = {"permit.json": "run it", "deny.json": "no: this call is not allowed"}
 
-# The pkg-config modules that each part of Remit is built on.
+# The pkg-config modules that the engine is built on.
 ENGINE_MODULES = ("re2", "libsodium", "libutf8proc", "simdjson", "libcrypto")
-COMPILE_MODULES = ("tomlplusplus", "fmt")
-PROGRAM_MODULES = ("nlohmann_json", "CLI11")
 
 
 class Failed(Exception):
