@@ -54,7 +54,10 @@ struct ShadowOptions {
 // Two decisions differ if their verdict, their fault or their `by` does.
 struct ShadowReport {
   std::int64_t version = 0;
-  std::string image;           // SHA-256, 64 hex digits
+  std::string image;  // SHA-256, 64 hex digits
+  // Engine::generation of the active engine that it was held against; 0: nothing was observed yet.
+  // When another engine becomes active, the counts and samples begin anew.
+  std::uint64_t against = 0;
   std::uint64_t observed = 0;  // decisions of the active engine
   std::uint64_t decided = 0;   // of them, by the shadow as well
   std::uint64_t same = 0;      // of these, with the same answer

@@ -54,7 +54,7 @@ void ShadowReader::observe(const ActiveEngine& active, const Facts& facts, const
     if (own_->shadow->has_turn())
       own_->shadow->compare(active.engine(), facts, decision, text, own_->facts);
   } catch (...) {
-    if (own_) own_->shadow->skip();
+    if (own_) own_->shadow->skip(active.engine());
   }
 }
 

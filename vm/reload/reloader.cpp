@@ -81,7 +81,7 @@ void Reloader::State::publish(std::list<Engine> engine, std::int64_t now_ms) noe
     ++loads;
     generation.store(engines.front().generation(), std::memory_order_release);
   }
-  collect();
+  free_unheld();
 }
 
 void Reloader::State::publish(std::list<std::shared_ptr<vm::Shadow>> shadow) noexcept {
@@ -90,7 +90,7 @@ void Reloader::State::publish(std::list<std::shared_ptr<vm::Shadow>> shadow) noe
     shadows.splice(shadows.begin(), shadow);
     shadow_number.store(shadows.front()->number(), std::memory_order_release);
   }
-  collect();
+  free_unheld();
 }
 
 void Reloader::State::drop_shadow() noexcept {
@@ -98,10 +98,10 @@ void Reloader::State::drop_shadow() noexcept {
     const std::lock_guard lock(change);
     shadow_number.store(0, std::memory_order_release);
   }
-  collect();
+  free_unheld();
 }
 
-void Reloader::State::collect() noexcept {
+void Reloader::State::free_unheld() noexcept {
   std::list<Engine> free_engines;
   std::list<std::shared_ptr<vm::Shadow>> free_shadows;
   const std::lock_guard lock(change);
@@ -120,7 +120,7 @@ void Reloader::State::collect() noexcept {
 }
 
 void Reloader::State::refuse(const ReloadError& error, std::int64_t now_ms) noexcept {
-  const std::lock_guard lock(books);
+  const std::lock_guard lock(noting);
   ++refusals;
   try {
     refused.push_back({now_ms, error});
@@ -183,7 +183,7 @@ void Reloader::tick(std::int64_t now_ms) const noexcept {
       if (expires && *expires <= now_ms) engine.retire();
     }
   }
-  state_->collect();
+  state_->free_unheld();
 }
 
 ReloadStatus Reloader::status() const {
@@ -203,7 +203,7 @@ ReloadStatus Reloader::status() const {
   status.generation = active.generation();
   status.expires_ms = active.expires_ms();
   status.retired = off(active) == Fault::NoBundle;
-  const std::lock_guard lock(state_->books);
+  const std::lock_guard lock(state_->noting);
   status.refusals = state_->refusals;
   status.refused.assign(state_->refused.begin(), state_->refused.end());
   return status;

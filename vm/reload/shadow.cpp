@@ -1,5 +1,7 @@
 #include "vm/reload/shadow.h"
 
+#include <algorithm>
+#include <new>
 #include <utility>
 
 #include <remit/limits.h>
@@ -28,10 +30,7 @@ Shadow::Shadow(const Engine& engine, std::vector<std::byte> image, const ShadowO
     : engine_(engine),
       image_(std::move(image)),
       options_(without_key(options)),
-      withhold_key_(options.withhold_key.begin(), options.withhold_key.end()) {
-  totals_.version = engine_.version();
-  totals_.image = engine_.image_hash();
-}
+      withhold_key_(options.withhold_key.begin(), options.withhold_key.end()) {}
 
 bool Shadow::has_turn() noexcept {
   // Both are at most limits::kShadowShareMax, so the product fits.
@@ -39,45 +38,63 @@ bool Shadow::has_turn() noexcept {
   return at * options_.decisions % options_.of < options_.decisions;
 }
 
-void Shadow::skip() noexcept {
-  const std::lock_guard lock(counts_);
-  ++totals_.skipped;
+bool Shadow::is_counted(const Engine& active) {
+  const std::uint64_t generation = active.generation();
+  if (generation < counts_.totals.against) return false;
+  if (generation > counts_.totals.against) {
+    // Of the first engine all that was observed counts; after that, what comes from now on.
+    const bool is_first = counts_.totals.against == 0;
+    counts_ = {};
+    counts_.totals.against = generation;
+    if (!is_first) counts_.observed_before = observed_.load(std::memory_order_relaxed);
+  }
+  return true;
+}
+
+void Shadow::skip(const Engine& active) noexcept {
+  const std::lock_guard lock(counting_);
+  if (is_counted(active)) ++counts_.totals.skipped;
+}
+
+void Shadow::count_same(const Engine& active) {
+  const std::lock_guard lock(counting_);
+  if (!is_counted(active)) return;
+  ++counts_.totals.decided;
+  ++counts_.totals.same;
 }
 
 void Shadow::compare(const Engine& active, const Facts& facts, const Decision& decision,
                      std::optional<std::string_view> text, Facts& own) {
-  if (DecisionAccess::by_switch(decision)) return skip();
+  if (DecisionAccess::by_switch(decision)) return skip(active);
   const auto canonical = active.canonical_request(facts, decision);
-  if (!canonical && (canonical.error() != PairFault::NotDecoded || !text)) return skip();
+  if (!canonical && (canonical.error() != PairFault::NotDecoded || !text)) return skip(active);
   const Decision theirs = canonical ? decide_text(engine_, *canonical, limits::kReplayBytesMax, own)
                                     : engine_.decide_json(*text, own);
   const Both both{decision, theirs, by_of(active, facts, decision), by_of(engine_, own, theirs)};
   const bool is_same = decision.verdict() == theirs.verdict() &&
                        decision.fault() == theirs.fault() && both.active_by == both.candidate_by;
-  if (is_same) {
-    const std::lock_guard lock(counts_);
-    ++totals_.decided;
-    ++totals_.same;
-    return;
+  if (is_same) return count_same(active);
+  if (!count_difference(active, both, subject_of(active, facts))) return;
+  try {
+    const LogOptions options{.with_digest = false, .withhold_key = withhold_key_};
+    auto ours = log_entry(active, facts, decision, text, options);
+    auto other = log_entry(engine_, own, theirs, text, options);
+    if (ours && other) keep_sample(active, std::move(*ours), std::move(*other));
+  } catch (const std::bad_alloc&) {
+    return;  // the difference is counted; there is a sample less
   }
-  count(both, subject_of(active, facts));
-  if (!wants_sample()) return;
-  const LogOptions options{.with_digest = false, .withhold_key = withhold_key_};
-  auto ours = log_entry(active, facts, decision, text, options);
-  auto other = log_entry(engine_, own, theirs, text, options);
-  if (!ours || !other) return;
-  const std::size_t bytes = ours->request.size() + ours->more.size() + ours->decision.size() +
-                            other->request.size() + other->more.size() + other->decision.size();
-  const std::lock_guard lock(counts_);
-  // Whoever sends long requests that differ does not fill the memory of the host.
-  if (bytes > limits::kShadowSampleBytesMax - sample_bytes_) return;
-  sample_bytes_ += bytes;
-  totals_.samples.push_back({std::move(*ours), std::move(*other)});
 }
 
-bool Shadow::wants_sample() noexcept {
-  return samples_begun_.load(std::memory_order_relaxed) < options_.samples_max &&
-         samples_begun_.fetch_add(1, std::memory_order_relaxed) < options_.samples_max;
+void Shadow::keep_sample(const Engine& active, LogEntry ours, LogEntry theirs) {
+  const std::size_t bytes = ours.request.size() + ours.more.size() + ours.decision.size() +
+                            theirs.request.size() + theirs.more.size() + theirs.decision.size();
+  auto sample = std::make_shared<const ShadowReport::Sample>(std::move(ours), std::move(theirs));
+  const std::lock_guard lock(counting_);
+  if (!is_counted(active)) return;
+  // Whoever sends long requests that differ does not fill the memory of the host.
+  if (bytes > limits::kShadowSampleBytesMax - counts_.sample_bytes) return;
+  counts_.samples.push_back(std::move(sample));
+  counts_.sample_bytes += bytes;
 }
 
 template <typename Count>
@@ -88,40 +105,58 @@ Count& Shadow::Table<Count>::at(std::string_view name, std::size_t rows_max) {
   return rows.emplace(std::string(name), Count{}).first->second;
 }
 
-void Shadow::count(const Both& both, const Subject& subject) {
-  const std::lock_guard lock(counts_);
+bool Shadow::count_difference(const Engine& active, const Both& both, const Subject& subject) {
+  const std::size_t rows_max = options_.rows_max;
+  const std::lock_guard lock(counting_);
+  if (!is_counted(active)) return false;
   // The rows first: they may find no memory, and then nothing was counted.
-  std::uint64_t& tool = tools_.at(subject.tool, options_.rows_max);
-  std::uint64_t& tenant = tenants_.at(subject.tenant, options_.rows_max);
+  std::uint64_t& tool = counts_.tools.at(subject.tool, rows_max);
+  std::uint64_t& tenant = counts_.tenants.at(subject.tenant, rows_max);
   for (const std::vector<std::string>* by : {&both.active_by, &both.candidate_by}) {
-    for (const std::string& item : *by) (void)items_.at(item, options_.rows_max);
+    for (const std::string& item : *by) (void)counts_.items.at(item, rows_max);
   }
-  for (const std::string& item : both.active_by) ++items_.at(item, options_.rows_max).active;
-  for (const std::string& item : both.candidate_by) ++items_.at(item, options_.rows_max).candidate;
+  for (const std::string& item : both.active_by) ++counts_.items.at(item, rows_max).active;
+  for (const std::string& item : both.candidate_by) ++counts_.items.at(item, rows_max).candidate;
   ++tool;
   ++tenant;
-  ++totals_.decided;
-  ++totals_.differences;
+  ++counts_.totals.decided;
+  ++counts_.totals.differences;
   // Strictness grows with the value of a verdict.
-  if (both.candidate.verdict() < both.active.verdict()) ++totals_.looser;
-  if (both.candidate.verdict() > both.active.verdict()) ++totals_.stricter;
+  if (both.candidate.verdict() < both.active.verdict()) ++counts_.totals.looser;
+  if (both.candidate.verdict() > both.active.verdict()) ++counts_.totals.stricter;
+  return counts_.samples_begun++ < options_.samples_max;
 }
 
 ShadowReport Shadow::report() const {
-  const std::lock_guard lock(counts_);
-  ShadowReport report = totals_;
-  report.observed = observed_.load(std::memory_order_relaxed);
-  if (items_.other.active + items_.other.candidate != 0)
-    report.items.push_back({std::string(kOtherRows), items_.other.active, items_.other.candidate});
-  for (const auto& [name, sides] : items_.rows)
+  std::vector<std::shared_ptr<const ShadowReport::Sample>> samples;
+  ShadowReport report = [&] {
+    const std::lock_guard lock(counting_);
+    samples = counts_.samples;
+    return numbers();
+  }();
+  for (const auto& sample : samples) report.samples.push_back(*sample);
+  report.version = engine_.version();
+  report.image = engine_.image_hash();
+  return report;
+}
+
+ShadowReport Shadow::numbers() const {
+  ShadowReport report = counts_.totals;
+  // What was observed when the counts began anew is not counted, but for those that had a turn.
+  report.observed = std::max(observed_.load(std::memory_order_relaxed) - counts_.observed_before,
+                             report.decided + report.skipped);
+  const Sides& other = counts_.items.other;
+  if (other.active + other.candidate != 0)
+    report.items.push_back({std::string(kOtherRows), other.active, other.candidate});
+  for (const auto& [name, sides] : counts_.items.rows)
     report.items.push_back({name, sides.active, sides.candidate});
   const auto add = [](const Table<std::uint64_t>& table, std::vector<ShadowReport::Row>& rows) {
     // A parenthesis stands before everything that a name may begin with.
     if (table.other != 0) rows.push_back({std::string(kOtherRows), table.other});
     for (const auto& [name, differences] : table.rows) rows.push_back({name, differences});
   };
-  add(tools_, report.tools);
-  add(tenants_, report.tenants);
+  add(counts_.tools, report.tools);
+  add(counts_.tenants, report.tenants);
   return report;
 }
 

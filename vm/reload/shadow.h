@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,7 +38,8 @@ class Shadow {
   // Decides what `active` decided on `facts` again, on `own`, and counts what differs.
   void compare(const Engine& active, const Facts& facts, const Decision& decision,
                std::optional<std::string_view> text, Facts& own);
-  void skip() noexcept;
+  // Counts a comparison with `active` that was not made.
+  void skip(const Engine& active) noexcept;
 
   [[nodiscard]] ShadowReport report() const;
 
@@ -60,21 +62,37 @@ class Shadow {
     std::vector<std::string> active_by, candidate_by;
   };
 
-  void count(const Both& both, const Subject& subject);
-  [[nodiscard]] bool wants_sample() noexcept;
+  // What was counted against one active engine.
+  struct Counts {
+    std::uint64_t observed_before = 0;
+    ShadowReport totals;  // its numbers
+    // Pointers, so that whoever reports does not hold up deciders while texts are copied.
+    std::vector<std::shared_ptr<const ShadowReport::Sample>> samples;
+    std::size_t samples_begun = 0;
+    std::size_t sample_bytes = 0;
+    Table<Sides> items;
+    Table<std::uint64_t> tools, tenants;
+  };
+
+  // Begins the counts anew if `active` replaced the engine that they are about; false if it was
+  // replaced itself. Under `counting_`.
+  [[nodiscard]] bool is_counted(const Engine& active);
+  // Both count one comparison; whether a sample of it is wanted.
+  void count_same(const Engine& active);
+  [[nodiscard]] bool count_difference(const Engine& active, const Both& both,
+                                      const Subject& subject);
+  // The report but for what never changes and the samples. Under `counting_`.
+  [[nodiscard]] ShadowReport numbers() const;
+  void keep_sample(const Engine& active, LogEntry ours, LogEntry theirs);
 
   const Engine engine_;
   const std::vector<std::byte> image_;
   const ShadowOptions options_;  // without its key
   const std::vector<std::byte> withhold_key_;
   std::atomic<std::uint64_t> observed_{0};
-  std::atomic<std::size_t> samples_begun_{0};
 
-  mutable std::mutex counts_;  // of all below; only deciders whose turn it is take it
-  ShadowReport totals_;        // its numbers and samples
-  std::size_t sample_bytes_ = 0;
-  Table<Sides> items_;
-  Table<std::uint64_t> tools_, tenants_;
+  mutable std::mutex counting_;  // of `counts_`; only deciders whose turn it is take it
+  Counts counts_;
 };
 
 }  // namespace remit::vm

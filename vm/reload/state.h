@@ -19,7 +19,7 @@ namespace remit::inline v0 {
 // Three mutexes, never two at a time but `loading` with one of the others:
 //   loading    held while a candidate is checked and callbacks run; readers never take it
 //   change     held to copy or to move a few pointers; the only one that a reader takes
-//   books      the list of refusals
+//   noting     held to note a refusal, or to copy the list of them
 struct [[gnu::visibility("hidden")]] Reloader::State {
   explicit State(const ReloadOptions& given) : options(given), halted(given.halted) {}
 
@@ -39,7 +39,7 @@ struct [[gnu::visibility("hidden")]] Reloader::State {
   void drop_shadow() noexcept;
   void refuse(const ReloadError& error, std::int64_t now_ms) noexcept;
   // Frees earlier engines and shadows that no reader holds, in the caller's thread.
-  void collect() noexcept;
+  void free_unheld() noexcept;
 
   [[nodiscard]] Engine active();
   // Null if there is none.
@@ -63,7 +63,7 @@ struct [[gnu::visibility("hidden")]] Reloader::State {
   std::int64_t since_ms = 0;
   std::uint64_t loads = 0;
 
-  std::mutex books;
+  std::mutex noting;
   std::deque<Refusal> refused;
   std::uint64_t refusals = 0;
 };

@@ -210,6 +210,29 @@ TEST(Shadow, KeepsTheFirstDifferencesWhole) {
   EXPECT_NE(report.samples[1].active.request.find("\"amount\":7100"), std::string::npos);
 }
 
+TEST(Shadow, BeginsItsCountsAnewWhenAnotherEngineBecomesActive) {
+  Desk desk;
+  Reader<> late(desk.reloader);
+  const auto before = late.at(kNow);
+  const std::uint64_t first = before.engine.generation();
+  EXPECT_EQ(desk.report().against, 0U);
+  (void)desk.ask(refund_of(70));
+  EXPECT_EQ(desk.report().against, first);
+  EXPECT_EQ(desk.report().differences, 1U);
+  ASSERT_TRUE(desk.reloader.load(signed_image({.version = 2, .cap = 80}), kNow));
+  EXPECT_EQ(desk.report().differences, 1U);  // until something is held against the new one
+  EXPECT_EQ(desk.ask(refund_of(70)).verdict(), Verdict::Permit);
+  EXPECT_EQ(desk.ask(refund_of(85)).verdict(), Verdict::Deny);
+  // A thread that still holds the engine before is not counted among the decisions of the new one.
+  late.observe(before.engine.decide_json(refund_of(70), before.facts));
+  const ShadowReport report = desk.report();
+  EXPECT_EQ(report.against, desk.reloader.status().generation);
+  EXPECT_EQ(report.decided, 2U);
+  EXPECT_EQ(report.same, 1U);
+  EXPECT_EQ(report.differences, 1U);
+  EXPECT_EQ(report.samples.size(), 1U);
+}
+
 TEST(Shadow, WithholdsWhatIsSensitiveFromItsSamples) {
   std::string schema = test::kShop;
   schema.replace(schema.find("note: string(64)?"), 17, "@sensitive note: string(64)?");
