@@ -9,6 +9,65 @@ namespace remit::vm {
 
 namespace {
 
+// Host facts that code reads, each by its first slot.
+class SlotsRead {
+ public:
+  explicit SlotsRead(const Linked& linked)
+      : image_(&linked.program.image()), layout_(&linked.program.layout()) {}
+
+  void code(CodeRange range) {
+    for (const Instruction& in : image_->rows(range)) {
+      const bool reads = in.opcode == Opcode::Load || in.opcode == Opcode::Has;
+      if (!reads || !layout_->is_host(in.c)) continue;
+      std::uint32_t slot = in.c;
+      while (layout_->host[slot].parent != kNoSlot) slot = layout_->host[slot].parent;
+      slots_.push_back(slot);
+    }
+  }
+
+  void inputs(RangeOf<InputRow> range) {
+    for (const InputRow& input : image_->rows(range)) code(input.code);
+  }
+
+  // What is the item's own: neither its policy's nor its table's.
+  void item(const ItemRow& item) {
+    code(item.when);
+    code(item.unless);
+    if (item.kind == ItemKind::Limit) {
+      code(image_->limit_of(item).maximum);
+      code(image_->limit_of(item).amount);
+      inputs(image_->limit_of(item).keys);
+    }
+    message(item.because);
+    message(item.advise);
+  }
+
+  void add(const SlotsRead& others) {
+    slots_.insert(slots_.end(), others.slots_.begin(), others.slots_.end());
+    // A tool of a hundred thousand items reads few facts, many times.
+    constexpr std::size_t kSlotsKept = 4096;
+    if (slots_.size() > kSlotsKept) (void)sorted();
+  }
+
+  // Each once.
+  [[nodiscard]] const std::vector<std::uint32_t>& sorted() {
+    std::ranges::sort(slots_);
+    const auto twice = std::ranges::unique(slots_);
+    slots_.erase(twice.begin(), twice.end());
+    return slots_;
+  }
+
+ private:
+  void message(TemplateId id) {
+    if (id == kNoTemplate) return;
+    for (const TemplatePieceRow& piece : image_->rows((*image_)[id].pieces)) code(piece.code);
+  }
+
+  const Image* image_;
+  const Layout* layout_;
+  std::vector<std::uint32_t> slots_;
+};
+
 class SchemaMaker {
  public:
   explicit SchemaMaker(const Linked& linked)
@@ -106,9 +165,8 @@ class SchemaMaker {
 
   // ---- which facts a tool reads
 
-  // The required ones are in the image. Of the others, those that the code of an item reads, with
-  // its policy and its table: given to the tools that it runs for.
-  void read_facts() {
+  // By slot, the field of a host fact that it belongs to.
+  [[nodiscard]] std::vector<const FieldInfo*> fields_of_slots() const {
     std::vector<const FieldInfo*> of_slot(layout_.host.size(), nullptr);
     for (std::size_t r = 0; r < image_.roots.size(); ++r) {
       for (std::uint32_t i = 0; i < image_.roots[r].fields.count; ++i) {
@@ -117,74 +175,41 @@ class SchemaMaker {
                     &schema_.roots[r].fields[i]);
       }
     }
-    std::vector<std::vector<std::uint32_t>> read(image_.tools.size());
-    for (std::size_t i = 0; i < image_.items.size(); ++i) {
-      const std::vector<std::uint32_t> slots = slots_read(image_.items[i], of_slot);
-      for (const ToolId tool : image_.rows(image_.items[i].scope)) {
-        auto& own = read[static_cast<std::size_t>(tool)];
-        own.insert(own.end(), slots.begin(), slots.end());
-        if (own.size() > kSlotsKept) unite(own);
-      }
+    return of_slot;
+  }
+
+  // The required ones are in the image. Of the others, those that the code of an item reads, with
+  // its policy and its table: given to the tools that it runs for.
+  void read_facts() {
+    const std::vector<const FieldInfo*> of_slot = fields_of_slots();
+    // Policies and tables once, not for each of their items.
+    std::vector<SlotsRead> of_policy, of_table;
+    for (const PolicyRow& policy : image_.policies)
+      of_policy.emplace_back(linked_).code(policy.applies);
+    for (const TableRow& table : image_.tables) {
+      SlotsRead& slots = of_table.emplace_back(linked_);
+      slots.code(table.when);
+      slots.code(table.unless);
+      slots.inputs(table.inputs);
+    }
+    std::vector<SlotsRead> read(image_.tools.size(), SlotsRead(linked_));
+    for (const ItemRow& item : image_.items) {
+      SlotsRead slots = of_policy[static_cast<std::size_t>(item.policy)];
+      if (is_row(item.kind)) slots.add(of_table[item.detail]);
+      slots.item(item);
+      for (const ToolId tool : image_.rows(item.scope))
+        read[static_cast<std::size_t>(tool)].add(slots);
     }
     for (std::size_t t = 0; t < image_.tools.size(); ++t) {
       ToolInfo& info = schema_.tools[t];
       for (const std::uint32_t slot : image_.rows(image_.tools[t].required))
         info.required.push_back(of_slot[slot]);
-      unite(read[t]);
-      for (const std::uint32_t slot : read[t]) {
-        if (std::ranges::find(info.required, of_slot[slot]) == info.required.end())
-          info.optional.push_back(of_slot[slot]);
+      for (const std::uint32_t slot : read[t].sorted()) {
+        const FieldInfo* const field = of_slot[slot];
+        if (field != nullptr && std::ranges::find(info.required, field) == info.required.end())
+          info.optional.push_back(field);
       }
     }
-  }
-
-  static constexpr std::size_t kSlotsKept = 4096;
-
-  static void unite(std::vector<std::uint32_t>& slots) {
-    std::ranges::sort(slots);
-    const auto twice = std::ranges::unique(slots);
-    slots.erase(twice.begin(), twice.end());
-  }
-
-  // The first slots of the host facts that an item reads, with its policy and its table.
-  [[nodiscard]] std::vector<std::uint32_t> slots_read(
-      const ItemRow& item, const std::vector<const FieldInfo*>& of_slot) const {
-    std::vector<std::uint32_t> slots;
-    const auto code = [&](CodeRange range) {
-      for (const Instruction& in : image_.rows(range)) {
-        const bool reads = in.opcode == Opcode::Load || in.opcode == Opcode::Has;
-        if (!reads || !layout_.is_host(in.c) || of_slot[in.c] == nullptr) continue;
-        std::uint32_t slot = in.c;
-        while (layout_.host[slot].parent != kNoSlot) slot = layout_.host[slot].parent;
-        slots.push_back(slot);
-      }
-    };
-    const auto inputs = [&](RangeOf<InputRow> range) {
-      for (const InputRow& input : image_.rows(range)) code(input.code);
-    };
-    const auto message = [&](TemplateId id) {
-      if (id == kNoTemplate) return;
-      const RangeOf<TemplatePieceRow> pieces = image_[id].pieces;
-      for (const TemplatePieceRow& piece : image_.rows(pieces)) code(piece.code);
-    };
-    code(image_[item.policy].applies);
-    code(item.when);
-    code(item.unless);
-    if (is_row(item.kind)) {
-      const TableRow& table = image_.table_of(item);
-      code(table.when);
-      code(table.unless);
-      inputs(table.inputs);
-    }
-    if (item.kind == ItemKind::Limit) {
-      code(image_.limit_of(item).maximum);
-      code(image_.limit_of(item).amount);
-      inputs(image_.limit_of(item).keys);
-    }
-    message(item.because);
-    message(item.advise);
-    unite(slots);
-    return slots;
   }
 
   const Linked& linked_;
