@@ -94,6 +94,17 @@ def metrics(tree):
         for row in rows(tree, "vm/metrics/metrics.def", "REMIT_METRIC")))
 
 
+def diagnostics(tree):
+    """Every code with its page, under the headings of the list."""
+    lines, heading = [], ""
+    for line in tree.text("lang/diagnostics.def").splitlines():
+        if found := re.match(r"// ([a-z][\w ]+)$", line):
+            heading = found[1]
+        for row in rows(Tree({"row": line}), "row", "REMIT_DIAGNOSTIC"):
+            lines.append((f"[{row[0]}](../errors/{row[0]}.md)", heading, row[3]))
+    return table(("code", "of", "meaning"), lines)
+
+
 def sections(tree):
     return table(("entry", "section"), (
         (str(number), code(row[0])) for number, row in enumerate(rows(tree, "vm/image/sections.def", "REMIT_SECTION"))))
@@ -158,7 +169,7 @@ def row_layouts(tree):
 TABLES = {"opcodes": opcodes, "operators": operators, "operator_patch": lambda tree: patch(tree, "operator"),
           "type_patch": lambda tree: patch(tree, "type"), "load_faults": load_faults,
           "faults": faults, "duties": duties, "types": types, "items": items, "sections": sections, "limits": limits,
-          "metrics": metrics, "rows": row_layouts, "pair_faults": pair_faults,
+          "diagnostics": diagnostics, "metrics": metrics, "rows": row_layouts, "pair_faults": pair_faults,
           "reload_faults": reload_faults}
 
 
