@@ -1,4 +1,5 @@
-// The canonical encoding of values (language reference, Bytes): what digests are made of.
+// The canonical encoding of values, of which digests are made
+// (docs/reference/language.md, section 16.1).
 //
 // Streams into a hash, so that a digest costs no memory. A record, set or list begins with its
 // count, and exactly that many values must follow; elements of a set in the order of their

@@ -1,5 +1,5 @@
 // Hosts, paths, e-mail addresses, urls and IP addresses: one canonical text each, everything else
-// refused (language reference, Formats). Their list is formats.def.
+// refused (docs/reference/language.md, section 15.2). Their list is formats.def.
 //
 // `canonical_*` writes the canonical form of `text` to `buffer`, which must have room for
 // text.size() + 1 bytes, and returns it; nothing if `text` is not of the format. Only letter case,

@@ -17,7 +17,7 @@ struct PatternProblem {
   std::string message;
 };
 
-// Nothing if the pattern is in the subset (language reference, Typing rules 8).
+// Nothing if the pattern is in the subset (docs/reference/language.md, section 4.1, rule 8).
 [[nodiscard]] std::optional<PatternProblem> check_pattern(std::string_view pattern);
 
 // All patterns of a bundle may have so many instructions together, so that a load that compiles

@@ -1,5 +1,6 @@
 // The static bound: the most steps that a decision can take, counted on the inlined source
-// (language reference, Static bound). The verifier counts again on the code; the two must agree.
+// (docs/reference/language.md, section 13.3). The verifier counts again on the code; the two must
+// agree.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// The requirement of a waiting item (language reference, Bytes): a hash of what it means, to which
-// approvals are bound. Comments, names of constants, and messages to the agent are not part of it.
+// The requirement of a waiting item: a hash of what it means, to which approvals are bound
+// (docs/reference/language.md, section 16.4). Comments, names of constants, and messages to the
+// agent are not part of it.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The tool hash and type texts (language reference, Bytes): what an approval of an action means by
-// "this tool".
+// The tool hash and type texts: what an approval of an action means by "this tool"
+// (docs/reference/language.md, section 16.3).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Grants by accident (language reference, Grants by accident), and the lints: what a rule says that
-// its author may not have meant.
+// Grants by accident (docs/reference/language.md, section 7.6), and the lints: what a rule says
+// that its author may not have meant.
 #pragma once
 
 #include "compiler/ir/ir.h"

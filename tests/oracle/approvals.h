@@ -1,4 +1,4 @@
-// Approvals (language reference, Approvals), in the order of its sentences.
+// Approvals (docs/reference/language.md, section 10), in the order of its sentences.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
-// Which items match (language reference, Policies, Tables, Limits): the conditions one by one.
+// Which items match (docs/reference/language.md, section 7.2, and where it points to): the
+// conditions one by one.
 #pragma once
 
 #include <optional>

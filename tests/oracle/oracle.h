@@ -1,9 +1,9 @@
 // The oracle: a second opinion on what a bundle decides.
 //
-// It walks the typed trees of the source as the language reference reads: no IR, no bytecode, no
-// slots, no bits, defs called as functions, sets as lists, cells one by one, approvals in maps. It
-// shares no evaluation code with the engine, is as slow as it likes, and answers only requests that
-// decode.
+// It walks the typed trees of the source and takes docs/reference/language.md, section 12, and what
+// stands before it by the word: no IR, no bytecode, no slots, no bits, defs called as functions,
+// sets as lists, cells one by one, approvals in maps. It shares no evaluation code with the engine,
+// is as slow as it likes, and answers only requests that decode.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The decision record as the oracle would write it (language reference, Bytes and records).
+// The decision record as the oracle would write it (docs/reference/language.md, section 16).
 #pragma once
 
 #include <nlohmann/json.hpp>

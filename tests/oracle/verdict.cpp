@@ -1,4 +1,4 @@
-// The verdict, sentence by sentence of the language reference.
+// The verdict, sentence by sentence of docs/reference/language.md, section 12.1.
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
-// The sentences about single approvals (language reference, Approvals), one by one: a request is
-// released by exactly the approvals that it needs, one of them is changed, and the answer says
-// whether the sentence holds.
+// The sentences about single grants (docs/reference/language.md, section 10.3), one by one: a
+// request is released by exactly the approvals that it needs, one of them is changed, and the
+// answer says whether the sentence holds.
 #include <algorithm>
 #include <map>
 #include <set>

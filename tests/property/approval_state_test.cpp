@@ -1,5 +1,5 @@
-// The sentences about what becomes of an item that waits (language reference, Approvals): seats,
-// deadlines, and what a permit uses up.
+// The sentences about what becomes of an item that waits: seats, deadlines, and what a permit uses
+// up (docs/reference/language.md, section 10.6).
 #include <algorithm>
 #include <optional>
 

@@ -1,4 +1,4 @@
-// The sentences about limits (language reference, Limits), on random bundles.
+// The sentences about limits (docs/reference/language.md, section 9), on random bundles.
 #include <algorithm>
 #include <set>
 

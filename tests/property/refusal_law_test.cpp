@@ -1,4 +1,4 @@
-// The sentences about refusals (language reference, Approvals): no is no.
+// The sentences about refusals (docs/reference/language.md, section 10.4): no is no.
 #include <algorithm>
 #include <set>
 

@@ -18,6 +18,7 @@ import phases
 import programs
 import public
 import reference
+import sections
 import shape
 import tables
 import tree
@@ -27,7 +28,7 @@ PROBLEMS_SHOWN = 20
 
 def tests(repository, binaries):
     """(name, problems) of every test."""
-    for module in (layers, public, phases, shape, tables, reference, mutants):
+    for module in (layers, public, phases, shape, tables, reference, sections, mutants):
         for check, broken_trees in module.CHECKS:
             name = check.__name__.removeprefix("check_")
             yield name, lambda check=check: list(check(repository))

@@ -1,4 +1,4 @@
-// Messages, rendered (language reference, Messages). Not part of deciding.
+// Messages, rendered (docs/reference/language.md, section 11.3). Not part of deciding.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Approval records (language reference, Approvals): which of them concern a waiting item, and what
-// state they leave it in. Judging allocates nothing.
+// Approval records: which of them count for a waiting item, and what state they leave it in
+// (docs/reference/language.md, section 10). Judging allocates nothing.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // Values into slots: one set of checks for facts that a host binds and for facts that are decoded
-// from JSON (language reference, Decode).
+// from JSON (docs/reference/language.md, section 15.3).
 #pragma once
 
 #include <cstdint>

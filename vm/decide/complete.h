@@ -1,6 +1,6 @@
-// Whether facts are complete: steps 2 to 5 of decoding (language reference, Decode). Defaults are
-// filled in; records are whole; required arguments, facts and counters are there; the kill switch
-// is off.
+// Whether facts are complete: steps 2 to 5 of docs/reference/language.md, section 15.1. Defaults
+// are filled in; records are whole; required arguments, facts and counters are there; the kill
+// switch is off.
 //
 // Nearly all facts are complete. So linking makes tables that say yes quickly, and what is missing
 // is looked for only where they do not.

@@ -1,4 +1,4 @@
-// The action digest (language reference, Bytes): what a person approves.
+// The action digest: what a person approves (docs/reference/language.md, section 16.2).
 #pragma once
 
 #include "stdlib/hash.h"

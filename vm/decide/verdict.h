@@ -1,4 +1,4 @@
-// The verdict algebra (language reference, Verdict semantics), and nothing else: which items
+// The verdict algebra (docs/reference/language.md, section 12.1), and nothing else: which items
 // matched in, the answer out. It knows no code, no facts and no order of evaluation.
 //
 // Three steps, of which most decisions need the first alone: what the items say; if that is to

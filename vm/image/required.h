@@ -1,4 +1,4 @@
-// Which host facts a request for a tool must have (language reference, Required facts). The
+// Which host facts a request for a tool must have (docs/reference/language.md, section 5.2). The
 // compiler writes the list, the verifier derives it again.
 #pragma once
 

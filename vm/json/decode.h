@@ -1,4 +1,4 @@
-// Requests: one JSON text to facts (language reference, Decode).
+// Requests: one JSON text to facts (docs/reference/language.md, section 15).
 #pragma once
 
 #include <cstddef>

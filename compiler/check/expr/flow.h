@@ -1,5 +1,5 @@
-// Flow typing: which optional facts are known to be present where (language reference, Flow
-// typing).
+// Flow typing: which optional facts are known to be present where
+// (docs/reference/language.md, section 4.2).
 #pragma once
 
 #include <algorithm>

@@ -17,7 +17,7 @@ namespace remit {
 
 // Characters that text of the language and of an image never contains, comments and strings
 // included: controls that hide text, direction marks that reorder it, and characters of no width
-// (language reference, Lexical structure; compare Unicode TR36 and CVE-2021-42574).
+// (docs/reference/language.md, section 2.1; compare Unicode TR36 and CVE-2021-42574).
 [[nodiscard]] constexpr bool is_forbidden_character(char32_t c) {
   if (c < 0x20) return c != U'\t' && c != U'\n' && c != U'\r';
   if (c < 0x7F) return false;

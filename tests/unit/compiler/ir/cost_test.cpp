@@ -1,5 +1,5 @@
-// What a condition costs, construct by construct, as the language reference counts it. The file
-// loads, so the verifier has counted the same on the code.
+// What a condition costs, construct by construct (docs/reference/language.md, section 13.3, and
+// steps.md beside it). The file loads, so the verifier has counted the same on the code.
 #include <gtest/gtest.h>
 
 #include "compiler/bundle.h"
