@@ -70,8 +70,9 @@ std::expected<Engine, ReloadError> load(const ReloadOptions& options,
   const auto views = [](const std::vector<std::string>& texts) {
     return std::vector<std::string_view>(texts.begin(), texts.end());
   };
+  const std::vector<std::string> none;
   const auto policies = views(options.expected_policies);
-  const auto duties = views(options.duties.value_or(std::vector<std::string>()));
+  const auto duties = views(options.duties ? *options.duties : none);
   auto engine =
       Engine::load(image, options.trust,
                    {.allow_dev = options.allow_dev,

@@ -215,13 +215,21 @@ TEST(Candidate, IsRefusedWithoutAPolicyThatTheHostExpects) {
 }
 
 TEST(Candidate, IsRefusedWhenItNeedsADutyThatTheHostDoesNotPerform) {
-  Desk desk([](ReloadOptions& options) { options.duties = std::vector<std::string>{"log"}; });
-  desk.expect_refused(
-      signed_image(
-          {.version = 2,
-           .items =
-               "guard noted on shop.refund {\n  when risk.score > 90\n  require notify desk\n}\n"}),
-      ReloadFault::UnregisteredDuty, "notify");
+  const Bytes notifies = signed_image(
+      {.version = 2,
+       .items =
+           "guard noted on shop.refund {\n  when risk.score > 90\n  require notify desk\n}\n"});
+  const auto performs = [](std::vector<std::string> duties) {
+    return [duties](ReloadOptions& options) { options.duties = duties; };
+  };
+  Desk desk(performs({"log"}));
+  desk.expect_refused(notifies, ReloadFault::UnregisteredDuty, "notify");
+  Desk nothing(performs({}));
+  nothing.expect_refused(notifies, ReloadFault::UnregisteredDuty, "notify");
+  Desk just(performs({"notify"}));
+  EXPECT_TRUE(just.reloader.load(notifies, kNow));
+  Desk all(performs({"log", "notify", "redact", "dry_run", "snapshot", "step_up", "delay"}));
+  EXPECT_TRUE(all.reloader.load(notifies, kNow));
 }
 
 TEST(Candidate, IsRefusedWithoutAToolOrSlotThatTheHostAsksFor) {
