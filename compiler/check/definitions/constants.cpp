@@ -29,6 +29,8 @@ class ConstantChecker : Reporter {
 
  private:
   void check_set(const ast::SetLiteralExpr& value);
+  // Whether a path in it, once typed, is one of a fact, which is reported: it has no value yet.
+  bool reads_a_fact(const ast::Expr& value);
   // What text is where nothing else says so: a string. Null for what is no text.
   const Type* text_type(const ast::Expr& value) {
     const bool text = expressions_.needs_hint(value) && value.kind == ast::ExprKind::Literal;
@@ -40,6 +42,17 @@ class ConstantChecker : Reporter {
   ExpressionChecker& expressions_;
   const Environment& env_;
 };
+
+bool ConstantChecker::reads_a_fact(const ast::Expr& value) {
+  if (value.kind == ast::ExprKind::Arithmetic) {
+    const auto& sides = ast::as<ast::ArithmeticExpr>(value);
+    return reads_a_fact(*sides.left) || reads_a_fact(*sides.right);
+  }
+  if (expressions_.info(value).binding != BindingKind::Fact) return false;
+  report(Code::E0401, value.span, "a constant cannot read a fact, which differs in every request")
+      .help("use `def` for what reads facts");
+  return true;
+}
 
 void ConstantChecker::check_set(const ast::SetLiteralExpr& value) {
   if (declared_ != nullptr && declared_->kind != TypeKind::Set) {
@@ -59,6 +72,9 @@ void ConstantChecker::check_set(const ast::SetLiteralExpr& value) {
   if (declared_ != nullptr) wanted = declared_->element;
   const Type* element = expressions_.set_elements(value, wanted, {});
   if (element == nullptr) return;
+  for (const ast::Expr* one : value.elements) {
+    if (reads_a_fact(*one)) return;
+  }
   const auto count = static_cast<std::int64_t>(value.elements.size());
   if (declared_ != nullptr && count > declared_->high) {
     report(Code::E0108, value.span,
@@ -94,7 +110,7 @@ void ConstantChecker::run() {
   }
   expressions_.expression(value, declared_ != nullptr ? declared_ : text_type(value), {});
   const ExprInfo& result = expressions_.info(value);
-  if (result.type == nullptr) return;
+  if (result.type == nullptr || reads_a_fact(value)) return;
   if (declared_ != nullptr && !same_type(*declared_, *result.type)) {
     report(Code::E0401, value.span,
            fmt::format("the value is `{}`, the type is `{}`", spelled(*result.type, env_.schema),
