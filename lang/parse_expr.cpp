@@ -342,9 +342,10 @@ Expr* Parser::primary() {
     expr->span = span_from(first);
     return expr;
   }
+  // Before a path with a dot alone: `gas max 3 calls` is a value and what follows it.
   static constexpr std::string_view kHas[] = {"has"};
-  if (at(Kind::Name) && peek(1).kind == Kind::Name && !peek(1).line_break_before &&
-      !decl_kind(peek(1).text) && !take_near_miss(kHas, "a value").empty()) {
+  if (at(Kind::Name) && peek(1).kind == Kind::Name && peek(2).kind == Kind::Dot &&
+      !peek(1).line_break_before && !take_near_miss(kHas, "a value").empty()) {
     auto* expr = make<ast::PathExpr>(ExprKind::Has, first.span);
     expr->path = dotted("a path after `has`");
     expr->span = span_from(first);

@@ -51,6 +51,18 @@ TEST(Lexer, RefusesWhatHidesText) {
   EXPECT_EQ(Read("edition 1\npolicy \xFF").codes().front(), "E0101");
 }
 
+TEST(Parser, TakesNoValueForHas) {
+  for (const char* value : {"gas", "hash", "haz"}) {
+    EXPECT_EQ(Read(policy("limit l on a.b {\n  when args.kind == " + std::string(value) +
+                          " max 3 calls\n  per tenant.id\n  in 1d\n  otherwise deny\n"
+                          "  because \"x\"\n}\n"))
+                  .codes(),
+              Codes{})
+        << value;
+  }
+  EXPECT_EQ(Read(guard("hsa args.note")).codes(), Codes{"E0201"});
+}
+
 TEST(Parser, SurvivesHostileText) {
   EXPECT_EQ(Read(guard(std::string(100'000, '('))).codes().front(), "E0210");
   EXPECT_EQ(Read(guard(std::string(100'000, '{'))).codes().front(), "E0210");
