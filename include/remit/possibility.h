@@ -28,11 +28,12 @@ struct ToolPossibility {
   // than that, never less.
   bool exact = true;
   // Of `never`: why every completion is denied before any rule is asked. NoBundle: the engine is
-  // retired, or the facts are of another load. InvalidRequest: a value that failed to bind.
+  // retired, or the facts are of another load. InvalidRequest: a value that failed to bind, as any
+  // does to facts of no tool.
   Fault fault = Fault::None;
-  // Of `never`: what denies every completion, as in a decision record: full names of items, and
-  // `engine.default.LAYER` of a layer that never grants. Empty where different completions are
-  // denied by different items.
+  // Of `never`: what denies every completion, at once or after people agreed, as in a decision
+  // record: full names of items, and `engine.default.LAYER` of a layer that never grants. Empty where
+  // different completions are denied by different items.
   std::vector<std::string> by;
 
   // No completion is permitted, now or after people agreed. It is never said wrongly.

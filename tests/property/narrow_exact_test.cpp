@@ -28,11 +28,13 @@ extend tenant  { plan: plan, vip: bool? }
 extend context { level: int(0..=3) }
 
 record pair { left: bool, right: int(0..=1)? }
+record line { on: bool, kind: plan, count: int(0..=2), note: string(8) }
 
 tool small.use {
   effect read
   args {
-    flag: bool, size: int(0..=3), kind: plan?, pair: pair?, note: string(8)?, dry: bool = true
+    flag: bool, size: int(0..=3), kind: plan?, pair: pair?, note: string(8)?, dry: bool = true,
+    lines: list<line>(0..=3)
   }
 }
 )";
@@ -101,6 +103,7 @@ class SmallPolicy {
     }
   }
   std::string atom() {
+    if (random_.percent(20)) return of_lines();
     switch (random_.below(13)) {
       case 0: return "args.flag";
       case 1: return fmt::format("args.size {} {}", order(), number(0, 3));
@@ -119,6 +122,35 @@ class SmallPolicy {
                            plan(), number(0, 2));
       case 11: return "args.dry";
       default: return host_atom();
+    }
+  }
+  // The list is known, and stands beside what is not.
+  std::string element_atom() {
+    switch (random_.below(8)) {
+      case 0: return "l.on";
+      case 1: return "l.kind == tenant.plan";
+      case 2: return fmt::format("l.kind in {{{}, large}}", plan());
+      case 3: return fmt::format("l.count {} args.size", order());
+      case 4: return "(has args.note and l.note == args.note)";
+      case 5: return fmt::format("match l.kind {{ {} => l.on, else => args.flag }}", plan());
+      case 6: return fmt::format("match tenant.plan {{ {} => l.on, else => l.count > 0 }}", plan());
+      default: return random_.percent(50) ? "args.flag" : "args.dry";
+    }
+  }
+  std::string of_lines() {
+    const std::string body = random_.percent(30)
+                                 ? element_atom()
+                                 : fmt::format("{} {} {}", element_atom(),
+                                               random_.percent(50) ? "and" : "or", element_atom());
+    const std::string_view negated = random_.percent(30) ? "not " : "";
+    switch (random_.below(5)) {
+      case 0: return fmt::format("{}any(l in args.lines: {})", negated, body);
+      case 1: return fmt::format("{}all(l in args.lines: {})", negated, body);
+      case 2: return fmt::format("count(l in args.lines: {}) {} {}", body, order(), number(0, 2));
+      case 3:
+        return fmt::format("sum(l in args.lines: l.count + args.size) {} {}", order(),
+                           number(0, 6));
+      default: return fmt::format("args.lines.size {} {}", order(), number(0, 3));
     }
   }
   std::string condition() {
@@ -218,6 +250,11 @@ class Enumeration {
 
   ToolPossibility said() {
     choose();
+    lines_.clear();
+    for (std::size_t i = random_.below(4); i > 0; --i) {
+      for (const std::int64_t most : {1, 2, 2}) lines_.emplace_back(random_.between(0, most));
+      lines_.emplace_back(random_.pick(std::vector<std::string_view>{"ab", "cd", "zz"}));
+    }
     base();
     for (std::size_t i = 0; i < kFacts.size(); ++i) {
       if (chosen_[i]) bind(i, *chosen_[i]);
@@ -249,6 +286,7 @@ class Enumeration {
 
  private:
   static constexpr std::int64_t kAbsent = -1;
+  static constexpr std::int64_t kNow = 1'795'167'000'000;
 
   void set(std::string_view path, auto value) {
     const auto slot = engine_.slot("small.use", path);
@@ -266,9 +304,11 @@ class Enumeration {
     set("target.class", "internal");
     set("spend.cost", std::int64_t{0});
     set("context.environment", "production");
-    set("clock.now", std::int64_t{1'795'167'000'000});
+    set("clock.now", kNow);
     for (const std::string_view path : {"actor.requesters", "target.tenants", "target.owners"})
       set(path, std::span<const std::string_view>());
+    EXPECT_TRUE(
+        facts_.set_rows(*engine_.slot("small.use", "args.lines"), lines_, lines_.size() / 4));
   }
 
   void bind(std::size_t i, std::int64_t value) {
@@ -342,18 +382,43 @@ class Enumeration {
         << code(decision.fault());
     seen.permit = seen.permit || decision.verdict() == Verdict::Permit;
     if (decision.verdict() != Verdict::Queue && decision.verdict() != Verdict::Escalate) return;
-    seen.wait = true;
     if (seen.roles.size() == 2) return;
-    const Explanation why = engine_.explain(facts_, decision).value();
-    for (const ItemExplanation& item : why.items) {
-      if (item.state != ItemState::Live) continue;
-      for (const Party& party : item.parties) seen.roles.insert(party.role);
+    const Answer asked = engine_.answer(facts_, decision).value();
+    if (!is_permitted_once_agreed(asked)) return;
+    seen.wait = true;
+    for (const Wait& wait : asked.waits) {
+      for (const Party& party : wait.parties) seen.roles.insert(party.role);
     }
+  }
+
+  // Whether a call that waits is permitted when as many people agree as are asked.
+  bool is_permitted_once_agreed(const Answer& asked) {
+    std::vector<std::string> names;
+    names.reserve(64);
+    for (const Wait& wait : asked.waits) {
+      for (const Party& party : wait.parties) {
+        for (int i = 0; i < party.need; ++i) {
+          names.push_back("p-" + std::to_string(names.size()));
+          EXPECT_TRUE(facts_.add_approval({.id = names.back(),
+                                           .by = names.back(),
+                                           .kind = "human",
+                                           .tenant = "t1",
+                                           .role = party.role,
+                                           .granted = true,
+                                           .digest = asked.digest,
+                                           .requirement = wait.requirement,
+                                           .asked_at_ms = kNow,
+                                           .at_ms = kNow}));
+        }
+      }
+    }
+    return engine_.decide(facts_).verdict() == Verdict::Permit;
   }
 
   const Engine& engine_;
   generator::Random& random_;
   Facts facts_;
+  std::vector<FactValue> lines_;
   std::vector<SlotId> slots_;
   std::vector<std::string> counters_;
   std::vector<std::optional<std::int64_t>> chosen_, used_;

@@ -116,6 +116,13 @@ void judge_waits(const Facts::State& facts, Evaluation& found, const Findings& f
   });
 }
 
+// `approved` reads which grants are used.
+void ask_asserts(const Facts::State& facts, Evaluation& found, const Findings& findings) noexcept {
+  if (findings.plan->asserts.empty()) return;
+  Conditions(facts, found).match_asserts();
+  found.outcome = asserted_verdict(findings, found.outcome);
+}
+
 }  // namespace
 
 bool was_evaluated(const Decision& decision) {
@@ -205,10 +212,16 @@ void evaluate_facts(const Facts::State& facts, Evaluation& found) noexcept {
     findings = findings_of(facts, found);
     found.outcome = waited_verdict(findings);
   }
-  if (found.outcome.verdict == Verdict::Deny || findings.plan->asserts.empty()) return;
-  // `approved` reads what judging the waits found out.
-  Conditions(facts, found).match_asserts();
-  found.outcome = asserted_verdict(findings, found.outcome);
+  if (found.outcome.verdict != Verdict::Deny) ask_asserts(facts, found, findings);
+}
+
+void release(const Facts::State& facts, Evaluation& found) noexcept {
+  const Findings findings = findings_of(facts, found);
+  for (const std::uint32_t position : findings.plan->asserts) clear_bit(found.matched, position);
+  found.outcome = {};
+  found.outcome.verdict = Verdict::Permit;
+  found.outcome.ground = Ground::Released;
+  ask_asserts(facts, found, findings);
 }
 
 Decision decide(const Linked& linked, Fault off, Facts::State& facts) noexcept {

@@ -24,7 +24,10 @@ void note_applying(const Facts::State& facts, Evaluation& found) noexcept;
 // Evaluates facts that are complete, where it is noted which policies apply: fills the bits, and
 // gives the verdict.
 void evaluate_facts(const Facts::State& facts, Evaluation& found) noexcept;
-// The same of facts on which a decision was made. Throws std::bad_alloc where a pattern found no
+// What comes of evaluated facts that wait, once the grants of `found.used` have released all: a
+// permit, unless an assert forbids it.
+void release(const Facts::State& facts, Evaluation& found) noexcept;
+// Evaluates facts on which a decision was made. Throws std::bad_alloc where a pattern found no
 // memory: then nothing that was found out counts.
 [[nodiscard]] Evaluation evaluate_again(const Facts::State& facts);
 

@@ -50,6 +50,7 @@ namespace remit::inline v0 {
 struct [[gnu::visibility("hidden")]] Facts::State {
   std::shared_ptr<const vm::Linked> linked;
   bool tool_known = false;
+  bool bound_without_tool = false;  // something was to be bound, and there was no tool
   vm::ToolId tool{};
   std::vector<Value> slots;
   vm::TextArena arena;

@@ -26,6 +26,9 @@ using ConstBits = std::span<const std::uint64_t>;
   return (bits[at / 64] >> (at % 64) & 1) != 0;
 }
 inline void set_bit(Bits bits, std::size_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); }
+inline void clear_bit(Bits bits, std::size_t at) {
+  bits[at / 64] &= ~(std::uint64_t{1} << (at % 64));
+}
 
 // Visits the positions of the bits that are set in a word, ascending.
 template <typename Visit>

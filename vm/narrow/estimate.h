@@ -32,6 +32,9 @@ struct Estimate {
   Wide scale = 1, offset = 0;
 
   [[nodiscard]] bool point() const { return low == high; }
+  // Of a bool. One of which nothing is known may have ends beyond 0 and 1 (joined).
+  [[nodiscard]] bool may_fail() const { return low <= 0 && high >= 0; }
+  [[nodiscard]] bool may_hold() const { return low != 0 || high != 0; }
   [[nodiscard]] static Estimate between(Wide low, Wide high) {
     Estimate estimate;
     estimate.low = low;

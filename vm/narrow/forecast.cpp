@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "stdlib/formats.h"
 #include "stdlib/percent.h"
@@ -156,26 +157,25 @@ using Stack = std::vector<Estimate>;
 // Paths that lead to places ahead, where they join the one that is followed.
 class Paths {
  public:
-  void jump(std::uint32_t target, Stack stack) { ahead_.emplace_back(target, std::move(stack)); }
+  void jump(std::uint32_t target, Stack stack) { ahead_.emplace(target, std::move(stack)); }
 
-  // Those that lead to `at` join; whether any path does.
-  void arrive(std::uint32_t at, Stack& stack, bool& reached) {
-    for (std::size_t i = 0; i < ahead_.size();) {
-      if (ahead_[i].first != at) {
-        ++i;
-        continue;
-      }
+  // Those that lead to `at` join; whether any path does. How many did.
+  std::size_t arrive(std::uint32_t at, Stack& stack, bool& reached) {
+    std::size_t paths = 0;
+    for (; !ahead_.empty() && ahead_.begin()->first == at; ++paths) {
+      Stack& other = ahead_.begin()->second;
       if (reached)
-        std::ranges::transform(stack, ahead_[i].second, stack.begin(), joined);
+        std::ranges::transform(stack, other, stack.begin(), joined);
       else
-        stack = std::move(ahead_[i].second);
+        stack = std::move(other);
       reached = true;
-      ahead_.erase(ahead_.begin() + static_cast<std::ptrdiff_t>(i));
+      ahead_.erase(ahead_.begin());
     }
+    return paths;
   }
 
  private:
-  std::vector<std::pair<std::uint32_t, Stack>> ahead_;
+  std::multimap<std::uint32_t, Stack> ahead_;  // all jumps go ahead
 };
 
 bool is_loop(Opcode opcode) {
@@ -196,15 +196,15 @@ Estimate Forecast::run(std::uint32_t first, std::uint32_t end, std::uint32_t bas
     const Estimate top = stack.back();
     blame(top);
     stack.pop_back();
-    const bool may_jump = go_on ? top.low == 0 : top.high != 0;
-    reached = go_on ? top.high != 0 : top.low == 0;
+    const bool may_jump = go_on ? top.may_fail() : top.may_hold();
+    reached = go_on ? top.may_hold() : top.may_fail();
     if (!may_jump) return;
     Stack other = stack;
     if (keeps) other.push_back(number_of(go_on ? 0 : 1));
     paths.jump(target, std::move(other));
   };
   for (std::uint32_t at = first; at < end; ++at) {
-    paths.arrive(at, stack, reached);
+    steps_ += paths.arrive(at, stack, reached);
     if (!reached) continue;
     ++steps_;
     const Instruction& in = image.code[at];
@@ -244,7 +244,8 @@ void Forecast::loop(std::uint32_t at, std::uint32_t base, Stack& stack) {
   const std::uint32_t stride = value.symbol == 0 ? 1 : value.symbol;
   for (std::uint32_t i = 0; i < value.size; ++i) {
     element_ = value.elements + std::size_t{i} * stride;
-    const Estimate body = run(at + 1, base + in.c - 1, base);
+    Estimate body = run(at + 1, base + in.c - 1, base);
+    if (in.opcode != Opcode::LoopSum) body = Estimate::truth(body.may_fail(), body.may_hold());
     const auto choose = [&](auto&& of) {
       return Estimate::between(of(result.low, body.low), of(result.high, body.high));
     };
@@ -284,7 +285,8 @@ void Forecast::step(const Instruction& in, Stack& stack) {
     case Opcode::Has: return push(presence(in.c));
     case Opcode::HasElement: return push(number_of(element_[in.c].absent() ? 0 : 1));
     case Opcode::LoadUsed: return push(used(in.c));
-    case Opcode::PushApproved: return push(Estimate::between(0, case_.approved_max));
+    case Opcode::PushApproved:
+      return push(case_.approvers == nullptr ? number_of(0) : (*case_.approvers)(in.c));
     case Opcode::MakeSet: return push(make_set(in, stack));
     case Opcode::Size: top = size_of(top); return;
     case Opcode::EmailDomain: top = part(top, stdlib::email_domain); return;

@@ -17,13 +17,23 @@
 
 namespace remit::vm {
 
+// How many people have approved, as asserts may ask.
+struct Approvers {
+  std::vector<Estimate> of_role;  // by ordinal; nobody of a role that is not there
+  Estimate of_any = number_of(0);
+
+  [[nodiscard]] Estimate operator()(std::uint32_t role) const {
+    if (role == kNoRow) return of_any;
+    return role < of_role.size() ? of_role[role] : number_of(0);
+  }
+};
+
 // What a case says, for code to run on.
 struct Case {
   const Linked* linked = nullptr;
   const Unknowns* unknowns = nullptr;
   const Domains* domains = nullptr;
-  // How many people may have approved: none, or anybody.
-  std::int64_t approved_max = 0;
+  const Approvers* approvers = nullptr;  // null: nobody has approved
 };
 
 class Forecast {

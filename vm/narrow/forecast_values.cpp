@@ -67,6 +67,7 @@ Estimate Forecast::set_constant(std::uint32_t set) {
 
 // Whether a number is one of these.
 Estimate Forecast::one_of(const Estimate& x, std::span<const Value> elements) {
+  steps_ += elements.size();
   Wide inside = 0;
   Wide some = 0;
   for (const Value& element : elements) {
@@ -90,6 +91,7 @@ Estimate Forecast::contains(const Estimate& x, const Estimate& collection, bool 
   const std::span<const Value> elements = elements_of(collection.value);
   if (!texts) return one_of(x, elements);
   Estimate result = Estimate::between(0, 0);
+  steps_ += elements.size();
   for (const Value& element : elements) {
     const Estimate is = text_is(x, element);
     result = Estimate::between(std::max(result.low, is.low), std::max(result.high, is.high));
@@ -106,7 +108,7 @@ Estimate Forecast::case_of(const Instruction& in, const Estimate& x) {
   const auto inside = std::ranges::count_if(values, [&](const Value& value) {
     return value.integer >= x.low && value.integer <= x.high;
   });
-  if (inside == x.high - x.low + 1) return Estimate::between(1, 1);
+  if (inside != 0 && x.high - (inside - 1) == x.low) return Estimate::between(1, 1);
   return one_of(x, values);
 }
 

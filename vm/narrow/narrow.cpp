@@ -110,7 +110,7 @@ Fault denied_before(const Linked& linked, const Facts::State& facts, ToolId tool
     const bool of_host = facts.problem.order < linked.program.layout().host.size();
     if (of_host || !facts.tool_known || facts.tool == tool) return facts.problem.fault;
   }
-  if (!facts.tool_known) return Fault::None;
+  if (!facts.tool_known) return facts.bound_without_tool ? Fault::InvalidRequest : Fault::None;
   const Value halted = facts.slots[linked.program.engine_slots().control_halted];
   return !halted.absent() && halted.integer != 0 ? Fault::Halted : Fault::None;
 }

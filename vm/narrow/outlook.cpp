@@ -52,10 +52,10 @@ void Outlook::take_over(const Forecast& forecast, bool undecided) {
   read_.insert(read_.end(), forecast.read().begin(), forecast.read().end());
 }
 
-Estimate Outlook::estimate(CodeRange code, std::int64_t approved_max) {
+Estimate Outlook::estimate(CodeRange code, const Approvers* approvers) {
   const auto found = settled_.find(code.first);
   if (found != settled_.end()) return found->second;
-  const Case here{&linked_, &unknowns_, domains_, approved_max};
+  const Case here{&linked_, &unknowns_, domains_, approvers};
   Forecast forecast(here, arena_);
   const Estimate result = forecast.run(code);
   take_over(forecast, !result.point());
@@ -67,22 +67,22 @@ Estimate Outlook::estimate(CodeRange code, std::int64_t approved_max) {
   return result;
 }
 
-Outlook::Truth Outlook::holds(CodeRange code, bool otherwise, std::int64_t approved_max) {
+Outlook::Truth Outlook::holds(CodeRange code, bool otherwise, const Approvers* approvers) {
   if (code.count == 0) return otherwise ? Truth::Yes : Truth::No;
-  return truth(estimate(code, approved_max));
+  return truth(estimate(code, approvers));
 }
 
-Outlook::Truth Outlook::conditions(CodeRange when, CodeRange unless, std::int64_t approved_max) {
-  const Truth holds_when = holds(when, true, approved_max);
+Outlook::Truth Outlook::conditions(CodeRange when, CodeRange unless, const Approvers* approvers) {
+  const Truth holds_when = holds(when, true, approvers);
   if (holds_when == Truth::No) return Truth::No;
-  return both(holds_when, opposite(holds(unless, false, approved_max)));
+  return both(holds_when, opposite(holds(unless, false, approvers)));
 }
 
 Outlook::Truth Outlook::exceeded(const ItemRow& item, std::uint32_t counter) {
   const Truth applies = conditions(item.when, item.unless);
   if (applies == Truth::No) return Truth::No;
   const LimitRow& limit = image_.limit_of(item);
-  const Case here{&linked_, &unknowns_, domains_, 0};
+  const Case here{&linked_, &unknowns_, domains_};
   Forecast forecast(here, arena_);
   const Estimate amount =
       limit.amount.count == 0 ? Estimate::between(1, 1) : forecast.run(limit.amount);
@@ -96,7 +96,7 @@ Outlook::Truth Outlook::exceeded(const ItemRow& item, std::uint32_t counter) {
 // An item that expires matches before that.
 Outlook::Truth Outlook::alive(const ItemRow& item) {
   if (item.expires_ms == kNever) return Truth::Yes;
-  const Case here{&linked_, &unknowns_, domains_, 0};
+  const Case here{&linked_, &unknowns_, domains_};
   Forecast forecast(here, arena_);
   const Estimate now = forecast.slot(linked_.program.engine_slots().clock_now);
   const Estimate before = forecast.less(now, Estimate::between(item.expires_ms, item.expires_ms));
@@ -112,7 +112,7 @@ Outlook::Truth Outlook::expired(const ItemRow& item) {
   if (unknown == kNoRow && unknowns_.slots[slots.call_first_asked].absent()) return Truth::No;
   const bool may_lack = unknown != kNoRow && (*domains_)[unknown].may_be_absent;
   if (unknown != kNoRow && !(*domains_)[unknown].may_be_there) return Truth::No;
-  const Case here{&linked_, &unknowns_, domains_, 0};
+  const Case here{&linked_, &unknowns_, domains_};
   Forecast forecast(here, arena_);
   const Estimate first = forecast.slot(slots.call_first_asked);
   const Estimate deadline = sum(first, Estimate::between(item.within_ms, item.within_ms));
@@ -129,7 +129,7 @@ void Outlook::match_rows(const TableRow& table, std::size_t first, Truth applies
   const Truth asked =
       applies == Truth::No ? Truth::No : both(applies, conditions(table.when, table.unless));
   if (asked == Truth::No) return;
-  const Case here{&linked_, &unknowns_, domains_, 0};
+  const Case here{&linked_, &unknowns_, domains_};
   Forecast forecast(here, arena_);
   std::vector<Estimate> inputs;
   for (const InputRow& input : image_.rows(table.inputs))
@@ -201,9 +201,9 @@ Outlook::Truth Outlook::live(std::size_t position) const {
 
 // ---- verdicts
 
-// An assert forbids every completion whose verdict is at most `strictest`.
-bool Outlook::forbidden(VerdictClass strictest, std::int64_t approved_max) {
-  bool forbids = false;
+// The asserts that forbid every completion whose verdict is at most `strictest`.
+std::vector<std::uint32_t> Outlook::forbidding(VerdictClass strictest, const Approvers* approvers) {
+  std::vector<std::uint32_t> positions;
   for (const std::uint32_t position : plan_.asserts) {
     const ItemRow& item = image_[plan_.items[position]];
     if (item.verdict < strictest) continue;
@@ -211,19 +211,56 @@ bool Outlook::forbidden(VerdictClass strictest, std::int64_t approved_max) {
         std::ranges::lower_bound(plan_.groups, item.policy, {}, &PolicyGroup::policy);
     const Truth applies = applies_[static_cast<std::size_t>(group - plan_.groups.begin())];
     if (applies == Truth::No) continue;
-    const Truth holds = both(applies, conditions(item.when, item.unless, approved_max));
-    if (holds != Truth::Yes) continue;
-    forbids = true;
-    violated_.push_back(position);
+    if (both(applies, conditions(item.when, item.unless, approvers)) == Truth::Yes)
+      positions.push_back(position);
   }
-  return forbids;
+  return positions;
 }
 
+namespace {
+
+// How many people have approved while some waits are open, and once all are released.
+class Approving {
+ public:
+  explicit Approving(const Image& image) : image_(image) {}
+
+  // Of a wait that is live, surely or perhaps. More people may approve than are needed; of one item
+  // each has one grant.
+  void add(const ItemRow& item, bool surely) {
+    Wide all = 0;
+    for (const PartyRow& party : image_.rows(item.parties)) {
+      const std::uint32_t role = role_of(image_, party);
+      for (Approvers* approvers : {&waiting_, &released_}) {
+        if (approvers->of_role.size() <= role) approvers->of_role.resize(role + 1, number_of(0));
+      }
+      raise(waiting_.of_role[role], 0);
+      raise(released_.of_role[role], surely ? party.need : 0);
+      all += party.need;
+    }
+    raise(waiting_.of_any, 0);
+    raise(released_.of_any, surely ? all : 0);
+  }
+
+  [[nodiscard]] const Approvers& waiting() const { return waiting_; }
+  [[nodiscard]] const Approvers& released() const { return released_; }
+
+ private:
+  static void raise(Estimate& people, Wide least) {
+    people = Estimate::between(std::max(people.low, least), limits::kApprovalsMax);
+  }
+
+  const Image& image_;
+  Approvers waiting_, released_;
+};
+
+}  // namespace
+
 Prospect Outlook::judge() {
-  std::uint32_t granting = 0, permitting = 0;
+  std::uint32_t granting = 0, permitting = 0, surely_granting = 0;
   VerdictClass surely = VerdictClass::None, strictest_wait = VerdictClass::None;
-  bool late = false;
+  bool late = false, may_deny = false;
   Prospect prospect;
+  Approving approving(image_);
   for (std::size_t i = 0; i < plan_.items.size(); ++i) {
     const ItemRow& item = image_[plan_.items[i]];
     if (item.kind == ItemKind::Assert) continue;
@@ -231,15 +268,19 @@ Prospect Outlook::judge() {
     if (is_live == Truth::No) continue;
     const bool waits = is_wait(item);
     const std::uint32_t layer = 1U << static_cast<unsigned>(image_[item.policy].layer);
-    if (may_grant(item.kind) && item.verdict == VerdictClass::Permit) permitting |= layer;
-    if (may_grant(item.kind) && waits) granting |= layer;
+    const bool grants = may_grant(item.kind) && (item.verdict == VerdictClass::Permit || waits);
+    if (grants) (waits ? granting : permitting) |= layer;
+    if (grants && is_live == Truth::Yes) surely_granting |= layer;
     if (is_live == Truth::Yes) surely = std::max(surely, item.verdict);
+    may_deny = may_deny || item.verdict == VerdictClass::Deny;
     if (!waits) continue;
     const Truth is_late = expired(item);
     late = late || both(is_live, is_late) == Truth::Yes;
+    may_deny = may_deny || is_late != Truth::No;
     if (is_late == Truth::Yes) continue;
     strictest_wait = std::max(strictest_wait, item.verdict);
     prospect.add_roles(image_, item);
+    approving.add(item, is_live == Truth::Yes);
   }
   granting |= permitting;
   std::uint32_t needed = 0;
@@ -247,15 +288,29 @@ Prospect Outlook::judge() {
     if (image_.layers[layer].guards_only == 0) needed |= 1U << layer;
   }
   ungranted_ = needed & ~granting;
+  may_deny = may_deny || (needed & ~surely_granting) != 0;
   prospect.permit = (needed & ~permitting) == 0 && surely <= VerdictClass::Permit;
   prospect.wait = ungranted_ == 0 && surely != VerdictClass::Deny && !late &&
                   strictest_wait != VerdictClass::None;
-  if (prospect.permit) prospect.permit = !forbidden(VerdictClass::Permit, 0);
-  // What forbids to wait forbids everything else as well.
-  if (prospect.wait) violated_.clear();
-  if (prospect.wait)
-    prospect.wait = !forbidden(strictest_wait, static_cast<std::int64_t>(limits::kApprovalsMax));
+  std::vector<std::vector<std::uint32_t>> violated;  // of each verdict that was possible
+  if (prospect.permit) {
+    violated.push_back(forbidding(VerdictClass::Permit, nullptr));
+    prospect.permit = violated.back().empty();
+  }
+  if (prospect.wait) {
+    // People may be asked in vain: what forbids the permit after them forbids all.
+    violated.push_back(forbidding(strictest_wait, &approving.waiting()));
+    if (violated.back().empty())
+      violated.back() = forbidding(VerdictClass::Permit, &approving.released());
+    prospect.wait = violated.back().empty();
+  }
   if (!prospect.wait) prospect.roles.clear();
+  if (!may_deny && !violated.empty()) {
+    violated_ = violated.front();
+    std::erase_if(violated_, [&](std::uint32_t position) {
+      return !std::ranges::binary_search(violated.back(), position);
+    });
+  }
   return prospect;
 }
 

@@ -47,16 +47,16 @@ class Outlook {
   enum class Truth : std::uint8_t { No, Maybe, Yes };
 
   [[nodiscard]] static Truth truth(const Estimate& estimate) {
-    return estimate.low != 0 ? Truth::Yes : estimate.high == 0 ? Truth::No : Truth::Maybe;
+    return !estimate.may_fail() ? Truth::Yes : !estimate.may_hold() ? Truth::No : Truth::Maybe;
   }
   [[nodiscard]] static Truth both(Truth a, Truth b) { return std::min(a, b); }
   [[nodiscard]] static Truth opposite(Truth a) {
     return a == Truth::Maybe ? a : a == Truth::No ? Truth::Yes : Truth::No;
   }
 
-  Estimate estimate(CodeRange code, std::int64_t approved_max = 0);
-  Truth holds(CodeRange code, bool otherwise, std::int64_t approved_max = 0);
-  Truth conditions(CodeRange when, CodeRange unless, std::int64_t approved_max = 0);
+  Estimate estimate(CodeRange code, const Approvers* approvers = nullptr);
+  Truth holds(CodeRange code, bool otherwise, const Approvers* approvers = nullptr);
+  Truth conditions(CodeRange when, CodeRange unless, const Approvers* approvers = nullptr);
   Truth exceeded(const ItemRow& item, std::uint32_t counter);
   Truth alive(const ItemRow& item);
   Truth expired(const ItemRow& item);
@@ -66,7 +66,8 @@ class Outlook {
   [[nodiscard]] Truth live(std::size_t position) const;
   void take_over(const Forecast& forecast, bool undecided);
   Prospect judge();
-  bool forbidden(VerdictClass strictest, std::int64_t approved_max);
+  [[nodiscard]] std::vector<std::uint32_t> forbidding(VerdictClass strictest,
+                                                      const Approvers* approvers);
 
   const Linked& linked_;
   const Image& image_;
@@ -84,7 +85,7 @@ class Outlook {
   std::vector<Truth> matched_, lifted_;
   std::vector<Truth> applies_;           // by policy group
   std::uint32_t ungranted_ = 0;          // layers that grant in no completion
-  std::vector<std::uint32_t> violated_;  // positions of asserts
+  std::vector<std::uint32_t> violated_;  // positions of asserts that deny all of the case
 };
 
 }  // namespace remit::vm

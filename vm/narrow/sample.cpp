@@ -173,7 +173,36 @@ std::optional<Prospect> Sampler::decide(const Domains& domains, Corner corner) {
   for_each_live(findings, [&](std::size_t position) {
     if (is_wait(findings.item(position))) seen.add_roles(image_, findings.item(position));
   });
-  return seen;
+  return agreed() ? seen : Prospect();
+}
+
+// Whether what waits is permitted once as many people have agreed as are asked, each a different
+// one.
+bool Sampler::agreed() {
+  Evaluation& found = *facts_.scratch;
+  const Findings findings = findings_of(facts_, found);
+  if (findings.plan->asserts.empty()) return true;
+  facts_.approvals.clear();
+  for_each_live(findings, [&](std::size_t position) {
+    if (!is_wait(findings.item(position))) return;
+    for (const PartyRow& party : image_.rows(findings.item(position).parties)) {
+      for (std::uint32_t i = 0; i < party.need; ++i) {
+        ApprovalRecord& record = facts_.approvals.emplace_back();
+        record.person = static_cast<std::uint32_t>(facts_.approvals.size() - 1);
+        record.role = role_of(image_, party);
+      }
+    }
+  });
+  const bool fits = facts_.approvals.size() <= limits::kApprovalsMax;
+  if (fits) {
+    found.used = facts_.approvals.size() == limits::kApprovalsMax
+                     ? ~ApprovalMask{0}
+                     : (ApprovalMask{1} << facts_.approvals.size()) - 1;
+    release(facts_, found);
+    found.workspace.require_memory();
+  }
+  facts_.approvals.clear();
+  return fits && found.outcome.verdict == Verdict::Permit;
 }
 
 }  // namespace remit::vm

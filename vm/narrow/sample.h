@@ -20,11 +20,12 @@ class Sampler {
   // `facts` is a workspace: facts of the image, for any tool.
   Sampler(const Unknowns& unknowns, Facts::State& facts);
 
-  // What one request of the case comes to, without approvals; nothing if no value was found for
-  // some unknown. The case has been settled.
+  // What one request of the case comes to, before people have answered; nothing if no value was found
+  // for some unknown. The case has been settled.
   [[nodiscard]] std::optional<Prospect> decide(const Domains& domains, Corner corner);
 
  private:
+  [[nodiscard]] bool agreed();
   [[nodiscard]] std::optional<Value> value(const FieldRow& field, const Domain& domain,
                                            Corner corner);
   [[nodiscard]] std::optional<Value> text(const TypeRow& type, const Domain& domain);

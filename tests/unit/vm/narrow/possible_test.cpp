@@ -150,7 +150,74 @@ TEST(Possible, AnAssertForbidsAtOnceAndWhatWasApproved) {
   EXPECT_EQ(text(shop.refund()), "wait support_lead");
   shop.set("context.freeze", true);
   EXPECT_EQ(text(shop.refund()), "never");
+  // What waited too long is denied for that, before any assert is asked.
+  EXPECT_EQ(shop.refund().by, std::vector<std::string>());
+  shop.set_absent("call.first_asked");
   EXPECT_EQ(shop.refund().by, std::vector<std::string>{"shop.policy.off"});
+}
+
+TEST(Possible, PeopleAreNotAskedWhereAnAssertForbidsWhatTheyWouldAgreeTo) {
+  const auto shop = [](const std::string& assert_when) {
+    return Shop(
+        "rule open on shop.refund { queue for support_lead within 1h when risk.score < 100 "
+        "because \"a\" }\n"
+        "assert cold on shop.refund { never permit when " +
+        assert_when + " }\n");
+  };
+  Shop plain = shop("risk.score > 95");
+  EXPECT_EQ(text(plain.refund()), "wait support_lead");
+  plain.set("risk.score", 96);
+  plain.set_absent("call.first_asked");
+  EXPECT_EQ(text(plain.refund()), "never");
+  EXPECT_EQ(plain.refund().by, std::vector<std::string>{"shop.policy.cold"});
+  // The role that the assert wants is not among those that are asked.
+  Shop other = shop("risk.score > 95 and approved(finance_manager) == 0");
+  other.set("risk.score", 96);
+  EXPECT_EQ(text(other.refund()), "never");
+  Shop asked = shop("risk.score > 95 and approved(support_lead) == 0");
+  asked.set("risk.score", 96);
+  EXPECT_EQ(text(asked.refund()), "wait support_lead");
+  // Nobody says how many may agree beyond those that are needed.
+  Shop two = shop("risk.score > 95 and approved(support_lead) < 2");
+  two.set("risk.score", 96);
+  EXPECT_EQ(text(two.refund()), "wait support_lead?");
+}
+
+TEST(Possible, FactsOfNoToolTakeNoValues) {
+  Shop shop(kGrant);
+  Facts facts = shop.engine.facts("");
+  EXPECT_EQ(text(of(shop.engine.possible(facts))), "permit");
+  EXPECT_FALSE(facts.set(*shop.engine.slot(kRefund, "risk.score"), 10));
+  for (const ToolPossibility& tool : shop.engine.possible(facts)) {
+    EXPECT_TRUE(tool.never());
+    EXPECT_EQ(tool.fault, Fault::InvalidRequest);
+  }
+  EXPECT_EQ(shop.engine.decide(facts).fault(), Fault::UnknownTool);
+  facts.reset(kRefund);
+  EXPECT_EQ(text(of(shop.engine.possible(facts))), "permit");
+}
+
+// A known list, whose elements stand beside what is not known.
+TEST(Possible, ElementsOfAKnownListBesideAnUnknownFact) {
+  for (const char* condition :
+       {"not any(l in args.lines: args.on or l.flag)",
+        "not any(l in args.lines: args.on and l.flag)", "all(l in args.lines: args.on and l.flag)",
+        "not all(l in args.lines: args.on or not l.flag)",
+        "all(l in args.lines: match args.kind { a => l.flag, b => false })",
+        "count(l in args.lines: args.on and l.flag) > 0", "args.on"}) {
+    const Engine engine = test::engine(
+        {"edition 1\nschema s.schema\nenum pick { a, b }\n"
+         "record line { flag: bool }\n"
+         "tool t.use { effect read args { on: bool, kind: pick, lines: list<line>(0..=4) } }\n",
+         "edition 1\npolicy p.one\n@claims_only(\"r\") @open_ended(\"r\")\n"
+         "rule r on t.use { permit when args.on or not args.on }\n"
+         "guard g on t.use { deny when " +
+             std::string(condition) + " because \"x\" }\n"});
+    Facts facts = engine.facts("t.use");
+    const FactValue rows[] = {std::int64_t{1}};
+    ASSERT_TRUE(facts.set_rows(*engine.slot("t.use", "args.lines"), rows, 1));
+    EXPECT_EQ(text(of(engine.possible(facts), "t.use")), "permit") << condition;
+  }
 }
 
 TEST(Possible, AnExpiredRuleGrantsNothing) {
