@@ -49,13 +49,15 @@ void Facts::State::clear() {
   filled.clear();
   args_bound = false;
   tool_known = false;
+  bound_without_tool = false;
 }
 
 void Facts::State::begin(vm::ToolId chosen) {
   const vm::Image& image = linked->program.image();
   const vm::ToolRow& row = image[chosen];
-  tool = chosen;
-  tool_known = true;
+  const vm::ToolPlan& plan = linked->plan_of(chosen);
+  // Whatever finds no memory here leaves facts of no tool, which deny.
+  tool_known = false;
   slots.assign(linked->program.layout().slot_count(chosen), Value::none());
   slots[static_cast<std::size_t>(vm::ToolSlot::Name)] =
       Value::of_integer(static_cast<std::int64_t>(chosen));
@@ -64,10 +66,11 @@ void Facts::State::begin(vm::ToolId chosen) {
     slots[static_cast<std::size_t>(vm::ToolSlot::Undo)] = Value::of_integer(row.undo_ms);
   slots[static_cast<std::size_t>(vm::ToolSlot::Reads)] = Value::of_integer(row.reads);
   slots[static_cast<std::size_t>(vm::ToolSlot::Clearance)] = Value::of_integer(row.clearance);
-  const vm::ToolPlan& plan = linked->plan_of(chosen);
   scratch->fit(plan);
   filled.reserve(linked->defaults.size() + plan.defaults.size());
   counters.assign(plan.limits.size(), Value::none());
+  tool = chosen;
+  tool_known = true;
 }
 
 bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
@@ -81,6 +84,32 @@ bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
 }
 
 namespace {
+
+// The binding of one value. One that is left by an exception has failed: what the facts then lack
+// nobody knows, and they deny until they are filled anew.
+class Attempt {
+ public:
+  explicit Attempt(Facts::State* state) : state_(state) {}
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+  ~Attempt() {
+    if (!done_ && state_ != nullptr) state_->fail(Fault::InvalidRequest, 0);
+  }
+  bool done(bool bound) {
+    done_ = true;
+    return bound;
+  }
+
+ private:
+  Facts::State* state_;
+  bool done_ = false;
+};
+
+// Facts without a tool take nothing, and remember that they were to.
+bool has_tool(Facts::State* state) {
+  if (state != nullptr && !state->tool_known) state->bound_without_tool = true;
+  return state != nullptr && state->tool_known;
+}
 
 // The value of a scalar or opaque field, as a host gives it; nothing if it is none.
 std::optional<Value> value_of(Facts::State& state, const vm::FieldRow& field,
@@ -117,6 +146,7 @@ class Binding {
     ++state_->revision;
     std::erase(state_->filled, slot_);
     state_->slots[slot_] = *value;
+    mark_records_around();
     if (!state_->linked->program.layout().is_host(slot_)) state_->args_bound = true;
     return true;
   }
@@ -136,8 +166,19 @@ class Binding {
   }
 
  private:
+  // A record that must be there is there once something in it is.
+  void mark_records_around() {
+    const vm::Layout& layout = state_->linked->program.layout();
+    for (auto info = info_; info->parent != vm::kNoSlot;) {
+      const std::uint32_t around = info->parent;
+      info = layout.find(state_->tool, around);
+      if (info->optional || !state_->slots[around].absent()) return;
+      state_->slots[around] = Value::of_integer(1);
+    }
+  }
+
   bool fail() {
-    if (state_ == nullptr || !state_->tool_known) return false;
+    if (!has_tool(state_)) return false;
     // A slot that is not of these facts stands nowhere in the order; it comes first.
     const bool is_foreign = !foreign_.empty();
     const std::uint64_t order =
@@ -181,47 +222,55 @@ bool bind_elements(Facts::State* state, SlotId slot, const Range& range, Convert
 }  // namespace
 
 bool Facts::set(SlotId slot, std::int64_t integer) {
-  return Binding(state_.get(), slot).bind_scalar(integer);
+  Attempt attempt(state_.get());
+  return attempt.done(Binding(state_.get(), slot).bind_scalar(integer));
 }
 
 bool Facts::set(SlotId slot, std::string_view text) {
-  return Binding(state_.get(), slot).bind_scalar(text);
+  Attempt attempt(state_.get());
+  return attempt.done(Binding(state_.get(), slot).bind_scalar(text));
 }
 
 bool Facts::set(SlotId slot, const char* text) {
-  if (text == nullptr) return Binding(state_.get(), slot).bind(std::nullopt);
-  return set(slot, std::string_view(text));
+  if (text != nullptr) return set(slot, std::string_view(text));
+  Attempt attempt(state_.get());
+  return attempt.done(Binding(state_.get(), slot).bind(std::nullopt));
 }
 
 bool Facts::set(SlotId slot, std::span<const std::int64_t> integers) {
-  return bind_elements(state_.get(), slot, integers,
-                       [this](const TypeRow& type, std::int64_t integer) {
-                         return vm::value_of_integer(*state_->linked, type, integer);
-                       });
+  Attempt attempt(state_.get());
+  return attempt.done(bind_elements(state_.get(), slot, integers,
+                                    [this](const TypeRow& type, std::int64_t integer) {
+                                      return vm::value_of_integer(*state_->linked, type, integer);
+                                    }));
 }
 
 bool Facts::set(SlotId slot, std::span<const std::string_view> texts) {
-  return bind_elements(state_.get(), slot, texts,
-                       [this](const TypeRow& type, std::string_view text) {
-                         return vm::value_of_text(*state_, type, text);
-                       });
+  Attempt attempt(state_.get());
+  return attempt.done(
+      bind_elements(state_.get(), slot, texts, [this](const TypeRow& type, std::string_view text) {
+        return vm::value_of_text(*state_, type, text);
+      }));
 }
 
-bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows) {
-  Binding binding(state_.get(), slot);
+namespace {
+
+bool bind_rows(Facts::State* state, SlotId slot, std::span<const FactValue> fields,
+               std::size_t rows) {
+  Binding binding(state, slot);
   const TypeRow* type = binding.type();
   if (type == nullptr || type->kind != TypeKind::List ||
       binding.image().element_of(*type).kind != TypeKind::Record)
     return binding.bind(std::nullopt);
   const vm::Image& image = binding.image();
-  const vm::Layout& layout = state_->linked->program.layout();
+  const vm::Layout& layout = state->linked->program.layout();
   const std::uint32_t record = image.element_of(*type).ref;
   const std::size_t width = layout.row_widths[record];
   if (static_cast<std::int64_t>(rows) < type->low || static_cast<std::int64_t>(rows) > type->high ||
       fields.size() != rows * width)
     return binding.bind(std::nullopt);
   auto* values = reinterpret_cast<Value*>(
-      state_->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
+      state->arena.reserve(sizeof(Value) * std::max<std::size_t>({fields.size(), rows, 1})));
   if (values == nullptr) return binding.bind(std::nullopt);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const SlotInfo info = *layout.element_field(record, static_cast<std::uint32_t>(i % width));
@@ -234,7 +283,7 @@ bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t
     } else if (!parent_absent) {
       const bool is_record = image[info.type].kind == TypeKind::Record;
       if (!is_record)
-        value = value_of(*state_, field, fields[i]);
+        value = value_of(*state, field, fields[i]);
       else if (std::holds_alternative<std::int64_t>(fields[i]))
         value = Value::of_integer(1);
     }
@@ -247,44 +296,67 @@ bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t
   return binding.bind(list);
 }
 
-bool Facts::set_present(SlotId record) {
-  Binding binding(state_.get(), record);
-  const TypeRow* type = binding.type();
-  return binding.bind(type != nullptr && type->kind == TypeKind::Record
-                          ? std::optional(Value::of_integer(1))
-                          : std::nullopt);
+}  // namespace
+
+bool Facts::set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows) {
+  Attempt attempt(state_.get());
+  return attempt.done(bind_rows(state_.get(), slot, fields, rows));
 }
 
-bool Facts::set_absent(SlotId slot) { return Binding(state_.get(), slot).clear(); }
+bool Facts::set_present(SlotId record) {
+  Attempt attempt(state_.get());
+  Binding binding(state_.get(), record);
+  const TypeRow* type = binding.type();
+  return attempt.done(binding.bind(type != nullptr && type->kind == TypeKind::Record
+                                       ? std::optional(Value::of_integer(1))
+                                       : std::nullopt));
+}
 
-bool Facts::set_counter(std::string_view limit, std::int64_t used) {
-  if (state_ == nullptr || !state_->tool_known) return false;
-  const auto index = vm::counter_index(*state_->linked, state_->tool, limit);
+bool Facts::set_absent(SlotId slot) {
+  Attempt attempt(state_.get());
+  return attempt.done(Binding(state_.get(), slot).clear());
+}
+
+namespace {
+
+bool bind_counter(Facts::State& state, std::string_view limit, std::int64_t used) {
+  const auto index = vm::counter_index(*state.linked, state.tool, limit);
   if (!index || used < 0) {
-    if (state_->fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
-      state_->problem.has_sent_name = !index;
-      state_->problem.path =
+    if (state.fail(Fault::InvalidRequest, vm::counter_order(index.value_or(SIZE_MAX)))) {
+      state.problem.has_sent_name = !index;
+      state.problem.path =
           "limits." + (stdlib::is_utf8(limit) ? vm::cut_name(limit) : "(not UTF-8)");
     }
     return false;
   }
-  ++state_->revision;
-  state_->counters[*index] = Value::of_integer(used);
+  ++state.revision;
+  state.counters[*index] = Value::of_integer(used);
   return true;
 }
 
-bool Facts::add_approval(const Approval& approval) {
-  if (state_ == nullptr || !state_->tool_known) return false;
-  ++state_->revision;
-  const std::size_t index = state_->approvals.size();
-  const std::string_view problem = vm::add_approval(*state_, approval);
+bool bind_approval(Facts::State& state, const Approval& approval) {
+  ++state.revision;
+  const std::size_t index = state.approvals.size();
+  const std::string_view problem = vm::add_approval(state, approval);
   if (problem.empty()) return true;
-  if (!state_->fail(Fault::InvalidRequest, vm::approval_order(index))) return false;
+  if (!state.fail(Fault::InvalidRequest, vm::approval_order(index))) return false;
   std::string path = "approvals";
   if (index < limits::kApprovalsMax)
     path += '[' + std::to_string(index) + "]." + std::string(problem);
-  state_->problem.path = std::move(path);
+  state.problem.path = std::move(path);
   return false;
+}
+
+}  // namespace
+
+bool Facts::set_counter(std::string_view limit, std::int64_t used) {
+  Attempt attempt(state_.get());
+  return attempt.done(has_tool(state_.get()) && bind_counter(*state_, limit, used));
+}
+
+bool Facts::add_approval(const Approval& approval) {
+  Attempt attempt(state_.get());
+  return attempt.done(has_tool(state_.get()) && bind_approval(*state_, approval));
 }
 
 void Facts::reset(std::string_view tool) {

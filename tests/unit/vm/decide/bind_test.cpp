@@ -377,6 +377,41 @@ TEST(Bind, ARecordIsWhole) {
   EXPECT_EQ(kinds().decide(facts).verdict(), Verdict::Permit);
 }
 
+// One that must be there need not be marked: what lies in it says so.
+TEST(Bind, ARequiredRecordIsThereOnceAFieldOfItIs) {
+  const Engine engine =
+      test::engine({test::policy("rule ok on sea.ship { permit when risk.score < 50 }\n"),
+                    "edition 1\nschema sea.schema\nrecord spot { row: int, note: id? }\n"
+                    "record port { name: id, spot: spot, spare: spot? }\n"
+                    "tool sea.ship { effect read args { to: port } }\n"});
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine
+                .decide_json(R"({"tool":"sea.ship","args":{"to":{"name":"a","spot":{"row":1}}},)" +
+                                 test::kFacts + "}",
+                             facts)
+                .verdict(),
+            Verdict::Permit);
+  const std::string whole = engine.canonical_request(facts, engine.decide(facts)).value();
+  const auto slot = [&](const char* path) { return *engine.slot("sea.ship", path); };
+  const auto rebind = [&](auto&&... bound) {
+    ASSERT_TRUE(facts.set_absent(slot("args.to")));
+    for (const bool done : {bound()...}) EXPECT_TRUE(done);
+  };
+  const auto name = [&] { return facts.set(slot("args.to.name"), "a"); };
+  const auto row = [&] { return facts.set(slot("args.to.spot.row"), 1); };
+  rebind(name, row);
+  EXPECT_EQ(engine.canonical_request(facts, engine.decide(facts)).value(), whole);
+  rebind(row, name);
+  EXPECT_EQ(engine.canonical_request(facts, engine.decide(facts)).value(), whole);
+  rebind(name);
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(test::place_of(engine, facts), "args.to.spot");
+  // Whether an optional one is there is for the host to say.
+  rebind(name, row, [&] { return facts.set(slot("args.to.spare.row"), 2); });
+  EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest);
+  EXPECT_EQ(test::place_of(engine, facts), "args.to.spare.row");
+}
+
 // However little is left, what does not fit is refused and remembered.
 TEST(Bind, BeyondItsMemoryIsRefused) {
   const std::string host =

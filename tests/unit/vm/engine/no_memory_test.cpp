@@ -1,6 +1,8 @@
 // Where the machine has no memory left, loading is an error, and nothing is permitted.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include <remit/compile.h>
 #include "tests/unit/vm/allocations.h"
 #include "tests/unit/vm/desk.h"
@@ -101,6 +103,100 @@ TEST(NoMemory, WhileDecodingDeniesUntilTheFactsAreFilledAnew) {
     EXPECT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Queue) << failed;
   }
   EXPECT_GT(threw, 5U);
+}
+
+// A value that was bound by half, be it a refusal or what a limit has used, is not as if nobody had
+// said it.
+TEST(NoMemory, WhileAValueIsBoundDeniesUntilTheFactsAreFilledAnew) {
+  const Engine engine = test::desk();
+  const std::string request = test::small_request().dump();
+  const auto slot = [&](const char* path) { return *engine.slot("shop.refund", path); };
+  const std::string text(60, 'n'), zeros(64, '0');
+  const std::string_view tags[] = {"a-longer-tag-than-fits-anywhere", "b"};
+  const std::function<bool(Facts&)> bindings[] = {
+      [&](Facts& facts) { return facts.set(slot("args.amount"), money(20)); },
+      [&](Facts& facts) { return facts.set(slot("args.amount"), -1); },
+      [&](Facts& facts) { return facts.set(slot("args.note"), text); },
+      [&](Facts& facts) { return facts.set(slot("args.note"), 7); },
+      [&](Facts& facts) { return facts.set(slot("args.blob"), R"({"a": [1, 2, "three"]})"); },
+      [&](Facts& facts) { return facts.set(slot("args.tags"), std::span(tags)); },
+      [&](Facts& facts) { return facts.set(SlotId(), 1); },
+      [&](Facts& facts) { return facts.set_absent(slot("args.site")); },
+      [&](Facts& facts) { return facts.set_counter("shop.policy.per_actor", 1000); },
+      [&](Facts& facts) { return facts.set_counter("shop.policy.per_actor", -1); },
+      [&](Facts& facts) { return facts.set_counter("shop.policy.of_nobody", 1); },
+      [&](Facts& facts) {
+        return facts.add_approval({.id = "r",
+                                   .by = "lee",
+                                   .kind = "human",
+                                   .tenant = "t1",
+                                   .role = "support_lead",
+                                   .digest = zeros,
+                                   .requirement = zeros});
+      }};
+  std::size_t threw = 0;
+  for (std::size_t i = 0; i < std::size(bindings); ++i) {
+    bool happened = true;
+    for (std::size_t failed = 0; happened; ++failed) {
+      Facts facts = engine.facts("shop.refund");
+      ASSERT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Permit);
+      bool bound = false;
+      try {
+        const Failing failing(failed, false);
+        bound = bindings[i](facts);
+        happened = Failing::happened();
+      } catch (const std::bad_alloc&) {
+        ++threw;
+      }
+      if (!bound) {
+        EXPECT_EQ(engine.decide(facts).fault(), Fault::InvalidRequest) << i << ", " << failed;
+      }
+      EXPECT_EQ(engine.decide_json(request, facts).verdict(), Verdict::Permit) << i;
+    }
+  }
+  EXPECT_GT(threw, 5U);
+}
+
+// Facts that were to become those of a larger tool hold nothing, and nothing is written behind them.
+TEST(NoMemory, WhileFactsChangeToAnotherToolDenies) {
+  std::string args, items = "rule small on shop.refund { permit when risk.score < 50 }\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string number = std::to_string(i);
+    args += (i == 0 ? "a" : ", a") + number + ": bool = true";
+    items += "limit l" + number +
+             " on big.tool {\n  max 5 calls per tenant.id in 1d\n  otherwise deny\n"
+             "  because \"x\"\n}\n";
+  }
+  const Engine engine = test::engine(
+      {test::policy(items),
+       "edition 1\nschema big.schema\ntool big.tool { effect read args { " + args + " } }\n"});
+  const SlotId last = *engine.slot("big.tool", "args.a59");
+  const std::function<void(Facts&)> changes[] = {
+      [](Facts& facts) { facts.reset("big.tool"); },
+      [&](Facts& facts) { (void)engine.decide_json(R"({"tool":"big.tool","args":{}})", facts); }};
+  std::size_t threw = 0;
+  for (const auto& change : changes) {
+    bool happened = true;
+    for (std::size_t failed = 0; happened; ++failed) {
+      Facts facts = engine.facts("shop.refund");
+      try {
+        const Failing failing(failed, false);
+        change(facts);
+        happened = Failing::happened();
+        continue;
+      } catch (const std::bad_alloc&) {
+        ++threw;
+      }
+      const Decision decision = engine.decide(facts);
+      EXPECT_NE(decision.fault(), Fault::None);
+      (void)engine.answer(facts, decision);
+      EXPECT_FALSE(facts.set(last, true));
+      EXPECT_FALSE(facts.set_counter("shop.policy.l59", 1));
+      EXPECT_NE(engine.decide(facts).fault(), Fault::None);
+      (void)engine.possible(facts);
+    }
+  }
+  EXPECT_GT(threw, 3U);
 }
 
 // A pattern that finds no memory neither matches nor fails to match.
