@@ -47,7 +47,8 @@ struct ShadowOptions {
   // limits::kShadowSampleBytesMax together.
   std::size_t samples_max = 16;
   // As LogOptions::withhold_key, for the samples; copied. Without one they hold `@sensitive`
-  // values as they were sent.
+  // values as they were sent. Of a candidate that does not mark all values that the active engine
+  // does, a sample has the active engine's request, and nothing to execute or to reserve.
   std::span<const std::byte> withhold_key = {};
 };
 

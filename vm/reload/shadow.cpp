@@ -6,9 +6,12 @@
 
 #include <remit/limits.h>
 #include "vm/answer/answer.h"
+#include "vm/answer/record.h"
 #include "vm/decide/facts_state.h"
 #include "vm/engine/decide_text.h"
 #include "vm/engine/state.h"
+#include "vm/log/withhold.h"
+#include "vm/reload/marks.h"
 
 namespace remit::vm {
 
@@ -18,6 +21,26 @@ std::vector<std::string> by_of(const Engine& engine, const Facts& facts, const D
   const AnswerScope scope{.options = {}, .may_execute = false, .is_whole = false};
   return answer(*EngineAccess::state(engine).linked, facts, decision, scope).value_or(Answer()).by;
 }
+
+// Of a candidate that does not say what is `@sensitive`: nothing that its record makes of values.
+class AllWithheld final : public Redaction {
+ public:
+  explicit AllWithheld(std::span<const std::byte> key) : key_(key) {}
+  std::string fact(std::string_view, const FactPlace&, std::string json) override {
+    return withheld(json, key_);
+  }
+  std::string place(std::string json) override { return withheld(json, key_); }
+  std::string digest(std::string json) override { return withheld(json, key_); }
+  std::string approved_digest(std::string json) override { return withheld(json, key_); }
+  std::string amount(std::string_view, std::string json) override { return withheld(json, key_); }
+  std::string maximum(std::string_view, std::string json) override { return withheld(json, key_); }
+  std::string key_part(std::string_view, std::size_t, std::string json) override {
+    return withheld(json, key_);
+  }
+
+ private:
+  std::span<const std::byte> key_;
+};
 
 ShadowOptions without_key(ShadowOptions options) {
   options.withhold_key = {};
@@ -78,11 +101,29 @@ void Shadow::compare(const Engine& active, const Facts& facts, const Decision& d
   try {
     const LogOptions options{.with_digest = false, .withhold_key = withhold_key_};
     auto ours = log_entry(active, facts, decision, text, options);
-    auto other = log_entry(engine_, own, theirs, text, options);
-    if (ours && other) keep_sample(active, std::move(*ours), std::move(*other));
+    if (!ours) return;
+    auto other = entry_of(active, own, theirs, text, *ours);
+    if (other) keep_sample(active, std::move(*ours), std::move(*other));
   } catch (const std::bad_alloc&) {
     return;  // the difference is counted; there is a sample less
   }
+}
+
+std::optional<LogEntry> Shadow::entry_of(const Engine& active, const Facts& own,
+                                         const Decision& theirs,
+                                         std::optional<std::string_view> text,
+                                         const LogEntry& ours) const {
+  const Linked& linked = *EngineAccess::state(engine_).linked;
+  if (withhold_key_.empty() || marks_all_of(*EngineAccess::state(active).linked, linked)) {
+    auto entry = log_entry(engine_, own, theirs, text,
+                           {.with_digest = false, .withhold_key = withhold_key_});
+    return entry ? std::optional(std::move(*entry)) : std::nullopt;
+  }
+  AllWithheld redaction(withhold_key_);
+  auto decision = record(linked, own, theirs,
+                         {.with_digest = false, .may_execute = false, .redaction = &redaction});
+  if (!decision) return std::nullopt;
+  return LogEntry{ours.request, ours.more, std::move(*decision)};
 }
 
 void Shadow::keep_sample(const Engine& active, LogEntry ours, LogEntry theirs) {

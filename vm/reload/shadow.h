@@ -74,11 +74,16 @@ class Shadow {
     Table<std::uint64_t> tools, tenants;
   };
 
+  // Of the candidate's side of a difference, whose other side is `ours`.
+  [[nodiscard]] std::optional<LogEntry> entry_of(const Engine& active, const Facts& own,
+                                                 const Decision& theirs,
+                                                 std::optional<std::string_view> text,
+                                                 const LogEntry& ours) const;
   // Begins the counts anew if `active` replaced the engine that they are about; false if it was
   // replaced itself. Under `counting_`.
   [[nodiscard]] bool is_counted(const Engine& active);
-  // Both count one comparison; whether a sample of it is wanted.
   void count_same(const Engine& active);
+  // Whether a sample of it is wanted.
   [[nodiscard]] bool count_difference(const Engine& active, const Both& both,
                                       const Subject& subject);
   // The report but for what never changes and the samples. Under `counting_`.

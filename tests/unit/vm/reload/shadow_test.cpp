@@ -258,6 +258,37 @@ TEST(Shadow, WithholdsWhatIsSensitiveFromItsSamples) {
 }
 
 // What the active engine did not look at says nothing of the candidate.
+// What the active schema marks is not read from the side of a candidate that forgot to mark it.
+TEST(Shadow, WithholdsWhatTheActiveSchemaMarks) {
+  const std::string plain = "note: string(64)?", marked = "@sensitive note: string(64)?";
+  const auto schema_with = [&](const std::string& note) {
+    std::string schema = test::kShop;
+    return schema.replace(schema.find(plain), plain.size(), note);
+  };
+  const std::string request = test::refund(R"("order":"o-1","amount":7000,"note":"card 4111")");
+  const auto key = *stdlib::from_hex("00112233445566778899aabbccddeeff");
+  for (const std::string& note : {plain, std::string("note: opaque(64)?"), marked}) {
+    Store store;
+    Reloader reloader =
+        started(test::options(store), signed_image({.schema = schema_with(marked)}));
+    ShadowOptions options{.decisions = 1, .of = 1};
+    options.withhold_key = key;
+    ASSERT_TRUE(reloader.offer_shadow(
+        signed_image({.version = 2, .cap = 90, .schema = schema_with(note)}), kNow, options));
+    Reader<> reader(reloader);
+    const auto turn = reader.at(kNow);
+    reader.observe(turn.engine.decide_json(request, turn.facts), request);
+    const ShadowReport report = reloader.shadow().value();
+    ASSERT_EQ(report.samples.size(), 1U) << note;
+    const LogEntry& candidate = report.samples[0].candidate;
+    EXPECT_EQ((candidate.request + candidate.more + candidate.decision).find("4111"),
+              std::string::npos)
+        << note << candidate.request << candidate.decision;
+    EXPECT_NE(candidate.decision.find(R"("verdict":"permit")"), std::string::npos);
+    EXPECT_EQ(candidate.decision.find(R"("execute":null)") == std::string::npos, note == marked);
+  }
+}
+
 TEST(Shadow, DecidesNothingWhileTheReloaderIsHalted) {
   Desk desk;
   desk.reloader.halt();
