@@ -82,8 +82,10 @@ void Emitter::policies() {
     for (const PolicyIndex index : layer.policies) {
       const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
       policy_clauses_.emplace_back();
-      const vm::CodeRange applies = condition(
-          bundle_.policies[static_cast<std::size_t>(index)].applies, false, policy_clauses_.back());
+      vm::CodeRange applies;  // of a policy without items nobody asks
+      if (!policy.items.empty())
+        applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies, false,
+                            policy_clauses_.back());
       const vm::RangeOf<vm::ItemRow> items{next_item,
                                            static_cast<std::uint32_t>(policy.items.size())};
       next_item = items.end();

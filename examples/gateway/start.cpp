@@ -47,8 +47,7 @@ std::expected<remit::Engine, std::string> load_policy(std::span<const std::byte>
   options.version_min = **least;
   auto engine = remit::Engine::load(image, trust, options);
   if (!engine) {
-    return std::unexpected("the policy is refused: " + std::string(engine.error().code()) + ": " +
-                           engine.error().message);
+    return std::unexpected("the policy is refused: " + to_text(engine.error()));
   }
   if (std::string problem = refused_facts(*engine, directory); !problem.empty()) {
     return std::unexpected(std::move(problem));

@@ -69,4 +69,8 @@ struct LoadError {
   [[nodiscard]] std::string_view code() const { return remit::code(fault); }
 };
 
+// `host.old_version: the version of the bundle is lower than the host accepts: 1`, with the byte of
+// the image where one is to blame: `row.bad_text at byte 812: …`.
+[[nodiscard]] REMIT_API std::string to_text(const LoadError& error);
+
 }  // namespace remit::inline v0

@@ -58,7 +58,7 @@ class REMIT_API ActiveEngine {
   std::shared_ptr<Reloader::State> reloader_;
   Engine engine_;
   std::uint64_t generation_;
-  std::int64_t expires_ms_;  // the largest number: never
+  std::optional<std::int64_t> expires_ms_;
 };
 
 // What a thread needs to let the shadow decide: its facts, made anew for each shadow.

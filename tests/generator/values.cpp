@@ -190,7 +190,19 @@ std::string Conditions::compared(const Number& left, const Type& type) {
 }
 
 std::string Conditions::about_number(const Readable& fact) {
-  return compared(number(fact), *fact.type);
+  const Type& type = *fact.type;
+  const bool in_sets = type.kind == TypeKind::Int || type.kind == TypeKind::Money;
+  if (in_sets && random_.percent(10)) {
+    // Sums and products too, which may lie beyond every element.
+    const Number value = number(fact);
+    const TypeKind kind = random_.percent(50) ? TypeKind::Set : TypeKind::List;
+    const Readable* const collection = random_.percent(60) ? other(type, fact, kind) : nullptr;
+    const std::string elements =
+        collection == nullptr ? set_literal(type, false) : use(*collection);
+    if (elements.empty()) return {};
+    return fmt::format("{} {}in {}", value.text, random_.percent(30) ? "not " : "", elements);
+  }
+  return compared(number(fact), type);
 }
 
 }  // namespace remit::generator

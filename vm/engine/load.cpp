@@ -27,7 +27,7 @@ Loaded meets_host(const vm::Program& program, const Trust& trust, const LoadOpti
     return refuse(LoadFault::DevImage, {});
   if (image.version < options.version_min)
     return refuse(LoadFault::OldVersion, std::to_string(image.version));
-  if (options.now_ms && *options.now_ms >= image.expires_ms)
+  if (options.now_ms && image.expires_ms != vm::kNever && *options.now_ms >= image.expires_ms)
     return refuse(LoadFault::Expired, stdlib::format_timestamp(image.expires_ms));
   for (const std::string_view expected : options.expected_policies) {
     const bool found = std::ranges::any_of(

@@ -33,7 +33,7 @@ std::expected<void, LoadError> TrustAccess::check_keys(const Trust& trust) {
   };
   if (!trust.requires_signature_) return {};
   if (trust.count_ == 0)
-    return refuse(LoadFault::BadKey, "there is none; name one, or trust an unsigned image");
+    return refuse(LoadFault::BadKey, "there is none: name the key of who signs the images");
   if (trust.count_ > limits::kTrustKeysMax)
     return refuse(LoadFault::BadKey, stdlib::counted(trust.count_, "key") + ", at most " +
                                          std::to_string(limits::kTrustKeysMax));

@@ -25,6 +25,12 @@ std::string_view sentence(LoadFault fault) {
   return {};
 }
 
+std::string to_text(const LoadError& error) {
+  std::string text(error.code());
+  if (error.offset != 0) text += " at byte " + std::to_string(error.offset);
+  return text + ": " + error.message;
+}
+
 }  // namespace remit::inline v0
 
 namespace remit::vm {
@@ -33,6 +39,15 @@ LoadError load_error(LoadFault fault, std::size_t offset, std::string_view detai
   std::string message(sentence(fault));
   if (!detail.empty()) message.append(": ").append(detail);
   return {fault, offset, std::move(message)};
+}
+
+std::string detail_of(const LoadError& error) {
+  std::string_view text = error.message;
+  const std::string_view said = sentence(error.fault);
+  if (!text.starts_with(said)) return std::string(text);
+  text.remove_prefix(said.size());
+  if (text.starts_with(": ")) text.remove_prefix(2);
+  return std::string(text);
 }
 
 }  // namespace remit::vm

@@ -12,4 +12,7 @@ namespace remit::vm {
 [[nodiscard]] LoadError load_error(LoadFault fault, std::size_t offset,
                                    std::string_view detail = {});
 
+// What the message of a fault says beside its sentence.
+[[nodiscard]] std::string detail_of(const LoadError& error);
+
 }  // namespace remit::vm

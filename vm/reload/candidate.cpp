@@ -7,6 +7,7 @@
 
 #include "stdlib/text.h"
 #include "vm/engine/state.h"
+#include "vm/image/load_fault.h"
 #include "vm/reload/subject.h"
 
 namespace remit::vm {
@@ -25,7 +26,8 @@ std::invoke_result_t<Call> called(ReloadFault failed, Call&& call) {
   try {
     return call();
   } catch (const std::exception& thrown) {
-    return refuse(failed, std::string("the callback threw: ") + thrown.what());
+    const char* const what = thrown.what();
+    return refuse(failed, std::string("the callback threw: ") + (what == nullptr ? "" : what));
   } catch (...) {
     return refuse(failed, "the callback threw");
   }
@@ -57,9 +59,10 @@ ReloadError reload_error(const LoadError& error, std::int64_t version_min) {
   const ReloadFault kind = kind_of(error);
   // There may be no memory to say more.
   if (kind == ReloadFault::NoMemory) return {kind, {}};
-  std::string detail(error.code());
-  if (error.offset != 0) detail += " at byte " + std::to_string(error.offset);
-  detail += ": " + error.message;
+  // Of many that are one here, which it is; else only what the sentence does not say itself.
+  if (kind == ReloadFault::NotTrusted || kind == ReloadFault::NotSound)
+    return {kind, to_text(error)};
+  std::string detail = detail_of(error);
   if (kind == ReloadFault::OldVersion) detail += ", at least " + std::to_string(version_min);
   return {kind, std::move(detail)};
 }
@@ -91,12 +94,15 @@ Checked check_names(const Engine& engine, const ReloadOptions& options) {
   const Linked& linked = *EngineAccess::state(engine).linked;
   for (const std::string& tool : options.tools) {
     if (!linked.wire_tools.contains(tool))
-      return refuse(ReloadFault::MissingTool, stdlib::quote(tool));
+      return refuse(ReloadFault::MissingTool, "none has the wire name " + stdlib::quote(tool));
   }
   for (const NeededSlot& needed : options.slots) {
     if (!engine.slot(needed.tool, needed.path))
       return refuse(ReloadFault::MissingSlot,
-                    stdlib::quote(needed.path) + " of " + stdlib::quote(needed.tool));
+                    linked.wire_tools.contains(needed.tool)
+                        ? stdlib::quote(needed.tool) + " has no path " +
+                              stdlib::quote(needed.path) + " in the schema's names"
+                        : "no tool has the wire name " + stdlib::quote(needed.tool));
   }
   return {};
 }
@@ -110,6 +116,7 @@ std::string answer(Verdict verdict, Fault fault) {
 
 Checked check_canary(const Engine& engine, const Canary& canary, Facts& facts) {
   const Decision decision = engine.decide_json(canary.request, facts);
+  if (decision.fault() == Fault::Internal) return refuse(ReloadFault::NoMemory, {});
   const Answer given = engine.answer(facts, decision).value_or(Answer());
   const std::vector<std::string>& by = given.by;
   const bool is_by = canary.by.empty() || std::ranges::find(by, canary.by) != by.end();

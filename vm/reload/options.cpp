@@ -5,6 +5,7 @@
 
 #include "stdlib/text.h"
 #include "vm/engine/trust.h"
+#include "vm/image/load_fault.h"
 #include "vm/metrics/meter.h"
 
 namespace remit::vm {
@@ -61,7 +62,7 @@ Checked check_canaries(const std::vector<Canary>& canaries) {
 Checked check_keys(const Trust& trust) {
   const auto ok = TrustAccess::check_keys(trust);
   if (ok) return {};
-  return std::unexpected(ReloadError{ReloadFault::BadKey, ok.error().message});
+  return std::unexpected(ReloadError{ReloadFault::BadKey, detail_of(ok.error())});
 }
 
 Checked check_options(const ReloadOptions& options) {

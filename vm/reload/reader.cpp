@@ -1,6 +1,5 @@
 #include <remit/reader.h>
 
-#include <limits>
 #include <utility>
 
 #include "vm/reload/state.h"
@@ -14,7 +13,7 @@ ActiveEngine::ActiveEngine(std::shared_ptr<Reloader::State> state)
     : reloader_(std::move(state)),
       engine_(reloader_->active()),
       generation_(engine_.generation()),
-      expires_ms_(engine_.expires_ms().value_or(std::numeric_limits<std::int64_t>::max())) {}
+      expires_ms_(engine_.expires_ms()) {}
 
 ActiveEngine ActiveEngine::next() const { return ActiveEngine(reloader_); }
 
@@ -23,7 +22,7 @@ bool ActiveEngine::is_current() const noexcept {
 }
 
 void ActiveEngine::expire(std::int64_t now_ms) const noexcept {
-  if (now_ms >= expires_ms_) engine_.retire();
+  if (expires_ms_ && now_ms >= *expires_ms_) engine_.retire();
 }
 
 struct ShadowReader::Own {

@@ -149,8 +149,7 @@ void AbstractMachine::contains(bool text) {
   const AbstractValue collection = pop(), value = pop();
   const bool fits = is_collection(collection.kind) && !collection.cidr && !value.cidr &&
                     value.kind == collection.element && value.ref == collection.ref &&
-                    !value.scaled && (text ? is_text(value.kind) : is_integral(value.kind)) &&
-                    value.low >= Wide{INT64_MIN} && value.high <= Wide{INT64_MAX};
+                    !value.scaled && (text ? is_text(value.kind) : is_integral(value.kind));
   if (!fits) fail(LoadFault::BadType, "an element and its collection");
   spend(1 + collection.high);
   push_bool();

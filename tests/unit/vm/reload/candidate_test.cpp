@@ -240,10 +240,10 @@ TEST(Candidate, IsRefusedWithoutAToolOrSlotThatTheHostAsksFor) {
   std::string schema = test::kShop;
   schema.replace(schema.find(", note: string(64)?"), 19, "");
   desk.expect_refused(signed_image({.version = 2, .schema = schema}), ReloadFault::MissingSlot,
-                      "\"args.note\" of \"shop.refund\"");
+                      "\"shop.refund\" has no path \"args.note\" in the schema's names");
   schema = test::kShop.substr(0, test::kShop.find("tool shop.payout"));
   desk.expect_refused(signed_image({.version = 2, .schema = schema}), ReloadFault::MissingTool,
-                      "\"shop.payout\"");
+                      "none has the wire name \"shop.payout\"");
 }
 
 // The static bound of `shop.refund`.

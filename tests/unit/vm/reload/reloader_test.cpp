@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -76,8 +77,7 @@ TEST(Reloader, NamesTheOptionThatIsOutOfRange) {
   EXPECT_EQ(refused([](ReloadOptions& o) { o.allow_dev = true; }),
             "allow_dev is set, and a signature is required: a dev image has none");
   EXPECT_EQ(refused([](ReloadOptions& o) { o.trust = Trust::keys({}); }, ReloadFault::BadKey),
-            "a key that the host trusts cannot be used: there is none; name one, or trust an "
-            "unsigned image");
+            "there is none: name the key of who signs the images");
 }
 
 TEST(Reloader, RefusesCanariesThatSayNothing) {
@@ -239,6 +239,17 @@ TEST(Reloader, RetiresWhatHasExpiredWhenItsClockTicks) {
   EXPECT_EQ(decide(reloader, 20, kExpires).verdict(), Verdict::Permit) << "the active one goes on";
 }
 
+TEST(Reloader, NeverRetiresABundleThatNeverExpires) {
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  Store store;
+  const Reloader reloader = started(test::options(store));
+  EXPECT_EQ(decide(reloader, 20, kLast).verdict(), Verdict::Permit);
+  reloader.tick(kLast);
+  EXPECT_EQ(decide(reloader, 20).verdict(), Verdict::Permit);
+  Store other;
+  EXPECT_TRUE(Reloader::start(test::options(other), signed_image(), kLast));
+}
+
 TEST(Reloader, StaysHaltedAcrossAnExpiry) {
   Store store;
   Reloader reloader = started(test::options(store), signed_image({.expires = true}));
@@ -271,8 +282,7 @@ TEST(Reloader, SaysWhatIsActiveAndWhatWasRefusedLast) {
   EXPECT_EQ(status.refused[0].at_ms, kNow + 2);
   EXPECT_EQ(status.refused[1].at_ms, kNow + 3);
   EXPECT_EQ(to_text(status.refused[1].error),
-            "reload.old_version: the version is lower than one that was accepted before: "
-            "host.old_version: the version of the bundle is lower than the host accepts: 2, at "
+            "reload.old_version: the version is lower than one that was accepted before: 2, at "
             "least 3");
 }
 
