@@ -88,9 +88,10 @@ struct Answer {
   // Where the fault is, in wire names: `args.amount`, `approvals[1].by`,
   // `limits.shop.refunds.per_tenant`. Empty for a fault without a place.
   std::string at;
-  // Of a request that lacks something: what it lacks, in decoding order, `at` first; of records
-  // that are there in part the first such fact alone. Counters are listed once all facts are there,
-  // since facts say which limits apply.
+  // Of a request that lacks something: what it lacks, in decoding order; of records that are there
+  // in part the first such fact alone. `at` is the first of them, unless it names what is there
+  // while the record around it is not. Counters are listed once all facts are there, since facts
+  // say which limits apply.
   std::vector<std::string> missing;
   // Items that decided, and `engine.default.LAYER`, in canonical order.
   std::vector<std::string> by;

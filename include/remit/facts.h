@@ -88,8 +88,9 @@ class REMIT_API Facts {
   // A list of records: `rows` times the record's flattened fields in declared order. Texts are
   // copied. Elements that have a list or set of their own are not bound, only decoded.
   bool set_rows(SlotId slot, std::span<const FactValue> fields, std::size_t rows);
-  // Marks a record as present, or any optional as absent. The fields of a present record are set one
-  // by one; a record that is not optional is present once one of them is.
+  // Marks a record as present, or any optional as absent; what is not optional is then as if it had
+  // not been bound. The fields of a present record are set one by one; a record that is not
+  // optional is present once one of them is.
   bool set_present(SlotId record);
   bool set_absent(SlotId slot);
 

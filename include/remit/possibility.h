@@ -32,8 +32,8 @@ struct ToolPossibility {
   // does to facts of no tool.
   Fault fault = Fault::None;
   // Of `never`: what denies every completion, at once or after people agreed, as in a decision
-  // record: full names of items, and `engine.default.LAYER` of a layer that never grants. Empty where
-  // different completions are denied by different items.
+  // record: full names of items, and `engine.default.LAYER` of a layer that never grants. Empty
+  // where different completions are denied by different items.
   std::vector<std::string> by;
 
   // No completion is permitted, now or after people agreed. It is never said wrongly.

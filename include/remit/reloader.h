@@ -121,7 +121,8 @@ struct ReloadOptions {
   std::vector<std::string> tools{};
   std::vector<NeededSlot> slots{};
   std::size_t image_bytes_max = limits::kImageBytesMax;
-  // For tests and development alone; only as Trust::unsigned_image().
+  // For tests and development alone; only as Trust::unsigned_image(). A dev image has version 0, so
+  // the store must say 0.
   bool allow_dev = false;
   bool meter = false;
   std::size_t meter_tenants = limits::kMeterTenantsDefault;

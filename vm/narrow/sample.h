@@ -20,8 +20,8 @@ class Sampler {
   // `facts` is a workspace: facts of the image, for any tool.
   Sampler(const Unknowns& unknowns, Facts::State& facts);
 
-  // What one request of the case comes to, before people have answered; nothing if no value was found
-  // for some unknown. The case has been settled.
+  // What one request of the case comes to, before people have answered; nothing if no value was
+  // found for some unknown. The case has been settled.
   [[nodiscard]] std::optional<Prospect> decide(const Domains& domains, Corner corner);
 
  private:

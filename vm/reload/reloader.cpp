@@ -30,11 +30,10 @@ std::invoke_result_t<Call> in_memory(Call&& call) {
   }
 }
 
-// One candidate at a time; a refusal is noted.
+// One candidate at a time, under `loading`; a refusal is noted.
 template <typename Call>
 std::expected<void, ReloadError> try_candidate(Reloader::State& state, std::int64_t now_ms,
                                                Call&& call) {
-  const std::lock_guard lock(state.loading);
   auto done = in_memory(std::forward<Call>(call));
   if (!done) state.refuse(done.error(), now_ms);
   return done;
@@ -157,6 +156,7 @@ std::expected<Reloader, ReloadError> Reloader::start(const ReloadOptions& option
 
 std::expected<void, ReloadError> Reloader::load(std::span<const std::byte> image,
                                                 std::int64_t now_ms) {
+  const std::lock_guard lock(state_->loading);
   return try_candidate(*state_, now_ms, [&] { return state_->accept(image, now_ms); });
 }
 
@@ -212,6 +212,7 @@ ReloadStatus Reloader::status() const {
 std::expected<void, ReloadError> Reloader::offer_shadow(std::span<const std::byte> image,
                                                         std::int64_t now_ms,
                                                         const ShadowOptions& options) {
+  const std::lock_guard lock(state_->loading);
   return try_candidate(*state_, now_ms, [&]() -> std::expected<void, ReloadError> {
     const std::int64_t steps_max = state_->options.steps_max;
     if (auto ok = vm::check_options(options, steps_max); !ok) return ok;
@@ -228,9 +229,10 @@ std::expected<void, ReloadError> Reloader::offer_shadow(std::span<const std::byt
 }
 
 std::expected<void, ReloadError> Reloader::promote_shadow(std::int64_t now_ms) {
+  const std::lock_guard lock(state_->loading);
+  const auto shadow = state_->shadow();
+  if (!shadow) return std::unexpected(ReloadError{ReloadFault::NoShadow, {}});  // no candidate
   return try_candidate(*state_, now_ms, [&]() -> std::expected<void, ReloadError> {
-    const auto shadow = state_->shadow();
-    if (!shadow) return std::unexpected(ReloadError{ReloadFault::NoShadow, {}});
     if (auto ok = state_->accept(shadow->image(), now_ms); !ok) return ok;
     state_->drop_shadow();
     return {};

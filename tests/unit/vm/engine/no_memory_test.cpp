@@ -157,7 +157,8 @@ TEST(NoMemory, WhileAValueIsBoundDeniesUntilTheFactsAreFilledAnew) {
   EXPECT_GT(threw, 5U);
 }
 
-// Facts that were to become those of a larger tool hold nothing, and nothing is written behind them.
+// Facts that were to become those of a larger tool hold nothing, and nothing is written behind
+// them.
 TEST(NoMemory, WhileFactsChangeToAnotherToolDenies) {
   std::string args, items = "rule small on shop.refund { permit when risk.score < 50 }\n";
   for (int i = 0; i < 60; ++i) {

@@ -338,7 +338,9 @@ TEST(Shadow, BecomesActiveInOneCall) {
   EXPECT_FALSE(desk.reloader.shadow());
   EXPECT_EQ(desk.store.kept, 2);
   EXPECT_EQ(desk.reloader.status().since_ms, kNow + 7);
+  const std::uint64_t refusals = desk.reloader.status().refusals;
   EXPECT_EQ(refusal(desk.reloader.promote_shadow(kNow)), ReloadFault::NoShadow);
+  EXPECT_EQ(desk.reloader.status().refusals, refusals) << "there was no candidate";
 }
 
 TEST(Shadow, PassesEveryCheckAgainBeforeItBecomesActive) {
