@@ -38,7 +38,8 @@ const LimitRow& Withholding::row_of(std::string_view limit) const {
 
 std::string Withholding::unless_read(CodeRange code, std::string json) {
   if (!places_) places_.emplace(std::vector(taken_.begin(), taken_.end()));
-  return places_->read_by(image(), code) ? withheld(json, key_) : json;
+  if (places_->read_by(image(), code)) return withheld(json, key_);
+  return json;
 }
 
 std::string Withholding::amount(std::string_view limit, std::string json) {
