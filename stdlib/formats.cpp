@@ -146,15 +146,26 @@ std::optional<std::string_view> canonical_ip(std::string_view text, std::span<ch
 
 namespace {
 
+std::string numbered_host(std::size_t number) { return 'a' + std::to_string(number) + ".example"; }
+std::string numbered_path(std::size_t number) { return "/a" + std::to_string(number); }
+std::string numbered_email(std::size_t number) {
+  return 'a' + std::to_string(number) + "@a.example";
+}
+std::string numbered_url(std::size_t number) { return "https://" + numbered_host(number) + '/'; }
+std::string numbered_ip(std::size_t number) {
+  return "192.0." + std::to_string(number / 250) + '.' + std::to_string(number % 250 + 1);
+}
+
 struct Format {
   TypeKind kind{};
   std::optional<std::string_view> (*canonical)(std::string_view, std::span<char>) = nullptr;
   std::size_t bytes_max = 0;
   std::string_view shortest;
+  std::string (*numbered)(std::size_t) = nullptr;
 };
 constexpr Format kFormats[] = {
-#define REMIT_FORMAT(kind, canonical, bytes_max, shortest) \
-  {TypeKind::kind, canonical, bytes_max, shortest},
+#define REMIT_FORMAT(kind, canonical, bytes_max, shortest, numbered) \
+  {TypeKind::kind, canonical, bytes_max, shortest, numbered},
 #include "stdlib/formats.def"
 #undef REMIT_FORMAT
 };
@@ -199,6 +210,17 @@ std::string_view shortest_text(TypeKind kind) {
   if (kind == TypeKind::Id) return "x";
   const Format* const found = row_of(kind);
   return found == nullptr ? std::string_view() : found->shortest;
+}
+
+std::string numbered_text(TypeKind kind, std::size_t number) {
+  if (kind == TypeKind::Id) return 'a' + std::to_string(number);
+  if (kind == TypeKind::String) {
+    // The shortest first, since a string may be bounded by anything.
+    if (number == 0) return {};
+    return number < 27 ? std::string(1, static_cast<char>('`' + number)) : std::to_string(number);
+  }
+  const Format* const found = row_of(kind);
+  return found == nullptr ? std::string() : found->numbered(number);
 }
 
 bool host_under(std::string_view host, std::string_view parent) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <remit/type.h>
@@ -50,6 +51,10 @@ inline constexpr std::size_t kSchemeBytesMax = 16;
 
 // A value of a text type that none is shorter than.
 [[nodiscard]] std::string_view shortest_text(TypeKind kind);
+
+// A text for a number below a thousand, different ones for different numbers, none of them long: a
+// value of the type, unless a string is bounded more tightly.
+[[nodiscard]] std::string numbered_text(TypeKind kind, std::size_t number);
 
 // The following take canonical text.
 

@@ -13,37 +13,6 @@ namespace {
 // Longer collections are not made.
 constexpr std::int64_t kElementsMax = 64;
 
-// The texts of a type that are tried, one for each number. At least one in three is a text of it.
-std::string candidate(TypeKind kind, std::size_t number) {
-  const std::string digits = std::to_string(number);
-  switch (kind) {
-    case TypeKind::String:
-      return number == 0   ? std::string()
-             : number < 27 ? std::string(1, static_cast<char>('`' + number))
-                           : digits;
-    case TypeKind::Host: return 'a' + digits + ".example";
-    case TypeKind::Path: return "/a" + digits;
-    case TypeKind::Email: return 'a' + digits + "@a.example";
-    case TypeKind::Url: return "https://a" + digits + ".example/";
-    case TypeKind::Ip:
-      return "192.0." + std::to_string(number / 250) + '.' + std::to_string(number % 250 + 1);
-    case TypeKind::Id:
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::Money:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay:
-    case TypeKind::Enum:
-    case TypeKind::Tool:
-    case TypeKind::Opaque:
-    case TypeKind::Record:
-    case TypeKind::Set:
-    case TypeKind::List: break;
-  }
-  return 'a' + digits;
-}
-
 }  // namespace
 
 Sampler::Sampler(const Unknowns& unknowns, Facts::State& facts)
@@ -58,7 +27,7 @@ std::optional<Value> Sampler::text(const TypeRow& type, const Domain& domain) {
   if (domain.text) return domain.text;
   const std::size_t tries = 3 * (domain.not_texts.size() + 1);
   for (std::size_t i = 0; i < tries; ++i) {
-    std::string tried = candidate(type.kind, i);
+    std::string tried = stdlib::numbered_text(type.kind, i);
     if (!stdlib::is_text_value(type.kind, tried, type.high)) continue;
     const std::uint32_t symbol = linked_.symbol(tried);
     const Value value = Value::of_text(arena_.keep(std::move(tried)), symbol);
@@ -75,7 +44,7 @@ std::optional<Value> Sampler::element(const TypeRow& type, std::int64_t number) 
     const bool ranged = form_of(type.kind) == TypeForm::Number;
     return Value::of_integer((ranged ? type.low : 0) + number);
   }
-  std::string tried = candidate(type.kind, static_cast<std::size_t>(number));
+  std::string tried = stdlib::numbered_text(type.kind, static_cast<std::size_t>(number));
   if (!is_text(type.kind) || !stdlib::is_text_value(type.kind, tried, type.high))
     return std::nullopt;
   const std::uint32_t symbol = linked_.symbol(tried);

@@ -1,5 +1,6 @@
 // The list of formats, each by the one set of functions that reads it.
 
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -33,6 +34,18 @@ TEST(Formats, HaveAShortestTextThatIsAValue) {
     EXPECT_TRUE(is_text_value(kind, text, 0)) << spelling(kind);
     if (!text.empty()) {
       EXPECT_FALSE(is_text_value(kind, text.substr(1), 0)) << spelling(kind);
+    }
+  }
+}
+
+TEST(Formats, HaveATextForEachNumber) {
+  for (const TypeKind kind : kFormats) {
+    if (!is_text(kind)) continue;
+    std::set<std::string> texts;
+    for (std::size_t number = 0; number < 1000; ++number) {
+      const std::string text = numbered_text(kind, number);
+      EXPECT_TRUE(is_text_value(kind, text, 3)) << text;
+      EXPECT_TRUE(texts.insert(text).second) << text;
     }
   }
 }
