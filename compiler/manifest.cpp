@@ -13,6 +13,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "lang/hidden_characters.h"
 #include "lang/suggest.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
@@ -120,6 +121,8 @@ Manifest parse_manifest(std::string_view text, lang::FileId file, const lang::So
         .help("it has a name, layers and a few numbers");
     return reader.manifest;
   }
+  if (stdlib::is_utf8(text) && lang::report_hidden_characters(sources, file, 0, Code::E1206, diags))
+    return {};
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     diags

@@ -8,6 +8,7 @@
 
 #include <remit/internal/characters.h>
 #include <remit/limits.h>
+#include "lang/hidden_characters.h"
 #include "stdlib/formats.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
@@ -22,7 +23,11 @@ class Lexer {
  public:
   Lexer(const SourceMap& sources, FileId file, std::size_t begin, std::size_t end,
         Diagnostics& diags)
-      : file_(file), text_(sources.file(file).text().substr(0, end)), diags_(diags), at_(begin) {}
+      : sources_(sources),
+        file_(file),
+        text_(sources.file(file).text().substr(0, end)),
+        diags_(diags),
+        at_(begin) {}
 
   LexedFile run_file();
   LexedFile run();
@@ -36,7 +41,6 @@ class Lexer {
   }
   void add(TokenKind kind, std::size_t begin);
   bool check_encoding();
-  void forbidden_characters();
   void skip_space();
   void comment();
   void word();
@@ -47,6 +51,7 @@ class Lexer {
   void punctuation();
   void foreign_character(char c, std::size_t begin, Diagnostic& diagnostic);
 
+  const SourceMap& sources_;
   FileId file_;
   std::string_view text_;
   Diagnostics& diags_;
@@ -81,23 +86,6 @@ bool Lexer::check_encoding() {
     i += length;
   }
   return true;
-}
-
-void Lexer::forbidden_characters() {
-  constexpr int kReportsMax = 20;  // a hostile file could have millions
-  int reports = 0;
-  for (std::size_t i = at_; i < text_.size() && reports < kReportsMax;) {
-    const stdlib::CodePoint point = stdlib::first_code_point(text_.substr(i));
-    if (is_forbidden_character(point.value)) {
-      diags_
-          .report(Code::E0102, span(i, i + point.length),
-                  fmt::format("character U+{:04X} is not allowed anywhere in a file",
-                              static_cast<std::uint32_t>(point.value)))
-          .help("delete it; in a string write `\\u{…}` only for visible characters");
-      ++reports;
-    }
-    i += point.length;
-  }
 }
 
 void Lexer::skip_space() {
@@ -333,7 +321,7 @@ LexedFile Lexer::run_file() {
         .help("split it into several files");
     at_ = text_.size();
   } else if (check_encoding()) {
-    forbidden_characters();
+    report_hidden_characters(sources_, file_, at_, Code::E0102, diags_);
   } else {
     at_ = text_.size();
   }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include <remit/internal/characters.h>
 #include "lang/display_width.h"
 #include "stdlib/text.h"
 
@@ -49,10 +50,27 @@ std::size_t first_shown(std::string_view line, const std::vector<Mark>& marks) {
   return at;
 }
 
-// The columns of a part of what is shown, which ends somewhere.
-std::size_t columns_of(std::string_view shown) {
-  return display_width(shown.substr(0, kExcerptColumnsMax * 4));
+// A line as a person sees it: long ones are cut, tabs are spaces, and what cannot be seen or must
+// not reach a terminal is a `�`.
+std::string shown(std::string_view line) {
+  std::string text;
+  std::size_t width = 0;
+  while (!line.empty() && width < kExcerptColumnsMax) {
+    const stdlib::CodePoint point = stdlib::first_code_point(line);
+    const std::size_t size = std::max<std::size_t>(point.length, 1);
+    const bool readable = point.length != 0 && !is_forbidden_character(point.value);
+    const int columns =
+        readable ? utf8proc_charwidth(static_cast<utf8proc_int32_t>(point.value)) : 0;
+    const bool visible = columns > 0;
+    text += point.value == U'\t' ? " " : visible ? line.substr(0, size) : "�";
+    width += visible ? static_cast<std::size_t>(columns) : 1;
+    line.remove_prefix(size);
+  }
+  return text;
 }
+
+// The columns of a part of what is shown, which ends somewhere.
+std::size_t columns_of(std::string_view part) { return display_width(shown(part)); }
 
 class Excerpt {
  public:
@@ -118,24 +136,6 @@ class Excerpt {
     const std::size_t to = std::clamp<std::size_t>(span.end - line_begin, from, size);
     auto& marks = lines_[number];
     marks.insert(primary ? marks.begin() : marks.end(), Mark{from, to, text, primary});
-  }
-
-  // Long lines are cut, tabs become spaces, and controls and direction marks never reach the
-  // terminal.
-  [[nodiscard]] static std::string shown(std::string_view line) {
-    std::string text;
-    std::size_t width = 0;
-    while (!line.empty() && width < kExcerptColumnsMax) {
-      const stdlib::CodePoint point = stdlib::first_code_point(line);
-      const std::size_t size = std::max<std::size_t>(point.length, 1);
-      const int columns =
-          point.length == 0 ? 0 : utf8proc_charwidth(static_cast<utf8proc_int32_t>(point.value));
-      const bool visible = columns > 0;
-      text += point.value == U'\t' ? " " : visible ? line.substr(0, size) : "�";
-      width += visible ? static_cast<std::size_t>(columns) : 1;
-      line.remove_prefix(size);
-    }
-    return text;
   }
 
   const SourceMap& sources_;

@@ -7,6 +7,7 @@ skipped, saying so.
 Usage: run_cases.py REMIT; prints `N passed, M failed`.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -16,8 +17,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = pathlib.Path(os.environ.get("REMIT_CASES", ROOT.parent / "shared/cases"))
 
-# A row a case: its folder, and of each file of requests the verdicts, a request each. More requests than verdicts are
-# of something else.
+# A row a case: its folder, and of each file of requests the answers, a request each: a verdict, or a fault and its
+# place. More requests than answers are of something else.
 ROWS = [
     ("veto-from-a-fast-clock", {"1-grant-and-veto.json": ["deny"], "2-veto-1ms-ahead-of-clock.now.json": ["deny"],
                                 "3-veto-1ms-before-asked_at.json": ["deny"]}),
@@ -29,6 +30,11 @@ ROWS = [
                                   "4-two-of-boss-other-case.json": ["escalate"]}),
     # A line feed anywhere in a command.
     ("blocklist-guards-without-w1307", {"requests.jsonl": ["deny", "deny", "deny", "deny"]}),
+]
+
+# A row a bundle of a case: its folder, and how often each code is reported.
+CHECKS = [
+    ("invisible-characters/b", {"E0102": 27}),
 ]
 
 
@@ -57,29 +63,40 @@ def answered(remit, bundle, request):
     return {**request, "approvals": said}
 
 
+def answer_of(record):
+    return record["verdict"] if record["fault"] is None else f"{record['fault']} at {record['at']}"
+
+
+def run_check(remit, folder, expected):
+    done = subprocess.run([str(remit), "check", str(folder), "--format", "json"], capture_output=True, text=True,
+                          timeout=60)
+    found = collections.Counter(one["code"] for one in json.loads(done.stdout)["diagnostics"])
+    if found != expected:
+        raise Failed(f"{dict(found)} is reported, expected {expected}")
+
+
 def run_case(remit, folder, expected):
     bundle = folder / "b"
-    for name, verdicts in expected.items():
+    for name, answers in expected.items():
         text = (folder / name).read_text(encoding="utf-8")
         requests = [json.loads(line) for line in text.splitlines() if line]
-        for number, (request, verdict) in enumerate(zip(requests, verdicts), 1):
-            record = decided(remit, bundle, answered(remit, bundle, request))
-            if record["verdict"] != verdict or record["fault"] is not None:
-                raise Failed(f"{name} line {number}: {record['verdict']} ({record['fault']} at {record['at']}), "
-                             f"expected {verdict}")
-        if len(requests) < len(verdicts):
+        for number, (request, answer) in enumerate(zip(requests, answers), 1):
+            found = answer_of(decided(remit, bundle, answered(remit, bundle, request)))
+            if found != answer:
+                raise Failed(f"{name} line {number}: {found}, expected {answer}")
+        if len(requests) < len(answers):
             raise Failed(f"{name} has {len(requests)} requests")
 
 
 def main():
     remit, passed, failed = pathlib.Path(sys.argv[1]).resolve(), 0, 0
-    for name, expected in ROWS:
+    for run, name, expected in [*((run_case, *row) for row in ROWS), *((run_check, *row) for row in CHECKS)]:
         folder = CASES / name
         if not folder.is_dir():
             print(f"SKIP case {name}: {folder} is not there")
             continue
         try:
-            run_case(remit, folder, expected)
+            run(remit, folder, expected)
             passed += 1
         except (Failed, OSError, ValueError, subprocess.TimeoutExpired) as problem:
             failed += 1

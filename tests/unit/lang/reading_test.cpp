@@ -1,16 +1,20 @@
 // Text to trees and back: every text gets a tree, a diagnostic and no crash.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include <remit/internal/characters.h>
 #include "lang/parser.h"
 #include "lang/printer.h"
 #include "lang/render.h"
 #include "lang/suggest.h"
+#include "stdlib/text.h"
 
 namespace remit::lang {
 namespace {
@@ -61,6 +65,29 @@ TEST(Parser, TakesNoValueForHas) {
         << value;
   }
   EXPECT_EQ(Read(guard("hsa args.note")).codes(), Codes{"E0201"});
+}
+
+TEST(Lexer, RefusesEachCharacterOfTheListAndNoneBesides) {
+  const auto codes = [](char32_t character) {
+    std::string text;
+    stdlib::append_utf8(character, text);
+    return Read(policy("// a" + text + "b\n")).codes();
+  };
+  const auto is_in_list = [](char32_t character) {
+    return std::ranges::any_of(kForbiddenCharacters, [&](const CharacterRange& range) {
+      return range.first <= character && character <= range.last;
+    });
+  };
+  for (const CharacterRange& range : kForbiddenCharacters) {
+    for (const char32_t inside : {range.first, range.last})
+      EXPECT_EQ(codes(inside), Codes{"E0102"}) << static_cast<std::uint32_t>(inside);
+    const char32_t after = range.last + 1;
+    if (after == U'\n' || after == U'\r' || is_in_list(after)) continue;
+    EXPECT_EQ(codes(after), Codes{}) << static_cast<std::uint32_t>(after);
+    EXPECT_FALSE(is_forbidden_character(after));
+  }
+  for (std::size_t i = 1; i < std::size(kForbiddenCharacters); ++i)
+    EXPECT_LT(kForbiddenCharacters[i - 1].last, kForbiddenCharacters[i].first);
 }
 
 TEST(Parser, SurvivesHostileText) {
