@@ -67,6 +67,8 @@ struct Field {
   bool has_wire_name = false;
   Literal wire_name;
   Name unit;  // minor, major, text; or empty
+  bool has_unit_decimals = false;
+  Literal unit_decimals;
   const Atom* default_value = nullptr;
 };
 

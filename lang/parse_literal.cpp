@@ -58,12 +58,22 @@ bool Parser::at_literal() const {
 
 std::int64_t Parser::decode_int(std::string_view text, bool negative, Span span) {
   const std::string digits = plain_digits(text);
-  const auto value = stdlib::parse_integer(negative && digits != "0" ? '-' + digits : digits);
+  if (negative && digits == "0") {
+    refuse_minus_zero(span, "0");
+    return 0;
+  }
+  const auto value = stdlib::parse_integer(negative ? '-' + digits : digits);
   if (value) return *value;
   diags_.report(Code::E0108, span, "the integer is out of range")
       .note("an int lies within -9223372036854775808..=9223372036854775807")
       .help("write a smaller number");
   return 0;
+}
+
+void Parser::refuse_minus_zero(Span span, std::string_view zero) {
+  diags_.report(Code::E0106, span, "there is one zero, and it has no sign")
+      .help(fmt::format("write `{}`", zero))
+      .fix(span, std::string(zero));
 }
 
 void Parser::decode_money(const Token& currency, const Token& amount, bool negative,
@@ -72,7 +82,9 @@ void Parser::decode_money(const Token& currency, const Token& amount, bool negat
   into.prefix = currency.text;
   const std::size_t dot = std::min(amount.text.find('.'), amount.text.size());
   const auto micros = stdlib::parse_decimal_micros(plain_decimal(amount.text));
-  if (micros) {
+  if (micros && negative && *micros == 0) {
+    refuse_minus_zero(into.span, fmt::format("{} 0", currency.text));
+  } else if (micros) {
     into.integer = negative ? -*micros : *micros;
   } else if (amount.text.size() - dot > 1 + stdlib::kMoneyDecimals) {
     diags_.report(Code::E0108, into.span, "money has at most 6 decimals").help("round it");

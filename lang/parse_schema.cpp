@@ -76,7 +76,7 @@ ast::Field Parser::field() {
     result.has_wire_name = true;
     result.wire_name = string("the wire name in quotes");
   }
-  if (accept_word("as")) result.unit = one_of(stdlib::kMoneyUnitNames);
+  if (accept_word("as")) money_unit(result);
   if (accept(Kind::Equal)) {
     ast::Atom* value = arena_.make<ast::Atom>();
     *value = atom("the default");
@@ -84,6 +84,14 @@ ast::Field Parser::field() {
   }
   result.span = span_from(first);
   return result;
+}
+
+// `minor`; `major` or `text` with a number of decimals or none.
+void Parser::money_unit(ast::Field& field) {
+  field.unit = one_of(stdlib::kMoneyUnitNames);
+  if (stdlib::money_unit(field.unit.text) == stdlib::MoneyUnit::Minor || !at(Kind::Int)) return;
+  field.has_unit_decimals = true;
+  field.unit_decimals = signed_int("the number of decimals");
 }
 
 ast::TypeBound Parser::bound(std::string_view what) {

@@ -72,6 +72,7 @@ class Parser {
   ast::Literal duration(std::string_view what);
   ast::Literal string(std::string_view what);
   ast::Literal decode(const Token& token, bool negative, Span span);
+  void refuse_minus_zero(Span span, std::string_view zero);
   void decode_money(const Token& currency, const Token& amount, bool negative, ast::Literal& into);
   void decode_duration(std::string_view text, ast::Literal& into);
   std::string_view unescape(const Token& token, std::string_view raw, std::uint32_t raw_begin);
@@ -144,6 +145,7 @@ class Parser {
   void alias(ast::AliasDecl& decl);
   std::span<const ast::Field> field_block(std::string_view where);
   ast::Field field();
+  void money_unit(ast::Field& field);
   const ast::Type* type();
   void type_bounds(ast::Type& type);
   ast::TypeBound bound(std::string_view what);

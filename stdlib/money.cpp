@@ -4,10 +4,31 @@
 
 namespace remit::stdlib {
 
-std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
+namespace {
+
+// An amount after its sign. There is one zero, which has none.
+std::optional<std::int64_t> signed_micros(bool negative, std::string_view text, int decimals_max) {
+  const auto micros = parse_decimal(text, kMoneyDecimals);
+  if (!micros || (negative && *micros == 0)) return std::nullopt;
+  const std::size_t dot = text.find('.');
+  if (dot != std::string_view::npos &&
+      text.size() - dot - 1 > static_cast<std::size_t>(decimals_max))
+    return std::nullopt;
+  return narrow(negative ? -*micros : *micros);
+}
+
+}  // namespace
+
+std::int64_t step_of(int decimals) { return power_of_ten(kMoneyDecimals - decimals); }
+
+std::string to_text(MoneyForm form) {
+  if (form.unit == MoneyUnit::None) return {};
+  return std::string(spelling(form.unit)) + ' ' + std::to_string(form.decimals);
+}
+
+std::optional<std::int64_t> parse_decimal_micros(std::string_view text, int decimals_max) {
   const bool negative = text.starts_with('-');
-  const auto micros = parse_decimal(text.substr(negative ? 1 : 0), kMoneyDecimals);
-  return micros ? narrow(negative ? -*micros : *micros) : std::nullopt;
+  return signed_micros(negative, text.substr(negative ? 1 : 0), decimals_max);
 }
 
 std::optional<std::int64_t> parse_money(std::string_view text, std::string_view currency) {
@@ -15,22 +36,15 @@ std::optional<std::int64_t> parse_money(std::string_view text, std::string_view 
   if (negative) text.remove_prefix(1);
   if (!text.starts_with(currency) || text.size() <= currency.size() || text[currency.size()] != ' ')
     return std::nullopt;
-  const auto micros = parse_decimal(text.substr(currency.size() + 1), kMoneyDecimals);
-  return micros ? narrow(negative ? -*micros : *micros) : std::nullopt;
+  return signed_micros(negative, text.substr(currency.size() + 1), kMoneyDecimals);
 }
 
 std::optional<std::int64_t> micros_of_minor(std::int64_t minor, int minor_digits) {
-  return narrow(Wide{minor} * power_of_ten(kMoneyDecimals - minor_digits));
+  return narrow(Wide{minor} * step_of(minor_digits));
 }
 
-std::optional<std::int64_t> minor_of_micros(std::int64_t micros, int minor_digits) {
-  const std::int64_t unit = power_of_ten(kMoneyDecimals - minor_digits);
-  if (micros % unit != 0) return std::nullopt;
-  return micros / unit;
-}
-
-std::string format_decimal_micros(std::int64_t micros) {
-  return format_decimal(micros, kMoneyDecimals, 2);
+std::string format_decimal_micros(std::int64_t micros, int decimals_min) {
+  return format_decimal(micros, kMoneyDecimals, decimals_min);
 }
 
 std::string format_money(std::int64_t micros, std::string_view currency) {

@@ -42,27 +42,40 @@ inline constexpr std::string_view kMoneyUnitNames[] = {
                                             : static_cast<MoneyUnit>(found - kMoneyUnitNames + 1);
 }
 
+// How an amount is written in a request: its unit, and the decimals that it has there; an amount with
+// more of them cannot be written so. Without a unit it has all.
+struct MoneyForm {
+  MoneyUnit unit = MoneyUnit::None;
+  int decimals = kMoneyDecimals;
+
+  friend bool operator==(const MoneyForm&, const MoneyForm&) = default;
+};
+
+// The steps of amounts with so many decimals, in micro-units: 10'000 for 2.
+[[nodiscard]] std::int64_t step_of(int decimals);
+// `major 2`, as hashes and listings have it; empty without a unit.
+[[nodiscard]] std::string to_text(MoneyForm form);
+
 struct Currency {
   std::string_view code;
   int minor_digits = 2;  // decimals of the minor unit
 };
 
-// `12.50` or `-0.000004` (at most 6 decimals, no exponent, no leading zero) in micro-units; nothing
-// if it is not such a number or out of range.
-[[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text);
+// `12.50` or `-0.000004` (at most so many decimals, no exponent, no leading zero, no minus zero) in
+// micro-units; nothing if it is not such a number or out of range.
+[[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text,
+                                                               int decimals_max = kMoneyDecimals);
 
-// `USD 12.50` or `-USD 3` of this currency. One space; at most 6 decimals; any number of leading
-// zeros is refused.
+// `USD 12.50` or `-USD 3` of this currency. One space; at most 6 decimals; leading zeros and minus
+// zero are refused.
 [[nodiscard]] std::optional<std::int64_t> parse_money(std::string_view text,
                                                       std::string_view currency);
 
 // An integer of minor units with `minor_digits` (0 to 6) decimals in micro-units.
 [[nodiscard]] std::optional<std::int64_t> micros_of_minor(std::int64_t minor, int minor_digits);
-// The reverse; nothing if it is not a whole number of minor units.
-[[nodiscard]] std::optional<std::int64_t> minor_of_micros(std::int64_t micros, int minor_digits);
 
-// `1234.50`, with 2 to 6 decimals.
-[[nodiscard]] std::string format_decimal_micros(std::int64_t micros);
+// `1234.50`, with as many decimals as it needs, and at least `decimals_min`.
+[[nodiscard]] std::string format_decimal_micros(std::int64_t micros, int decimals_min = 2);
 // `USD 1234.50`, `-USD 3.00`.
 [[nodiscard]] std::string format_money(std::int64_t micros, std::string_view currency);
 

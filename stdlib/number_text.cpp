@@ -1,5 +1,7 @@
 #include "stdlib/number_text.h"
 
+#include <algorithm>
+
 #include <remit/internal/check.h>
 #include "stdlib/time.h"
 
@@ -18,27 +20,27 @@ std::optional<std::string> number_text(TypeKind kind, std::int64_t value,
 
 namespace {
 
-void write_money(JsonWriter& json, std::int64_t micros, const Currency& currency, MoneyUnit unit) {
-  switch (unit) {
-    case MoneyUnit::None: return json.string(format_money(micros, currency.code));
-    case MoneyUnit::Text: return json.string(format_decimal_micros(micros));
-    case MoneyUnit::Major: break;
-    case MoneyUnit::Minor:
-      if (const auto minor = minor_of_micros(micros, currency.minor_digits))
-        return json.integer(*minor);
-      break;
+void write_money(JsonWriter& json, std::int64_t micros, std::string_view currency, MoneyForm form) {
+  const std::string decimal = format_decimal_micros(micros, std::min(2, form.decimals));
+  switch (form.unit) {
+    case MoneyUnit::None: return json.string(format_money(micros, currency));
+    case MoneyUnit::Text: return json.string(decimal);
+    case MoneyUnit::Major: return json.raw(decimal);
+    case MoneyUnit::Minor: {
+      const std::int64_t step = step_of(form.decimals);
+      return micros % step == 0 ? json.integer(micros / step) : json.raw(decimal);
+    }
   }
-  json.raw(format_decimal_micros(micros));
 }
 
 }  // namespace
 
-void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, const Currency& currency,
-                  MoneyUnit unit) {
+void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, std::string_view currency,
+                  MoneyForm form) {
   if (kind == TypeKind::Bool) return json.boolean(value != 0);
   if (kind == TypeKind::Int) return json.integer(value);
-  if (kind == TypeKind::Money) return write_money(json, value, currency, unit);
-  const auto text = number_text(kind, value, currency.code);
+  if (kind == TypeKind::Money) return write_money(json, value, currency, form);
+  const auto text = number_text(kind, value, currency);
   REMIT_CHECK(text.has_value(), "only numbers have a text of their own");
   json.string(*text);
 }

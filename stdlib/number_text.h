@@ -20,9 +20,10 @@ namespace remit::stdlib {
                                                      std::string_view currency);
 
 // A number of one of these kinds as JSON, as requests and records have it: that text, in quotes
-// unless it is a bool or an int; of money what its unit says. What is not a whole number of minor
-// units is written as a decimal, which no request may hold there.
-void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, const Currency& currency,
-                  MoneyUnit unit = MoneyUnit::None);
+// unless it is a bool or an int; of money what its unit says, with at least two decimals where the unit
+// has them. An amount that the form cannot hold is written as a decimal, which no request may hold
+// there.
+void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, std::string_view currency,
+                  MoneyForm form = {});
 
 }  // namespace remit::stdlib

@@ -40,7 +40,7 @@ struct FieldInfo {
   const Type* type = nullptr;
   bool optional = false;
   bool sensitive = false;
-  MoneyUnit unit = MoneyUnit::None;
+  stdlib::MoneyForm money;  // how an amount is written in requests
   // Of an argument, and of control.halted.
   bool has_default = false;
   std::int64_t default_integer = 0;

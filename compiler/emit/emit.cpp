@@ -92,16 +92,6 @@ void Emitter::types() {
   }
 }
 
-std::uint8_t Emitter::unit_digits(MoneyUnit unit) const {
-  switch (unit) {
-    case MoneyUnit::None: return 0;
-    case MoneyUnit::Minor: return image_.default_currency().minor_digits;
-    case MoneyUnit::Major:
-    case MoneyUnit::Text: return stdlib::kMoneyDecimals;
-  }
-  return 0;
-}
-
 vm::RangeOf<vm::FieldRow> Emitter::fields(const std::vector<FieldInfo>& fields, bool is_root,
                                           std::uint32_t root, bool is_args) {
   const auto range = vm::next_rows(image_.fields, fields.size());
@@ -112,8 +102,9 @@ vm::RangeOf<vm::FieldRow> Emitter::fields(const std::vector<FieldInfo>& fields, 
     row.type = type_row(*field.type);
     row.optional = field.optional;
     row.sensitive = field.sensitive;
-    row.unit = field.unit;
-    row.unit_digits = unit_digits(field.unit);
+    row.unit = field.money.unit;
+    if (row.unit != MoneyUnit::None)
+      row.unit_digits = static_cast<std::uint8_t>(field.money.decimals);
     if (field.has_default)
       row.default_row = is_text(field.type->kind) ? pools_.string(field.default_text)
                                                   : pools_.integer(field.default_integer);

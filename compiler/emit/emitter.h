@@ -42,7 +42,6 @@ class Emitter {
   }
   using TypeKey = std::tuple<TypeKind, std::uint32_t, std::int64_t, std::int64_t>;
   [[nodiscard]] TypeKey key_of(const Type& type) const;
-  [[nodiscard]] std::uint8_t unit_digits(MoneyUnit unit) const;
   vm::RangeOf<vm::FieldRow> fields(const std::vector<FieldInfo>& fields, bool is_root,
                                    std::uint32_t root, bool is_args);
   void schema();

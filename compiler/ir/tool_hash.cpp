@@ -18,7 +18,8 @@ std::string record_text(const RecordInfo& record, const TypedBundle& bundle) {
     text += fmt::format("{}:{}{}", field.name, type_text(*field.type, bundle),
                         field.optional ? "?" : "");
     if (field.wire_name != field.name) text += fmt::format(" named {}", quoted(field.wire_name));
-    if (field.unit != MoneyUnit::None) text += fmt::format(" as {}", spelling(field.unit));
+    if (const std::string unit = to_text(field.money); !unit.empty())
+      text += fmt::format(" as {}", unit);
   }
   return text + '}';
 }
@@ -43,10 +44,10 @@ void encode_argument(Encoder& encoder, const FieldInfo& field, const TypedBundle
   encoder.text(Tag::Text, field.name);
   encoder.text(Tag::Text, type_text(*field.type, bundle) + (field.optional ? "?" : ""));
   encoder.text(Tag::Text, field.wire_name);
-  if (field.unit == MoneyUnit::None)
+  if (const std::string unit = to_text(field.money); unit.empty())
     encoder.absent();
   else
-    encoder.text(Tag::Text, spelling(field.unit));
+    encoder.text(Tag::Text, unit);
   encode_default(encoder, field, bundle);
   encoder.boolean(field.sensitive);
 }

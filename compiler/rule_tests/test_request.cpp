@@ -35,7 +35,7 @@ class RequestWriter {
       if (facts.tool->kind == DataKind::Name)
         json.string(tool != nullptr ? tool->wire_name : facts.tool->name.text);
       else
-        value(*facts.tool, nullptr, MoneyUnit::None, json);
+        value(*facts.tool, nullptr, {}, json);
     }
     auto roots = facts.roots;
     json.key("args");
@@ -56,15 +56,15 @@ class RequestWriter {
     return out;
   }
 
-  void number(TypeKind kind, std::int64_t value, MoneyUnit unit, JsonWriter& json) {
-    stdlib::write_number(json, kind, value, {bundle_.currency, bundle_.minor_digits}, unit);
+  void number(TypeKind kind, std::int64_t value, stdlib::MoneyForm form, JsonWriter& json) {
+    stdlib::write_number(json, kind, value, bundle_.currency, form);
   }
 
-  // A value as JSON; `type` and `unit` are null and none where nothing is known of it.
-  void value(const Data& data, const Type* type, MoneyUnit unit, JsonWriter& json) {
+  // A value as JSON; `type` and `form` are null and none where nothing is known of it.
+  void value(const Data& data, const Type* type, stdlib::MoneyForm form, JsonWriter& json) {
     const Type* element = type == nullptr ? nullptr : type->element;
     switch (data.kind) {
-      case DataKind::Literal: return literal(data.literal, unit, json);
+      case DataKind::Literal: return literal(data.literal, form, json);
       case DataKind::None: return json.null();
       case DataKind::Name: {
         const auto tool = bundle_.find_tool(data.name.text);
@@ -80,7 +80,7 @@ class RequestWriter {
           return json.end_object();
         }
         json.begin_array();
-        for (const Data* item : data.items) value(*item, element, MoneyUnit::None, json);
+        for (const Data* item : data.items) value(*item, element, {}, json);
         return json.end_array();
       case DataKind::Record: {
         Fields fields;
@@ -111,12 +111,12 @@ class RequestWriter {
         json.string("c-1");
       else
         value(*data, info == nullptr ? nullptr : info->type,
-              info == nullptr ? MoneyUnit::None : info->unit, json);
+              info == nullptr ? stdlib::MoneyForm() : info->money, json);
     }
     json.end_object();
   }
 
-  void literal(const ast::Literal& literal, MoneyUnit unit, JsonWriter& json) {
+  void literal(const ast::Literal& literal, stdlib::MoneyForm form, JsonWriter& json) {
     const auto kind = number_kind(literal.kind);
     if (!kind) return json.string(literal.text);
     if (kind == TypeKind::Money && literal.prefix != bundle_.currency)
@@ -124,7 +124,7 @@ class RequestWriter {
     number(*kind,
            kind == TypeKind::Timestamp ? *stdlib::parse_timestamp_or_date(literal.text)
                                        : literal.integer,
-           unit, json);
+           form, json);
   }
 
   const TypedBundle& bundle_;
@@ -165,7 +165,7 @@ class TestRequest {
     for (const auto& [name, assignment] : said) {
       if (assignment->value->kind == DataKind::None) continue;
       json.key(name);
-      writer_.value(*assignment->value, nullptr, MoneyUnit::None, json);
+      writer_.value(*assignment->value, nullptr, {}, json);
     }
     Facts facts = engine_.facts({});
     const auto keys = engine_.limit_keys_json(writer_.text(facts_, {}, {}), facts);
@@ -173,7 +173,7 @@ class TestRequest {
       for (const LimitKey& key : *keys) {
         if (said.contains(key.limit)) continue;
         json.key(key.limit);
-        writer_.number(key.kind, 0, MoneyUnit::None, json);
+        writer_.number(key.kind, 0, {}, json);
       }
     }
     json.end_object();
@@ -241,7 +241,7 @@ class TestRequest {
 
   void value_of(const Data* data, JsonWriter& json) {
     if (data == nullptr) return json.null();
-    writer_.value(*data, nullptr, MoneyUnit::None, json);
+    writer_.value(*data, nullptr, {}, json);
   }
 
   const TestInfo& test_;

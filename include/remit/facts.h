@@ -67,8 +67,8 @@ class REMIT_API Facts {
 
   // bool, int, money, duration and timestamp (ms), timeofday (minutes), enum (ordinal), tool
   // (number). Money is micros whatever its unit in a request: 20 is USD 0.000020, and money(20) is
-  // USD 20; of a field `as minor` only whole minor units. No floating point, of which a
-  // fraction would be lost, and no integral type that can hold more.
+  // USD 20; with no more decimals than its unit has. No floating point, of which a fraction would
+  // be lost, and no integral type that can hold more.
   bool set(SlotId slot, std::int64_t integer);
   template <FitsInt64 Integer>
   bool set(SlotId slot, Integer integer) {

@@ -51,8 +51,10 @@ struct FieldInfo {
   const TypeInfo* type = nullptr;
   bool optional = false;
   bool sensitive = false;
-  // How a money is written in requests: `minor`, `major`, `text`, or empty for `"USD 12.50"`.
+  // How a money is written in requests: `minor`, `major`, `text`, or empty for `"USD 12.50"`; and how
+  // many decimals that unit has, at most.
   std::string_view unit;
+  int unit_decimals = 0;
   // What an argument is that a request leaves out: of a text, and of everything else (as
   // Facts::set takes it). At most one of them.
   std::optional<std::string_view> default_text = std::nullopt;

@@ -30,6 +30,8 @@ ROWS = [
                                   "4-two-of-boss-other-case.json": ["escalate"]}),
     # A line feed anywhere in a command.
     ("blocklist-guards-without-w1307", {"requests.jsonl": ["deny", "deny", "deny", "deny"]}),
+    ("fractions-of-a-cent", {"r.json": ["engine.invalid_request at args.c"]}),
+    ("minus-zero", {"r.jsonl": ["engine.invalid_request at args.c"] * 5}),
 ]
 
 # A row a bundle of a case: its folder, and how often each code is reported.
@@ -42,8 +44,8 @@ class Failed(Exception):
     pass
 
 
-def decided(remit, bundle, request):
-    done = subprocess.run([str(remit), "decide", str(bundle), "-", "--format", "json"], input=json.dumps(request),
+def decided(remit, bundle, text):
+    done = subprocess.run([str(remit), "decide", str(bundle), "-", "--format", "json"], input=text,
                           capture_output=True, text=True, timeout=60)
     try:
         return json.loads(done.stdout)
@@ -51,16 +53,18 @@ def decided(remit, bundle, request):
         raise Failed(f"`remit decide` exits {done.returncode}: {(done.stdout + done.stderr)[-1000:]}") from None
 
 
-def answered(remit, bundle, request):
-    """The request with its approvals given anew: their hashes are those of the Remit that the case was found with."""
+def answered(remit, bundle, text):
+    """The request with its approvals given anew: their hashes are those of the Remit that the case was found with. One
+    without any stays as it is written."""
+    request = json.loads(text)
     records = request.get("approvals", [])
     if not records:
-        return request
-    asked = decided(remit, bundle, {**request, "approvals": []})
+        return text
+    asked = decided(remit, bundle, json.dumps({**request, "approvals": []}))
     meant = {party["role"]: item["requirement"] for item in asked["awaiting"] for party in item["parties"]}
     said = [{**record, "digest": asked["digest"], "requirement": meant.get(record["role"], record["requirement"])}
             for record in records]
-    return {**request, "approvals": said}
+    return json.dumps({**request, "approvals": said})
 
 
 def answer_of(record):
@@ -78,8 +82,7 @@ def run_check(remit, folder, expected):
 def run_case(remit, folder, expected):
     bundle = folder / "b"
     for name, answers in expected.items():
-        text = (folder / name).read_text(encoding="utf-8")
-        requests = [json.loads(line) for line in text.splitlines() if line]
+        requests = [line for line in (folder / name).read_text(encoding="utf-8").splitlines() if line]
         for number, (request, answer) in enumerate(zip(requests, answers), 1):
             found = answer_of(decided(remit, bundle, answered(remit, bundle, request)))
             if found != answer:

@@ -14,15 +14,12 @@ namespace remit::generator {
 using compiler::FieldInfo;
 using compiler::Type;
 using oracle::Datum;
-using stdlib::MoneyUnit;
 
 namespace {
 
 class Maker {
  public:
-  Maker(const compiler::TypedBundle& bundle, Random& random) : bundle_(bundle), random_(random) {
-    for (int i = bundle.minor_digits; i < 6; ++i) micros_of_minor_ *= 10;
-  }
+  Maker(const compiler::TypedBundle& bundle, Random& random) : bundle_(bundle), random_(random) {}
 
   Datum field(const FieldInfo& field) {
     if (field.optional && random_.percent(40)) return Datum::none();
@@ -30,7 +27,7 @@ class Maker {
       return is_text(field.type->kind) ? Datum::of(field.default_text)
                                        : Datum::of(Wide{field.default_integer});
     }
-    return value(*field.type, field.unit);
+    return value(*field.type, field.money.decimals);
   }
 
   std::vector<Datum> fields(const std::vector<FieldInfo>& list) {
@@ -59,12 +56,12 @@ class Maker {
     return Datum::of(random_.pick(pool));
   }
 
-  Datum value(const Type& type, MoneyUnit unit) {
+  // An amount has no more decimals than the wire has for it.
+  Datum value(const Type& type, int decimals = 6) {
     switch (type.kind) {
       case TypeKind::Bool: return Datum::of(Wide{random_.percent(50)});
       case TypeKind::Int: return number(kInts, type);
-      case TypeKind::Money:
-        return number(kMicros, type, unit == MoneyUnit::Minor ? micros_of_minor_ : 1);
+      case TypeKind::Money: return number(kMicros, type, stdlib::step_of(decimals));
       case TypeKind::Duration: return number(kDurations, type);
       case TypeKind::Timestamp: return number(kMoments, type);
       case TypeKind::TimeOfDay: return number(kMinutes, type);
@@ -105,7 +102,7 @@ class Maker {
     const std::size_t wanted = low + random_.below(std::min<std::size_t>(
                                          5, static_cast<std::size_t>(type.high) - low + 1));
     for (std::size_t i = 0; i < wanted; ++i) {
-      Datum element = value(*type.element, MoneyUnit::None);
+      Datum element = value(*type.element);
       const bool there = std::ranges::find(result.items, element) != result.items.end();
       if (type.kind == TypeKind::List || !there) result.items.push_back(std::move(element));
     }
@@ -114,7 +111,6 @@ class Maker {
 
   const compiler::TypedBundle& bundle_;
   Random& random_;
-  std::int64_t micros_of_minor_ = 1;
 };
 
 bool covers(const compiler::ItemInfo& item, compiler::ToolIndex tool) {

@@ -81,7 +81,8 @@ class Schema {
     const bool optional = random_.percent(30);
     std::string text = fmt::format("f{}: {}{}", number, spelled, optional ? "?" : "");
     if (random_.percent(15) && may_have_unit) text += fmt::format(" named \"F-{}\"", number);
-    static constexpr std::string_view kUnits[] = {"", " as minor", " as major", " as text"};
+    static constexpr std::string_view kUnits[] = {"",         " as minor",   " as major",
+                                                  " as text", " as major 6", " as text 0"};
     if (may_have_unit && spelled.starts_with("money")) text += random_.pick(kUnits);
     if (may_have_default && !optional && random_.percent(40)) {
       if (spelled == "bool") text += " = true";

@@ -11,6 +11,7 @@ namespace remit::generator {
 using compiler::FieldInfo;
 using compiler::Type;
 using oracle::Datum;
+using stdlib::MoneyForm;
 using stdlib::MoneyUnit;
 
 namespace {
@@ -26,7 +27,7 @@ class Writer {
       if (datum.absent && random_.percent(70)) continue;
       if (is_default(fields[i], datum) && random_.percent(50)) continue;
       text += fmt::format("{}{}:{}", text.empty() ? "" : ",", quoted(fields[i].wire_name),
-                          datum.absent ? "null" : value(*fields[i].type, fields[i].unit, datum));
+                          datum.absent ? "null" : value(*fields[i].type, fields[i].money, datum));
     }
     return '{' + text + '}';
   }
@@ -36,8 +37,8 @@ class Writer {
     for (const auto& [limit, counter] : counters) {
       Type type;
       type.kind = counter.kind;
-      members.push_back(fmt::format("{}:{}", quoted(limit),
-                                    value(type, MoneyUnit::None, Datum::of(counter.used))));
+      members.push_back(
+          fmt::format("{}:{}", quoted(limit), value(type, {}, Datum::of(counter.used))));
     }
     for (std::size_t i = members.size(); i > 1; --i)
       std::swap(members[i - 1], members[random_.below(i)]);
@@ -65,7 +66,7 @@ class Writer {
     member("verdict", record.granted ? "\"granted\"" : "\"refused\"");
     member("digest", quoted(record.digest));
     member("requirement", quoted(record.requirement));
-    member("cost", amount(MoneyUnit::None, static_cast<std::int64_t>(record.cost)));
+    member("cost", amount({}, static_cast<std::int64_t>(record.cost)));
     member("asked_at", moment(record.asked_at));
     member("at", moment(record.at));
     if (record.expires)
@@ -81,11 +82,11 @@ class Writer {
                                       : datum.integer == Wide{field.default_integer});
   }
 
-  std::string amount(MoneyUnit unit, std::int64_t micros) {
-    std::int64_t micros_of_minor = 1;
-    for (int i = bundle_.minor_digits; i < 6; ++i) micros_of_minor *= 10;
-    switch (unit) {
-      case MoneyUnit::Minor: return std::to_string(micros / micros_of_minor);
+  std::string amount(MoneyForm form, std::int64_t micros) {
+    std::int64_t step = 1;
+    for (int i = form.decimals; i < 6; ++i) step *= 10;
+    switch (form.unit) {
+      case MoneyUnit::Minor: return std::to_string(micros / step);
       case MoneyUnit::Major: return decimal(micros);
       case MoneyUnit::Text: return '"' + decimal(micros) + '"';
       case MoneyUnit::None: break;
@@ -94,12 +95,12 @@ class Writer {
     return '"' + money(micros) + '"';
   }
 
-  std::string value(const Type& type, MoneyUnit unit, const Datum& datum) {
+  std::string value(const Type& type, MoneyForm form, const Datum& datum) {
     const auto integer = static_cast<std::int64_t>(datum.integer);
     switch (type.kind) {
       case TypeKind::Bool: return integer != 0 ? "true" : "false";
       case TypeKind::Int: return std::to_string(integer);
-      case TypeKind::Money: return amount(unit, integer);
+      case TypeKind::Money: return amount(form, integer);
       case TypeKind::Duration: return '"' + duration(integer) + '"';
       case TypeKind::Timestamp: return '"' + timestamp(integer) + '"';
       case TypeKind::TimeOfDay: return '"' + time_of_day(integer) + '"';
@@ -114,7 +115,7 @@ class Writer {
         std::string text;
         for (const Datum& element : datum.items) {
           text += (text.empty() ? "" : ",");
-          text += value(*type.element, MoneyUnit::None, element);
+          text += value(*type.element, {}, element);
         }
         return '[' + text + ']';
       }

@@ -251,9 +251,8 @@ std::string expected_at(const Linked& linked, ToolId tool, std::string_view path
     const auto info = layout.find(tool, slot);
     if (!info || info->field == kNoRow) continue;
     if (layout.path_of(image, tool, slot) != whole) continue;
-    const MoneyUnit unit = image.fields[info->field].unit;
-    return type_text(image, info->type) +
-           (unit == MoneyUnit::None ? "" : " as " + std::string(spelling(unit))) +
+    const std::string unit = to_text(money_form(image.fields[info->field]));
+    return type_text(image, info->type) + (unit.empty() ? "" : " as " + unit) +
            (info->optional ? ", or nothing" : "");
   }
   return "no such name: the schema does not declare it";

@@ -43,7 +43,7 @@ std::string text_of(const Linked& linked, const LimitRow& limit, const std::vect
   stdlib::JsonWriter json(text);
   json.begin_array();
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    std::string value = scalar_text(linked, parts[i].type, MoneyUnit::None, parts[i].value);
+    std::string value = scalar_text(linked, parts[i].type, {}, parts[i].value);
     json.raw(redaction == nullptr ? value : redaction->key_part(name, i, std::move(value)));
   }
   json.end_array();

@@ -135,6 +135,7 @@ class SchemaMaker {
       info.optional = row.optional != 0;
       info.sensitive = row.sensitive != 0;
       info.unit = spelling(row.unit);
+      info.unit_decimals = row.unit_digits;
       if (row.default_row != kNoRow && is_text(info.type->kind))
         info.default_text = text(static_cast<StringId>(row.default_row));
       else if (row.default_row != kNoRow)

@@ -27,7 +27,7 @@ class WireWriter {
     fields(range, slots, {});
   }
 
-  void scalar(const TypeRow& type, MoneyUnit unit, const Value& value);
+  void scalar(const TypeRow& type, stdlib::MoneyForm form, const Value& value);
 
  private:
   // Where the fields of a record or an element are, for a redaction. In a list inside an element,
@@ -77,7 +77,7 @@ class WireWriter {
       if (!here.is_deeper) ++(here.place.in_element ? inside.place.field : inside.place.slot);
       return record(type.ref, value + 1, inside);
     }
-    if (!is_collection(type.kind)) return scalar(type, field.unit, *value);
+    if (!is_collection(type.kind)) return scalar(type, money_form(field), *value);
     const TypeRow& element = image_.element_of(type);
     Around inside = here;
     inside.is_deeper = here.is_deeper || here.place.in_element;
@@ -87,7 +87,7 @@ class WireWriter {
       if (element.kind == TypeKind::Record)
         record(element.ref, value->elements + std::size_t{i} * value->symbol, inside);
       else
-        scalar(element, MoneyUnit::None, value->elements[i]);
+        scalar(element, {}, value->elements[i]);
     }
     json_.end_array();
   }
@@ -99,16 +99,15 @@ class WireWriter {
   std::string_view root_;
 };
 
-void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value) {
+void WireWriter::scalar(const TypeRow& type, stdlib::MoneyForm form, const Value& value) {
   switch (form_of(type.kind)) {
     case TypeForm::Bool:
     case TypeForm::Number: {
-      const CurrencyRow& currency = image_.default_currency();
       REMIT_CHECK(
-          unit != MoneyUnit::Minor || stdlib::minor_of_micros(value.integer, currency.minor_digits),
+          type.kind != TypeKind::Money || value.integer % stdlib::step_of(form.decimals) == 0,
           "no other amount is decoded, bound or a default");
-      return stdlib::write_number(json_, type.kind, value.integer,
-                                  {currency.text(), currency.minor_digits}, unit);
+      return stdlib::write_number(json_, type.kind, value.integer, image_.default_currency().text(),
+                                  form);
     }
     case TypeForm::Enum: return json_.string(enum_value_name(image_, type, value.integer));
     case TypeForm::Tool:
@@ -123,18 +122,18 @@ void WireWriter::scalar(const TypeRow& type, MoneyUnit unit, const Value& value)
 
 }  // namespace
 
-std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit unit,
+std::string scalar_text(const Linked& linked, const TypeRow& type, stdlib::MoneyForm form,
                         const Value& value) {
   std::string text;
   stdlib::JsonWriter json(text);
-  WireWriter(linked, json).scalar(type, unit, value);
+  WireWriter(linked, json).scalar(type, form, value);
   return text;
 }
 
 std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount) {
   TypeRow type;
   type.kind = kind;
-  return scalar_text(linked, type, MoneyUnit::None, Value::of_integer(amount));
+  return scalar_text(linked, type, {}, Value::of_integer(amount));
 }
 
 void write_args(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction) {

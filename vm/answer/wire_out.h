@@ -18,8 +18,8 @@ void write_roots(const Facts::State& facts, stdlib::JsonWriter& json,
 // The whole request: tool, roots, args, counters, approvals.
 void write_request(const Facts::State& facts, stdlib::JsonWriter& json, Redaction* redaction);
 // One scalar.
-[[nodiscard]] std::string scalar_text(const Linked& linked, const TypeRow& type, MoneyUnit unit,
-                                      const Value& value);
+[[nodiscard]] std::string scalar_text(const Linked& linked, const TypeRow& type,
+                                      stdlib::MoneyForm form, const Value& value);
 // An amount of a limit.
 [[nodiscard]] std::string amount_text(const Linked& linked, TypeKind kind, std::int64_t amount);
 

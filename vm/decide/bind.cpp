@@ -142,8 +142,7 @@ std::optional<Value> value_of_text(Facts::State& state, const TypeRow& type,
 std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
                                       std::int64_t integer) {
   const TypeRow& type = linked.program.image()[field.type];
-  const int digits = linked.program.image().default_currency().minor_digits;
-  if (field.unit == MoneyUnit::Minor && !stdlib::minor_of_micros(integer, digits))
+  if (type.kind == TypeKind::Money && integer % stdlib::step_of(money_form(field).decimals) != 0)
     return std::nullopt;
   return value_of_integer(linked, type, integer);
 }

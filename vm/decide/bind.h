@@ -16,7 +16,7 @@ namespace remit::vm {
 // it is not of the type. Integral values of enums and tools are ordinals and numbers.
 [[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
                                                     std::int64_t integer);
-// The same of a field, which as money `as minor` holds whole minor units only: nothing else could
+// The same of a field, which as money in a unit has no more decimals than that: nothing else could
 // be written in the request that is executed.
 [[nodiscard]] std::optional<Value> value_of_integer(const Linked& linked, const FieldRow& field,
                                                     std::int64_t integer);

@@ -99,6 +99,12 @@ struct FieldRow {
   std::uint32_t label_slot = kNoRow;  // set aside
 };
 
+// How money of a field is written in requests.
+[[nodiscard]] constexpr stdlib::MoneyForm money_form(const FieldRow& row) {
+  if (row.unit == MoneyUnit::None) return {};
+  return {row.unit, row.unit_digits};
+}
+
 struct RecordRow {
   StringId name{};
   RangeOf<FieldRow> fields;

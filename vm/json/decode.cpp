@@ -19,6 +19,8 @@ namespace remit::vm {
 
 namespace {
 
+using stdlib::MoneyForm;
+
 class Decoder {
  public:
   Decoder(const JsonDocument& document, Facts::State& facts, DecodePart part)
@@ -54,12 +56,12 @@ class Decoder {
               const RequestPlace& place);
   bool field(const FieldRow& field, const JsonNode* node, Value* value, bool complete,
              const RequestPlace& place);
-  bool value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
+  bool value(const TypeRow& type, MoneyForm form, const JsonNode& node, Value* into,
              const RequestPlace& place);
   bool collection(const TypeRow& type, const JsonNode& node, Value* into,
                   const RequestPlace& place);
-  std::optional<Value> scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node);
-  std::optional<std::int64_t> money(MoneyUnit unit, const JsonNode& node);
+  std::optional<Value> scalar(const TypeRow& type, MoneyForm form, const JsonNode& node);
+  std::optional<std::int64_t> money(MoneyForm form, const JsonNode& node);
 
   const JsonDocument& document_;
   Facts::State& facts_;
@@ -69,19 +71,20 @@ class Decoder {
   FactsProblem problem_;
 };
 
-std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node) {
+std::optional<std::int64_t> Decoder::money(MoneyForm form, const JsonNode& node) {
   const std::string_view currency = image_.default_currency().text();
-  switch (unit) {
+  switch (form.unit) {
     case MoneyUnit::Minor: {
       const auto minor =
           node.kind == JsonKind::Number ? stdlib::parse_integer(node.text) : std::nullopt;
-      return minor ? stdlib::micros_of_minor(*minor, image_.default_currency().minor_digits)
-                   : std::nullopt;
+      return minor ? stdlib::micros_of_minor(*minor, form.decimals) : std::nullopt;
     }
     case MoneyUnit::Major:
-      return node.kind == JsonKind::Number ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
-    case MoneyUnit::Text:
-      return node.kind == JsonKind::String ? stdlib::parse_decimal_micros(node.text) : std::nullopt;
+    case MoneyUnit::Text: {
+      const bool is_major = form.unit == MoneyUnit::Major;
+      if (node.kind != (is_major ? JsonKind::Number : JsonKind::String)) return std::nullopt;
+      return stdlib::parse_decimal_micros(node.text, form.decimals);
+    }
     case MoneyUnit::None: break;
   }
   if (node.kind == JsonKind::String) return stdlib::parse_money(node.text, currency);
@@ -93,13 +96,13 @@ std::optional<std::int64_t> Decoder::money(MoneyUnit unit, const JsonNode& node)
   return micros->kind == JsonKind::Number ? stdlib::parse_integer(micros->text) : std::nullopt;
 }
 
-std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyUnit unit, const JsonNode& node) {
+std::optional<Value> Decoder::scalar(const TypeRow& type, MoneyForm form, const JsonNode& node) {
   if (type.kind == TypeKind::Bool) {
     if (node.kind != JsonKind::True && node.kind != JsonKind::False) return std::nullopt;
     return Value::of_integer(node.kind == JsonKind::True ? 1 : 0);
   }
   if (type.kind == TypeKind::Int || type.kind == TypeKind::Money) {
-    const auto integer = type.kind == TypeKind::Money    ? money(unit, node)
+    const auto integer = type.kind == TypeKind::Money    ? money(form, node)
                          : node.kind == JsonKind::Number ? stdlib::parse_integer(node.text)
                                                          : std::nullopt;
     return integer ? value_of_integer(linked_, type, *integer) : std::nullopt;
@@ -132,7 +135,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
       if (item.kind != JsonKind::Object) return invalid(at);
       if (!fields(image_.record_of(element).fields, item, values + at.element * width, true, at))
         return false;
-    } else if (const auto scalar = this->scalar(element, MoneyUnit::None, item)) {
+    } else if (const auto scalar = this->scalar(element, {}, item)) {
       values[at.element] = *scalar;
     } else {
       return invalid(at);
@@ -149,7 +152,7 @@ bool Decoder::collection(const TypeRow& type, const JsonNode& node, Value* into,
   return true;
 }
 
-bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, Value* into,
+bool Decoder::value(const TypeRow& type, MoneyForm form, const JsonNode& node, Value* into,
                     const RequestPlace& place) {
   if (is_collection(type.kind)) return collection(type, node, into, place);
   if (type.kind == TypeKind::Record) {
@@ -157,7 +160,7 @@ bool Decoder::value(const TypeRow& type, MoneyUnit unit, const JsonNode& node, V
     *into = Value::of_integer(1);
     return fields(image_.record_of(type).fields, node, into + 1, true, place);
   }
-  const auto scalar = this->scalar(type, unit, node);
+  const auto scalar = this->scalar(type, form, node);
   if (!scalar) return invalid(place);
   *into = *scalar;
   return true;
@@ -168,7 +171,7 @@ bool Decoder::field(const FieldRow& field, const JsonNode* node, Value* value, b
   // An optional field is absent by a null too, even one that could hold it.
   const bool absent = node == nullptr || (node->kind == JsonKind::Null && field.optional != 0);
   if (absent) return !complete || field.optional != 0 || invalid(place);
-  return this->value(image_[field.type], field.unit, *node, value, place);
+  return this->value(image_[field.type], money_form(field), *node, value, place);
 }
 
 // The bytewise first of several unknown names. Members that are known are few.
@@ -233,7 +236,7 @@ bool Decoder::args() {
 // ---- counters and approvals
 
 std::optional<std::int64_t> Decoder::counter(TypeKind kind, const JsonNode& node) {
-  if (kind == TypeKind::Money) return money(MoneyUnit::None, node);
+  if (kind == TypeKind::Money) return money({}, node);
   if (kind == TypeKind::Duration)
     return node.kind == JsonKind::String ? stdlib::parse_duration(node.text, INT64_MAX)
                                          : std::nullopt;
@@ -306,7 +309,7 @@ bool Decoder::approval(const JsonNode& node, const RequestPlace& place) {
       text(record.digest),
       text(record.requirement),
       [&](const JsonNode& value) {
-        const auto cost = money(MoneyUnit::None, value);
+        const auto cost = money({}, value);
         record.cost_micros = cost.value_or(-1);
         return cost.has_value();
       },

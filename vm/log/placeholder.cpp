@@ -18,13 +18,13 @@ class PlaceholderWriter {
   PlaceholderWriter(const Linked& linked, std::string& text)
       : linked_(linked), image_(linked.program.image()), text_(text), json_(text) {}
 
-  void value(TypeId id, MoneyUnit unit) {
+  void value(TypeId id, stdlib::MoneyForm form) {
     const TypeRow& type = image_[id];
     switch (form_of(type.kind)) {
       case TypeForm::Bool: return json_.boolean(true);
       case TypeForm::Number:
-        return number(type, unit,
-                      type.kind == TypeKind::Money ? amount(type, unit) : shortest(type));
+        return number(type, form,
+                      type.kind == TypeKind::Money ? amount(type, form) : shortest(type));
       case TypeForm::PlainText:
       case TypeForm::Format: return json_.string(stdlib::shortest_text(type.kind));
       case TypeForm::Enum: {
@@ -61,16 +61,16 @@ class PlaceholderWriter {
     return found;
   }
 
-  void number(const TypeRow& type, MoneyUnit unit, std::int64_t value) {
-    json_.raw(scalar_text(linked_, type, unit, Value::of_integer(value)));
+  void number(const TypeRow& type, stdlib::MoneyForm form, std::int64_t value) {
+    json_.raw(scalar_text(linked_, type, form, Value::of_integer(value)));
   }
 
   // Where two decimals are not enough, more are written.
-  [[nodiscard]] std::int64_t amount(const TypeRow& type, MoneyUnit unit) const {
-    const int digits = unit == MoneyUnit::Minor ? image_.default_currency().minor_digits : 2;
-    const std::int64_t step = stdlib::micros_of_minor(1, digits).value_or(1);
-    const std::int64_t amount = rounded(shortest(type), step, type);
-    return unit == MoneyUnit::Minor ? amount - amount % step : amount;
+  [[nodiscard]] std::int64_t amount(const TypeRow& type, stdlib::MoneyForm form) const {
+    const bool is_minor = form.unit == MoneyUnit::Minor;
+    const int decimals = is_minor ? form.decimals : std::min(2, form.decimals);
+    const std::int64_t amount = rounded(shortest(type), stdlib::step_of(decimals), type);
+    return amount - amount % stdlib::step_of(form.decimals);
   }
 
   void record(RangeOf<FieldRow> fields) {
@@ -79,7 +79,7 @@ class PlaceholderWriter {
       if (field.optional != 0) continue;
       if (is_too_long()) break;
       json_.key(linked_.text(field.wire_name));
-      value(field.type, field.unit);
+      value(field.type, money_form(field));
     }
     json_.end_object();
   }
@@ -87,7 +87,7 @@ class PlaceholderWriter {
   void list(const TypeRow& type) {
     json_.begin_array();
     for (std::int64_t i = 0; i < type.low && !is_too_long(); ++i)
-      value(static_cast<TypeId>(type.ref), MoneyUnit::None);
+      value(static_cast<TypeId>(type.ref), {});
     json_.end_array();
   }
 
@@ -103,7 +103,7 @@ class PlaceholderWriter {
 
 std::string placeholder_text(const Linked& linked, const FieldRow& field) {
   std::string text;
-  PlaceholderWriter(linked, text).value(field.type, field.unit);
+  PlaceholderWriter(linked, text).value(field.type, money_form(field));
   return text;
 }
 

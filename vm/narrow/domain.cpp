@@ -51,10 +51,7 @@ Domain domain_of(const Image& image, const FieldRow& field) {
     case TypeForm::Enum:
     case TypeForm::Tool: domain.narrow_to(0, values_in(image, type) - 1); break;
     case TypeForm::Number:
-      if (field.unit == MoneyUnit::Minor) {
-        for (int i = image.default_currency().minor_digits; i < stdlib::kMoneyDecimals; ++i)
-          domain.step *= 10;
-      }
+      if (type.kind == TypeKind::Money) domain.step = stdlib::step_of(money_form(field).decimals);
       domain.narrow_to(type.low, type.high);
       break;
     case TypeForm::Collection: {

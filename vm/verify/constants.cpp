@@ -121,8 +121,7 @@ class ConstantChecker {
         type.kind != TypeKind::Bool && type.kind != TypeKind::Enum && type.kind != TypeKind::Tool;
     if (bounded && (value < type.low || value > type.high)) return false;
     if (!bounded && (value < 0 || value > highest(type.kind, type.ref))) return false;
-    return field.unit != MoneyUnit::Minor ||
-           stdlib::minor_of_micros(value, field.unit_digits).has_value();
+    return type.kind != TypeKind::Money || value % stdlib::step_of(money_form(field).decimals) == 0;
   }
 
   [[nodiscard]] std::string_view name_of(StringId id) const { return image_[id]; }

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "stdlib/money.h"
 #include "vm/image/load_fault.h"
 #include "vm/verify/parts.h"
 #include "vm/verify/row_rules.h"
@@ -42,9 +41,6 @@ class ReservedChecker {
         image_.enum_values, [](const EnumValueRow& r) { return r.wire_name == r.name; },
         "the wire name of an enum value");
     every(
-        image_.fields, [this](const FieldRow& r) { return r.unit_digits == digits_of(r); },
-        "the decimals of a unit");
-    every(
         image_.fields, [](const FieldRow& r) { return r.label_slot == kNoRow; },
         "the label of an argument");
   }
@@ -63,16 +59,6 @@ class ReservedChecker {
         "a window that is neither a time nor a calendar month");
     every(
         image_.limits, [](const LimitRow& r) { return r.keys.count > 0; }, "a limit without keys");
-  }
-
-  [[nodiscard]] std::uint8_t digits_of(const FieldRow& field) const {
-    switch (field.unit) {
-      case MoneyUnit::None: return 0;
-      case MoneyUnit::Minor: return image_.default_currency().minor_digits;
-      case MoneyUnit::Major:
-      case MoneyUnit::Text: return stdlib::kMoneyDecimals;
-    }
-    return 0;
   }
 
   const Image& image_;

@@ -160,6 +160,9 @@ class RowChecker {
             "unit of what is not money");
     require(row.unit_digits <= (row.unit == MoneyUnit::None ? 0 : stdlib::kMoneyDecimals),
             LoadFault::BadBound, "decimals of a unit");
+    require(
+        row.unit != MoneyUnit::Minor || row.unit_digits == image_.default_currency().minor_digits,
+        LoadFault::BadSchema, "decimals of a minor unit");
     if (row.default_row == kNoRow) return;
     require(is_scalar(type.kind), LoadFault::MisplacedDefault, "default");
     require(is_text(type.kind) ? image_.has(StringId{row.default_row})

@@ -36,7 +36,20 @@ class FieldReader : Reporter {
 
 void FieldReader::unit(const ast::Field& field, FieldInfo& into) {
   if (field.unit.empty()) return;
-  into.unit = stdlib::money_unit(field.unit.text);
+  into.money = {stdlib::money_unit(field.unit.text), schema_.minor_digits};
+  if (field.has_unit_decimals) {
+    const std::int64_t decimals = field.unit_decimals.integer;
+    if (decimals < 0 || decimals > stdlib::kMoneyDecimals) {
+      report(Code::E0108, field.unit_decimals.span,
+             fmt::format("`as {}` has 0 to {} decimals", field.unit.text, stdlib::kMoneyDecimals))
+          .help(fmt::format(
+              "write `as {}` for the {} of {}", field.unit.text,
+              stdlib::counted(static_cast<std::size_t>(schema_.minor_digits), "decimal"),
+              schema_.currency));
+    } else {
+      into.money.decimals = static_cast<int>(decimals);
+    }
+  }
   if (into.type != nullptr && into.type->kind != TypeKind::Money) {
     report(Code::E0418, field.unit.span,
            fmt::format("`as {}` stands only on money", field.unit.text))
@@ -129,13 +142,13 @@ void FieldReader::literal_default(const ast::Literal& literal, FieldInfo& into) 
     } else if (type.kind != TypeKind::Bool &&
                (literal.integer < type.low || literal.integer > type.high)) {
       return outside();
-    } else if (into.unit == MoneyUnit::Minor &&
-               !stdlib::minor_of_micros(literal.integer, schema_.minor_digits)) {
-      report(Code::E0412, literal.span, "the default is not a whole number of minor units")
-          .note("`as minor` writes an amount as an integer")
-          .help(fmt::format("`as minor` needs a multiple of {}",
-                            stdlib::format_money(*stdlib::micros_of_minor(1, schema_.minor_digits),
-                                                 schema_.currency)));
+    } else if (const std::int64_t step = stdlib::step_of(into.money.decimals);
+               type.kind == TypeKind::Money && literal.integer % step != 0) {
+      const std::string unit = to_text(into.money);
+      report(Code::E0412, literal.span,
+             fmt::format("the default has more decimals than `as {}` can hold", unit))
+          .help(
+              fmt::format("write a multiple of {}", stdlib::format_money(step, schema_.currency)));
     }
   }
 }

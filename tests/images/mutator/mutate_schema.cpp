@@ -102,11 +102,12 @@ bool field_flag(Draft& draft, Random& random) {
   if (choice < 2) field->row.optional ^= 1;
   if (choice == 2) field->row.sensitive ^= 1;
   if (choice == 3) {
-    static constexpr std::uint8_t kDigits[] = {0, 2, 6, 6};
-    const std::size_t unit = random.below(4);
-    field->row.unit = static_cast<vm::MoneyUnit>(unit);
-    field->row.unit_digits =
-        unit == 1 && !draft.currencies.empty() ? draft.currencies[0].minor_digits : kDigits[unit];
+    field->row.unit = static_cast<vm::MoneyUnit>(random.below(4));
+    field->row.unit_digits = 0;
+    if (field->row.unit != vm::MoneyUnit::None)
+      field->row.unit_digits = static_cast<std::uint8_t>(random.below(7));
+    if (field->row.unit == vm::MoneyUnit::Minor && !draft.currencies.empty())
+      field->row.unit_digits = draft.currencies[0].minor_digits;
   }
   return true;
 }

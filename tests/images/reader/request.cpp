@@ -21,9 +21,7 @@ std::string_view text(const Image& image, vm::StringId id) { return image[id]; }
 
 class Maker {
  public:
-  Maker(const Image& image, Random& random) : image_(image), random_(random) {
-    for (int i = image.default_currency().minor_digits; i < 6; ++i) micros_of_minor_ *= 10;
-  }
+  Maker(const Image& image, Random& random) : image_(image), random_(random) {}
 
   [[nodiscard]] bool possible() const { return !impossible_; }
   std::vector<Datum> fields(vm::RangeOf<vm::FieldRow> range) {
@@ -44,7 +42,7 @@ class Maker {
       else
         datum.number = image_.integers[row.default_row];
     } else {
-      datum = value(type, row.unit);
+      datum = value(type, money_form(row).decimals);
     }
     return datum;
   }
@@ -81,15 +79,15 @@ class Maker {
     return static_cast<std::int64_t>(text.size()) <= bytes_max ? text : std::string();
   }
 
-  Datum value(const vm::TypeRow& type, vm::MoneyUnit unit) {
+  // An amount has no more decimals than the wire has for it.
+  Datum value(const vm::TypeRow& type, int decimals = stdlib::kMoneyDecimals) {
     Datum datum;
     ++values_;
     switch (type.kind) {
       case TypeKind::Bool: datum.number = random_.percent(50) ? 1 : 0; break;
       case TypeKind::Int: datum.number = number(generator::kInts, type); break;
       case TypeKind::Money:
-        datum.number =
-            number(generator::kMicros, type, unit == vm::MoneyUnit::None ? 1 : micros_of_minor_);
+        datum.number = number(generator::kMicros, type, stdlib::step_of(decimals));
         break;
       case TypeKind::Duration: datum.number = number(generator::kDurations, type); break;
       case TypeKind::Timestamp: datum.number = number(generator::kMoments, type); break;
@@ -135,7 +133,7 @@ class Maker {
     constexpr std::size_t kTriesMax = 40;
     for (std::size_t i = 0; i < wanted + kTriesMax && datum.items.size() < wanted; ++i) {
       if (values_ >= kValuesMax) break;
-      Datum one = value(element, vm::MoneyUnit::None);
+      Datum one = value(element);
       if (type.kind == TypeKind::List || std::ranges::find(datum.items, one) == datum.items.end())
         datum.items.push_back(std::move(one));
     }
@@ -145,7 +143,6 @@ class Maker {
 
   const Image& image_;
   Random& random_;
-  std::int64_t micros_of_minor_ = 1;
   std::size_t values_ = 0;
   bool impossible_ = false;
 };

@@ -48,16 +48,16 @@ class Writer {
       const vm::FieldRow& field = image_.rows(range)[i];
       if (values[i].absent) continue;
       members += fmt::format("{}{}:{}", members.empty() ? "" : ",", quoted(text(field.wire_name)),
-                             value(field.type, field.unit, values[i]));
+                             value(field.type, money_form(field), values[i]));
     }
     return '{' + members + '}';
   }
 
-  [[nodiscard]] std::string amount(vm::MoneyUnit unit, Wide micros) const {
-    Wide minor = 1;
-    for (int i = image_.default_currency().minor_digits; i < 6; ++i) minor *= 10;
-    switch (unit) {
-      case vm::MoneyUnit::Minor: return std::to_string(static_cast<std::int64_t>(micros / minor));
+  [[nodiscard]] std::string amount(stdlib::MoneyForm form, Wide micros) const {
+    Wide step = 1;
+    for (int i = form.decimals; i < 6; ++i) step *= 10;
+    switch (form.unit) {
+      case vm::MoneyUnit::Minor: return std::to_string(static_cast<std::int64_t>(micros / step));
       case vm::MoneyUnit::Major: return decimal(micros);
       case vm::MoneyUnit::Text: return quoted(decimal(micros));
       case vm::MoneyUnit::None: break;
@@ -67,7 +67,7 @@ class Writer {
   }
 
   [[nodiscard]] std::string counter(const vm::LimitRow& limit, std::int64_t used) const {
-    if (limit.kind == TypeKind::Money) return amount(vm::MoneyUnit::None, used);
+    if (limit.kind == TypeKind::Money) return amount({}, used);
     if (limit.kind == TypeKind::Duration) return quoted(generator::duration(used));
     return std::to_string(used);
   }
@@ -79,8 +79,8 @@ class Writer {
         R"("requirement":"{}","cost":{},"asked_at":{},"at":{}}})",
         quoted(record.id), quoted(record.by), record.human ? "human" : other_kind(),
         quoted(record.tenant), quoted(record.role), record.granted ? "granted" : "refused",
-        record.digest, record.requirement, amount(vm::MoneyUnit::None, record.cost),
-        moment(record.asked_at), moment(record.at));
+        record.digest, record.requirement, amount({}, record.cost), moment(record.asked_at),
+        moment(record.at));
   }
 
  private:
@@ -95,13 +95,13 @@ class Writer {
     return "human";
   }
 
-  [[nodiscard]] std::string value(vm::TypeId id, vm::MoneyUnit unit, const Datum& datum) const {
+  [[nodiscard]] std::string value(vm::TypeId id, stdlib::MoneyForm form, const Datum& datum) const {
     const vm::TypeRow& type = image_[id];
     const auto number = static_cast<std::int64_t>(datum.number);
     switch (type.kind) {
       case TypeKind::Bool: return number != 0 ? "true" : "false";
       case TypeKind::Int: return std::to_string(number);
-      case TypeKind::Money: return amount(unit, datum.number);
+      case TypeKind::Money: return amount(form, datum.number);
       case TypeKind::Duration: return quoted(generator::duration(number));
       case TypeKind::Timestamp: return quoted(generator::timestamp(number));
       case TypeKind::TimeOfDay: return quoted(generator::time_of_day(number));
@@ -118,7 +118,7 @@ class Writer {
         std::string elements;
         for (const Datum& element : datum.items) {
           if (!elements.empty()) elements += ',';
-          elements += value(static_cast<vm::TypeId>(type.ref), vm::MoneyUnit::None, element);
+          elements += value(static_cast<vm::TypeId>(type.ref), {}, element);
         }
         return '[' + elements + ']';
       }

@@ -64,9 +64,24 @@ TEST(Money, ReadsTextWithItsCurrency) {
   EXPECT_EQ(parse_decimal_micros("-9223372036854.775808"), INT64_MIN);
   for (const char* bad : {"USD 9223372036854.775808", "-USD 9223372036854.775809", "USD --1",
                           "EUR 1", "USD 1.", "USD .5", "USD  1", "USD1", "usd 1", "USD -1",
-                          "USD 1.0000001", "USD 01", "USD 1e3", "USD"}) {
+                          "USD 1.0000001", "USD 01", "USD 1e3", "USD", "-USD 0", "-USD 0.00"}) {
     EXPECT_FALSE(parse_money(bad, "USD")) << bad;
   }
+}
+
+TEST(Money, HasNoMoreDecimalsThanItsUnit) {
+  EXPECT_EQ(parse_decimal_micros("12.50", 2), 12'500'000);
+  EXPECT_EQ(parse_decimal_micros("12", 0), 12'000'000);
+  EXPECT_EQ(parse_decimal_micros("-0.000001", 6), -1);
+  for (const char* bad : {"0.005", "1.000", "-0.001"})
+    EXPECT_FALSE(parse_decimal_micros(bad, 2)) << bad;
+  EXPECT_FALSE(parse_decimal_micros("1.0", 0));
+  EXPECT_FALSE(parse_decimal_micros("1.", 0));
+}
+
+TEST(Money, HasOneZero) {
+  for (const char* zero : {"0", "0.0", "0.000000"}) EXPECT_EQ(parse_decimal_micros(zero), 0);
+  for (const char* bad : {"-0", "-0.0", "-0.000000"}) EXPECT_FALSE(parse_decimal_micros(bad));
 }
 
 TEST(Money, WritesTwoToSixDecimals) {
@@ -75,21 +90,23 @@ TEST(Money, WritesTwoToSixDecimals) {
   EXPECT_EQ(format_money(4, "USD"), "USD 0.000004");
   EXPECT_EQ(format_money(INT64_MIN, "USD"), "-USD 9223372036854.775808");
   EXPECT_EQ(micros_of_minor(1250, 2), 12'500'000);
-  EXPECT_EQ(minor_of_micros(12'505'000, 2), std::nullopt);
+  EXPECT_EQ(format_decimal_micros(12'000'000, 0), "12");
+  EXPECT_EQ(format_decimal_micros(12'500'000, 0), "12.5");
 }
 
 TEST(Money, HasWordsForItsUnits) {
   for (const std::string_view word : kMoneyUnitNames) EXPECT_EQ(spelling(money_unit(word)), word);
   EXPECT_EQ(money_unit("micros"), MoneyUnit::None);
   EXPECT_EQ(spelling(MoneyUnit::None), "");
+  EXPECT_EQ(to_text(MoneyForm{MoneyUnit::Major, 3}), "major 3");
+  EXPECT_EQ(to_text(MoneyForm{}), "");
 }
 
 TEST(Number, IsWrittenAsARequestHasIt) {
-  const Currency usd{"USD", 2};
-  const auto text = [&](TypeKind kind, std::int64_t value, MoneyUnit unit = MoneyUnit::None) {
+  const auto text = [&](TypeKind kind, std::int64_t value, MoneyForm form = {}) {
     std::string out;
     JsonWriter json(out);
-    write_number(json, kind, value, usd, unit);
+    write_number(json, kind, value, "USD", form);
     return out;
   };
   EXPECT_EQ(text(TypeKind::Bool, 1), "true");
@@ -98,10 +115,13 @@ TEST(Number, IsWrittenAsARequestHasIt) {
   EXPECT_EQ(text(TypeKind::Timestamp, 0), "\"1970-01-01T00:00:00Z\"");
   EXPECT_EQ(text(TypeKind::TimeOfDay, 61), "\"01:01\"");
   EXPECT_EQ(text(TypeKind::Money, 12'500'000), "\"USD 12.50\"");
-  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Minor), "1250");
-  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Major), "12.50");
-  EXPECT_EQ(text(TypeKind::Money, 12'500'000, MoneyUnit::Text), "\"12.50\"");
-  EXPECT_EQ(text(TypeKind::Money, 12'505'000, MoneyUnit::Minor), "12.505");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Minor, 2}), "1250");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Major, 6}), "12.50");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Text, 2}), "\"12.50\"");
+  EXPECT_EQ(text(TypeKind::Money, 12'505'000, {MoneyUnit::Minor, 2}), "12.505");
+  EXPECT_EQ(text(TypeKind::Money, 12'000'000, {MoneyUnit::Minor, 0}), "12");
+  EXPECT_EQ(text(TypeKind::Money, 12'000'000, {MoneyUnit::Major, 0}), "12");
+  EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Text, 1}), "\"12.5\"");
 }
 
 TEST(Percent, ReadsAndWritesThousandths) {

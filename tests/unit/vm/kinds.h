@@ -27,7 +27,8 @@ extend session {
 tool k.a {
   effect read
   args {
-    n: int(0..=9)?, box: box?, major: money? as major, text: money? as text, minor: money? as minor,
+    n: int(0..=9)?, box: box?, major: money? as major, text: money? as text 6,
+    minor: money? as minor,
     plain: money?, coins: list<coin>(0..=2)?, one: list<int(0..=9)>(1..=2)?,
     boxes: list<box>(0..=2)?, blob: opaque(200)?, tiny: opaque(2)?
   }

@@ -38,6 +38,7 @@ TEST(Schema, AToolHasItsNamesItsEffectAndTypedArguments) {
   EXPECT_EQ(amount.type->kind, TypeKind::Money);
   EXPECT_EQ(amount.type->low, 0);
   EXPECT_EQ(amount.unit, "minor");
+  EXPECT_EQ(amount.unit_decimals, 2);
   EXPECT_FALSE(amount.optional);
   EXPECT_EQ(amount.slot, *engine.slot("shop.refund", "args.amount"));
 

@@ -98,6 +98,16 @@ TEST(Decode, TakesArgumentsInTheirForm) {
       {R"("minor":"1250")", "args.minor"},
       {R"("major":12.5)", ""},
       {R"("major":"12.5")", "args.major"},
+      {R"("major":12.005)", "args.major"},
+      {R"("major":12.500)", "args.major"},
+      {R"("major":-0)", "args.major"},
+      {R"("major":-0.00)", "args.major"},
+      {R"("text":"12.000001")", ""},
+      {R"("text":"-0.0")", "args.text"},
+      {R"("minor":-0)", "args.minor"},
+      {R"("plain":"USD 0.000001")", ""},
+      {R"("plain":"-USD 0")", "args.plain"},
+      {R"("plain":{"currency":"USD","micros":-0})", "args.plain"},
       {R"("text":"12.5")", ""},
       {R"("text":12.5)", "args.text"},
       {R"("text":"USD 12.5")", "args.text"},
@@ -238,13 +248,14 @@ TEST(Bind, TheNullOfAnOptionalOpaqueIsAbsent) {
   EXPECT_NE(request.find(R"("text":"null")"), std::string::npos) << request;
 }
 
-TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
+TEST(Bind, TakesNoMoreDecimalsThanTheWireHas) {
   const auto fits = [](std::int64_t micros) {
-    Facts facts = bound(), rows = bound();
+    Facts facts = bound(), major = bound(), rows = bound();
     const FactValue coin[] = {micros, {}, {}, "1"};
     const bool fits = facts.set(*kinds().slot("k.a", "args.minor"), micros);
+    EXPECT_EQ(major.set(*kinds().slot("k.a", "args.major"), micros), fits);
     EXPECT_EQ(rows.set_rows(*kinds().slot("k.a", "args.coins"), coin, 1), fits);
-    for (Facts* each : {&facts, &rows})
+    for (Facts* each : {&facts, &major, &rows})
       EXPECT_EQ(kinds().decide(*each).fault(), fits ? Fault::None : Fault::InvalidRequest);
     return fits;
   };
@@ -253,9 +264,10 @@ TEST(Bind, TakesWholeMinorUnitsWhereTheWireHasThem) {
   EXPECT_FALSE(fits(money(20, 1)));
   EXPECT_FALSE(fits(20));
   Facts facts = bound();
-  for (const char* path : {"args.major", "args.text", "args.plain"})
+  for (const char* path : {"args.text", "args.plain"})
     EXPECT_TRUE(facts.set(*kinds().slot("k.a", path), 20)) << path;
-  EXPECT_EQ(args_of(facts), R"("args":{"major":0.00002,"text":"0.00002","plain":"USD 0.00002"}})");
+  EXPECT_TRUE(facts.set(*kinds().slot("k.a", "args.major"), money(20)));
+  EXPECT_EQ(args_of(facts), R"("args":{"major":20.00,"text":"0.00002","plain":"USD 0.00002"}})");
 }
 
 // A number is no text, nor a text a number; an enum value is either.

@@ -144,10 +144,6 @@ TEST(Verify, RefusesColumnsThatAreSetAside) {
       [](vm::Image& i) { i.enum_values[0].wire_name = i.enum_values[1].name; },
       [](vm::Image& i) { i.fields[0].label_slot = 0; },
       [](vm::Image& i) {
-        for (vm::FieldRow& field : i.fields)
-          if (field.unit == vm::MoneyUnit::Minor) field.unit_digits = 3;
-      },
-      [](vm::Image& i) {
         for (vm::TypeRow& type : i.types)
           if (type.kind == TypeKind::Set) type.low = 1;
       },
