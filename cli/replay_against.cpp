@@ -101,7 +101,7 @@ void AgainstReport::add(const LogLine& line) {
   ++change.count;
   ++change.by[{before.by, after.by}];
   const std::string tenant = text_of(json_member(json_member(line.request, "tenant"), "id"));
-  ++change.tenants[tenant.empty() ? "(unknown)" : tenant];
+  ++change.tenants[tenant.empty() ? "(not known)" : tenant];
   add_money(line, change);
 }
 

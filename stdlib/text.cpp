@@ -21,8 +21,6 @@ void append_escape(char32_t value, std::string& into) {
   into += escape;
 }
 
-bool is_alphanumeric(char c) { return is_lower(c) || is_upper(c) || is_digit(c); }
-
 struct Quoted {
   std::string text;
   bool is_cut = false;
@@ -110,10 +108,8 @@ bool is_wire_name(std::string_view text) {
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= limits::kIdBytesMax &&
-         std::ranges::all_of(text, [](char c) {
-           return is_alphanumeric(c) || c == '_' || c == '.' || c == ':' || c == '/' || c == '@' ||
-                  c == '+' || c == '-';
-         });
+         std::ranges::all_of(text,
+                             [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != '\\'; });
 }
 
 bool is_word(std::string_view text) {

@@ -33,7 +33,7 @@ void append_utf8(char32_t value, std::string& into);
 // The beginning of a text, at most `bytes_max` bytes, without a part of a character at its end.
 [[nodiscard]] std::string_view beginning(std::string_view text, std::size_t bytes_max);
 
-// `[A-Za-z0-9_.:/@+-]{1,128}`
+// 1 to 256 visible ASCII characters without `"` and `\`.
 [[nodiscard]] bool is_id(std::string_view text);
 
 // `[a-z][a-z0-9_]*`, at most 64 bytes.

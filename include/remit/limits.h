@@ -33,7 +33,8 @@ inline constexpr std::size_t kRecordFieldsMax = 256;   // its own
 inline constexpr std::size_t kRecordValuesMax = 4096;  // with those of the records in it
 inline constexpr std::size_t kListValuesMax = std::size_t{1} << 18;  // elements times their values
 inline constexpr std::size_t kEnumValuesMax = 4096;
-inline constexpr std::size_t kIdBytesMax = 128;
+inline constexpr std::size_t kIdBytesMax = 256;
+inline constexpr std::size_t kKeyStringBytesMax = 256;  // of a string that a limit counts by
 inline constexpr std::int64_t kDurationDaysMax = 36500;
 inline constexpr std::int64_t kPercentThousandthsMax = 1'000'000;  // 1000 %
 

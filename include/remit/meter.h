@@ -24,9 +24,10 @@
 
 namespace remit::inline v0 {
 
-// Stand where a tenant or a tool would. Neither is an id, so no tenant can be called so.
-inline constexpr std::string_view kOtherTenants = "(other)";  // those beyond the table of tenants
-inline constexpr std::string_view kUnknown = "(unknown)";     // the request was refused before
+// Stand where a tenant or a tool would. No id has a space, so no tenant can be called so: those
+// beyond the table of tenants, and of requests that were refused before one was read.
+inline constexpr std::string_view kOtherTenants = "(all others)";
+inline constexpr std::string_view kUnknown = "(not known)";
 
 // Plain data: a snapshot of the counters of one engine.
 struct Metrics {

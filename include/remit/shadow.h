@@ -31,7 +31,7 @@
 namespace remit::inline v0 {
 
 // Stands where an item, tool or tenant would, for those beyond the table.
-inline constexpr std::string_view kOtherRows = "(other)";
+inline constexpr std::string_view kOtherRows = "(all others)";
 
 struct ShadowOptions {
   // At most `decisions` of the shadow for `of` of the active engine; 1 <= decisions <= of, and

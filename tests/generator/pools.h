@@ -7,7 +7,7 @@
 
 namespace remit::generator {
 
-inline constexpr std::string_view kIds[] = {"a", "b", "c", "t1", "u/x", "k@v"};
+inline constexpr std::string_view kIds[] = {"a", "b", "c", "t1", "u/x", "k@v", "{(*)}=%"};
 inline constexpr std::string_view kStrings[] = {"",     "x",        "ok",         "okk", "no 7",
                                                 "a\"b", "\xC3\xA9", "two\nlines", "ok\n"};
 inline constexpr std::string_view kHosts[] = {"a.example", "b.a.example", "xa.example", "example",

@@ -77,7 +77,8 @@ Term Conditions::key(const std::vector<ToolIndex>& tools) {
     const Readable fact = random_.pick(facts_);
     const bool fits = fact.type == nullptr || fact.type->kind == TypeKind::Id ||
                       fact.type->kind == TypeKind::Enum || fact.type->kind == TypeKind::Bool ||
-                      fact.type->kind == TypeKind::Host || fact.type->kind == TypeKind::Tool;
+                      fact.type->kind == TypeKind::Host || fact.type->kind == TypeKind::Tool ||
+                      (fact.type->kind == TypeKind::String && fact.type->high <= 256);
     if (fits) return {use(fact), fact.type, 0, 0, std::exchange(asked_, {})};
   }
 }

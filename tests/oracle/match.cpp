@@ -127,7 +127,15 @@ std::string Matcher::wire_value(const Expr& key, ModuleIndex module) {
   if (type.kind == TypeKind::Bool) return number != 0 ? "true" : "false";
   if (type.kind == TypeKind::Enum) text = bundle_.enumeration(type).values[number].name;
   if (type.kind == TypeKind::Tool) text = bundle_.tools[number].wire_name;
-  return '"' + text + '"';
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (c == '\n' || c == '\t')
+      quoted += c == '\n' ? "\\n" : "\\t";
+    else
+      quoted += c;
+  }
+  return quoted + '"';
 }
 
 LimitKey Matcher::key_of(const ItemInfo& limit) {

@@ -38,7 +38,7 @@ class TenantTable {
  private:
   struct Name {
     std::array<char, limits::kIdBytesMax> bytes;
-    std::uint8_t size = 0;
+    std::uint16_t size = 0;
 
     [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
   };
@@ -55,6 +55,6 @@ class TenantTable {
   std::atomic<std::uint64_t> free_{0};
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
-static_assert(limits::kIdBytesMax <= UINT8_MAX);
+static_assert(limits::kIdBytesMax <= UINT16_MAX);
 
 }  // namespace remit::vm

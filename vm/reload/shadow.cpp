@@ -187,14 +187,15 @@ ShadowReport Shadow::numbers() const {
   report.observed = std::max(observed_.load(std::memory_order_relaxed) - counts_.observed_before,
                              report.decided + report.skipped);
   const Sides& other = counts_.items.other;
-  if (other.active + other.candidate != 0)
-    report.items.push_back({std::string(kOtherRows), other.active, other.candidate});
   for (const auto& [name, sides] : counts_.items.rows)
     report.items.push_back({name, sides.active, sides.candidate});
+  if (other.active + other.candidate != 0)
+    report.items.push_back({std::string(kOtherRows), other.active, other.candidate});
+  std::ranges::sort(report.items, {}, &ShadowReport::Item::name);
   const auto add = [](const Table<std::uint64_t>& table, std::vector<ShadowReport::Row>& rows) {
-    // A parenthesis stands before everything that a name may begin with.
-    if (table.other != 0) rows.push_back({std::string(kOtherRows), table.other});
     for (const auto& [name, differences] : table.rows) rows.push_back({name, differences});
+    if (table.other != 0) rows.push_back({std::string(kOtherRows), table.other});
+    std::ranges::sort(rows, {}, &ShadowReport::Row::name);
   };
   add(counts_.tools, report.tools);
   add(counts_.tenants, report.tenants);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "stdlib/limit_key.h"
 #include "stdlib/steps.h"
 #include "stdlib/time.h"
 #include "vm/image/load_fault.h"
@@ -161,8 +162,12 @@ class CodeChecker {
               owner);
       cost += counted.cost;
     }
-    for (const InputRow& key : image_.rows(row.keys))
-      cost = std::min(cost + input(context, key, present, owner).cost, kCostMax);
+    for (const InputRow& key : image_.rows(row.keys)) {
+      const CodeResult counted = input(context, key, present, owner);
+      require(stdlib::can_be_key(key.kind, static_cast<std::int64_t>(counted.value.high)),
+              LoadFault::BadType, owner);
+      cost = std::min(cost + counted.cost, kCostMax);
+    }
     return cost;
   }
 

@@ -27,7 +27,7 @@ void check_text(const ast::LiteralExpr& expr, const Type* hint, ExprInfo& result
                       ? std::string("this text is not a valid id")
                       : fmt::format("this text is not a valid `{}`", spelled(*hint, env.schema)))
           .note(hint->kind == TypeKind::Id
-                    ? "an id has 1 to 128 of A-Z a-z 0-9 _ . : / @ + -"
+                    ? "an id has 1 to 256 visible ASCII characters, and no `\"` and no `\\`"
                     : "a string has no control characters and is at most as long as its type")
           .help("change the text, or the type in the schema");
       return;

@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
+#include "stdlib/limit_key.h"
 #include "stdlib/time.h"
 
 namespace remit::compiler {
 
 namespace {
-
-bool can_be_key(TypeKind kind) {
-  return kind == TypeKind::Id || kind == TypeKind::Enum || kind == TypeKind::Bool ||
-         kind == TypeKind::Host || kind == TypeKind::Tool;
-}
 
 class LimitChecker : Reporter {
  public:
@@ -86,11 +82,12 @@ void LimitChecker::check_keys() {
     const ExprInfo& result = expressions_.info(*key);
     if (result.type == nullptr) continue;
     const bool fact = result.binding == BindingKind::Fact && result.fact.base != Base::Counter;
-    if (fact && can_be_key(result.type->kind)) continue;
+    if (fact && stdlib::can_be_key(result.type->kind, result.type->high)) continue;
     report(Code::E0803, key->span,
            fact ? fmt::format("`{}` cannot be the key of a counter", spelled(*result.type, schema_))
                 : std::string("a key is a fact of the request"))
-        .help("count per id, enum, bool, host or tool");
+        .help(fmt::format("count per id, enum, bool, host, tool, or string of at most {} bytes",
+                          limits::kKeyStringBytesMax));
   }
 }
 

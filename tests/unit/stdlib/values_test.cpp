@@ -166,9 +166,11 @@ TEST(Time, ReadsAndWritesTimestamps) {
 
 TEST(Text, KnowsIdsAndStrings) {
   EXPECT_TRUE(is_id("agent-1:eu/x@y+z.w_"));
-  EXPECT_TRUE(is_id(std::string(128, 'a')));
-  for (const std::string& bad : {std::string(), std::string(129, 'a'), std::string("a b"),
-                                 std::string("ä"), std::string("a\n")}) {
+  EXPECT_TRUE(is_id("!#$%&'()*,;<=>?[]^`{|}~"));
+  EXPECT_TRUE(is_id(std::string(256, 'a')));
+  for (const std::string& bad :
+       {std::string(), std::string(257, 'a'), std::string("a b"), std::string("a\"b"),
+        std::string("a\\b"), std::string("ä"), std::string("a\n")}) {
     EXPECT_FALSE(is_id(bad)) << bad;
   }
   EXPECT_TRUE(is_string_value("a\n\tb ä"));

@@ -126,8 +126,8 @@ TEST(Meter, CountsWhatIsRefusedBeforeItIsUnderstood) {
   engine.halt();
   (void)engine.decide_json(test::refund(), facts);
   const Metrics metrics = engine.metrics();
-  EXPECT_EQ(decisions(metrics), (Counts{{"(unknown) (unknown) deny", 3},
-                                        {"(unknown) shop.refund deny", 1},
+  EXPECT_EQ(decisions(metrics), (Counts{{"(not known) (not known) deny", 3},
+                                        {"(not known) shop.refund deny", 1},
                                         {"t1 shop.refund deny", 2}}));
   EXPECT_EQ(faults(metrics), (Counts{{"engine.invalid_request", 3},
                                      {"engine.unknown_tool", 1},
@@ -147,7 +147,7 @@ TEST(Meter, CountsBoundFacts) {
   engine.halt();
   (void)engine.decide(facts);
   // What an earlier decision left in the facts does not count again.
-  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(unknown) (unknown) deny", 1},
+  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(not known) (not known) deny", 1},
                                                  {"t1 shop.refund permit", 2},
                                                  {"t1 shop.refund deny", 1}}));
   EXPECT_EQ(items(engine.metrics()), (Counts{{"shop.policy.small permit decided", 2},
@@ -178,7 +178,7 @@ TEST(Meter, CountsTenantsBeyondItsTableTogether) {
   for (const char* tenant : {"t3", "t1", "t4", "t3"})
     (void)engine.decide_json(of_tenant(tenant), facts);
   const Metrics metrics = engine.metrics();
-  EXPECT_EQ(decisions(metrics), (Counts{{"(other) shop.refund deny", 3},
+  EXPECT_EQ(decisions(metrics), (Counts{{"(all others) shop.refund deny", 3},
                                         {"t1 shop.refund permit", 2},
                                         {"t2 shop.refund deny", 1}}));
   EXPECT_EQ(metrics.overflow, 3U);
@@ -189,7 +189,7 @@ TEST(Meter, CountsTenantsBeyondItsTableTogether) {
 TEST(Meter, KeepsNoTenantApartWithoutATable) {
   const Engine engine = metered(test::kItems, 0);
   (void)engine.decide_json(test::refund());
-  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(other) shop.refund permit", 1}}));
+  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(all others) shop.refund permit", 1}}));
 }
 
 TEST(Meter, HasBounds) {
@@ -260,7 +260,7 @@ TEST(Meter, IsReadWhileOthersDecide) {
   std::uint64_t total = 0;
   for (const auto& row : metrics.decisions) total += row.count;
   EXPECT_EQ(total, 3 * kThreads * kRounds);
-  EXPECT_EQ(decisions(metrics)["(unknown) (unknown) deny"], kThreads * kRounds);
+  EXPECT_EQ(decisions(metrics)["(not known) (not known) deny"], kThreads * kRounds);
   EXPECT_EQ(items(metrics)["shop.policy.large queue decided"], kThreads * kRounds);
   EXPECT_EQ(faults(metrics)["engine.invalid_request"], kThreads * kRounds);
   EXPECT_EQ(metrics.tenants, kTenants / 2);
@@ -311,12 +311,12 @@ TEST(Prometheus, HostileNamesStayInTheirLabel) {
 TEST(Meter, HostileTenantsAreNoTenants) {
   const Engine engine = metered();
   Facts facts = engine.facts({});
-  for (const char* tenant : {R"(a\"} 1\n)", "(other)", "(unknown)", "", "ü", R"(a\\)"})
+  for (const char* tenant : {R"(a\"} 1\n)", "(all others)", "(not known)", "", "ü", R"(a\\)"})
     EXPECT_EQ(engine.decide_json(of_tenant(tenant), facts).fault(), Fault::InvalidRequest);
   facts.reset("shop.refund");
   EXPECT_FALSE(facts.set(*engine.slot("shop.refund", "tenant.id"), "a\"} 1\n"));
   (void)engine.decide(facts);
-  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(unknown) shop.refund deny", 7}}));
+  EXPECT_EQ(decisions(engine.metrics()), (Counts{{"(not known) shop.refund deny", 7}}));
   EXPECT_EQ(engine.metrics().tenants, 0U);
 }
 
