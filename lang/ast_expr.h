@@ -45,7 +45,7 @@ struct Literal {
   LiteralKind kind{};
   Span span;
   std::string_view raw;      // as written
-  std::int64_t integer = 0;  // Bool 0/1; Int; Money micro-units; Duration ms; Time minutes
+  std::int64_t integer = 0;  // Bool 0/1; Int; Money micro-units; Duration ms; Time seconds
   std::string_view text;     // String: escapes resolved; Utc, Format: between the quotes
   std::string_view prefix;   // Money: the currency; Format: `host`
   bool damaged = false;      // it was reported, and means nothing

@@ -158,16 +158,17 @@ void Lexer::word() {
       begin);
 }
 
-// `09:00`: two digits, a colon, two digits.
+// `09:00` or `09:00:30`.
 bool Lexer::time_of_day() {
   if (!(is_digit(peek()) && is_digit(peek(1)) && peek(2) == ':' && is_digit(peek(3)))) return false;
   const std::size_t begin = at_;
   at_ += 3;
-  while (is_word(peek())) ++at_;
+  while (is_word(peek()) || (peek() == ':' && is_digit(peek(1)))) ++at_;
   const std::string_view text = text_.substr(begin, at_ - begin);
-  if (text.size() != 5 || !is_digit(text[4])) {
+  const bool has_seconds = text.size() == 8 && text[5] == ':' && is_digit(text[7]);
+  if ((text.size() != 5 && !has_seconds) || !is_digit(text[4])) {
     diags_.report(Code::E0106, span(begin, at_), fmt::format("`{}` is not a time of day", text))
-        .help("write it like `09:00`");
+        .help("write it like `09:00` or `09:00:30`");
   }
   add(TokenKind::Time, begin);
   return true;

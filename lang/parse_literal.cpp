@@ -167,13 +167,11 @@ ast::Literal Parser::decode(const Token& token, bool negative, Span span) {
     decode_duration(token.text, result);
   } else if (token.kind == Kind::Time) {
     result.kind = ast::LiteralKind::Time;
-    // Of another form than `09:00` only if the lexer has reported it.
-    const auto hour = stdlib::parse_digits(plain_digits(token.text.substr(0, 2)));
-    const auto minute = stdlib::parse_digits(plain_digits(token.text.substr(3)));
-    const auto time = hour && minute ? stdlib::time_of_day(*hour, *minute) : std::nullopt;
+    const auto time = stdlib::parse_time_of_day(token.text);
+    // Of another form only if the lexer has reported it.
     if (!time) {
       diags_.report(Code::E0108, span, fmt::format("`{}` is not a time of day", token.text))
-          .help("write 00:00 to 23:59");
+          .help("write 00:00 to 23:59, or 00:00:00 to 23:59:59");
     }
     result.integer = time.value_or(0);
   } else if (token.kind == Kind::True || token.kind == Kind::False) {

@@ -42,8 +42,8 @@ inline constexpr std::string_view kMoneyUnitNames[] = {
                                             : static_cast<MoneyUnit>(found - kMoneyUnitNames + 1);
 }
 
-// How an amount is written in a request: its unit, and the decimals that it has there; an amount with
-// more of them cannot be written so. Without a unit it has all.
+// How an amount is written in a request: its unit, and the decimals that it has there; an amount
+// with more of them cannot be written so. Without a unit it has all.
 struct MoneyForm {
   MoneyUnit unit = MoneyUnit::None;
   int decimals = kMoneyDecimals;

@@ -20,9 +20,9 @@ namespace remit::stdlib {
                                                      std::string_view currency);
 
 // A number of one of these kinds as JSON, as requests and records have it: that text, in quotes
-// unless it is a bool or an int; of money what its unit says, with at least two decimals where the unit
-// has them. An amount that the form cannot hold is written as a decimal, which no request may hold
-// there.
+// unless it is a bool or an int; of money what its unit says, with at least two decimals where the
+// unit has them. An amount that the form cannot hold is written as a decimal, which no request may
+// hold there.
 void write_number(JsonWriter& json, TypeKind kind, std::int64_t value, std::string_view currency,
                   MoneyForm form = {});
 

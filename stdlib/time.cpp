@@ -119,22 +119,30 @@ std::string format_timestamp(std::int64_t ms) {
   return result + 'Z';
 }
 
-std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute) {
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
-  return hour * 60 + minute;
+std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute,
+                                        std::int64_t second) {
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    return std::nullopt;
+  return (hour * 60 + minute) * 60 + second;
 }
 
 std::optional<std::int64_t> parse_time_of_day(std::string_view text) {
+  const bool has_seconds = text.size() == 8 && text[5] == ':';
+  if ((text.size() != 5 && !has_seconds) || text[2] != ':') return std::nullopt;
   const auto hour = digits_at(text, 0, 2), minute = digits_at(text, 3, 2);
-  if (text.size() != 5 || text[2] != ':' || !hour || !minute) return std::nullopt;
-  return time_of_day(*hour, *minute);
+  const auto second = has_seconds ? digits_at(text, 6, 2) : std::optional(0);
+  if (!hour || !minute || !second) return std::nullopt;
+  return time_of_day(*hour, *minute, *second);
 }
 
-std::string format_time_of_day(std::int64_t minutes) {
+std::string format_time_of_day(std::int64_t seconds) {
   char text[32];
-  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60),
-                static_cast<int>(minutes % 60));
-  return text;
+  const int minutes = static_cast<int>(seconds / 60), second = static_cast<int>(seconds % 60);
+  int size = std::snprintf(text, sizeof text, "%02d:%02d", minutes / 60, minutes % 60);
+  if (second != 0)
+    size +=
+        std::snprintf(text + size, sizeof text - static_cast<std::size_t>(size), ":%02d", second);
+  return {text, static_cast<std::size_t>(size)};
 }
 
 }  // namespace remit::stdlib

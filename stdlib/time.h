@@ -1,4 +1,4 @@
-// Durations (ms), timestamps (ms since 1970 UTC) and times of day (minutes). No clock and no time
+// Durations (ms), timestamps (ms since 1970 UTC) and times of day (seconds). No clock and no time
 // zone: text only.
 #pragma once
 
@@ -19,7 +19,7 @@ inline constexpr std::int64_t kDeadlineMax = limits::kDeadlineDaysMax * kMsPerDa
 inline constexpr std::int64_t kWindowMin = limits::kWindowSecondsMin * 1000;
 inline constexpr std::int64_t kWindowMax = limits::kWindowDaysMax * kMsPerDay;
 inline constexpr std::int64_t kTimestampMax = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
-inline constexpr std::int64_t kTimeOfDayMax = 1439;
+inline constexpr std::int64_t kTimeOfDayMax = 86'399;
 
 // The units of durations, shortest first. Weeks are read and never written.
 struct DurationUnit {
@@ -47,9 +47,11 @@ inline constexpr DurationUnit kDurationUnits[] = {{"ms", 1},           {"s", 100
 [[nodiscard]] std::string format_timestamp(std::int64_t ms);
 
 // Nothing if there is no such time.
-[[nodiscard]] std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute);
-// `09:00`.
+[[nodiscard]] std::optional<std::int64_t> time_of_day(std::int64_t hour, std::int64_t minute,
+                                                      std::int64_t second = 0);
+// `09:00` or `09:00:30`.
 [[nodiscard]] std::optional<std::int64_t> parse_time_of_day(std::string_view text);
-[[nodiscard]] std::string format_time_of_day(std::int64_t minutes);
+// With seconds unless they are zero.
+[[nodiscard]] std::string format_time_of_day(std::int64_t seconds);
 
 }  // namespace remit::stdlib

@@ -65,7 +65,7 @@ class REMIT_API Facts {
   Facts& operator=(Facts&&) noexcept;
   ~Facts();
 
-  // bool, int, money, duration and timestamp (ms), timeofday (minutes), enum (ordinal), tool
+  // bool, int, money, duration and timestamp (ms), timeofday (seconds), enum (ordinal), tool
   // (number). Money is micros whatever its unit in a request: 20 is USD 0.000020, and money(20) is
   // USD 20; with no more decimals than its unit has. No floating point, of which a fraction would
   // be lost, and no integral type that can hold more.

@@ -35,7 +35,7 @@ struct RecordInfo;
 struct TypeInfo {
   TypeKind kind = TypeKind::Bool;
   std::string text;  // as written in a schema: `int(0..=100)`
-  // int, money (micros), duration and timestamp (ms), timeofday (minutes): the bounds of a value.
+  // int, money (micros), duration and timestamp (ms), timeofday (seconds): the bounds of a value.
   // string and opaque: `high` bytes at most. set and list: the number of elements. Else 0.
   std::int64_t low = 0;
   std::int64_t high = 0;
@@ -51,8 +51,8 @@ struct FieldInfo {
   const TypeInfo* type = nullptr;
   bool optional = false;
   bool sensitive = false;
-  // How a money is written in requests: `minor`, `major`, `text`, or empty for `"USD 12.50"`; and how
-  // many decimals that unit has, at most.
+  // How a money is written in requests: `minor`, `major`, `text`, or empty for `"USD 12.50"`; and
+  // how many decimals that unit has, at most.
   std::string_view unit;
   int unit_decimals = 0;
   // What an argument is that a request leaves out: of a text, and of everything else (as

@@ -27,7 +27,7 @@ enum class TypeKind : std::uint8_t {
 // In which form values of a kind are held and written.
 enum class TypeForm : std::uint8_t {
   Bool,
-  Number,     // int, money in micros, durations and timestamps in ms, minutes of the day
+  Number,     // int, money in micros, durations and timestamps in ms, seconds of the day
   PlainText,  // string and id
   Format,     // text with one canonical spelling: `host"…"`
   Enum,       // the ordinal of a value

@@ -16,7 +16,7 @@ struct TypedValue {
   // The field is `@sensitive`, or lies in one that is: not to be shown or logged.
   bool sensitive = false;
   // Of a bool 0 or 1, an int, money in micros, a duration in ms, a timestamp in ms since 1970, a
-  // timeofday in minutes; of an enum value its ordinal in the schema.
+  // timeofday in seconds; of an enum value its ordinal in the schema.
   std::int64_t integer = 0;
   // Of a string, an id and the formats; of an enum value or a tool its wire name; of an opaque its
   // JSON text.

@@ -34,6 +34,7 @@ inline constexpr std::string_view kPeople[] = {"lee", "mo", "ann", "bob", "eve",
 // Around 2026-11-20T09:30:00Z.
 inline constexpr std::int64_t kMoments[] = {1'795'167'000'000, 1'795'167'000'001, 1'795'170'600'000,
                                             1'795'080'600'000, 1'795'771'800'000, 0};
-inline constexpr std::int64_t kMinutes[] = {0, 1, 540, 570, 1080, 1438, 1439};
+inline constexpr std::int64_t kTimesOfDay[] = {0,      1,      60,     32'400, 34'200,
+                                               34'230, 64'800, 86'398, 86'399};
 
 }  // namespace remit::generator

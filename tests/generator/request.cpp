@@ -64,7 +64,7 @@ class Maker {
       case TypeKind::Money: return number(kMicros, type, stdlib::step_of(decimals));
       case TypeKind::Duration: return number(kDurations, type);
       case TypeKind::Timestamp: return number(kMoments, type);
-      case TypeKind::TimeOfDay: return number(kMinutes, type);
+      case TypeKind::TimeOfDay: return number(kTimesOfDay, type);
       case TypeKind::String: {
         std::string_view text = random_.pick(kStrings);
         while (static_cast<std::int64_t>(text.size()) > type.high) text = random_.pick(kStrings);

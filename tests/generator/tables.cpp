@@ -37,7 +37,7 @@ std::span<const std::int64_t> pool_of(TypeKind kind) {
   if (kind == TypeKind::Money) return kMicros;
   if (kind == TypeKind::Duration) return kDurations;
   if (kind == TypeKind::Timestamp) return kMoments;
-  return kMinutes;
+  return kTimesOfDay;
 }
 
 class GridMaker {

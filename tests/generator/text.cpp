@@ -45,8 +45,9 @@ std::string timestamp(std::int64_t ms) {
   return text + 'Z';
 }
 
-std::string time_of_day(std::int64_t minutes) {
-  return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
+std::string time_of_day(std::int64_t seconds) {
+  const std::string text = fmt::format("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+  return seconds % 60 == 0 ? text : text + fmt::format(":{:02}", seconds % 60);
 }
 
 std::string quoted(std::string_view text) {

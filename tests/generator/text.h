@@ -16,7 +16,7 @@ namespace remit::generator {
 // `2026-11-20T09:30:00.001Z`
 [[nodiscard]] std::string timestamp(std::int64_t ms);
 // `09:30`
-[[nodiscard]] std::string time_of_day(std::int64_t minutes);
+[[nodiscard]] std::string time_of_day(std::int64_t seconds);
 // In double quotes, escaped alike in rules and in JSON.
 [[nodiscard]] std::string quoted(std::string_view text);
 

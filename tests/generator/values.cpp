@@ -55,7 +55,7 @@ std::string Conditions::literal(const Type& type, Wide low, Wide high) {
   if (type.kind == TypeKind::Money) take(kMicros);
   if (type.kind == TypeKind::Duration) take(kDurations);
   if (type.kind == TypeKind::Timestamp) take(kMoments);
-  if (type.kind == TypeKind::TimeOfDay) take(kMinutes);
+  if (type.kind == TypeKind::TimeOfDay) take(kTimesOfDay);
   if (fitting.empty()) return {};
   std::string text = spelled(type, random_.pick(fitting));
   const bool plain = type.kind != TypeKind::Timestamp || random_.percent(50);
@@ -146,8 +146,9 @@ std::string Conditions::compared(const Number& left, const Type& type) {
     const auto& pool = type.kind == TypeKind::Int        ? std::span<const std::int64_t>(kInts)
                        : type.kind == TypeKind::Money    ? std::span<const std::int64_t>(kMicros)
                        : type.kind == TypeKind::Duration ? std::span<const std::int64_t>(kDurations)
-                       : type.kind == TypeKind::TimeOfDay ? std::span<const std::int64_t>(kMinutes)
-                                                          : std::span<const std::int64_t>();
+                       : type.kind == TypeKind::TimeOfDay
+                           ? std::span<const std::int64_t>(kTimesOfDay)
+                           : std::span<const std::int64_t>();
     for (const std::int64_t value : pool) {
       if (value > left.low && value < left.high) above.push_back(value);
     }

@@ -2,7 +2,7 @@
 // is.
 //
 // Money is micro-units (10^-6) of the bundle's currency, a duration and a timestamp are
-// milliseconds, a timeofday is minutes since midnight, an enum value its ordinal, a tool its number
+// milliseconds, a timeofday is seconds since midnight, an enum value its ordinal, a tool its number
 // in the image. Text and elements are borrowed: they live in the Facts that hold the value, or in
 // the image.
 #pragma once

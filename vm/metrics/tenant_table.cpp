@@ -63,7 +63,7 @@ std::uint32_t TenantTable::take(std::string_view id) noexcept {
   } while (!free_.compare_exchange_weak(
       head, next_version(head) | below_[number].load(std::memory_order_relaxed),
       std::memory_order_acquire, std::memory_order_acquire));
-  names_[number].size = static_cast<std::uint8_t>(id.copy(names_[number].bytes.data(), id.size()));
+  names_[number].size = static_cast<std::uint16_t>(id.copy(names_[number].bytes.data(), id.size()));
   return number;
 }
 

@@ -91,7 +91,7 @@ class Maker {
         break;
       case TypeKind::Duration: datum.number = number(generator::kDurations, type); break;
       case TypeKind::Timestamp: datum.number = number(generator::kMoments, type); break;
-      case TypeKind::TimeOfDay: datum.number = number(generator::kMinutes, type); break;
+      case TypeKind::TimeOfDay: datum.number = number(generator::kTimesOfDay, type); break;
       case TypeKind::Enum:
         if (is_empty(type))
           impossible_ = datum.absent = true;

@@ -91,10 +91,10 @@ TEST(Code, ConstantsAreValues) {
        {integer(-1, TypeKind::TimeOfDay), load("context.time"), op(Opcode::Less)}},
       {"after midnight",
        operand("a time of day"),
-       {integer(1440, TypeKind::TimeOfDay), load("context.time"), op(Opcode::Less)}},
+       {integer(86'400, TypeKind::TimeOfDay), load("context.time"), op(Opcode::Less)}},
       {"the last minute",
        "",
-       {integer(1439, TypeKind::TimeOfDay), load("context.time"), op(Opcode::Less)}},
+       {integer(86'399, TypeKind::TimeOfDay), load("context.time"), op(Opcode::Less)}},
   });
 }
 

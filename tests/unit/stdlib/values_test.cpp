@@ -113,7 +113,7 @@ TEST(Number, IsWrittenAsARequestHasIt) {
   EXPECT_EQ(text(TypeKind::Int, -7), "-7");
   EXPECT_EQ(text(TypeKind::Duration, 90'000), "\"90s\"");
   EXPECT_EQ(text(TypeKind::Timestamp, 0), "\"1970-01-01T00:00:00Z\"");
-  EXPECT_EQ(text(TypeKind::TimeOfDay, 61), "\"01:01\"");
+  EXPECT_EQ(text(TypeKind::TimeOfDay, 3661), "\"01:01:01\"");
   EXPECT_EQ(text(TypeKind::Money, 12'500'000), "\"USD 12.50\"");
   EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Minor, 2}), "1250");
   EXPECT_EQ(text(TypeKind::Money, 12'500'000, {MoneyUnit::Major, 6}), "12.50");
@@ -159,8 +159,14 @@ TEST(Time, ReadsAndWritesTimestamps) {
                           "2026-11-20T09:30:00.0000Z", "2026-11-20"}) {
     EXPECT_FALSE(parse_timestamp(bad)) << bad;
   }
-  EXPECT_EQ(parse_time_of_day("23:59"), kTimeOfDayMax);
-  for (const char* bad : {"24:00", "9:00", "09:60", "09:00:00"})
+  EXPECT_EQ(parse_time_of_day("23:59:59"), kTimeOfDayMax);
+  EXPECT_EQ(parse_time_of_day("09:00"), 9 * 3600);
+  EXPECT_EQ(parse_time_of_day("09:00:00"), 9 * 3600);
+  EXPECT_EQ(parse_time_of_day("09:00:30"), 9 * 3600 + 30);
+  EXPECT_EQ(format_time_of_day(9 * 3600), "09:00");
+  EXPECT_EQ(format_time_of_day(9 * 3600 + 5), "09:00:05");
+  for (const char* bad :
+       {"24:00", "24:00:00", "9:00", "09:60", "09:00:60", "09:00:0", "09:00:", "09:00-00"})
     EXPECT_FALSE(parse_time_of_day(bad)) << bad;
 }
 
