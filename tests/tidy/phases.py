@@ -26,7 +26,8 @@ INPUTS = {
     "schema/declared_types": ("reporter", "typed_schema", "schema/values"),
     "schema/fields": ("reporter", "typed_schema", "schema/values", "schema/declared_types"),
     "schema/sizes": ("reporter", "typed_schema"),
-    "schema/schema": ("modules", "reporter", "typed_schema", "schema/values", "schema/fields", "schema/sizes"),
+    "schema/schema": ("modules", "reporter", "typed_schema", "schema/values", "schema/declared_types", "schema/fields",
+                      "schema/sizes"),
     # Names, and whom to ask what they stand for.
     "names/names": ("modules", "reporter", "typed_schema", "schema/declared_types"),
     "names/scopes": ("reporter", "typed_schema", "names/names"),

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
+#include "compiler/check/schema/declared_types.h"
 #include "compiler/check/schema/fields.h"
 #include "compiler/check/schema/sizes.h"
 #include "compiler/check/schema/values.h"
@@ -181,14 +182,18 @@ void SchemaReader::collect_roots() {
     return root_decls_[root.name].front().second != kPrelude;
   });
   std::ranges::sort(own, schema_.roots.end(), {}, &RootInfo::name);
-  // An enum or record named like a root would make a path ambiguous.
-  const auto clash = [&](std::string_view name, Span span, std::string_view what) {
-    if (!schema_.is_root(name) || name == "tool") return;
-    report(Code::E0303, span, fmt::format("{} `{}` has the name of a root", what, name))
-        .help("rename it");
+  // Named like a root, an enum or record would make a path ambiguous; like a type, nobody would
+  // reach it.
+  const auto clash = [&](std::string_view name, Span span, std::string_view what, bool with_roots) {
+    const bool is_root = with_roots && schema_.is_root(name);
+    if (!is_root && !is_type_name(name)) return;
+    report(Code::E0303, span,
+           fmt::format("{} `{}` has the name of a {}", what, name, is_root ? "root" : "type"))
+        .help("choose another name");
   };
-  for (const EnumInfo& info : schema_.enums) clash(info.name, info.span, "enum");
-  for (const RecordInfo& info : schema_.records) clash(info.name, info.span, "record");
+  for (const EnumInfo& info : schema_.enums) clash(info.name, info.span, "enum", true);
+  for (const RecordInfo& info : schema_.records) clash(info.name, info.span, "record", true);
+  for (const RootInfo& root : schema_.roots) clash(root.name, root.span, "root", false);
 }
 
 void SchemaReader::collect_tools() {
