@@ -41,7 +41,7 @@ PROGRAMS = [
 ]
 # Bytes at random, and what only lists: slow, and others see more.
 LEFT_OUT = {"property_test": "Damage.*", "vm_test": "Listing.ChangesWith*"}
-SETTINGS = {"REMIT_ORACLE_PAIRS": "3000", "REMIT_LAW_BUNDLES": "40", "REMIT_LAW_REQUESTS": "30",
+SETTINGS = {"REMIT_ORACLE_PAIRS": "6000", "REMIT_LAW_BUNDLES": "40", "REMIT_LAW_REQUESTS": "30",
             "REMIT_MUTANTS": "1500"}
 SURVIVE_PERCENT = 3
 SAMPLED_OF = 32
