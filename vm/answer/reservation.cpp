@@ -101,7 +101,6 @@ std::string counter_text(const Facts::State& facts, Evaluation& found, const Lim
 
 std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& found) {
   std::vector<Reservation> lines;
-  if (found.outcome.verdict != Verdict::Permit) return lines;
   for_each_applying(facts, found, [&](std::size_t index, const LimitRow& limit) {
     const LimitUse use = limit_use(facts, found, index);
     Reservation line;
@@ -117,7 +116,6 @@ std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& fou
 
 std::vector<std::string> consumed(const Facts::State& facts, const Evaluation& found) {
   std::vector<std::string> ids;
-  if (found.outcome.verdict != Verdict::Permit) return ids;
   for (ApprovalMask left = found.used; left != 0; left &= left - 1)
     ids.emplace_back(facts.approvals[static_cast<std::size_t>(std::countr_zero(left))].id);
   std::ranges::sort(ids);

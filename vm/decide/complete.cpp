@@ -130,7 +130,7 @@ std::string place_of(const Facts::State& facts, const Lack& lack) {
   const Image& image = linked.program.image();
   if (lack.slot != kNoSlot) return linked.program.layout().path_of(image, facts.tool, lack.slot);
   if (lack.limit != kNoRow) return "limits." + full_name(linked, image.limits[lack.limit].item);
-  return lack.fault == Fault::None ? std::string() : facts.problem.path;
+  return facts.problem.path;
 }
 
 std::vector<std::string> missing_places(const Facts::State& facts, Evaluation& found) {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <remit/limits.h>
-#include "stdlib/limit_key.h"
 #include "stdlib/time.h"
 #include "vm/image/load_fault.h"
 #include "vm/verify/parts.h"
@@ -180,8 +179,6 @@ class MeaningChecker {
                 ? limit.window_ms >= stdlib::kWindowMin && limit.window_ms <= stdlib::kWindowMax
                 : limit.window_ms == 0,
             LoadFault::BadBound, text(row.name));
-    for (const InputRow& input : image_.rows(limit.keys))
-      require(stdlib::can_be_key(input.kind, 0), LoadFault::BadType, text(row.name));
   }
 
   void duty(const ItemRow& row, std::uint32_t index, const ToolSet& scope) {

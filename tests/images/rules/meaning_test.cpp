@@ -173,6 +173,14 @@ TEST(ItemsOfAnImage, LimitsCountAmounts) {
   const auto limit = [](std::function<void(Limit&)> how) {
     return [how = std::move(how)](Draft& d) { how(*item(d, "shop.desk.per_tenant").limit); };
   };
+  const auto by_memo = [](std::int64_t bytes_max) {
+    return [=](Draft& d) {
+      Field memo = optional_field("memo", string_type(bytes_max));
+      memo.row.optional = 0;
+      tool(d, "shop.refund").args.push_back(memo);
+      item(d, "shop.desk.per_tenant").limit->keys[0] = {TypeKind::String, {}, {load("args.memo")}};
+    };
+  };
   expect_answers(
       shop(), {
                   {"a limit on moments", "code.bad_type: per_tenant", limit([](Limit& l) {
@@ -191,6 +199,8 @@ TEST(ItemsOfAnImage, LimitsCountAmounts) {
                    limit([](Limit& l) { l.row.window = vm::Window::Month; })},
                   {"a key that is a number", "code.bad_type: per_tenant",
                    limit([](Limit& l) { l.keys[0] = {TypeKind::Int, {}, {load("risk.score")}}; })},
+                  {"a key that is a string", "", by_memo(256)},
+                  {"a key that is a long string", "code.bad_type: per_tenant", by_memo(257)},
               });
 }
 

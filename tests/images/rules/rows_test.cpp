@@ -182,6 +182,16 @@ TEST(RowsOfAnImage, Schema) {
            [](Draft& d) {
              field(d, "shop.refund.amount").row.unit_digits = stdlib::kMoneyDecimals + 1;
            }},
+          {"a unit of an id", "schema.bad: unit of what is not money",
+           [](Draft& d) {
+             field(d, "shop.refund.order").row.unit = vm::MoneyUnit::Major;
+             field(d, "shop.refund.order").row.unit_digits = 2;
+           }},
+          {"a minor unit with other decimals", "schema.bad: decimals of a minor unit",
+           [](Draft& d) {
+             field(d, "shop.refund.amount").row.unit = vm::MoneyUnit::Minor;
+             field(d, "shop.refund.amount").row.unit_digits = 3;
+           }},
           {"decimals of no unit", "row.bad_bound: decimals of a unit",
            [](Draft& d) { field(d, "shop.refund.order").row.unit_digits = 1; }},
           {"a default of a set", "default.misplaced: default",

@@ -209,5 +209,36 @@ TEST(Answer, NamesWhatIsMissingOfARecord) {
   EXPECT_EQ(answer.missing, std::vector<std::string>{"args.box.side"});
 }
 
+// What is there and should not be is not missing, and of what could not be read nothing is known.
+TEST(Answer, ListsNothingAsMissingThatIsNot) {
+  const Engine engine = test::kinds();
+  Facts facts = engine.facts({});
+  const auto decided = [&] { return engine.answer(facts, engine.decide(facts)).value(); };
+  ASSERT_EQ(engine.decide_json(test::kinds_request(""), facts).fault(), Fault::None);
+  ASSERT_TRUE(facts.set(*engine.slot("k.a", "args.box.side"), 1));
+  EXPECT_EQ(decided().at, "args.box.side");
+  EXPECT_EQ(decided().missing, std::vector<std::string>());
+  facts.reset("k.a");
+  ASSERT_FALSE(facts.set(*engine.slot("k.a", "args.n"), 99));
+  EXPECT_EQ(decided().at, "args.n");
+  EXPECT_EQ(decided().missing, std::vector<std::string>());
+  facts.reset("k.none");
+  EXPECT_EQ(decided().fault, Fault::UnknownTool);
+  EXPECT_EQ(decided().missing, std::vector<std::string>());
+}
+
+// Counters are asked for once all facts are there, whatever the facts were decided for before.
+TEST(Answer, NamesAMissingFactBeforeACounter) {
+  const Engine engine = test::desk();
+  nlohmann::json request = test::small_request();
+  Facts facts = engine.facts({});
+  ASSERT_EQ(engine.decide_json(request.dump(), facts).verdict(), Verdict::Permit);
+  request.erase("limits");
+  request["risk"].erase("score");
+  const Decision decision = engine.decide_json(request.dump(), facts);
+  EXPECT_EQ(decision.fault(), Fault::MissingFact);
+  EXPECT_EQ(engine.answer(facts, decision).value().at, "risk.score");
+}
+
 }  // namespace
 }  // namespace remit

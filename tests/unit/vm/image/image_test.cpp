@@ -68,6 +68,21 @@ TEST(Verify, RefusesEachKindOfDamage) {
       {"row.bad_text", [](vm::Image& i) { i.strings[0] = "\x01"; }},
       {"row.unused_constant", [](vm::Image& i) { i.strings.push_back("zzzz"); }},
       {"row.unused_constant", [](vm::Image& i) { i.integers.push_back(INT64_MAX); }},
+      {"row.unused_constant",
+       [](vm::Image& i) {
+         i.strings.push_back("zzzz://x/");
+         vm::SetRow set;
+         set.element = vm::ElementKind::Text;
+         set.kind = TypeKind::Url;
+         set.elements = {static_cast<std::uint32_t>(i.set_elements.size()), 1};
+         i.set_elements.push_back(static_cast<std::int64_t>(i.strings.size()) - 1);
+         i.sets.push_back(set);
+       }},
+      {"row.unused_constant",
+       [](vm::Image& i) {
+         i.strings.push_back("zzzz");
+         i.patterns.push_back(static_cast<vm::StringId>(i.strings.size() - 1));
+       }},
       {"row.bad_bound", [](vm::Image& i) { i.steps_max = 0; }},
       {"row.bad_name", [](vm::Image& i) { i.currencies[0].code[0] = 'u'; }},
       {"row.bad_reference", [](vm::Image& i) { i.currency = vm::CurrencyId{1}; }},
