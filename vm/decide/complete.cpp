@@ -140,8 +140,6 @@ std::vector<std::string> missing_places(const Facts::State& facts, Evaluation& f
     return true;
   };
   const Lack lack = first_lack_but_counters(facts, found);
-  // Something is wrong with what is there, or with the request as a whole.
-  if (facts.problem.fault != Fault::None || !facts.tool_known) return places;
   if (lack.fault == Fault::None) {
     for_each_missing_counter(facts, found, add);
     return places;

@@ -35,8 +35,8 @@ void fill_defaults(Facts::State& facts) noexcept;
 // Where it is, in wire names: `args.amount`, `limits.shop.refunds.per_tenant`. Empty for what has
 // no place.
 [[nodiscard]] std::string place_of(const Facts::State& facts, const Lack& lack);
-// The places of all that is missing where something is, in decoding order: arguments and host
-// facts, and only if these are there the counters.
+// Of facts that are readable, the places of all that is missing where something is, in decoding
+// order: arguments and host facts, and only if these are there the counters.
 [[nodiscard]] std::vector<std::string> missing_places(const Facts::State& facts, Evaluation& found);
 
 }  // namespace remit::vm
