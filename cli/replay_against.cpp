@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <remit/meter.h>
 #include "stdlib/json_scan.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
@@ -101,7 +102,7 @@ void AgainstReport::add(const LogLine& line) {
   ++change.count;
   ++change.by[{before.by, after.by}];
   const std::string tenant = text_of(json_member(json_member(line.request, "tenant"), "id"));
-  ++change.tenants[tenant.empty() ? "(not known)" : tenant];
+  ++change.tenants[tenant.empty() ? std::string(kUnknown) : tenant];
   add_money(line, change);
 }
 

@@ -23,7 +23,7 @@ bool report_hidden_characters(const SourceMap& sources, FileId file, std::size_t
           .report(code, Span{file, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)},
                   fmt::format("character U+{:04X} is not allowed anywhere in a file",
                               static_cast<std::uint32_t>(point.value)))
-          .help("delete it; nobody can see that it is there");
+          .help("delete it: it is invisible");
       ++reports;
     }
     i = end;

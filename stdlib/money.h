@@ -56,11 +56,6 @@ struct MoneyForm {
 // `major 2`, as hashes and listings have it; empty without a unit.
 [[nodiscard]] std::string to_text(MoneyForm form);
 
-struct Currency {
-  std::string_view code;
-  int minor_digits = 2;  // decimals of the minor unit
-};
-
 // `12.50` or `-0.000004` (at most so many decimals, no exponent, no leading zero, no minus zero) in
 // micro-units; nothing if it is not such a number or out of range.
 [[nodiscard]] std::optional<std::int64_t> parse_decimal_micros(std::string_view text,

@@ -82,7 +82,7 @@ void Emitter::policies() {
     for (const PolicyIndex index : layer.policies) {
       const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(index)];
       policy_clauses_.emplace_back();
-      vm::CodeRange applies;  // of a policy without items nobody asks
+      vm::CodeRange applies;  // empty without items: never evaluated
       if (!policy.items.empty())
         applies = condition(bundle_.policies[static_cast<std::size_t>(index)].applies, false,
                             policy_clauses_.back());

@@ -24,9 +24,9 @@
 
 namespace remit::inline v0 {
 
-// Stand where a tenant or a tool would. No id has a space, so no tenant can be called so: those
-// beyond the table of tenants, and of requests that were refused before one was read.
-inline constexpr std::string_view kOtherTenants = "(all others)";
+// Stand where a tenant, tool or item would. No id has a space, so no tenant can be called so: those
+// beyond a table, and of requests that were refused before one was read.
+inline constexpr std::string_view kAllOthers = "(all others)";
 inline constexpr std::string_view kUnknown = "(not known)";
 
 // Plain data: a snapshot of the counters of one engine.
@@ -64,7 +64,7 @@ struct Metrics {
 
   std::uint64_t tenants = 0;      // that have rows of their own
   std::uint64_t tenants_max = 0;  // LoadOptions::meter_tenants
-  std::uint64_t overflow = 0;     // decisions counted under kOtherTenants
+  std::uint64_t overflow = 0;     // decisions counted under kAllOthers
 };
 
 // The Prometheus text exposition format, version 0.0.4, for `text/plain; version=0.0.4`. The names

@@ -27,11 +27,9 @@
 
 #include <remit/decision.h>
 #include <remit/log.h>
+#include <remit/meter.h>
 
 namespace remit::inline v0 {
-
-// Stands where an item, tool or tenant would, for those beyond the table.
-inline constexpr std::string_view kOtherRows = "(all others)";
 
 struct ShadowOptions {
   // At most `decisions` of the shadow for `of` of the active engine; 1 <= decisions <= of, and
@@ -70,12 +68,12 @@ struct ShadowReport {
   std::uint64_t stricter = 0;  // and more strict
 
   struct Item {
-    std::string name;             // full name, `engine.default.LAYER`, or kOtherRows
+    std::string name;             // full name, `engine.default.LAYER`, or kAllOthers
     std::uint64_t active = 0;     // differences in which it is in the `by` of the active engine
     std::uint64_t candidate = 0;  // of the candidate
   };
   struct Row {
-    std::string name;  // a tool's dotted name, a `tenant.id`, kUnknown or kOtherRows
+    std::string name;  // a tool's dotted name, a `tenant.id`, kUnknown or kAllOthers
     std::uint64_t differences = 0;
   };
   // By name, bytewise.

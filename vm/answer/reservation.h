@@ -14,7 +14,7 @@
 
 namespace remit::vm {
 
-// The lines of a permit that was evaluated; nobody asks for those of anything else.
+// The lines of a permit; only for one that was evaluated.
 [[nodiscard]] std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& found);
 // The ids of the approvals that the permit used up, bytewise.
 [[nodiscard]] std::vector<std::string> consumed(const Facts::State& facts, const Evaluation& found);

@@ -85,8 +85,8 @@ bool Facts::State::fail(Fault fault, std::uint64_t order) noexcept {
 
 namespace {
 
-// The binding of one value. One that is left by an exception has failed: what the facts then lack
-// nobody knows, and they deny until they are filled anew.
+// The binding of one value. One that is left by an exception has failed: it is not known
+// what the facts then lack, so they deny until they are filled anew.
 class Attempt {
  public:
   explicit Attempt(Facts::State* state) : state_(state) {}

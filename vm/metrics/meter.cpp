@@ -172,7 +172,7 @@ void Meter::add_decisions(Metrics& metrics) const {
     return total;
   };
   // A parenthesis stands before everything that an id may begin with.
-  metrics.overflow = add_tenant(kOtherTenants, other);
+  metrics.overflow = add_tenant(kAllOthers, other);
   for (std::size_t verdict = 0; verdict < kVerdicts.size(); ++verdict)
     add(cell(unknown + 1, 0, verdict), kUnknown, kUnknown, verdict);
   add_tenant(kUnknown, unknown);

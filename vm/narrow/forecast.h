@@ -19,7 +19,7 @@ namespace remit::vm {
 
 // How many people have approved, as asserts may ask.
 struct Approvers {
-  std::vector<Estimate> of_role;  // by ordinal; nobody of a role that is not there
+  std::vector<Estimate> of_role;  // by ordinal; a role beyond the end has no approvals
   Estimate of_any = number_of(0);
 
   [[nodiscard]] Estimate operator()(std::uint32_t role) const {
@@ -33,7 +33,7 @@ struct Case {
   const Linked* linked = nullptr;
   const Unknowns* unknowns = nullptr;
   const Domains* domains = nullptr;
-  const Approvers* approvers = nullptr;  // null: nobody has approved
+  const Approvers* approvers = nullptr;  // null: no approvals
 };
 
 class Forecast {

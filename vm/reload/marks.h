@@ -1,4 +1,4 @@
-// Which values nobody may read who reads a log.
+// Which values are marked `@sensitive`, compared between two schemas.
 #pragma once
 
 #include "vm/decide/link.h"

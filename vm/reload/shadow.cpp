@@ -190,11 +190,11 @@ ShadowReport Shadow::numbers() const {
   for (const auto& [name, sides] : counts_.items.rows)
     report.items.push_back({name, sides.active, sides.candidate});
   if (other.active + other.candidate != 0)
-    report.items.push_back({std::string(kOtherRows), other.active, other.candidate});
+    report.items.push_back({std::string(kAllOthers), other.active, other.candidate});
   std::ranges::sort(report.items, {}, &ShadowReport::Item::name);
   const auto add = [](const Table<std::uint64_t>& table, std::vector<ShadowReport::Row>& rows) {
     for (const auto& [name, differences] : table.rows) rows.push_back({name, differences});
-    if (table.other != 0) rows.push_back({std::string(kOtherRows), table.other});
+    if (table.other != 0) rows.push_back({std::string(kAllOthers), table.other});
     std::ranges::sort(rows, {}, &ShadowReport::Row::name);
   };
   add(counts_.tools, report.tools);

@@ -182,8 +182,8 @@ void SchemaReader::collect_roots() {
     return root_decls_[root.name].front().second != kPrelude;
   });
   std::ranges::sort(own, schema_.roots.end(), {}, &RootInfo::name);
-  // Named like a root, an enum or record would make a path ambiguous; like a type, nobody would
-  // reach it.
+  // An enum or record with the name of a root would make a path ambiguous; one with the name of a
+  // type could not be reached.
   const auto clash = [&](std::string_view name, Span span, std::string_view what, bool with_roots) {
     const bool is_root = with_roots && schema_.is_root(name);
     if (!is_root && !is_type_name(name)) return;

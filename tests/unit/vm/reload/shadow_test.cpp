@@ -126,7 +126,7 @@ TEST(Shadow, CountsTenantsBeyondTheTableInOneRow) {
   for (const char* tenant : {"t1", "t2", "t3", "t4", "t1"}) desk.ask(tenant_request(70, tenant));
   const ShadowReport report = desk.report();
   ASSERT_EQ(report.tenants.size(), 3U);
-  EXPECT_EQ(report.tenants[0].name, kOtherRows);
+  EXPECT_EQ(report.tenants[0].name, kAllOthers);
   EXPECT_EQ(report.tenants[0].differences, 2U);
   EXPECT_EQ(report.tenants[1].differences, 2U);
   EXPECT_EQ(report.tenants[2].differences, 1U);
