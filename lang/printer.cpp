@@ -39,6 +39,7 @@ class Printer {
  private:
   // ---- layout
   void header() {
+    layout_.break_at(std::size_t{0}, 0);
     if (module_.header_span.end > module_.header_span.begin)
       layout_.break_at(module_.header_span, 0);
     expressions_in(module_.applies);

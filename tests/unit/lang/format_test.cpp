@@ -1,4 +1,4 @@
-// The layout of tables, limits and asserts.
+// The layout of files, tables, limits and asserts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -42,6 +42,11 @@ TEST(TableLayout, AlignsOtherwiseWithTheRows) {
             table("  row       | p\n"
                   "  a         | free => permit\n"
                   "  otherwise        => deny because \"n\"\n"));
+}
+
+TEST(FileLayout, MayBeginWithAComment) {
+  const std::string text = "// Who may refund.\n\n// On two lines.\nedition 1\npolicy a.b\n";
+  EXPECT_EQ(format(text), text);
 }
 
 TEST(TableLayout, IsNeverOneLine) {
