@@ -136,6 +136,18 @@ struct MatchesExpr : Expr {
   Literal pattern;  // its text is what stands between the quotes
 };
 
+// One of the places in `xs starts with [p1, p2]`.
+struct Place {
+  Span span;
+  Expr* value = nullptr;  // null: `*`, which takes any
+};
+
+struct PlacesExpr : Expr {
+  Expr* list = nullptr;
+  std::span<const Place> places;
+  Span places_span;
+};
+
 struct PercentOfExpr : Expr {
   std::int64_t thousandths = 0;  // of a percent
   Expr* whole = nullptr;
@@ -202,6 +214,12 @@ void for_each_child(const Expr& expr, Visit&& visit) {
       visit(*as<InRangeExpr>(expr).high);
       return;
     case ExprKind::Matches: return visit(*as<MatchesExpr>(expr).value);
+    case ExprKind::Places:
+      visit(*as<PlacesExpr>(expr).list);
+      for (const Place& place : as<PlacesExpr>(expr).places) {
+        if (place.value != nullptr) visit(*place.value);
+      }
+      return;
     case ExprKind::PercentOf: return visit(*as<PercentOfExpr>(expr).whole);
     case ExprKind::SetLiteral: return all(as<SetLiteralExpr>(expr).elements);
     case ExprKind::Quantifier:

@@ -20,7 +20,7 @@ enum class ArithmeticOp : std::uint8_t {
 #include "lang/operators.def"
 };
 enum class RelationOp : std::uint8_t {
-#define REMIT_RELATION(name, token, second, spelling, sides) name,
+#define REMIT_RELATION(name, word, second, spelling, sides) name,
 #include "lang/operators.def"
 };
 enum class QuantifierKind : std::uint8_t {
@@ -31,8 +31,8 @@ enum class QuantifierKind : std::uint8_t {
 // How tightly arithmetic binds: a sum is made of products.
 enum class Precedence : std::uint8_t { Sum, Product };
 // What stands beside a relation: a value and a collection of such; a host, a path or an address and
-// what it may lie in; two sets.
-enum class Sides : std::uint8_t { Element, Place, Sets };
+// what it may lie in; two sets; a text and texts that are looked for in it.
+enum class Sides : std::uint8_t { Element, Place, Sets, Text };
 
 struct OperatorInfo {
   lang::TokenKind token{};
@@ -41,8 +41,10 @@ struct OperatorInfo {
 struct ArithmeticInfo : OperatorInfo {
   Precedence precedence{};
 };
-struct RelationInfo : OperatorInfo {
-  lang::TokenKind second{};  // End: one token is all
+struct RelationInfo {
+  std::string_view word;
+  std::string_view second;  // empty: one word is all
+  std::string_view spelling;
   Sides sides{};
 };
 
@@ -56,8 +58,7 @@ inline constexpr auto kArithmetic = std::to_array<ArithmeticInfo>({
 #include "lang/operators.def"
 });
 inline constexpr auto kRelations = std::to_array<RelationInfo>({
-#define REMIT_RELATION(name, token, second, spelling, sides) \
-  {{lang::TokenKind::token, spelling}, lang::TokenKind::second, Sides::sides},
+#define REMIT_RELATION(name, word, second, spelling, sides) {word, second, spelling, Sides::sides},
 #include "lang/operators.def"
 });
 inline constexpr auto kQuantifiers = std::to_array<OperatorInfo>({
@@ -89,9 +90,6 @@ template <typename Op, typename Rows>
 }
 [[nodiscard]] constexpr std::optional<CompareOp> comparison(lang::TokenKind token) {
   return written_with<CompareOp>(kComparisons, token);
-}
-[[nodiscard]] constexpr std::optional<RelationOp> relation(lang::TokenKind token) {
-  return written_with<RelationOp>(kRelations, token);
 }
 [[nodiscard]] constexpr std::optional<QuantifierKind> quantifier(lang::TokenKind token) {
   return written_with<QuantifierKind>(kQuantifiers, token);

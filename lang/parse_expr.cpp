@@ -15,11 +15,6 @@ namespace {
 // A sum or product of more operands would be a tree too deep to walk; none is written by hand.
 constexpr int kChainMax = 256;
 
-// Whether a comparison goes on behind its left side.
-bool begins_tail(TokenKind kind) {
-  return ast::comparison(kind) || ast::relation(kind) || kind == TokenKind::Matches;
-}
-
 }  // namespace
 
 Expr* Parser::bad() { return make<Expr>(ExprKind::Bad, peek().span); }
@@ -56,7 +51,7 @@ Expr* Parser::term() {
   if (!at(Kind::Not)) return comparison();
   const Token& keyword = next();
   Expr* inner = primary();
-  if (!recovering_ && begins_tail(peek().kind)) {
+  if (!recovering_ && at_tail()) {
     const Span left = inner->span;
     report(Code::E0207, join(keyword.span, peek().span),
            "`not` stands before a comparison without parentheses")
@@ -67,92 +62,6 @@ Expr* Parser::term() {
   auto* expr = make<ast::NotExpr>(ExprKind::Not, join(keyword.span, inner->span));
   expr->operand = inner;
   return expr;
-}
-
-void Parser::refuse_chain() {
-  if (recovering_ || !begins_tail(peek().kind)) return;
-  report(Code::E0206, peek().span, "comparisons do not chain")
-      .help("join two comparisons with `and`, or use `x in low ..= high`");
-}
-
-Expr* Parser::matches(Expr* left) {
-  next();
-  auto* expr = make<ast::MatchesExpr>(ExprKind::Matches, left->span);
-  expr->value = left;
-  if (at(Kind::Pattern)) {
-    expr->pattern = decode(peek(), false, peek().span);
-    next();
-  } else {
-    Diagnostic& diagnostic = unexpected("a pattern like `re\"[a-z]+\"` after `matches`");
-    if (at(Kind::String)) diagnostic.help("put `re` before the quote");
-  }
-  expr->span = span_from(left->span);
-  return expr;
-}
-
-// What follows a left side, but for `in`.
-Expr* Parser::compare_tail(Expr* left) {
-  if (at(Kind::Matches)) return matches(left);
-  const Token& op = next();
-  if (const auto compare = ast::comparison(op.kind)) {
-    auto* expr = binary<ast::CompareExpr>(ExprKind::Compare, left, operand());
-    expr->op = *compare;
-    return expr;
-  }
-  const ast::RelationOp relation = *ast::relation(op.kind);
-  if (const TokenKind second = ast::info(relation).second; second != Kind::End)
-    expect(second, fmt::format("after `{}`", op.text));
-  auto* expr = binary<ast::RelationExpr>(ExprKind::Relation, left, sum());
-  expr->op = relation;
-  return expr;
-}
-
-Expr* Parser::range_or_element(Expr* left, bool negated) {
-  next();  // `in`
-  Expr* low = operand();
-  if (at(Kind::DotDotEqual) || at(Kind::DotDotLess)) {
-    const bool half_open = next().kind == Kind::DotDotLess;
-    Expr* high = operand();
-    auto* range = make<ast::InRangeExpr>(ExprKind::InRange, join(left->span, high->span));
-    range->value = left;
-    range->low = low;
-    range->high = high;
-    range->half_open = half_open;
-    range->negated = negated;
-    return range;
-  }
-  auto* element = binary<ast::RelationExpr>(ExprKind::Relation, left, low);
-  element->op = ast::RelationOp::In;
-  element->negated = negated;
-  return element;
-}
-
-Expr* Parser::comparison() {
-  Expr* left = operand();
-  if (recovering_) return left;
-  Expr* result = nullptr;
-  if (at(Kind::In)) {
-    result = range_or_element(left, false);
-  } else if (at(Kind::Not) && peek(1).kind == Kind::In) {
-    next();  // `not`
-    result = range_or_element(left, true);
-  } else if (begins_tail(peek().kind)) {
-    result = compare_tail(left);
-  } else if (at(Kind::Equal)) {
-    diags_.report(Code::E0201, peek().span, "expected a comparison, found `=`")
-        .label("did you mean `==`?")
-        .help("write `==`")
-        .fix(peek().span, "==");
-    next();
-    result = binary<ast::CompareExpr>(ExprKind::Compare, left, operand());
-  } else if (at(Kind::Bad)) {
-    unexpected("a comparison");  // the lexer has said what is wrong
-    return bad();
-  } else {
-    return left;
-  }
-  refuse_chain();
-  return result;
 }
 
 Expr* Parser::operand() {

@@ -44,7 +44,7 @@ const Token& Parser::peek(std::size_t ahead) const {
   return tokens_[std::min(position_ + ahead, tokens_.size() - 1)];
 }
 
-bool Parser::at_word(std::string_view word) const { return at(Kind::Name) && peek().text == word; }
+bool Parser::at_word(std::string_view word) const { return at_any_word() && peek().text == word; }
 
 bool Parser::at_any_word() const { return at(Kind::Name) || is_reserved(peek().kind); }
 

@@ -33,7 +33,7 @@ class Parser {
   // ---- tokens (parser.cpp)
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
   [[nodiscard]] bool at(Kind kind) const { return peek().kind == kind; }
-  [[nodiscard]] bool at_word(std::string_view word) const;  // a NAME with this text
+  [[nodiscard]] bool at_word(std::string_view word) const;  // a NAME, or a reserved word
   [[nodiscard]] bool at_any_word() const;                   // a NAME or a reserved word
   const Token& next();
   bool accept(Kind kind);
@@ -83,7 +83,7 @@ class Parser {
   void refuse_brace(std::uint32_t at, std::string_view what, std::string_view help);
   ast::TemplatePiece interpolation(std::uint32_t begin, std::uint32_t end);
 
-  // ---- expressions (parse_expr.cpp)
+  // ---- expressions (parse_expr.cpp, parse_compare.cpp)
   ast::Expr* expression();
   ast::Expr* term();
   ast::Expr* comparison();
@@ -99,8 +99,14 @@ class Parser {
   ast::Expr* match();
   ast::Expr* call();
   ast::Expr* range_or_element(ast::Expr* left, bool negated);
+  [[nodiscard]] std::optional<ast::RelationOp> relation_ahead() const;
+  [[nodiscard]] bool at_tail() const;
   ast::Expr* compare_tail(ast::Expr* left);
+  ast::Expr* relation(ast::Expr* left, ast::RelationOp op);
+  ast::Expr* places(ast::Expr* left);
   ast::Expr* matches(ast::Expr* left);
+  std::string_view take_operator_typo();
+  ast::Expr* meant_tail(ast::Expr* left, std::string_view meant);
   template <typename Operand>
   ast::Expr* chain(ast::Precedence precedence, std::string_view what, std::string_view help,
                    Operand operand);

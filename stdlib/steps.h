@@ -7,7 +7,8 @@
 namespace remit::stdlib {
 
 inline constexpr std::int64_t kTextBytesOfOneStep = 64;
-inline constexpr std::int64_t kMatchedBytesOfOneStep = 16;  // by a pattern of size 1
+inline constexpr std::int64_t kMatchedBytesOfOneStep = 16;   // by a pattern of size 1
+inline constexpr std::int64_t kSearchedBytesOfOneStep = 16;  // of both texts
 inline constexpr std::int64_t kOverridesOfOneStep = 16;
 
 // Beside the step of the comparison; `bytes` is the smaller bound of the two texts.
@@ -18,6 +19,12 @@ inline constexpr std::int64_t kOverridesOfOneStep = 16;
 // Beside the step of `matches`; `bytes` is the bound of the text, `size` the pattern's.
 [[nodiscard]] constexpr std::int64_t pattern_steps(std::int64_t bytes, std::int64_t size) {
   return (bytes * size + kMatchedBytesOfOneStep - 1) / kMatchedBytesOfOneStep;
+}
+
+// For each text that is looked for, beside the step of the operator; `bytes` is the bound of both
+// texts together, or at an end of a text that of what is looked for.
+[[nodiscard]] constexpr std::int64_t search_steps(std::int64_t bytes) {
+  return (bytes + kSearchedBytesOfOneStep - 1) / kSearchedBytesOfOneStep;
 }
 
 // Beside the step of the rule that overrides so many items.

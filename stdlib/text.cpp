@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include <utf8proc.h>
@@ -93,6 +94,11 @@ bool has_forbidden_character(std::string_view text) {
     text.remove_prefix(point.length);
   }
   return false;
+}
+
+// `std::string_view::find` takes the product of both lengths where many parts almost match.
+bool has_part(std::string_view text, std::string_view part) {
+  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 bool is_string_value(std::string_view text) {

@@ -33,6 +33,9 @@ void append_utf8(char32_t value, std::string& into);
 // The beginning of a text, at most `bytes_max` bytes, without a part of a character at its end.
 [[nodiscard]] std::string_view beginning(std::string_view text, std::size_t bytes_max);
 
+// Whether `part` stands somewhere in `text`, bytewise; in time that grows with their sum.
+[[nodiscard]] bool has_part(std::string_view text, std::string_view part);
+
 // 1 to 256 visible ASCII characters without `"` and `\`.
 [[nodiscard]] bool is_id(std::string_view text);
 

@@ -175,21 +175,28 @@ void ExprEmitter::constant(const Node& node) {
   }
 }
 
-void ExprEmitter::set_constant(const Node& node) {
-  const Type& element = *node.type->element;
+std::uint32_t ExprEmitter::constants(const Node& node) {
+  const bool single = node.kind == NodeKind::Constant;
+  const Type& element = single ? *node.type : *node.type->element;
   Pools::Set set;
   set.text = is_text(element.kind);
   set.cidr = is_cidr(element);
   set.kind = element.kind;
   set.ref = ref_of(element);
-  if (set.text) {
+  if (single && set.text) {
+    set.texts.emplace_back(node.text);
+  } else if (single) {
+    set.integers.push_back(node.integer);
+  } else if (set.text) {
     for (const std::string_view text : bundle_.texts_of(node.values)) set.texts.emplace_back(text);
   } else {
     const auto values = bundle_.integers_of(node.values);
     set.integers.assign(values.begin(), values.end());
   }
-  add(Opcode::PushSet, 0, 0, pools_.set(set));
+  return pools_.set(set);
 }
+
+void ExprEmitter::set_constant(const Node& node) { add(Opcode::PushSet, 0, 0, constants(node)); }
 
 void ExprEmitter::fact(const Node& node) {
   const ir::Path& path = bundle_.path(node);
@@ -262,7 +269,25 @@ void ExprEmitter::make_set(const Node& node) {
   scratch_ += count;
 }
 
+void ExprEmitter::places(const Node& node) {
+  const auto places = bundle_.places_of(node);
+  this->node(bundle_.children_of(node)[0]);
+  add(Opcode::HasPlaces, 0, static_cast<std::uint16_t>(places.size()));
+  const bool text = is_text(bundle_.child(node, 0).type->element->kind);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i]) continue;
+    add(Opcode::InPlace, text ? 1 : 0, static_cast<std::uint16_t>(i + 1),
+        constants(bundle_.node(*places[i])));
+  }
+  add(Opcode::DropList);
+}
+
 void ExprEmitter::relation(const Node& node) {
+  if (ir::looks_for_text(node)) {
+    this->node(bundle_.children_of(node)[0]);
+    add(ir::opcode_of(bundle_, node), 0, 0, constants(bundle_.child(node, 1)));
+    return;
+  }
   const std::uint32_t scratch = scratch_;
   for (const ir::NodeId child : bundle_.children_of(node)) this->node(child);
   scratch_ = scratch;
@@ -329,6 +354,7 @@ void ExprEmitter::node_of(const Node& node) {
       this->node(bundle_.children_of(node)[0]);
       add(Opcode::Matches, 0, 0, pools_.pattern(node.text));
       return;
+    case NodeKind::Places: return places(node);
     case NodeKind::Arithmetic:
       this->node(bundle_.children_of(node)[0]);
       this->node(bundle_.children_of(node)[1]);

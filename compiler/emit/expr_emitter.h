@@ -87,6 +87,9 @@ class ExprEmitter {
   void node_of(const ir::Node& node);
   void constant(const ir::Node& node);
   void set_constant(const ir::Node& node);
+  // The row of a constant set, or of a set with one constant.
+  std::uint32_t constants(const ir::Node& node);
+  void places(const ir::Node& node);
   void fact(const ir::Node& node);
   void has(const ir::Node& node);
   void used(const ir::Node& node);

@@ -45,6 +45,8 @@ class Counter {
   std::int64_t operation(const Node& node);
   std::int64_t text_bytes(const Node& node);
   std::int64_t matching(const Node& node);
+  std::int64_t searching(const Node& node, bool anywhere);
+  std::int64_t placing(const Node& node);
 
   const ir::Bundle& bundle_;
   std::map<std::string_view, PatternCost> patterns_;
@@ -86,6 +88,26 @@ std::int64_t Counter::matching(const Node& node) {
   return steps;
 }
 
+// For each text that is looked for.
+std::int64_t Counter::searching(const Node& node, bool anywhere) {
+  const std::int64_t bytes = anywhere ? text_bytes(bundle_.child(node, 0)) : 0;
+  const Node& texts = bundle_.child(node, 1);
+  if (texts.kind == NodeKind::Constant)
+    return 1 + stdlib::search_steps(bytes + std::ssize(texts.text));
+  std::int64_t steps = 1;
+  for (const std::string_view text : bundle_.texts_of(texts.values))
+    steps += stdlib::search_steps(bytes + std::ssize(text));
+  return steps;
+}
+
+std::int64_t Counter::placing(const Node& node) {
+  std::int64_t steps = 1;
+  for (const ir::Place& place : bundle_.places_of(node)) {
+    if (place) steps += std::max<std::int64_t>(1, elements_of(bundle_.node(*place)));
+  }
+  return steps;
+}
+
 // As the instruction says.
 std::int64_t Counter::operation(const Node& node) {
   const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
@@ -96,6 +118,8 @@ std::int64_t Counter::operation(const Node& node) {
     case vm::CostRule::Texts:
       return 1 + stdlib::text_steps(std::min(text_bytes(left), text_bytes(right)));
     case vm::CostRule::Loop: return 0;  // all of it is the body's
+    case vm::CostRule::Search: return searching(node, true);
+    case vm::CostRule::Ends: return searching(node, false);
     case vm::CostRule::Elements:
     case vm::CostRule::Pattern:
     case vm::CostRule::Values: break;
@@ -128,6 +152,7 @@ std::int64_t Counter::own(const Node& node) {
     case NodeKind::SetConstant: return node.values.count;
     case NodeKind::MakeSet: return 0;
     case NodeKind::Matches: return matching(node);
+    case NodeKind::Places: return placing(node);
   }
   return 0;
 }
@@ -135,6 +160,8 @@ std::int64_t Counter::own(const Node& node) {
 std::int64_t Counter::cost(ir::NodeId id) {
   const Node& node = bundle_.node(id);
   std::int64_t cost = 0;
+  if (ir::looks_for_text(node))
+    return std::min(this->cost(bundle_.children_of(node)[0]) + own(node), kCostMax);
   if (node.kind != NodeKind::Quantifier) {
     ir::for_each_child(bundle_, node, [&](ir::NodeId child) { cost += this->cost(child); });
     return std::min(cost + own(node), kCostMax);

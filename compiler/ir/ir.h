@@ -53,6 +53,9 @@ struct Arm {
   NodeId result{};
 };
 
+// What a place of a list takes: a constant or a set constant; nothing: any value.
+using Place = std::optional<NodeId>;
+
 // kind              uses
 // Constant          integer or text, by its type
 // SetConstant       values: of Bundle::integers or Bundle::texts, sorted, by its element type
@@ -66,6 +69,7 @@ struct Arm {
 // InRange           negated, half_open, children
 // Relation          relation, negated, children
 // Matches           children[0], text: the pattern
+// Places            children[0]: the list; places
 // Arithmetic        arithmetic, children
 // PercentOf         integer: thousandths of a percent; children[0]
 // MakeSet           children
@@ -87,6 +91,7 @@ struct Node {
   Slice children;
   Slice values;
   Slice arms;
+  Slice places;
   std::int64_t integer = 0;
   std::string_view text;
   lang::Span span;  // of the source that it came from; the call's, for the body of a def
@@ -135,6 +140,7 @@ struct Bundle {
   std::vector<Node> nodes;
   std::vector<NodeId> children;
   std::vector<Arm> arms;
+  std::vector<Place> places;
   std::vector<std::int64_t> integers;
   std::vector<std::string_view> texts;
   std::vector<Path> paths;
@@ -164,6 +170,9 @@ struct Bundle {
   [[nodiscard]] std::span<const Arm> arms_of(const Node& node) const {
     return std::span(arms).subspan(node.arms.first, node.arms.count);
   }
+  [[nodiscard]] std::span<const Place> places_of(const Node& node) const {
+    return std::span(places).subspan(node.places.first, node.places.count);
+  }
   [[nodiscard]] std::span<const std::int64_t> integers_of(Slice slice) const {
     return std::span(integers).subspan(slice.first, slice.count);
   }
@@ -172,7 +181,14 @@ struct Bundle {
   }
 };
 
-// Calls `visit(NodeId)` for each direct child, results of arms included.
+// Whether a relation's right side is texts to look for, which are part of the operator: they take
+// no steps of their own.
+[[nodiscard]] inline bool looks_for_text(const Node& node) {
+  return node.kind == NodeKind::Relation && ast::info(node.relation).sides == ast::Sides::Text;
+}
+
+// Calls `visit(NodeId)` for each direct child, results of arms included. What stands in the places
+// of a list is none.
 template <typename Visit>
 void for_each_child(const Bundle& bundle, const Node& node, Visit&& visit) {
   for (const NodeId child : bundle.children_of(node)) visit(child);

@@ -275,6 +275,16 @@ class Lowering {
     return with_children(NodeKind::Matches, expr, site,
                          [&](ir::Node& node) { node.text = expr.pattern.text; });
   }
+  NodeId places(const ast::PlacesExpr& expr, Site site) {
+    std::vector<ir::Place> places;
+    for (const ast::Place& place : expr.places) places.push_back(optional(place.value, site));
+    ir::Node node = begin(NodeKind::Places, expr, site);
+    node.children = keep_children({lower(*expr.list, site)});
+    node.places = {static_cast<std::uint32_t>(bundle_.places.size()),
+                   static_cast<std::uint32_t>(places.size())};
+    bundle_.places.insert(bundle_.places.end(), places.begin(), places.end());
+    return add(node);
+  }
   NodeId arithmetic(const ast::ArithmeticExpr& expr, Site site) {
     return with_children(NodeKind::Arithmetic, expr, site,
                          [&](ir::Node& node) { node.arithmetic = expr.op; });
@@ -307,6 +317,7 @@ class Lowering {
       case ExprKind::InRange: return range(ast::as<ast::InRangeExpr>(expr), site);
       case ExprKind::Relation: return relation(ast::as<ast::RelationExpr>(expr), site);
       case ExprKind::Matches: return matches(ast::as<ast::MatchesExpr>(expr), site);
+      case ExprKind::Places: return places(ast::as<ast::PlacesExpr>(expr), site);
       case ExprKind::Arithmetic: return arithmetic(ast::as<ast::ArithmeticExpr>(expr), site);
       case ExprKind::PercentOf: return percent_of(ast::as<ast::PercentOfExpr>(expr), site);
       case ExprKind::SetLiteral: return set_literal(ast::as<ast::SetLiteralExpr>(expr), site);

@@ -18,7 +18,7 @@ using vm::Typing;
 enum class Operator : std::uint8_t {
 #define REMIT_COMPARISON(name, token, spelling) name,
 #define REMIT_ARITHMETIC(name, token, spelling, precedence) name,
-#define REMIT_RELATION(name, token, second, spelling, sides) name,
+#define REMIT_RELATION(name, word, second, spelling, sides) name,
 #define REMIT_QUANTIFIER(name, token, spelling) name,
 #include "lang/operators.def"
 };
@@ -32,7 +32,7 @@ constexpr Operator kArithmeticOperators[] = {
 #include "lang/operators.def"
 };
 constexpr Operator kRelationOperators[] = {
-#define REMIT_RELATION(name, token, second, spelling, sides) Operator::name,
+#define REMIT_RELATION(name, word, second, spelling, sides) Operator::name,
 #include "lang/operators.def"
 };
 constexpr Operator kQuantifierOperators[] = {
@@ -73,6 +73,7 @@ constexpr bool has_all(Operator op, ast::Sides sides) {
       return has(op, {Typing::Host, Typing::Path, Typing::Ip, Typing::AnyHost, Typing::AnyPath,
                       Typing::AnyIp});
     case ast::Sides::Sets: return has(op, {Typing::IntegerSets, Typing::TextSets});
+    case ast::Sides::Text: return has(op, {Typing::LooksFor});
   }
   return false;
 }
@@ -82,7 +83,7 @@ constexpr bool has_all(Operator op, ast::Sides sides) {
                 has(Operator::name, {Typing::Equality, Typing::Texts}));
 #define REMIT_ARITHMETIC(name, token, spelling, precedence) \
   static_assert(has_one(Operator::name, {Typing::Sum, Typing::Difference, Typing::Product}));
-#define REMIT_RELATION(name, token, second, spelling, sides) \
+#define REMIT_RELATION(name, word, second, spelling, sides) \
   static_assert(has_all(Operator::name, ast::Sides::sides));
 #define REMIT_QUANTIFIER(name, token, spelling) static_assert(has(Operator::name, {Typing::Loop}));
 #include "lang/operators.def"
@@ -108,6 +109,7 @@ Operator operator_of(const Node& node) {
     case NodeKind::Or:
     case NodeKind::InRange:
     case NodeKind::Matches:
+    case NodeKind::Places:
     case NodeKind::PercentOf:
     case NodeKind::MakeSet:
     case NodeKind::Match: break;
@@ -131,6 +133,7 @@ bool takes(Typing typing, const Type& left, const Type& right) {
     case Typing::Order:
     case Typing::IntegerElement: return is_integral(left.kind);
     case Typing::Texts:
+    case Typing::LooksFor:
     case Typing::TextElement: return is_text(left.kind);
     case Typing::IntegerSets: return is_integral(left.element->kind);
     case Typing::TextSets: return is_text(left.element->kind);

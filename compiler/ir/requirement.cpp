@@ -202,8 +202,17 @@ class PrefixWriter {
   std::string child(const Node& node, std::size_t index) {
     return text_of(bundle_.child(node, index));
   }
-  std::string binary(const ast::OperatorInfo& op, const Node& node) {
+  template <typename Info>
+  std::string binary(const Info& op, const Node& node) {
     return fmt::format("({} {} {})", op.spelling, child(node, 0), child(node, 1));
+  }
+
+  std::string places(const Node& node) {
+    std::vector<std::string> places;
+    for (const ir::Place& place : bundle_.places_of(node))
+      places.push_back(place ? text(*place) : "*");
+    return fmt::format("({} {} (list {}))", ast::info(ast::RelationOp::StartsWith).spelling,
+                       child(node, 0), fmt::join(places, " "));
   }
 
   std::string text_of(const Node& node) {
@@ -228,6 +237,7 @@ class PrefixWriter {
       case NodeKind::Relation: return negated(node, binary(ast::info(node.relation), node));
       case NodeKind::Matches:
         return fmt::format("(matches {} re\"{}\")", child(node, 0), node.text);
+      case NodeKind::Places: return places(node);
       case NodeKind::Arithmetic: return binary(ast::info(node.arithmetic), node);
       case NodeKind::PercentOf: return percent(node);
       case NodeKind::MakeSet: {

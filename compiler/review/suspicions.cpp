@@ -159,6 +159,7 @@ class HostTest {
       case NodeKind::Quantifier:
       case NodeKind::Fact:
       case NodeKind::Matches:
+      case NodeKind::Places:
       case NodeKind::SetConstant:
       case NodeKind::Arithmetic:
       case NodeKind::PercentOf:
@@ -207,6 +208,7 @@ class Walker {
       case NodeKind::Quantifier: return quantifier(node, positive);
       case NodeKind::Match: return match(node, positive);
       case NodeKind::Fact:
+      case NodeKind::Places:
       case NodeKind::Matches: return values(node);
       case NodeKind::Constant:
       case NodeKind::SetConstant:
@@ -339,6 +341,9 @@ class Walker {
         if (lists_claims) into_.blocklist = &node;
         break;
       case RelationOp::Under:
+      case RelationOp::Contains:
+      case RelationOp::StartsWith:
+      case RelationOp::EndsWith:
         if (lists_claims) into_.blocklist = &node;
         break;
       case RelationOp::Overlaps:

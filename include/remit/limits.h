@@ -18,6 +18,7 @@ inline constexpr std::size_t kPatternBytesMax = 512;
 inline constexpr int kPatternRepeatMax = 256;  // times: `n` in `{m,n}`
 inline constexpr std::size_t kPatternMemoryBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSetLiteralMax = 256;    // elements
+inline constexpr std::int64_t kPlacesMax = 32;        // of `xs starts with […]`
 inline constexpr int kFixtureDepthMax = 256;          // fixtures that extend one another
 inline constexpr std::size_t kTableInputsMax = 64;    // of a table
 inline constexpr std::size_t kTableCasesMax = 65536;  // the product of the atoms of its inputs

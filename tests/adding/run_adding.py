@@ -54,7 +54,7 @@ fixture order {
 
 # A patch: how many files of the libraries it may touch, and a bundle that only the patched program takes.
 EXAMPLES = {
-    "operator": (7, {
+    "operator": (6, {
         "schema.rule": SCHEMA.format(argument="allergens: set<id>(8)"),
         "ward.rule": """edition 1
 policy ward.orders

@@ -25,6 +25,7 @@ std::string Conditions::about_collection(const Readable& fact) {
                        static_cast<std::int64_t>(low) + 1);
   }
   if (form >= 4 || of_records) return in_loop_ ? std::string() : about_elements(fact);
+  if (type.kind == TypeKind::List && random_.percent(60)) return about_places(fact);
   if (form == 1 || type.kind == TypeKind::List) {
     if (is_text(element.kind)) {
       const std::string value = text_literal(element.kind);
@@ -47,6 +48,35 @@ std::string Conditions::about_collection(const Readable& fact) {
              ? fmt::format("{} subset of {}", set, use(fact))
              : fmt::format("{} {} {}", use(fact), random_.percent(50) ? "overlaps" : "subset of",
                            set);
+}
+
+// What one place takes; a set, now and then a constant.
+std::string Conditions::place(const Type& element) {
+  if (random_.percent(40)) return set_literal(element, false);
+  if (is_text(element.kind)) {
+    const std::string value = text_literal(element.kind);
+    const bool fits =
+        element.kind != TypeKind::String || static_cast<std::int64_t>(value.size()) <= element.high;
+    return fits ? value : std::string();
+  }
+  if (element.kind == TypeKind::Enum)
+    return std::string(random_.pick(bundle_.enumeration(element).values).name);
+  return literal(element, element.low, element.high);
+}
+
+std::string Conditions::about_places(const Readable& fact) {
+  const Type& type = *fact.type;
+  const std::size_t count =
+      1 + random_.below(static_cast<std::size_t>(std::min<std::int64_t>(3, type.high)));
+  std::string places;
+  bool only_any = true;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string value = random_.percent(30) ? std::string() : place(*type.element);
+    only_any = only_any && value.empty();
+    places += fmt::format("{}{}", i == 0 ? "" : ", ", value.empty() ? "*" : value);
+  }
+  if (only_any && static_cast<std::int64_t>(count) <= type.low) return {};
+  return fmt::format("{} starts with [{}]", use(fact), places);
 }
 
 std::string Conditions::about_elements(const Readable& fact) {

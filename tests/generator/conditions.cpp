@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "stdlib/formats.h"
 #include "tests/generator/pools.h"
 #include "tests/generator/text.h"
 
@@ -254,6 +255,29 @@ const Readable* Conditions::other(const Type& type, const Readable& than, TypeKi
   return fitting.empty() ? nullptr : random_.pick(fitting);
 }
 
+// What stands in the text of a fact.
+std::string Conditions::about_part(const Readable& fact) {
+  const Type& type = *fact.type;
+  std::vector<std::string> parts;
+  const std::size_t wanted = 1 + random_.below(3);
+  for (std::size_t i = 0; i < wanted; ++i) {
+    const std::string_view part = random_.pick(kParts);
+    const std::string text = quoted(part);
+    if (stdlib::is_text_value(type.kind, part, type.high) &&
+        std::ranges::find(parts, text) == parts.end())
+      parts.push_back(text);
+  }
+  if (parts.empty()) return {};
+  const bool single = parts.size() == 1 && random_.percent(60);
+  std::string looked_for = single ? parts[0] : fmt::format("{{{}}}", fmt::join(parts, ", "));
+  if (random_.percent(25)) {
+    const std::string of = type.kind == TypeKind::Id ? "id" : "string(16)";
+    looked_for = named(looked_for, single ? of : fmt::format("set<{}>(8)", of));
+  }
+  static constexpr std::string_view kWords[] = {"contains", "starts with", "ends with"};
+  return fmt::format("{} {} {}", use(fact), random_.pick(kWords), looked_for);
+}
+
 std::string Conditions::about_text(const Readable& fact) {
   const Type& type = *fact.type;
   const auto fits = [&](const std::string& value) {
@@ -277,8 +301,9 @@ std::string Conditions::about_text(const Readable& fact) {
     }
     case 3:
     case 4: {
-      if (type.kind == TypeKind::String)
+      if (type.kind == TypeKind::String && random_.percent(50))
         return fmt::format("{} matches re\"{}\"", use(fact), random_.pick(kPatterns));
+      if (type.kind == TypeKind::String || type.kind == TypeKind::Id) return about_part(fact);
       if (type.kind == TypeKind::Ip) {
         if (random_.percent(50))
           return fmt::format("{} under cidr\"{}\"", use(fact), random_.pick(kCidrs));

@@ -92,6 +92,9 @@ class Conditions {
   std::string about_enum(const Readable& fact);
   std::string about_number(const Readable& fact);
   std::string about_text(const Readable& fact);
+  std::string about_part(const Readable& fact);
+  std::string about_places(const Readable& fact);
+  std::string place(const compiler::Type& element);
   std::string about_collection(const Readable& fact);
   std::string about_elements(const Readable& fact);
   std::string definition(const Readable& fact);

@@ -10,6 +10,9 @@ namespace remit::generator {
 inline constexpr std::string_view kIds[] = {"a", "b", "c", "t1", "u/x", "k@v", "{(*)}=%"};
 inline constexpr std::string_view kStrings[] = {"",     "x",        "ok",         "okk", "no 7",
                                                 "a\"b", "\xC3\xA9", "two\nlines", "ok\n"};
+// Parts of them.
+inline constexpr std::string_view kParts[] = {"a",    "x",  "ok",     "k",   "1",
+                                              "no 7", "@v", "two\nl", "\xA9"};
 inline constexpr std::string_view kHosts[] = {"a.example", "b.a.example", "xa.example", "example",
                                               "x.org"};
 inline constexpr std::string_view kPaths[] = {"/", "/a", "/a/b", "/ab", "/c/d/e"};

@@ -1,5 +1,6 @@
 #include "tests/oracle/evaluate.h"
 
+#include "tests/oracle/constructs.h"
 #include "tests/oracle/pattern_size.h"
 
 #include <arpa/inet.h>
@@ -328,7 +329,50 @@ bool Evaluator::under(const ast::RelationExpr& expr) {
       parents.items, [&](const Datum& parent) { return is_under(kind, text, parent.text); });
 }
 
+// The parts are known before, and cost by their length alone.
+bool Evaluator::looks_for(const ast::RelationExpr& expr) {
+  const std::string text = value(*expr.left).text;
+  const std::int64_t before = steps_;
+  const Datum right = value(*expr.right);
+  steps_ = before;
+  const bool is_set = is_collection(info(*expr.right).type->kind);
+  const std::vector<Datum> parts = is_set ? right.items : std::vector{right};
+  spend(1);
+  bool holds = false;
+  for (const Datum& part : parts) {
+    const std::size_t most = text.size() - std::min(text.size(), part.text.size());
+    const bool fits = part.text.size() <= text.size();
+    const bool anywhere = expr.op == ast::RelationOp::Contains;
+    spend(((anywhere ? text.size() : 0) + part.text.size() + 15) / 16);
+    // Where it may begin.
+    const std::size_t first = expr.op == ast::RelationOp::EndsWith ? most : 0;
+    const std::size_t last = expr.op == ast::RelationOp::StartsWith ? 0 : most;
+    for (std::size_t at = first; fits && at <= last; ++at)
+      holds = holds || text.substr(at, part.text.size()) == part.text;
+  }
+  return holds;
+}
+
+bool Evaluator::places(const ast::PlacesExpr& expr) {
+  const Datum list = value(*expr.list);
+  bool holds = list.items.size() >= expr.places.size();
+  spend(1);
+  for (std::size_t i = 0; i < expr.places.size(); ++i) {
+    const Expr* wanted = expr.places[i].value;
+    if (wanted == nullptr) continue;
+    const std::int64_t before = steps_;
+    const Datum taken = value(*wanted);
+    steps_ = before;
+    const bool is_set = is_collection(info(*wanted).type->kind);
+    spend(is_set ? taken.items.size() : 1);
+    if (i >= list.items.size()) continue;
+    holds = holds && (is_set ? contains(taken, list.items[i]) : taken == list.items[i]);
+  }
+  return holds;
+}
+
 bool Evaluator::relation(const ast::RelationExpr& expr) {
+  if (ast::info(expr.op).sides == ast::Sides::Text) return looks_for(expr);
   if (expr.op == ast::RelationOp::Under) return under(expr);
   const Datum a = value(*expr.left), b = value(*expr.right);
   spend(1 + a.items.size() + b.items.size());
@@ -338,6 +382,9 @@ bool Evaluator::relation(const ast::RelationExpr& expr) {
     case ast::RelationOp::Under: break;
     case ast::RelationOp::Overlaps: return std::ranges::any_of(a.items, in_b);
     case ast::RelationOp::SubsetOf: return std::ranges::all_of(a.items, in_b);
+    case ast::RelationOp::Contains:
+    case ast::RelationOp::StartsWith:
+    case ast::RelationOp::EndsWith: break;
   }
   throw std::logic_error("a relation without a meaning");
 }
@@ -374,7 +421,10 @@ Datum Evaluator::match(const ast::MatchExpr& expr) {
           if (atom.is_literal) return Wide{atom.literal.integer} == given;
           return Wide{*bundle_.enumeration(type).ordinal(atom.name.parts.back().text)} == given;
         });
-    if (chosen) return value(*arm.result);
+    if (chosen) {
+      constructs().note("match", &arm == expr.arms.data());
+      return value(*arm.result);
+    }
   }
   throw std::logic_error("a match without an arm");
 }
@@ -396,18 +446,29 @@ bool Evaluator::matches(const ast::MatchesExpr& expr) {
 
 Datum Evaluator::value(const Expr& expr) {
   const auto truth_of = [](bool truth) { return Datum::of(Wide{truth}); };
+  const auto noted = [&](std::string_view construct, bool truth) {
+    constructs().note(construct, truth);
+    return truth_of(truth);
+  };
   switch (expr.kind) {
     case ExprKind::Literal: spend(1); return literal(expr);
     case ExprKind::Path: return path(ast::as<ast::PathExpr>(expr));
-    case ExprKind::Has: spend(1); return truth_of(find(info(expr).fact) != nullptr);
+    case ExprKind::Has: spend(1); return noted("has", find(info(expr).fact) != nullptr);
     case ExprKind::Call: return call(ast::as<ast::CallExpr>(expr));
     case ExprKind::Not: spend(1); return truth_of(!truth(*ast::as<ast::NotExpr>(expr).operand));
     case ExprKind::And: return truth_of(!any_is(ast::as<ast::ConnectiveExpr>(expr), false));
     case ExprKind::Or: return truth_of(any_is(ast::as<ast::ConnectiveExpr>(expr), true));
-    case ExprKind::Compare: return truth_of(compare(ast::as<ast::CompareExpr>(expr)));
-    case ExprKind::InRange: return truth_of(in_range(ast::as<ast::InRangeExpr>(expr)));
-    case ExprKind::Relation: return truth_of(relation(ast::as<ast::RelationExpr>(expr)));
-    case ExprKind::Matches: return truth_of(matches(ast::as<ast::MatchesExpr>(expr)));
+    case ExprKind::Compare: {
+      const auto& test = ast::as<ast::CompareExpr>(expr);
+      return noted(ast::info(test.op).spelling, compare(test));
+    }
+    case ExprKind::InRange: return noted("range", in_range(ast::as<ast::InRangeExpr>(expr)));
+    case ExprKind::Relation: {
+      const auto& test = ast::as<ast::RelationExpr>(expr);
+      return noted(ast::info(test.op).spelling, relation(test));
+    }
+    case ExprKind::Matches: return noted("matches", matches(ast::as<ast::MatchesExpr>(expr)));
+    case ExprKind::Places: return noted("places", places(ast::as<ast::PlacesExpr>(expr)));
     case ExprKind::Arithmetic: return arithmetic(ast::as<ast::ArithmeticExpr>(expr));
     case ExprKind::SetLiteral: {
       Datum set;
@@ -415,7 +476,12 @@ Datum Evaluator::value(const Expr& expr) {
         set.items.push_back(value(*element));
       return set;
     }
-    case ExprKind::Quantifier: return quantifier(ast::as<ast::QuantifierExpr>(expr));
+    case ExprKind::Quantifier: {
+      const auto& quantified = ast::as<ast::QuantifierExpr>(expr);
+      Datum result = quantifier(quantified);
+      constructs().note(ast::info(quantified.quantifier).spelling, result.integer != 0);
+      return result;
+    }
     case ExprKind::Match: return match(ast::as<ast::MatchExpr>(expr));
     case ExprKind::PercentOf:
     case ExprKind::Bad: break;

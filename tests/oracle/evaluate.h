@@ -76,6 +76,8 @@ class Evaluator {
   bool compare(const ast::CompareExpr& expr);
   bool in_range(const ast::InRangeExpr& expr);
   bool relation(const ast::RelationExpr& expr);
+  bool looks_for(const ast::RelationExpr& expr);
+  bool places(const ast::PlacesExpr& expr);
   bool matches(const ast::MatchesExpr& expr);
   bool under(const ast::RelationExpr& expr);
 

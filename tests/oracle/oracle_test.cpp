@@ -21,6 +21,7 @@
 #include "tests/generator/bundle.h"
 #include "tests/generator/request.h"
 #include "tests/oracle/compare.h"
+#include "tests/oracle/constructs.h"
 #include "tests/oracle/pattern_size.h"
 #include "tests/oracle/steps.h"
 #include "tests/oracle/tally.h"
@@ -34,6 +35,8 @@ constexpr int kRequestsPerBundle = 250;
 constexpr int kApprovalsPerWait = 3;
 // Of 100,000 answers: less would be a generator that has lost its variety, and prove nothing.
 constexpr std::uint64_t kLeastOfEach = 40;
+// Of 100 bundles: those in which a construct holds, and fails.
+constexpr std::uint64_t kLeastBundlesOfEach = 2;
 
 std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
@@ -171,6 +174,7 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
   const std::uint64_t pairs = setting("REMIT_ORACLE_PAIRS", kPairsDefault);
   const std::uint64_t seed = setting("REMIT_ORACLE_SEED", 20261124);
   oracle::Tally tally;
+  oracle::constructs() = {};
   std::uint64_t done = 0, bundles = 0, counters = 0, approved = 0;
   Progress progress("answers compared");
   for (; done < pairs; ++bundles) {
@@ -186,6 +190,7 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
       ASSERT_TRUE(comparison.compare_request())
           << "bundle " << seed + bundles << ": " << comparison.problem() << whole(source);
     }
+    oracle::constructs().end_bundle();
     done += comparison.done();
     progress.tick(done);
     counters += reads(*bundle->typed, true);
@@ -197,6 +202,7 @@ TEST(Oracle, AgreesWithTheEngineOnRandomBundles) {
   EXPECT_GT(counters * 10, bundles);
   EXPECT_GT(approved * 10, bundles);
   EXPECT_EQ(tally.rare(kLeastOfEach), "");
+  EXPECT_EQ(oracle::constructs().rare(kLeastBundlesOfEach), "");
 }
 
 // Its steps are counted with a size of its own.

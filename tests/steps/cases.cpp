@@ -111,6 +111,43 @@ void add_texts(std::vector<StepsCase>& cases) {
         R"("a":"2001:db8:1:2:7fff:5:6:7")"}});
 }
 
+// Texts that almost match everywhere, and the first of many that is a part.
+void add_parts(std::vector<StepsCase>& cases) {
+  const std::string all_a = fmt::format(R"("s":"{}")", kLong), text = "s: string(65536)";
+  const auto part = [](int before, int after) {
+    return fmt::format(R"("{}b{}")", repeated("a", before), repeated("a", after));
+  };
+  std::string ends;
+  for (int i = 0; i < 256; ++i)
+    ends += fmt::format("{}\"{}{:03}\"", i == 0 ? "" : ",", repeated("a", 13), i);
+  const std::string list = "l: list<string(200)>(0..=64)";
+  const std::string words = fmt::format(R"("l":[{}])", texts(64, 190));
+  std::string places;
+  for (int i = 0; i < 32; ++i) places += (i == 0 ? "" : ",") + texts(1, 190, i);
+  cases.insert(
+      cases.end(),
+      {{"contains, one byte", Opcode::ContainsAny, text, R"(not (args.s contains "b"))", all_a},
+       {"contains, two bytes", Opcode::ContainsAny, text, R"(not (args.s contains "ab"))", all_a},
+       {"contains, short", Opcode::ContainsAny, text, "not (args.s contains " + part(0, 8) + ")",
+        all_a},
+       {"contains, medium", Opcode::ContainsAny, text,
+        "not (args.s contains " + part(120, 120) + ")", all_a},
+       {"contains, medium, first", Opcode::ContainsAny, text,
+        "not (args.s contains " + part(0, 250) + ")", all_a},
+       {"contains, long", Opcode::ContainsAny, text, "not (args.s contains " + part(400, 400) + ")",
+        all_a},
+       {"contains, of a short text", Opcode::ContainsAny, "s: string(8)",
+        R"(not (args.s contains "aaaaaaab"))", R"("s":"aaaaaaaa")"},
+       {"starts with", Opcode::StartsWithAny, text, "not (args.s starts with {" + ends + "})",
+        all_a},
+       {"ends with", Opcode::EndsWithAny, text, "not (args.s ends with {" + ends + "})", all_a},
+       {"places", Opcode::InPlace, list, "args.l starts with [" + places + "]", words},
+       {"places of a set", Opcode::InPlace, list, "args.l starts with [{" + texts(200, 190) + "}]",
+        fmt::format(R"("l":[{}])", texts(64, 190, 199))},
+       {"has places", Opcode::HasPlaces, list, "args.l starts with [*, *]", words},
+       {"end of places", Opcode::DropList, list, "args.l starts with [*]", words}});
+}
+
 void add_collections(std::vector<StepsCase>& cases) {
   const std::string two_ids = "a: set<id>(4096), b: set<id>(4096)";
   const std::string two_ints = "a: set<int>(4096), b: set<int>(4096)";
@@ -271,6 +308,7 @@ std::vector<StepsCase> steps_cases() {
   std::vector<StepsCase> cases;
   add_plain(cases);
   add_texts(cases);
+  add_parts(cases);
   add_collections(cases);
   add_control(cases);
   add_patterns(cases);

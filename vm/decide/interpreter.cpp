@@ -6,6 +6,7 @@
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
 #include "stdlib/percent.h"
+#include "stdlib/text.h"
 #include "vm/decide/set_order.h"
 
 namespace remit::vm {
@@ -37,6 +38,19 @@ bool under_any_ip(const Linked& linked, const Value& address, std::span<const Va
   return std::ranges::any_of(ranges, [&](const Value& range) {
     return stdlib::ip_under(parsed, *linked.cidrs[range.symbol - 1]);
   });
+}
+
+// Whether `is_part(text, part)` holds of some text of a constant set.
+template <typename IsPart>
+bool any_part(const Linked& linked, std::uint32_t set, std::string_view text, IsPart&& is_part) {
+  return std::ranges::any_of(elements(linked.constant_set(set)),
+                             [&](const Value& part) { return is_part(text, part.view()); });
+}
+
+bool in_place(const Linked& linked, const Instruction& in, const Value& list) {
+  const Value& element = list.elements[in.b - 1];
+  const Value set = linked.constant_set(in.c);
+  return in.a != 0 ? contains_text(set, element) : contains_integer(set, element.integer);
 }
 
 Wide used_of(const FactsView& facts, std::uint32_t limit) {
@@ -78,11 +92,7 @@ Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base, const F
       case Opcode::PushInteger: (++top)->wide = image.integers[in.c]; break;
       case Opcode::PushText:
       case Opcode::PushCidr: (++top)->value = linked.text_value(static_cast<StringId>(in.c)); break;
-      case Opcode::PushSet: {
-        const RangeOf<std::int64_t> range = image.sets[in.c].elements;
-        (++top)->value = Value::of_elements(linked.set_values.data() + range.first, range.count);
-        break;
-      }
+      case Opcode::PushSet: (++top)->value = linked.constant_set(in.c); break;
       case Opcode::Load:
         (++top)->value = slots[in.c];
         top->wide = slots[in.c].integer;
@@ -195,13 +205,10 @@ Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base, const F
         answer(under_any_ip(linked, top[-1].value, elements(top[0].value)));
         break;
 
-      case Opcode::Case: {
-        const RangeOf<std::int64_t> range = image.sets[in.c].elements;
-        const Value set = Value::of_elements(linked.set_values.data() + range.first, range.count);
-        top[1].wide = contains_integer(set, top->wide) ? 1 : 0;
+      case Opcode::Case:
+        top[1].wide = contains_integer(linked.constant_set(in.c), top->wide) ? 1 : 0;
         ++top;
         break;
-      }
       case Opcode::JumpUnless:
         if ((top--)->wide == 0) at = base + in.c;
         break;
@@ -245,6 +252,29 @@ Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base, const F
         }
         break;
       }
+
+      case Opcode::ContainsAny:
+        top->wide = any_part(linked, in.c, top->value.view(), stdlib::has_part);
+        break;
+      case Opcode::StartsWithAny:
+        top->wide = any_part(linked, in.c, top->value.view(),
+                             [](auto text, auto part) { return text.starts_with(part); });
+        break;
+      case Opcode::EndsWithAny:
+        top->wide = any_part(linked, in.c, top->value.view(),
+                             [](auto text, auto part) { return text.ends_with(part); });
+        break;
+      case Opcode::HasPlaces:
+        ++top;
+        top->wide = top[-1].value.size >= in.b ? 1 : 0;
+        break;
+      case Opcode::InPlace:
+        if (top->wide != 0) top->wide = in_place(linked, in, top[-1].value) ? 1 : 0;
+        break;
+      case Opcode::DropList:
+        --top;
+        top->wide = top[1].wide;
+        break;
     }
   }
   return *top;

@@ -83,6 +83,11 @@ struct Linked {
   [[nodiscard]] std::optional<std::uint32_t> ordinal(EnumId enumeration,
                                                      std::string_view name) const;
   [[nodiscard]] std::string_view text(StringId id) const { return program.image()[id]; }
+  // Of a row of Image::sets.
+  [[nodiscard]] Value constant_set(std::uint32_t row) const {
+    const RangeOf<std::int64_t> range = program.image().sets[row].elements;
+    return Value::of_elements(set_values.data() + range.first, range.count);
+  }
   [[nodiscard]] Value text_value(StringId id) const {
     return Value::of_text(text(id), static_cast<std::uint32_t>(id) + 1);
   }

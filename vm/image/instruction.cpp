@@ -18,6 +18,8 @@ constexpr CostRule Elements = CostRule::Elements;
 constexpr CostRule Bounds = CostRule::Bounds;
 constexpr CostRule Texts = CostRule::Texts;
 constexpr CostRule Pattern = CostRule::Pattern;
+constexpr CostRule Search = CostRule::Search;
+constexpr CostRule Ends = CostRule::Ends;
 constexpr CostRule Values = CostRule::Values;
 constexpr CostRule Loop = CostRule::Loop;
 // NOLINTEND(readability-identifier-naming)

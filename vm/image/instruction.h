@@ -75,10 +75,21 @@ enum class Typing : std::uint8_t {
   AnyHost,
   AnyPath,
   AnyIp,
-  Loop,  // a collection; the body gives what the loop is over
+  LooksFor,  // a string or an id; what is looked for in it is an operand
+  Loop,      // a collection; the body gives what the loop is over
 };
 
-enum class CostRule : std::uint8_t { Fixed, Elements, Bounds, Texts, Pattern, Values, Loop };
+enum class CostRule : std::uint8_t {
+  Fixed,
+  Elements,
+  Bounds,
+  Texts,
+  Pattern,
+  Search,
+  Ends,
+  Values,
+  Loop,
+};
 
 // A row of opcodes.def as data.
 struct OpcodeInfo {

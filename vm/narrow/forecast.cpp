@@ -302,6 +302,13 @@ void Forecast::step(const Instruction& in, Stack& stack) {
     }
     case Opcode::Matches: top = matches(in.c, top); return;
     case Opcode::Case: return push(case_of(in, Estimate(top)));
+    case Opcode::HasPlaces: return push(has_places(in.b, Estimate(top)));
+    case Opcode::InPlace: top = in_place(in, stack[stack.size() - 2], Estimate(top)); return;
+    case Opcode::DropList: {
+      const Estimate truth = taken(stack);
+      stack.back() = truth;
+      return;
+    }
     case Opcode::Drop:
     case Opcode::LastCase: return stack.pop_back();
     case Opcode::JumpIfFalse:
@@ -313,6 +320,10 @@ void Forecast::step(const Instruction& in, Stack& stack) {
 #define REMIT_OPERATION(name, mnemonic, a, b, c, stack, cost, meaning, carries_out, typing) \
   case Opcode::name:
 #include "vm/image/opcodes.def"
+      if (info(in.opcode).typing == Typing::LooksFor) {
+        top = looks_for(in, Estimate(top));
+        return;
+      }
       const Estimate y = taken(stack);
       const Estimate x = taken(stack);
       push(operation(in, x, y));
@@ -347,6 +358,7 @@ Estimate Forecast::operation(const Instruction& in, const Estimate& x, const Est
     case Typing::AnyHost: return under(Parents::Hosts, x, true, y);
     case Typing::AnyPath: return under(Parents::Folders, x, true, y);
     case Typing::AnyIp: return under(Parents::Ranges, x, true, y);
+    case Typing::LooksFor:
     case Typing::Loop:
     case Typing::None: break;
   }

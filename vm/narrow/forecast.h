@@ -82,6 +82,9 @@ class Forecast {
   Estimate text_is(const Estimate& x, const Value& text);
   Estimate equal_texts(const Estimate& x, const Estimate& y);
   Estimate matches(std::uint32_t pattern, const Estimate& x);
+  Estimate looks_for(const Instruction& in, const Estimate& x);
+  Estimate has_places(std::uint32_t places, const Estimate& list);
+  Estimate in_place(const Instruction& in, const Estimate& list, const Estimate& so_far);
   Estimate set_constant(std::uint32_t set);
   Estimate make_set(const Instruction& in, Stack& stack);
   Estimate contains(const Estimate& x, const Estimate& collection, bool texts);

@@ -4,6 +4,7 @@
 
 #include "stdlib/formats.h"
 #include "stdlib/ip.h"
+#include "stdlib/text.h"
 #include "vm/decide/set_order.h"
 #include "vm/narrow/forecast.h"
 
@@ -57,12 +58,48 @@ Estimate Forecast::equal_texts(const Estimate& x, const Estimate& y) {
   return one ? Estimate::between(1, 1) : anything();
 }
 
+// Whether a text has some text of a set as a part of it.
+Estimate Forecast::looks_for(const Instruction& in, const Estimate& x) {
+  const Value set = case_.linked->constant_set(in.c);
+  if (!x.known) {
+    // What is looked for is itself a text that is found.
+    for (const Value& part : elements_of(set)) static_cast<void>(text_is(x, part));
+    return anything();
+  }
+  const std::string_view text = x.value.view();
+  const bool holds = std::ranges::any_of(elements_of(set), [&](const Value& part) {
+    if (in.opcode == Opcode::StartsWithAny) return text.starts_with(part.view());
+    if (in.opcode == Opcode::EndsWithAny) return text.ends_with(part.view());
+    return stdlib::has_part(text, part.view());
+  });
+  return Estimate::truth(!holds, holds);
+}
+
+// ---- the first elements of a list
+
+Estimate Forecast::has_places(std::uint32_t places, const Estimate& list) {
+  if (list.known) return Estimate::truth(list.value.size < places, list.value.size >= places);
+  cut_at(list, Wide{places} - 1);
+  return Estimate::truth(list.low < places, list.high >= places);
+}
+
+Estimate Forecast::in_place(const Instruction& in, const Estimate& list, const Estimate& so_far) {
+  if (!so_far.may_hold()) return so_far;
+  if (!list.known) return anything();
+  // Where the list is known, so is whether it is long enough.
+  const Value& element = list.value.elements[in.b - 1];
+  const Value set = case_.linked->constant_set(in.c);
+  steps_ += set.size;
+  const bool holds = std::ranges::any_of(elements_of(set), [&](const Value& value) {
+    return in.a != 0 ? same_text(value, element) : value.integer == element.integer;
+  });
+  return Estimate::truth(!holds, holds);
+}
+
 // ---- elements
 
 Estimate Forecast::set_constant(std::uint32_t set) {
-  const RangeOf<std::int64_t> range = case_.linked->program.image().sets[set].elements;
-  return of_collection(
-      Value::of_elements(case_.linked->set_values.data() + range.first, range.count));
+  return of_collection(case_.linked->constant_set(set));
 }
 
 // Whether a number is one of these.
@@ -101,9 +138,8 @@ Estimate Forecast::contains(const Estimate& x, const Estimate& collection, bool 
 }
 
 Estimate Forecast::case_of(const Instruction& in, const Estimate& x) {
-  const RangeOf<std::int64_t> range = case_.linked->program.image().sets[in.c].elements;
-  const std::span<const Value> values =
-      std::span(case_.linked->set_values).subspan(range.first, range.count);
+  const Value set = case_.linked->constant_set(in.c);
+  const std::span<const Value> values = elements_of(set);
   // They differ, so that as many as there are numbers between are all of them.
   const auto inside = std::ranges::count_if(values, [&](const Value& value) {
     return value.integer >= x.low && value.integer <= x.high;

@@ -150,6 +150,7 @@ std::uint32_t AbstractMachine::merged_stack(std::uint32_t a, std::uint32_t b) {
     entry.value.high = std::max(x.value.high, y.value.high);
     entry.value.element_low = std::min(x.value.element_low, y.value.element_low);
     entry.value.element_high = std::max(x.value.element_high, y.value.element_high);
+    entry.value.places = std::min(x.value.places, y.value.places);
     if (entry == x) {
       below = apart.back().first;
     } else {
@@ -233,6 +234,9 @@ void AbstractMachine::step() {  // NOLINT(readability-function-size)
                                       context_.patterns[in.c].size()));
       return push_bool();
     }
+    case Opcode::HasPlaces: return has_places();
+    case Opcode::InPlace: return in_place();
+    case Opcode::DropList: return drop_list();
     case Opcode::Case: return case_test();
     case Opcode::JumpUnless: {
       const FactSet when_true = state_.when_true, when_false = state_.when_false;

@@ -53,6 +53,7 @@ void AbstractMachine::operation(Typing typing) {
     case Typing::AnyHost: return under(TypeKind::Host, true);
     case Typing::AnyPath: return under(TypeKind::Path, true);
     case Typing::AnyIp: return under(TypeKind::Ip, true);
+    case Typing::LooksFor: return looks_for();
     case Typing::Loop: return loop_head();
   }
   REMIT_CHECK(false, "an instruction that carries out no operator");
@@ -174,6 +175,73 @@ void AbstractMachine::under(TypeKind kind, bool any) {
   if (!fits) fail(LoadFault::BadType, "operands of `under`");
   // An address range is parsed when the image is linked, so it can only be a constant.
   if (any) spend(1 + where.high);
+  push_bool();
+}
+
+// Texts that are looked for in a string or an id.
+void AbstractMachine::looks_for() {
+  const SetRow& set = image_.sets[instruction().c];
+  const AbstractValue value = pop();
+  const auto of_text = [](TypeKind kind) {
+    return kind == TypeKind::String || kind == TypeKind::Id;
+  };
+  if (!of_text(value.kind) || set.element != ElementKind::Text || !of_text(set.kind))
+    fail(LoadFault::BadType, "a text and texts to look for");
+  const bool anywhere = info(instruction().opcode).cost_rule == CostRule::Search;
+  Wide steps = 1;
+  for (const std::int64_t row : image_.rows(set.elements)) {
+    const std::string& text = image_.strings[static_cast<std::size_t>(row)];
+    if (text.empty()) fail(LoadFault::BadOperand, "an empty text to look for");
+    const auto bytes = (anywhere ? static_cast<std::int64_t>(value.high) : 0) + std::ssize(text);
+    steps += stdlib::search_steps(bytes);
+  }
+  spend(steps);
+  push_bool();
+}
+
+// ---- the first elements of a list
+
+const AbstractValue& AbstractMachine::below_top() const {
+  if (state_.depth < 2) fail(LoadFault::StackUnderflow);
+  return entries_[entries_[state_.top].below].value;
+}
+
+void AbstractMachine::has_places() {
+  const std::uint32_t places = instruction().b;
+  require(places <= limits::kPlacesMax, LoadFault::BadOperand, "places");
+  if (state_.depth == 0) fail(LoadFault::StackUnderflow);
+  const AbstractValue& list = entries_[state_.top].value;
+  // One of records keeps its fields side by side.
+  if (list.kind != TypeKind::List || !is_scalar(list.element))
+    fail(LoadFault::BadType, "a list of scalars");
+  AbstractValue result;
+  result.high = 1;
+  result.places = places;
+  push(result);
+}
+
+void AbstractMachine::in_place() {
+  const Instruction& in = instruction();
+  const SetRow& set = image_.sets[in.c];
+  const AbstractValue list = below_top();
+  const std::uint32_t places = entries_[state_.top].value.places;
+  pop_bool();
+  if (in.b > places) fail(LoadFault::BadOperand, "a place that may not be there");
+  const bool fits =
+      list.kind == TypeKind::List && set.element != ElementKind::Cidr && set.kind == list.element &&
+      (set.kind != TypeKind::Enum || set.ref == list.ref) && is_text(set.kind) == (in.a != 0);
+  if (!fits) fail(LoadFault::BadType, "a list and what is in a place of it");
+  spend(set.elements.count);
+  AbstractValue result;
+  result.high = 1;
+  result.places = places;
+  push(result);
+}
+
+void AbstractMachine::drop_list() {
+  if (below_top().kind != TypeKind::List) fail(LoadFault::BadType, "a list below a bool");
+  pop_bool();
+  pop();
   push_bool();
 }
 

@@ -79,6 +79,7 @@ struct AbstractValue {
   bool scratch = false;               // a set that MakeSet made
   std::uint32_t ref = kNoRow;         // enum row; of a collection of enums, theirs
   std::uint32_t record = kNoRow;      // of a list of records
+  std::uint32_t places = 0;           // of a bool: where it is true, the list below has so many
   Wide low = 0, high = 0;             // integral: the interval; text: bytes; collection: elements
   Wide element_low = 0, element_high = 0;
 

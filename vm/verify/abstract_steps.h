@@ -90,6 +90,11 @@ class AbstractMachine {
   void contains(bool text);
   void set_relation(bool text);
   void under(TypeKind kind, bool any);
+  void looks_for();
+  void has_places();
+  void in_place();
+  void drop_list();
+  [[nodiscard]] const AbstractValue& below_top() const;
   void case_test();
   void loop_head();
   void loop_end();

@@ -176,6 +176,7 @@ Flow ExpressionChecker::expression(const Expr& expr, const Type* hint, const Key
     case ExprKind::InRange: return range(ast::as<ast::InRangeExpr>(expr), present), Flow{};
     case ExprKind::Relation: return relation(ast::as<ast::RelationExpr>(expr), present), Flow{};
     case ExprKind::Matches: return matches(ast::as<ast::MatchesExpr>(expr), present), Flow{};
+    case ExprKind::Places: return places(ast::as<ast::PlacesExpr>(expr), present), Flow{};
     case ExprKind::Arithmetic:
       return arithmetic(ast::as<ast::ArithmeticExpr>(expr), hint, present), Flow{};
     case ExprKind::PercentOf:
@@ -185,7 +186,7 @@ Flow ExpressionChecker::expression(const Expr& expr, const Type* hint, const Key
       return {};
     case ExprKind::SetLiteral:
       report(Code::E0409, expr.span,
-             "a set stands only after `in`, `under`, `overlaps`, `subset of`, or as a constant")
+             "a set stands only after an operator like `in` or `overlaps`, or as a constant")
           .help("compare single values");
       return {};
     case ExprKind::Quantifier:

@@ -84,6 +84,15 @@ class ExpressionChecker : Reporter {
   const Type* collection(const ast::Expr& expr, const Type* element_hint, const KeySet& present,
                          bool lists_allowed);
   void duplicates(const ast::SetLiteralExpr& expr);
+  bool has_set_size(const ast::SetLiteralExpr& expr);
+
+  // ---- expressions_texts.cpp
+  void text_relation(const ast::RelationExpr& expr, const KeySet& present);
+  void part(const ast::Expr& expr, const Type& whole, ast::RelationOp op, bool in_set);
+  void check_part(const ast::Expr& place, std::string_view part, const Type& whole,
+                  ast::RelationOp op);
+  void places(const ast::PlacesExpr& expr, const KeySet& present);
+  void place(const ast::Expr& value, const Type& element, const KeySet& present);
 
   Environment& env_;
   const Schema& schema_;

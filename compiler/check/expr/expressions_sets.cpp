@@ -30,17 +30,20 @@ void ExpressionChecker::duplicates(const ast::SetLiteralExpr& expr) {
   }
 }
 
+bool ExpressionChecker::has_set_size(const ast::SetLiteralExpr& expr) {
+  if (!expr.elements.empty() && expr.elements.size() <= limits::kSetLiteralMax) return true;
+  report(Code::E0409, expr.span,
+         expr.elements.empty() ? "the set is empty"
+                               : fmt::format("the set has {} elements; at most {} are allowed",
+                                             expr.elements.size(), limits::kSetLiteralMax))
+      .help(expr.elements.empty() ? "name at least one value"
+                                  : "use an enum, or a fact of the host");
+  return false;
+}
+
 const Type* ExpressionChecker::set_elements(const ast::SetLiteralExpr& expr,
                                             const Type* element_hint, const KeySet& present) {
-  if (expr.elements.empty() || expr.elements.size() > limits::kSetLiteralMax) {
-    report(Code::E0409, expr.span,
-           expr.elements.empty() ? "the set is empty"
-                                 : fmt::format("the set has {} elements; at most {} are allowed",
-                                               expr.elements.size(), limits::kSetLiteralMax))
-        .help(expr.elements.empty() ? "name at least one value"
-                                    : "use an enum, or a fact of the host");
-    return nullptr;
-  }
+  if (!has_set_size(expr)) return nullptr;
   const Type* element = element_hint;
   if (element == nullptr) {
     for (const Expr* child : expr.elements) {
@@ -205,6 +208,7 @@ void ExpressionChecker::relation(const ast::RelationExpr& expr, const KeySet& pr
     case ast::Sides::Element: return membership(expr, present);
     case ast::Sides::Place: return under(expr, present);
     case ast::Sides::Sets: return set_relation(expr, present);
+    case ast::Sides::Text: return text_relation(expr, present);
   }
 }
 

@@ -145,11 +145,12 @@ Op text(std::string value, TypeKind kind) {
   return with_text(vm::Opcode::PushText, std::move(value), static_cast<std::uint8_t>(kind));
 }
 
-Op push_set(Set set) {
-  Op result = op(vm::Opcode::PushSet);
+Op with_set(vm::Opcode opcode, Set set) {
+  Op result = op(opcode);
   result.set.push_back(std::move(set));
   return result;
 }
+Op push_set(Set set) { return with_set(vm::Opcode::PushSet, std::move(set)); }
 
 Op make_set(std::uint16_t count, std::uint32_t scratch, bool texts) {
   return op(vm::Opcode::MakeSet, scratch, texts ? 1 : 0, count);

@@ -58,6 +58,7 @@ namespace remit::images {
 [[nodiscard]] Op text(std::string value, TypeKind kind = TypeKind::String);
 [[nodiscard]] Op cidr(std::string value);
 [[nodiscard]] Op matches(std::string pattern);
+[[nodiscard]] Op with_set(vm::Opcode opcode, Set set);
 [[nodiscard]] Op push_set(Set set);
 [[nodiscard]] Op make_set(std::uint16_t count, std::uint32_t scratch, bool texts);
 [[nodiscard]] Op percent();  // one percent of

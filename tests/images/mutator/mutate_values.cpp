@@ -146,6 +146,12 @@ std::uint32_t some_scratch(Random& random) {
   return random.percent(50) ? 1 : static_cast<std::uint32_t>(limits::kScratchElementsMax);
 }
 
+Op look_for(const Draft& draft, const Type& type, Random& random) {
+  static constexpr Opcode kSearches[] = {Opcode::ContainsAny, Opcode::StartsWithAny,
+                                         Opcode::EndsWithAny};
+  return with_set(random.pick(kSearches), some_set(draft, type, random));
+}
+
 // Tests of a scalar on the stack.
 void test_scalar(const Draft& draft, const Type& type, Random& random, Code& code) {
   static constexpr Opcode kOrders[] = {Opcode::Less,         Opcode::LessEqual, Opcode::Greater,
@@ -158,7 +164,10 @@ void test_scalar(const Draft& draft, const Type& type, Random& random, Code& cod
     if (choice < 3) add(op(Opcode::Not));
   } else if (is_text(type.kind)) {
     static constexpr TypeKind kUnder[] = {TypeKind::Host, TypeKind::Path};
-    if (choice == 0 && type.kind == TypeKind::String) {
+    const bool searched = type.kind == TypeKind::String || type.kind == TypeKind::Id;
+    if (choice < 2 && searched && random.percent(50)) {
+      add(look_for(draft, type, random));
+    } else if (choice == 0 && type.kind == TypeKind::String) {
       add(matches(std::string(random.pick(generator::kPatterns))));
     } else if (choice < 3 && std::ranges::find(kUnder, type.kind) != std::end(kUnder)) {
       const bool host = type.kind == TypeKind::Host, any = random.percent(50);
@@ -225,6 +234,17 @@ void test_collection(const Draft& draft, const Type& type, Random& random, Code&
                             kIntegers[] = {Opcode::OverlapsInteger, Opcode::SubsetInteger};
     code.push_back(push_set(some_set(draft, element, random)));
     code.push_back(op(is_text(element.kind) ? random.pick(kTexts) : random.pick(kIntegers)));
+  } else if (choice == 1 && type.kind == TypeKind::List && is_scalar(element.kind)) {
+    const std::uint16_t places = static_cast<std::uint16_t>(1 + random.below(3));
+    code.push_back(op(Opcode::HasPlaces, 0, 0, places));
+    for (std::uint16_t place = 1; place <= places; ++place) {
+      if (random.percent(30)) continue;
+      Op taken = with_set(Opcode::InPlace, some_set(draft, element, random));
+      taken.a = is_text(element.kind) ? 1 : 0;
+      taken.b = place;
+      code.push_back(taken);
+    }
+    code.push_back(op(Opcode::DropList));
   } else {
     static constexpr Opcode kHeads[] = {Opcode::LoopAny, Opcode::LoopAll, Opcode::LoopCount};
     const std::size_t head = code.size();

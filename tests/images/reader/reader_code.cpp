@@ -229,6 +229,12 @@ std::uint32_t CodeReader::step(vm::CodeRange code, std::uint32_t at) {
     case Opcode::LoopCount:
     case Opcode::LoopSum: return loop(code, at);
     case Opcode::LoopEnd: throw Untrue("a loop ends that did not begin");
+    case Opcode::ContainsAny:
+    case Opcode::StartsWithAny:
+    case Opcode::EndsWithAny: look_for(in); break;
+    case Opcode::HasPlaces:
+    case Opcode::InPlace:
+    case Opcode::DropList: take_places(in); break;
   }
   return at + 1;
 }

@@ -38,6 +38,8 @@ class CodeReader {
   void calculate(const vm::Instruction& in);
   void compare(const vm::Instruction& in);
   void relate(const vm::Instruction& in);
+  void look_for(const vm::Instruction& in);
+  void take_places(const vm::Instruction& in);
   [[nodiscard]] Datum set(std::uint32_t row) const;
   // A value and, of a record that is there, the fields in it, one slot after another.
   std::uint32_t unfold(const vm::FieldRow& field, const Datum& value, std::uint32_t slot,

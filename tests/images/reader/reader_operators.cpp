@@ -163,4 +163,28 @@ void CodeReader::relate(const vm::Instruction& in) {
   push_truth(any ? any_under(kind) : under(kind, left.text, right.text));
 }
 
+void CodeReader::look_for(const vm::Instruction& in) {
+  const std::string text = pop().text;
+  const std::vector<Datum> parts = set(in.c).items;
+  push_truth(std::ranges::any_of(parts, [&](const Datum& part) {
+    std::size_t at = text.find(part.text);
+    if (in.opcode == Opcode::StartsWithAny) return at == 0;
+    if (in.opcode == Opcode::EndsWithAny) at = text.rfind(part.text);
+    const bool found = at != std::string::npos;
+    return found && (in.opcode == Opcode::ContainsAny || at + part.text.size() == text.size());
+  }));
+}
+
+// The list stays below the truth until DropList.
+void CodeReader::take_places(const vm::Instruction& in) {
+  const bool asks = in.opcode != Opcode::HasPlaces;
+  const bool so_far = !asks || pop().number != 0;
+  const Datum list = pop();
+  if (in.opcode == Opcode::DropList) return push_truth(so_far);
+  push(list);
+  if (!asks) return push_truth(list.items.size() >= in.b);
+  if (so_far && in.b > list.items.size()) throw Untrue("a place that is not there");
+  push_truth(so_far && contains(set(in.c), list.items[in.b - 1U]));
+}
+
 }  // namespace remit::images

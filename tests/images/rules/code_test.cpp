@@ -26,6 +26,9 @@ Draft facts() {
   context.push_back(make_field("host", plain(TypeKind::Host)));
   context.push_back(make_field("hosts", list_of(plain(TypeKind::Host), 0, 4)));
   context.push_back(make_field("ids", list_of(plain(TypeKind::Id), 0, 4)));
+  context.push_back(make_field("command", string_type(300)));
+  context.push_back(make_field("numbers", list_of(int_type(0, 9), 0, 4)));
+  context.push_back(make_field("stages", list_of(enum_type("environment"), 0, 4)));
   context.push_back(make_field("email", plain(TypeKind::Email)));
   context.push_back(make_field("time", plain(TypeKind::TimeOfDay)));
   context.push_back(make_field("lasts", plain(TypeKind::Duration)));
@@ -358,13 +361,79 @@ TEST(Code, AsksWhatLiesUnderWhat) {
   });
 }
 
-TEST(Code, MatchesEnumsAndBools) {
-  const std::string kOperand = "the operand of a match";
-  const auto is_case = [](Set set) {
-    Op result = op(Opcode::Case);
-    result.set.push_back(std::move(set));
+TEST(Code, LooksForTextsInTexts) {
+  const std::string kTexts = "a text and texts to look for";
+  const auto look_for = [](Set set) { return with_set(Opcode::ContainsAny, std::move(set)); };
+  const Op command = load("context.command"), some = look_for(text_set(TypeKind::Id, {"rm"}));
+  expect_of_code({
+      {"ids in a string", "", {command, some}},
+      {"nothing", wrong(0, {}, "code.stack_underflow"), {some}},
+      {"in a host", wrong(1, kTexts), {load("context.host"), some}},
+      {"in a list", wrong(1, kTexts), {load("context.ids"), some}},
+      {"a host", wrong(1, kTexts), {command, look_for(text_set(TypeKind::Host, {"a.example"}))}},
+      {"a number", wrong(1, kTexts), {command, look_for(integer_set(TypeKind::Int, {1}))}},
+      {"a range", wrong(1, kTexts), {command, look_for(cidr_set({"10.0.0.0/8"}))}},
+      {"the empty text",
+       wrong(1, "an empty text to look for", "code.bad_operand"),
+       {command, look_for(text_set(TypeKind::String, {"", "rm"}))}},
+  });
+}
+
+TEST(Code, AsksForTheFirstElementsOfAList) {
+  const std::string kList = "a list of scalars", kPlace = "a list and what is in a place of it",
+                    kUnderflow = "code.stack_underflow";
+  const auto has = [](std::uint16_t places) { return op(Opcode::HasPlaces, 0, 0, places); };
+  const auto in_place = [](std::uint16_t place, Set set) {
+    const bool texts = set.element != vm::ElementKind::Integer;
+    Op result = with_set(Opcode::InPlace, std::move(set));
+    result.a = texts ? 1 : 0;
+    result.b = place;
     return result;
   };
+  const Op ids = load("context.ids"), numbers = load("context.numbers"),
+           drop = op(Opcode::DropList), first = in_place(1, text_set(TypeKind::Id, {"rm"}));
+  Op number_as_text = in_place(1, integer_set(TypeKind::Int, {1}));
+  number_as_text.a = 1;
+  Op stage = in_place(1, integer_set(TypeKind::Enum, {0}, "actor_kind"));
+  expect_of_code({
+      {"two places",
+       "",
+       {ids, has(2), first, in_place(2, text_set(TypeKind::Id, {"a", "b"})), drop}},
+      {"only any", "", {ids, has(4), drop}},
+      {"too many", wrong(1, "places", "code.bad_operand"), {ids, has(33), drop}},
+      {"of a list of nothing", wrong(0, {}, kUnderflow), {has(1), drop}},
+      {"of a set", wrong(1, kList), {load("target.tenants"), has(1), drop}},
+      {"of records", wrong(1, kList), {load("args.lines"), has(1), drop}},
+      {"a place that may not be there",
+       wrong(3, "a place that may not be there", "code.bad_operand"),
+       {ids, has(1), first, in_place(2, text_set(TypeKind::Id, {"a"})), drop}},
+      {"a place of which nothing is known",
+       wrong(2, "a place that may not be there", "code.bad_operand"),
+       {ids, yes(), first, drop}},
+      {"a place once it was negated",
+       wrong(3, "a place that may not be there", "code.bad_operand"),
+       {ids, has(1), op(Opcode::Not), first, drop}},
+      {"a place where paths of two lists join",
+       wrong(7, "a place that may not be there", "code.bad_operand"),
+       {yes(), op(Opcode::JumpUnless, 5), ids, has(2), op(Opcode::Jump, 7), ids, has(1),
+        in_place(2, text_set(TypeKind::Id, {"a"})), drop}},
+      {"a place without a list", wrong(1, {}, kUnderflow), {yes(), first}},
+      {"a number in ids",
+       wrong(2, kPlace),
+       {ids, has(1), in_place(1, integer_set(TypeKind::Int, {1})), drop}},
+      {"numbers as texts", wrong(2, kPlace), {numbers, has(1), number_as_text, drop}},
+      {"a value of another enum", wrong(2, kPlace), {load("context.stages"), has(1), stage, drop}},
+      {"ranges among ids",
+       wrong(2, kPlace),
+       {ids, has(1), in_place(1, cidr_set({"10.0.0.0/8"})), drop}},
+      {"an end without a list", wrong(2, "a list below a bool"), {load("risk.score"), yes(), drop}},
+      {"an end of a list alone", wrong(1, {}, kUnderflow), {ids, drop}},
+  });
+}
+
+TEST(Code, MatchesEnumsAndBools) {
+  const std::string kOperand = "the operand of a match";
+  const auto is_case = [](Set set) { return with_set(Opcode::Case, std::move(set)); };
   const Op some = is_case(integer_set(TypeKind::Int, {1}));
   expect_of_code({
       {"nothing", wrong(0, {}, "code.stack_underflow"), {some}},

@@ -31,7 +31,7 @@ tool shop.refund {
 }
 tool shop.payout {
   effect write_irreversible
-  args   { payees: list<payee>(0..=10), to: email, file: path }
+  args   { payees: list<payee>(0..=10), to: email, file: path, trail: list<int(0..=9)>(0..=4)? }
 }
 )";
 
@@ -51,9 +51,9 @@ inline std::string refund(const std::string& args = R"("order":"o-1","amount":20
   return R"({"tool":"shop.refund","args":{)" + args + "}," + kFacts + "}";
 }
 
-inline std::string payout(const std::string& payees) {
-  return R"({"tool":"shop.payout","args":{"to":"x@eu.acme.example","file":"/t1/a","payees":[)" +
-         payees + "]}," + kFacts + "}";
+inline std::string payout(const std::string& payees, const std::string& more = {}) {
+  return R"({"tool":"shop.payout","args":{)" + more +
+         R"("to":"x@eu.acme.example","file":"/t1/a","payees":[)" + payees + "]}," + kFacts + "}";
 }
 
 inline const std::string kItems =

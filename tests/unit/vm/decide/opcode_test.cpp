@@ -77,6 +77,18 @@ const Case kCases[] = {
     {Opcode::UnderAnyPath, "args.file under {path\"/t2\", path\"/t1\"}", true, true},
     {Opcode::UnderAnyIp,
      "has context.source_ip and context.source_ip under {cidr\"10.1.0.0/16\", cidr\"::/0\"}", true},
+    {Opcode::ContainsAny, "args.order contains {\"x\", \"-\"}", true},
+    {Opcode::ContainsAny, "args.order contains \"o-12\"", false},
+    {Opcode::StartsWithAny, "args.order starts with \"o-\"", true},
+    {Opcode::StartsWithAny, "args.order starts with {\"1\", \"-1\"}", false},
+    {Opcode::EndsWithAny, "args.order ends with \"-1\"", true},
+    {Opcode::EndsWithAny, "args.order ends with {\"o\", \"o-\"}", false},
+    {Opcode::HasPlaces, "has args.trail and args.trail starts with [*, *]", true, true},
+    {Opcode::HasPlaces, "has args.trail and args.trail starts with [*, *, *]", false, true},
+    {Opcode::InPlace, "has args.trail and args.trail starts with [{1, 2}, 7]", true, true},
+    {Opcode::InPlace, "has args.trail and args.trail starts with [7, 2]", false, true},
+    {Opcode::DropList,
+     "has args.trail and args.trail starts with [2] and args.trail starts with [*, 7]", true, true},
     {Opcode::Case,
      "match tenant.plan { free => false, pro => risk.score == 10, enterprise => false }", true},
     {Opcode::JumpUnless, "match tenant.plan { free, pro => context.freeze, enterprise => true }",
@@ -128,7 +140,8 @@ TEST(Opcode, IsEmittedAndEvaluated) {
     const std::string request =
         row.payout
             ? test::payout(
-                  R"({"account":"a","amount":"USD 1","label":"x"},{"account":"b","amount":"USD 2"})")
+                  R"({"account":"a","amount":"USD 1","label":"x"},{"account":"b","amount":"USD 2"})",
+                  R"("trail":[2,7],)")
             : test::refund(
                   R"("order":"o-1","amount":2000,"site":"https://acme.example/x","note":"aaa")");
     const bool counted = row.opcode == Opcode::LoadUsed;
