@@ -75,6 +75,8 @@ struct Field {
 struct EnumValue {
   std::span<const Annotation> annotations;
   Name name;
+  bool has_wire_name = false;
+  Literal wire_name;
 };
 
 struct Parameter {

@@ -23,19 +23,30 @@ void Parser::currency(ast::CurrencyDecl& decl) {
   }
 }
 
+// Behind `named`.
+void Parser::wire_name(bool& has, ast::Literal& name) {
+  name = string("the wire name in quotes");
+  has = !recovering_;
+}
+
+ast::EnumValue Parser::enum_value() {
+  ast::EnumValue value;
+  value.annotations = keep(annotations());
+  for (const ast::Annotation& annotation : value.annotations)
+    check_annotation(annotation, AnnotationPlace::EnumValue, diags_);
+  check_repeated(value.annotations, diags_);
+  value.name = name("an enum value");
+  if (accept_optional_word("named")) wire_name(value.has_wire_name, value.wire_name);
+  return value;
+}
+
 void Parser::enumeration(ast::EnumDecl& decl) {
   decl.name = name("the name of the enum");
   if (!expect(Kind::OpenBrace, "before the values")) return;
   std::vector<ast::EnumValue> values;
   Kind separator = Kind::End;
   while (!recovering_ && !at(Kind::CloseBrace)) {
-    ast::EnumValue value;
-    value.annotations = keep(annotations());
-    for (const ast::Annotation& annotation : value.annotations)
-      check_annotation(annotation, AnnotationPlace::EnumValue, diags_);
-    check_repeated(value.annotations, diags_);
-    value.name = name("an enum value");
-    values.push_back(value);
+    values.push_back(enum_value());
     if (!at(Kind::Comma) && !at(Kind::Less)) break;
     const Token& token = next();
     if (separator != Kind::End && token.kind != separator) {
@@ -72,10 +83,7 @@ ast::Field Parser::field() {
   expect(Kind::Colon, "after the name of a field");
   result.type = type();
   result.optional = accept(Kind::Question);
-  if (accept_word("named")) {
-    result.has_wire_name = true;
-    result.wire_name = string("the wire name in quotes");
-  }
+  if (accept_word("named")) wire_name(result.has_wire_name, result.wire_name);
   if (accept_word("as")) money_unit(result);
   if (accept(Kind::Equal)) {
     ast::Atom* value = arena_.make<ast::Atom>();
@@ -160,10 +168,7 @@ void Parser::fields(ast::FieldsDecl& decl) {
 
 void Parser::tool(ast::ToolDecl& decl) {
   decl.tool_name = dotted("the name of the tool");
-  if (accept_word("named")) {
-    decl.has_wire_name = true;
-    decl.wire_name = string("the wire name in quotes");
-  }
+  if (accept_word("named")) wire_name(decl.has_wire_name, decl.wire_name);
   if (!expect(Kind::OpenBrace, "before the clauses of the tool")) return;
   static constexpr std::string_view kClauses[] = {"effect",    "undo", "reads",
                                                   "clearance", "args", "result"};

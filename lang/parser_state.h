@@ -144,6 +144,8 @@ class Parser {
   std::span<const std::string_view> doc_before(const Token& token);
   void currency(ast::CurrencyDecl& decl);
   void enumeration(ast::EnumDecl& decl);
+  ast::EnumValue enum_value();
+  void wire_name(bool& has, ast::Literal& name);
   void fields(ast::FieldsDecl& decl);
   void tool(ast::ToolDecl& decl);
   void constant(ast::ConstDecl& decl);

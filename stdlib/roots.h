@@ -1,4 +1,5 @@
-// Roots of expressions and members of a request that no schema declares: they are the engine's.
+// Names that are the engine's: roots of expressions and members of a request that no schema
+// declares, and enums.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +12,13 @@ inline constexpr std::string_view kEngineRoots[] = {"tool", "args", "limits", "a
 
 [[nodiscard]] constexpr bool is_engine_root(std::string_view name) {
   return std::ranges::find(kEngineRoots, name) != std::end(kEngineRoots);
+}
+
+// Enums whose values the engine reads or writes by their names: in approvals, parties and duties.
+inline constexpr std::string_view kEngineEnums[] = {"actor_kind", "role", "channel"};
+
+[[nodiscard]] constexpr bool is_engine_enum(std::string_view name) {
+  return std::ranges::find(kEngineEnums, name) != std::end(kEngineEnums);
 }
 
 }  // namespace remit::stdlib

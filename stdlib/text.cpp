@@ -108,8 +108,8 @@ bool is_string_value(std::string_view text) {
 }
 
 bool is_wire_name(std::string_view text) {
-  return !text.empty() && text.find_first_of("\n\t") == std::string_view::npos &&
-         is_string_value(text);
+  return !text.empty() && text.size() <= limits::kWireNameBytesMax &&
+         text.find_first_of("\n\t") == std::string_view::npos && is_string_value(text);
 }
 
 bool is_id(std::string_view text) {

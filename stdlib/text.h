@@ -23,7 +23,8 @@ void append_utf8(char32_t value, std::string& into);
 // A value of type `string`: UTF-8 without C0 controls but LF and tab.
 [[nodiscard]] bool is_string_value(std::string_view text);
 
-// The name of a tool or a field in requests: a `string` of at least one character on one line.
+// The name of a tool, a field or an enum value in requests: 1 to 256 bytes of a `string` on one
+// line.
 [[nodiscard]] bool is_wire_name(std::string_view text);
 
 // Not UTF-8, or with a character that no source file may hold: a control, or one that changes the

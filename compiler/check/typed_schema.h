@@ -19,6 +19,7 @@ enum class ToolIndex : std::uint32_t {};
 
 struct EnumValueInfo {
   std::string_view name;
+  std::string_view wire_name;
   bool platform = false;
 };
 

@@ -47,8 +47,8 @@ void Emitter::enums() {
   for (const EnumInfo& info : typed_.enums) {
     const auto values = vm::next_rows(image_.enum_values, info.values.size());
     for (const EnumValueInfo& value : info.values) {
-      const vm::StringId name = string(value.name);
-      image_.enum_values.push_back({name, name, static_cast<std::uint8_t>(value.platform)});
+      image_.enum_values.push_back(
+          {string(value.name), string(value.wire_name), static_cast<std::uint8_t>(value.platform)});
     }
     image_.enums.push_back({string(info.name), static_cast<std::uint8_t>(info.ordered), values});
   }

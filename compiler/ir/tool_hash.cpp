@@ -59,8 +59,11 @@ std::string_view class_name(const TypedBundle& bundle, std::string_view name,
 
 std::string enum_text(const EnumInfo& info) {
   std::string text = "enum(";
-  for (std::size_t i = 0; i < info.values.size(); ++i)
-    text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", info.values[i].name);
+  for (std::size_t i = 0; i < info.values.size(); ++i) {
+    const EnumValueInfo& value = info.values[i];
+    text += fmt::format("{}{}", i == 0 ? "" : info.ordered ? "<" : ",", value.name);
+    if (value.wire_name != value.name) text += fmt::format(" named {}", quoted(value.wire_name));
+  }
   return text + ')';
 }
 

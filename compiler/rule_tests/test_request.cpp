@@ -68,8 +68,12 @@ class RequestWriter {
       case DataKind::None: return json.null();
       case DataKind::Name: {
         const auto tool = bundle_.find_tool(data.name.text);
-        return json.string(tool ? bundle_.tools[static_cast<std::size_t>(*tool)].wire_name
-                                : data.name.parts.back().text);
+        if (tool) return json.string(bundle_.tools[static_cast<std::size_t>(*tool)].wire_name);
+        const std::string_view name = data.name.parts.back().text;
+        if (type == nullptr || type->kind != TypeKind::Enum) return json.string(name);
+        const EnumInfo& values = bundle_.enumeration(*type);
+        const auto ordinal = values.ordinal(name);
+        return json.string(ordinal ? values.values[*ordinal].wire_name : name);
       }
       case DataKind::List:
       case DataKind::Set:

@@ -11,6 +11,7 @@ namespace remit::inline v0::limits {
 inline constexpr std::size_t kSourceFileBytesMax = std::size_t{4} << 20;
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kDottedNameBytesMax = 128;
+inline constexpr std::size_t kWireNameBytesMax = 256;
 inline constexpr int kExprDepthMax = 32;            // nested expressions
 inline constexpr std::size_t kDefNodesMax = 65536;  // of the tree of a def and all that it calls
 inline constexpr std::size_t kTemplateBytesMax = 512;

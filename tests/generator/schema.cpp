@@ -21,9 +21,16 @@ class Schema {
     text_ +=
         "enum role    { lead, finance, @platform staff }\nenum signal  { velocity, odd_hour }\n"
         "enum channel { desk, security }\n";
-    text_ += "enum plan    { free, pro, enterprise }\nenum tier    { low < middle < high < top }\n";
-    if (random_.percent(30)) text_ += "enum class   { open < closed }\n";
-    if (random_.percent(30)) text_ += "enum environment { lab, live }\n";
+    // Names and wire names that are each other's are the ones to mix up.
+    text_ += random_.percent(30)
+                 ? "enum plan    { free named \"pro\", pro named \"free\", enterprise }\n"
+                 : fmt::format("enum plan    {{ free, pro{}, enterprise }}\n", wire("Pro plan"));
+    text_ +=
+        fmt::format("enum tier    {{ low < middle{} < high < top{} }}\n", wire("2"), wire("x"));
+    if (random_.percent(30))
+      text_ += fmt::format("enum class   {{ open{} < closed }}\n", wire("\xC3\xA9"));
+    if (random_.percent(30))
+      text_ += fmt::format("enum environment {{ lab, live{} }}\n", wire("lab 2"));
     record("leaf", 3, false);
     record("branch", 3, true);
     extend("tenant", 2);
@@ -37,6 +44,10 @@ class Schema {
  private:
   std::string ends(std::int64_t a, std::int64_t b, std::string (*spell)(std::int64_t)) {
     return fmt::format("({}..={})", spell(a), spell(b));
+  }
+
+  std::string wire(std::string_view name) {
+    return random_.percent(40) ? fmt::format(" named {}", quoted(name)) : std::string();
   }
 
   std::string scalar() {

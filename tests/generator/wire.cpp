@@ -105,7 +105,8 @@ class Writer {
       case TypeKind::Timestamp: return '"' + timestamp(integer) + '"';
       case TypeKind::TimeOfDay: return '"' + time_of_day(integer) + '"';
       case TypeKind::Enum:
-        return quoted(bundle_.enumeration(type).values[static_cast<std::size_t>(integer)].name);
+        return quoted(
+            bundle_.enumeration(type).values[static_cast<std::size_t>(integer)].wire_name);
       case TypeKind::Tool:
         return quoted(bundle_.tools[static_cast<std::size_t>(integer)].wire_name);
       case TypeKind::Opaque: return datum.text;

@@ -125,7 +125,7 @@ std::string Matcher::wire_value(const Expr& key, ModuleIndex module) {
   const auto number = static_cast<std::size_t>(value.integer);
   std::string text = value.text;
   if (type.kind == TypeKind::Bool) return number != 0 ? "true" : "false";
-  if (type.kind == TypeKind::Enum) text = bundle_.enumeration(type).values[number].name;
+  if (type.kind == TypeKind::Enum) text = bundle_.enumeration(type).values[number].wire_name;
   if (type.kind == TypeKind::Tool) text = bundle_.tools[number].wire_name;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -97,7 +97,7 @@ json decision_record(const compiler::TypedBundle& bundle, const Request& request
   if (undecided) return record;
   const compiler::ToolInfo& tool = bundle.tools[static_cast<std::size_t>(request.tool)];
   const auto classes = std::ranges::find(bundle.enums, "class", &compiler::EnumInfo::name);
-  record["reads"] = classes->values[tool.reads].name;
+  record["reads"] = classes->values[tool.reads].wire_name;
   record["call"] = engine_fact(bundle, request, "call", "id").text;
   if (waits || !request.approvals.empty()) record["digest"] = hashes.digest;
   return record;

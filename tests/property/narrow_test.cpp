@@ -61,7 +61,7 @@ std::vector<std::string_view> roles_asked(Facts& facts) {
   vm::for_each_live(findings, [&](std::size_t position) {
     if (!vm::is_wait(findings.item(position))) return;
     for (const vm::PartyRow& party : image.rows(findings.item(position).parties))
-      roles.push_back(vm::enum_name(*state.linked, "role", vm::role_of(image, party)));
+      roles.push_back(vm::enum_wire_name(*state.linked, "role", vm::role_of(image, party)));
   });
   return roles;
 }

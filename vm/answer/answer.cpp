@@ -48,7 +48,7 @@ class Evaluated {
       answer.execute = action();
       answer.terms = {reservations(facts_, found_), consumed(facts_, found_)};
     }
-    answer.reads = enum_name(linked_, "class", image_[facts_.tool].reads);
+    answer.reads = enum_wire_name(linked_, "class", image_[facts_.tool].reads);
     const Value call = facts_.slots[linked_.program.engine_slots().call_id];
     if (!call.absent()) answer.call = call.view();
     if (found_.outcome.waits() || scope_.options.with_digest || !facts_.approvals.empty())
@@ -78,7 +78,7 @@ class Evaluated {
     for (const PartyRow& party : image_.rows(row.parties)) {
       const auto people = people_of(image_, party, facts_.approvals, used);
       wait.parties.push_back(
-          {.role = std::string(enum_name(linked_, "role", role_of(image_, party))),
+          {.role = std::string(enum_wire_name(linked_, "role", role_of(image_, party))),
            .need = static_cast<int>(party.need),
            .have = {people.begin(), people.end()}});
       tidy(wait.parties.back().have);
@@ -95,7 +95,7 @@ class Evaluated {
     const JoinedDuties joined = joined_duties(findings_, found_.outcome);
     if (joined.log >= 0) duties.log = static_cast<LogLevel>(joined.log);
     for (const std::uint32_t channel : joined.notify)
-      duties.notify.emplace_back(enum_name(linked_, "channel", channel));
+      duties.notify.emplace_back(enum_wire_name(linked_, "channel", channel));
     for (const StringId name : joined.redact) duties.redact.emplace_back(linked_.text(name));
     tidy(duties.notify);
     tidy(duties.redact);

@@ -56,7 +56,7 @@ class Explainer {
     if (matched && row.because != kNoTemplate) item.because = render(facts_, found_, row.because);
     if (matched && row.advise != kNoTemplate) item.advise = render(facts_, found_, row.advise);
     for (const PartyRow& party : image_.rows(row.parties)) {
-      item.parties.push_back({std::string(enum_name(linked_, "role", role_of(image_, party))),
+      item.parties.push_back({std::string(enum_wire_name(linked_, "role", role_of(image_, party))),
                               static_cast<int>(party.need),
                               {}});
     }
@@ -158,7 +158,7 @@ class Explainer {
   [[nodiscard]] std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
       const std::string role(in.c == kNoRow ? std::string_view()
-                                            : enum_name(linked_, "role", in.c));
+                                            : enum_wire_name(linked_, "role", in.c));
       return "approved(" + role + ") " +
              std::to_string(people(facts_.approvals, found_.used, in.c));
     }

@@ -14,7 +14,7 @@ std::string shown_integral(const Linked& linked, const TypeRow& type, Wide wide)
   if (type.kind == TypeKind::Bool) return wide != 0 ? "true" : "false";
   if (!integer) return stdlib::to_text(wide);
   if (type.kind == TypeKind::Duration) return stdlib::format_duration_long(*integer);
-  if (type.kind == TypeKind::Enum) return std::string(enum_value_name(image, type, *integer));
+  if (type.kind == TypeKind::Enum) return std::string(enum_wire_name(image, type, *integer));
   if (type.kind == TypeKind::Tool)
     return std::string(linked.text(image[tool_of(*integer)].wire_name));
   return stdlib::number_text(type.kind, *integer, image.default_currency().text())

@@ -68,7 +68,7 @@ TypedValue typed_scalar(const Linked& linked, const TypeRow& type, const Value& 
     case TypeForm::Number:
     case TypeForm::Record:
     case TypeForm::Collection: break;
-    case TypeForm::Enum: typed.text = enum_value_name(image, type, value.integer); break;
+    case TypeForm::Enum: typed.text = enum_wire_name(image, type, value.integer); break;
     case TypeForm::Tool:
       // Its number means nothing outside of the image.
       typed.integer = 0;

@@ -109,7 +109,7 @@ void WireWriter::scalar(const TypeRow& type, stdlib::MoneyForm form, const Value
       return stdlib::write_number(json_, type.kind, value.integer, image_.default_currency().text(),
                                   form);
     }
-    case TypeForm::Enum: return json_.string(enum_value_name(image_, type, value.integer));
+    case TypeForm::Enum: return json_.string(enum_wire_name(image_, type, value.integer));
     case TypeForm::Tool:
       return json_.string(linked_.text(image_[tool_of(value.integer)].wire_name));
     case TypeForm::Opaque: return json_.raw(value.view());

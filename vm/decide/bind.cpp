@@ -98,6 +98,10 @@ std::string_view enum_value_name(const Image& image, const TypeRow& type, std::i
   return image[image.rows(image.enum_of(type).values)[static_cast<std::size_t>(ordinal)].name];
 }
 
+std::string_view enum_wire_name(const Image& image, const TypeRow& type, std::int64_t ordinal) {
+  return image[image.rows(image.enum_of(type).values)[static_cast<std::size_t>(ordinal)].wire_name];
+}
+
 std::optional<Value> value_of_integer(const Linked& linked, const TypeRow& type,
                                       std::int64_t integer) {
   const Image& image = linked.program.image();

@@ -39,9 +39,11 @@ namespace remit::vm {
 [[nodiscard]] std::optional<Value> set_of(const Linked& linked, const TypeRow& element,
                                           std::span<Value> elements);
 
-// The name of an enum value, and of a tool: dotted, or on the wire.
+// An enum value in encodings, by its name; and in requests, records and messages.
 [[nodiscard]] std::string_view enum_value_name(const Image& image, const TypeRow& type,
                                                std::int64_t ordinal);
+[[nodiscard]] std::string_view enum_wire_name(const Image& image, const TypeRow& type,
+                                              std::int64_t ordinal);
 
 // Where a slot stands in decoding order: host facts as numbered, then arguments as declared.
 [[nodiscard]] std::uint64_t decoding_order(const Linked& linked, ToolId tool, std::uint32_t slot);

@@ -76,13 +76,13 @@ void plan_completeness(Linked& linked) {
   }
 }
 
-// Names are rows of the sorted strings, so that they can be compared as numbers.
+// Wire names are rows of the sorted strings, so that they can be compared as numbers.
 void sort_enum_values(Linked& linked) {
   const Image& image = linked.program.image();
   for (const EnumRow& row : image.enums) {
     const auto first = static_cast<std::ptrdiff_t>(linked.enum_ordinals.size());
     for (std::uint32_t i = 0; i < row.values.count; ++i)
-      linked.enum_ordinals.emplace_back(image.rows(row.values)[i].name, i);
+      linked.enum_ordinals.emplace_back(image.rows(row.values)[i].wire_name, i);
     std::sort(linked.enum_ordinals.begin() + first, linked.enum_ordinals.end());
   }
 }

@@ -66,7 +66,7 @@ struct Linked {
   std::vector<std::string_view> request_members;  // that it may have, sorted
   // By full name, rows of Image::limits.
   std::unordered_map<std::string, std::uint32_t> limit_names;
-  // Values of enums with their ordinals, for each enum sorted by the row of the name.
+  // Wire names of enum values with their ordinals, for each enum sorted by the row of the name.
   std::vector<std::pair<StringId, std::uint32_t>> enum_ordinals;
   EnumId actor_kinds{}, roles{};
   std::uint32_t human = kNoRow;  // ordinal of actor_kind.human
@@ -79,7 +79,7 @@ struct Linked {
     const auto found = symbols.find(text);
     return found == symbols.end() ? 0 : found->second;
   }
-  // The ordinal of the value of an enum with this name.
+  // The ordinal of the value of an enum with this wire name.
   [[nodiscard]] std::optional<std::uint32_t> ordinal(EnumId enumeration,
                                                      std::string_view name) const;
   [[nodiscard]] std::string_view text(StringId id) const { return program.image()[id]; }

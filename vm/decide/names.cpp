@@ -9,12 +9,12 @@ std::string full_name(const Linked& linked, ItemId id) {
          std::string(linked.text(item.name));
 }
 
-std::string_view enum_name(const Linked& linked, std::string_view enumeration,
-                           std::uint32_t ordinal) {
+std::string_view enum_wire_name(const Linked& linked, std::string_view enumeration,
+                                std::uint32_t ordinal) {
   const Image& image = linked.program.image();
   for (const EnumRow& row : image.enums) {
     if (linked.text(row.name) == enumeration)
-      return linked.text(image.rows(row.values)[ordinal].name);
+      return linked.text(image.rows(row.values)[ordinal].wire_name);
   }
   return {};
 }

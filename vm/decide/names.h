@@ -11,9 +11,9 @@ namespace remit::vm {
 
 // `acme.refunds.large_refund`
 [[nodiscard]] std::string full_name(const Linked& linked, ItemId item);
-// The value of an enum of the prelude: enum_name(linked, "role", 2).
-[[nodiscard]] std::string_view enum_name(const Linked& linked, std::string_view enumeration,
-                                         std::uint32_t ordinal);
+// The value of an enum of the prelude in records: enum_wire_name(linked, "class", 2).
+[[nodiscard]] std::string_view enum_wire_name(const Linked& linked, std::string_view enumeration,
+                                              std::uint32_t ordinal);
 // A decision's `by`: items and `engine.default.LAYER`, in canonical order.
 [[nodiscard]] std::vector<std::string> deciding_names(const Linked& linked,
                                                       const Findings& findings,

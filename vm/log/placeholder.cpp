@@ -29,7 +29,7 @@ class PlaceholderWriter {
       case TypeForm::Format: return json_.string(stdlib::shortest_text(type.kind));
       case TypeForm::Enum: {
         const RangeOf<EnumValueRow> values = image_.enum_of(type).values;
-        return json_.string(shortest_name(image_.rows(values), &EnumValueRow::name));
+        return json_.string(shortest_name(image_.rows(values), &EnumValueRow::wire_name));
       }
       case TypeForm::Tool: return json_.string(shortest_name(image_.tools, &ToolRow::wire_name));
       case TypeForm::Opaque: return json_.integer(0);

@@ -56,11 +56,18 @@ class NameChecker {
     names_.clear();
   }
 
-  // Their wire names are their names (verify_reserved).
   void enum_values() {
     for (const EnumRow& row : image_.enums) {
-      for (const EnumValueRow& value : image_.rows(row.values)) names_.push_back(value.name);
+      const bool by_name = stdlib::is_engine_enum(text(row.name));
+      for (const EnumValueRow& value : image_.rows(row.values)) {
+        names_.push_back(value.name);
+        wire_name(value.wire_name, value.name);
+        require(!by_name || value.wire_name == value.name, LoadFault::BadWireName,
+                text(value.name));
+      }
       unique(LoadFault::EnumValueTwice);
+      for (const EnumValueRow& value : image_.rows(row.values)) names_.push_back(value.wire_name);
+      unique(LoadFault::WireNameTwice);
     }
   }
 

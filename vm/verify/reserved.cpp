@@ -38,9 +38,6 @@ class ReservedChecker {
         image_.types, [](const TypeRow& r) { return r.kind != TypeKind::Set || r.low == 0; },
         "the least size of a set");
     every(
-        image_.enum_values, [](const EnumValueRow& r) { return r.wire_name == r.name; },
-        "the wire name of an enum value");
-    every(
         image_.fields, [](const FieldRow& r) { return r.label_slot == kNoRow; },
         "the label of an argument");
   }

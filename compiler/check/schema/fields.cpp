@@ -224,7 +224,15 @@ void check_field_names(const std::vector<FieldInfo>& fields, std::string_view ow
 
 void check_wire_name(const ast::Literal& name, const Reporter& reporter) {
   if (stdlib::is_wire_name(name.text)) return;
-  reporter.report(Code::E0418, name.span, "a wire name is one line of at least one character")
+  if (name.text.empty() || name.text.size() > limits::kWireNameBytesMax) {
+    reporter
+        .report(Code::E0108, name.span,
+                fmt::format("a wire name has 1 to {} bytes, this has {}", limits::kWireNameBytesMax,
+                            name.text.size()))
+        .help(name.text.empty() ? "write the name in JSON, or remove `named`" : "shorten it");
+    return;
+  }
+  reporter.report(Code::E0418, name.span, "a wire name is text on one line, without controls")
       .help("write a name without line breaks, tabs or other controls");
 }
 

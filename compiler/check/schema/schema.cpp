@@ -33,6 +33,7 @@ class SchemaReader : Reporter {
  private:
   void currency();
   void collect_enums();
+  void enum_value(const ast::EnumValue& value, EnumInfo& into);
   void collect_records();
   void collect_roots();
   void collect_tools();
@@ -84,6 +85,41 @@ void SchemaReader::currency() {
   }
 }
 
+void SchemaReader::enum_value(const ast::EnumValue& value, EnumInfo& into) {
+  EnumValueInfo info{value.name.text, value.name.text, false};
+  if (value.has_wire_name) {
+    info.wire_name = value.wire_name.text;
+    check_wire_name(value.wire_name, *this);
+    if (stdlib::is_engine_enum(into.name)) {
+      report(Code::E0418, value.wire_name.span,
+             fmt::format("values of enum `{}` have no wire names", into.name))
+          .note("the engine writes their names in its records")
+          .help("remove `named`");
+    }
+  }
+  for (const EnumValueInfo& other : into.values) {
+    if (other.name == info.name) {
+      report(Code::E0302, value.name.span, fmt::format("value `{}` stands here twice", info.name))
+          .help("remove one of them");
+      return;
+    }
+    if (other.wire_name == info.wire_name) {
+      report(Code::E0302, value.has_wire_name ? value.wire_name.span : value.name.span,
+             fmt::format("values `{}` and `{}` have one wire name", other.name, info.name))
+          .help("change one of them with `named`");
+    }
+  }
+  for (const ast::Annotation& annotation : value.annotations) {
+    if (annotation.name.text != "platform") continue;
+    info.platform = true;
+    if (into.name == "role") continue;
+    report(Code::E0208, annotation.span, "`@platform` does not stand here")
+        .note("it stands on values of enum `role`")
+        .help("remove it");
+  }
+  into.values.push_back(info);
+}
+
 void SchemaReader::collect_enums() {
   const auto declared = [&](const ast::EnumDecl& decl, ModuleIndex module) {
     if (decl.name.empty()) return;
@@ -102,26 +138,7 @@ void SchemaReader::collect_enums() {
   modules_.for_each_decl<ast::EnumDecl>(ast::ModuleKind::Schema, ast::DeclKind::Enum, declared);
   for (const auto& [name, decl] : enum_decls_) {
     EnumInfo info{name, {}, decl->ordered, is_slot(name), decl->name.span};
-    for (const ast::EnumValue& value : decl->values) {
-      const bool twice = std::ranges::any_of(
-          info.values, [&](const EnumValueInfo& v) { return v.name == value.name.text; });
-      if (twice) {
-        report(Code::E0302, value.name.span,
-               fmt::format("value `{}` stands here twice", value.name.text))
-            .help("remove one of them");
-        continue;
-      }
-      bool platform = false;
-      for (const ast::Annotation& annotation : value.annotations) {
-        platform = platform || annotation.name.text == "platform";
-        if (annotation.name.text == "platform" && name != "role") {
-          report(Code::E0208, annotation.span, "`@platform` does not stand here")
-              .note("it stands on values of enum `role`")
-              .help("remove it");
-        }
-      }
-      info.values.push_back({value.name.text, platform});
-    }
+    for (const ast::EnumValue& value : decl->values) enum_value(value, info);
     if (info.values.size() > limits::kEnumValuesMax) {
       report(Code::E1102, decl->name.span,
              fmt::format("the enum has {} values; at most {} are allowed", info.values.size(),

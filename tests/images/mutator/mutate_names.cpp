@@ -188,6 +188,13 @@ bool wire_name(Draft& draft, Random& random) {
                                           : fresh_name(random);
     return true;
   }
+  if (Enum* one = random.percent(30) ? one_of(draft.enums, random) : nullptr;
+      one != nullptr && !one->values.empty()) {
+    one_of(one->values, random)->wire_name = odd                  ? random.pick(kOdd)
+                                             : random.percent(20) ? random.pick(one->values).name
+                                                                  : fresh_name(random);
+    return true;
+  }
   auto* list = some_fields(Parts(draft), random, true);
   if (list == nullptr) return false;
   Field& field = *one_of(*list, random);

@@ -16,53 +16,69 @@ using vm::Opcode;
 
 TEST(NamesOfAnImage, AreWhatTheyAreUsedFor) {
   expect_answers(
-      shop(), {
-                  {"an argument without a wire name", "name.bad_wire_name: order",
-                   [](Draft& d) { field(d, "shop.refund.order").wire_name = ""; }},
-                  {"an argument whose wire name breaks the line", "name.bad_wire_name: order",
-                   [](Draft& d) { field(d, "shop.refund.order").wire_name = "or\nder"; }},
-                  {"a tool with a tab in its wire name", "name.bad_wire_name: shop.payout",
-                   [](Draft& d) { tool(d, "shop.payout").wire_name = "pay\tout"; }},
-                  {"a tool without a wire name", "name.bad_wire_name: shop.payout",
-                   [](Draft& d) { tool(d, "shop.payout").wire_name = ""; }},
-                  {"a host fact in a unit", "name.bad_wire_name: cost",
-                   [](Draft& d) {
-                     field(d, "spend.cost").row.unit = vm::MoneyUnit::Major;
-                     field(d, "spend.cost").row.unit_digits = 6;
-                   }},
-                  {"a root of the engine's", "name.reserved: limits",
-                   [](Draft& d) {
-                     d.roots.push_back({"limits", {optional_field("a", plain(TypeKind::Bool))}});
-                   }},
-                  {"a prelude without its last root", "name.root_order: roots",
-                   [](Draft& d) { d.roots.pop_back(); }},
-                  {"two roots out of order", "name.root_order: alpha",
-                   [](Draft& d) {
-                     for (const char* name : {"zeta", "alpha"})
-                       d.roots.push_back({name, {optional_field("a", plain(TypeKind::Bool))}});
-                   }},
-                  {"a tool in the namespace of an enum", "name.reserved: plan.pay",
-                   [](Draft& d) {
-                     Tool pay = tool(d, "shop.payout");
-                     pay.name = pay.wire_name = "plan.pay";
-                     d.tools.push_back(pay);
-                   }},
-                  {"an item of the engine's", "name.reserved: engine",
-                   [](Draft& d) { item(d, "shop.policy.solo").name = "engine"; }},
-                  {"rows of two tables under one name", "name.bad_item: by_plan.some",
-                   [](Draft& d) {
-                     d.tables.push_back({{}, {}, {d.tables[0].inputs[0]}});
-                     Item some = make_item(ItemKind::GuardRow, "by_plan.some",
-                                           vm::VerdictClass::Deny, {}, {"shop.refund"});
-                     some.table = d.tables.size() - 1;
-                     some.cells.emplace_back();
-                     policy(d, "shop.desk").items.push_back(some);
-                   }},
-                  {"rows of one table under two names", "name.bad_item: bz.otherwise",
-                   [](Draft& d) { item(d, "shop.desk.by_plan.otherwise").name = "bz.otherwise"; }},
-                  {"what no row takes, under another label", "name.bad_item: by_plan.rest",
-                   [](Draft& d) { item(d, "shop.desk.by_plan.otherwise").name = "by_plan.rest"; }},
-              });
+      shop(),
+      {
+          {"an argument without a wire name", "name.bad_wire_name: order",
+           [](Draft& d) { field(d, "shop.refund.order").wire_name = ""; }},
+          {"an argument whose wire name breaks the line", "name.bad_wire_name: order",
+           [](Draft& d) { field(d, "shop.refund.order").wire_name = "or\nder"; }},
+          {"a tool with a tab in its wire name", "name.bad_wire_name: shop.payout",
+           [](Draft& d) { tool(d, "shop.payout").wire_name = "pay\tout"; }},
+          {"a tool without a wire name", "name.bad_wire_name: shop.payout",
+           [](Draft& d) { tool(d, "shop.payout").wire_name = ""; }},
+          {"a value without a wire name", "name.bad_wire_name: free",
+           [](Draft& d) { enumeration(d, "plan").values[0].wire_name = "\t"; }},
+          {"a value with a long wire name", "name.bad_wire_name: free",
+           [](Draft& d) { enumeration(d, "plan").values[0].wire_name = std::string(257, 'a'); }},
+          {"two values under one wire name", "name.wire_name_twice: pro",
+           [](Draft& d) { enumeration(d, "plan").values[0].wire_name = "pro"; }},
+          {"values that have each other's names", "",
+           [](Draft& d) {
+             enumeration(d, "plan").values[0].wire_name = "pro";
+             enumeration(d, "plan").values[1].wire_name = "free";
+           }},
+          {"a role with a wire name", "name.bad_wire_name: support_lead",
+           [](Draft& d) { enumeration(d, "role").values[0].wire_name = "lead"; }},
+          {"a kind of actor with a wire name", "name.bad_wire_name: agent",
+           [](Draft& d) { enumeration(d, "actor_kind").values[1].wire_name = "bot"; }},
+          {"a host fact in a unit", "name.bad_wire_name: cost",
+           [](Draft& d) {
+             field(d, "spend.cost").row.unit = vm::MoneyUnit::Major;
+             field(d, "spend.cost").row.unit_digits = 6;
+           }},
+          {"a root of the engine's", "name.reserved: limits",
+           [](Draft& d) {
+             d.roots.push_back({"limits", {optional_field("a", plain(TypeKind::Bool))}});
+           }},
+          {"a prelude without its last root", "name.root_order: roots",
+           [](Draft& d) { d.roots.pop_back(); }},
+          {"two roots out of order", "name.root_order: alpha",
+           [](Draft& d) {
+             for (const char* name : {"zeta", "alpha"})
+               d.roots.push_back({name, {optional_field("a", plain(TypeKind::Bool))}});
+           }},
+          {"a tool in the namespace of an enum", "name.reserved: plan.pay",
+           [](Draft& d) {
+             Tool pay = tool(d, "shop.payout");
+             pay.name = pay.wire_name = "plan.pay";
+             d.tools.push_back(pay);
+           }},
+          {"an item of the engine's", "name.reserved: engine",
+           [](Draft& d) { item(d, "shop.policy.solo").name = "engine"; }},
+          {"rows of two tables under one name", "name.bad_item: by_plan.some",
+           [](Draft& d) {
+             d.tables.push_back({{}, {}, {d.tables[0].inputs[0]}});
+             Item some = make_item(ItemKind::GuardRow, "by_plan.some", vm::VerdictClass::Deny, {},
+                                   {"shop.refund"});
+             some.table = d.tables.size() - 1;
+             some.cells.emplace_back();
+             policy(d, "shop.desk").items.push_back(some);
+           }},
+          {"rows of one table under two names", "name.bad_item: bz.otherwise",
+           [](Draft& d) { item(d, "shop.desk.by_plan.otherwise").name = "bz.otherwise"; }},
+          {"what no row takes, under another label", "name.bad_item: by_plan.rest",
+           [](Draft& d) { item(d, "shop.desk.by_plan.otherwise").name = "by_plan.rest"; }},
+      });
 }
 
 // ---- slots

@@ -156,7 +156,6 @@ TEST(Verify, RefusesColumnsThatAreSetAside) {
         second.code = {'Z', 'Z', 'Z'};
         i.currencies.push_back(second);
       },
-      [](vm::Image& i) { i.enum_values[0].wire_name = i.enum_values[1].name; },
       [](vm::Image& i) { i.fields[0].label_slot = 0; },
       [](vm::Image& i) {
         for (vm::TypeRow& type : i.types)
