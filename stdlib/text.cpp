@@ -14,7 +14,12 @@ namespace remit::stdlib {
 
 namespace {
 
-constexpr std::size_t kMessageCharactersMax = 64;
+constexpr std::size_t kBeginningCharacters = 64;
+
+// Of a text that is shown by its ends.
+constexpr std::size_t kWholeCharactersMax = 256;
+constexpr std::size_t kFirstCharacters = 160;
+constexpr std::size_t kLastCharacters = 90;
 
 void append_escape(char32_t value, std::string& into) {
   char escape[16];
@@ -22,30 +27,29 @@ void append_escape(char32_t value, std::string& into) {
   into += escape;
 }
 
-struct Quoted {
-  std::string text;
-  bool is_cut = false;
-};
-
-Quoted quoted(std::string_view text, std::size_t characters_max) {
-  Quoted result{"\""};
-  for (std::size_t count = 0; !text.empty(); ++count) {
-    if (count == characters_max) {
-      result.is_cut = true;
-      break;
-    }
+void append_quoted(std::string_view text, std::string& into) {
+  while (!text.empty()) {
     const CodePoint point = first_code_point(text);
     const bool plain =
         point.value >= 0x20 && point.value < 0x7F && point.value != U'"' && point.value != U'\\';
     if (plain) {
-      result.text += static_cast<char>(point.value);
+      into += static_cast<char>(point.value);
     } else {
-      append_escape(point.value, result.text);
+      append_escape(point.value, into);
     }
     text.remove_prefix(std::max<std::size_t>(point.length, 1));
   }
-  result.text += '"';
-  return result;
+}
+
+// Whether a byte of UTF-8 goes on with a character.
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+// The bytes of so many characters at the beginning, or all.
+std::size_t bytes_of_first(std::string_view text, std::size_t characters) {
+  std::size_t bytes = 0;
+  for (; characters > 0 && bytes < text.size(); --characters)
+    bytes += std::max<std::size_t>(first_code_point(text.substr(bytes)).length, 1);
+  return bytes;
 }
 
 }  // namespace
@@ -69,12 +73,9 @@ void append_utf8(char32_t value, std::string& into) {
 
 std::string_view beginning(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
-  const auto continues = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-  };
   // Of bytes that are not UTF-8 no more is cut off than a character could have.
   std::size_t end = bytes_max;
-  for (int i = 0; i < 3 && end > 0 && continues(end); ++i) --end;
+  for (int i = 0; i < 3 && end > 0 && continues(text[end]); ++i) --end;
   return text.substr(0, end);
 }
 
@@ -157,11 +158,30 @@ std::string counted(std::size_t number, std::string_view noun) {
   return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
 }
 
-std::string quote(std::string_view text) { return quoted(text, text.size()).text; }
+std::string quote(std::string_view text) {
+  std::string result = "\"";
+  append_quoted(text, result);
+  return result + '"';
+}
 
-std::string quote_for_message(std::string_view text) {
-  Quoted result = quoted(text, kMessageCharactersMax);
-  return std::move(result.text) + (result.is_cut ? "…" : "");
+std::string quote_beginning(std::string_view text) {
+  const std::size_t bytes = bytes_of_first(text, kBeginningCharacters);
+  return quote(text.substr(0, bytes)) + (bytes < text.size() ? "…" : "");
+}
+
+std::string quote_ends(std::string_view text) {
+  if (bytes_of_first(text, kWholeCharactersMax) == text.size()) return quote(text);
+  // UTF-8, so that a character begins wherever a byte does not continue one.
+  std::size_t last = text.size();
+  for (std::size_t characters = 0; characters < kLastCharacters; ++characters) {
+    do --last;
+    while (continues(text[last]));
+  }
+  std::string result = "\"";
+  append_quoted(text.substr(0, bytes_of_first(text, kFirstCharacters)), result);
+  result += "…";
+  append_quoted(text.substr(last), result);
+  return result + '"';
 }
 
 }  // namespace remit::stdlib

@@ -56,8 +56,11 @@ void append_utf8(char32_t value, std::string& into);
 // differ are shown differently, alike as their letters may look.
 [[nodiscard]] std::string quote(std::string_view text);
 
-// A value that an agent wrote, for a message: as `quote` writes it, cut at 64 characters, with `…`
-// after the quote.
-[[nodiscard]] std::string quote_for_message(std::string_view text);
+// As `quote` writes it, cut after 64 characters, with `…` behind the quotes.
+[[nodiscard]] std::string quote_beginning(std::string_view text);
+
+// As `quote` writes it; of more than 256 characters the first 160, a bare `…` and the last 90:
+// who decides on a text must see its end. A `…` of the text itself is escaped.
+[[nodiscard]] std::string quote_ends(std::string_view text);
 
 }  // namespace remit::stdlib

@@ -287,9 +287,7 @@ bool Emitter::reads_args(ir::NodeId id) const {
 
 bool Emitter::is_quoted(ir::NodeId id) const {
   const TypeKind kind = bundle_.node(id).type->kind;
-  const bool quotable = kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path ||
-                        kind == TypeKind::Email;
-  return quotable && reads_args(id);
+  return vm::is_quoted_in_messages(kind, reads_args(id));
 }
 
 vm::TemplateId Emitter::message(const std::optional<ir::Message>& message) {

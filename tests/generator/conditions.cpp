@@ -94,11 +94,15 @@ std::string Conditions::host_atom() {
   return fmt::format("risk.score {} {}", random_.percent(50) ? "<=" : ">", random_.between(1, 98));
 }
 
-std::string Conditions::interpolation() {
-  static constexpr std::string_view kShown[] = {"risk.score",  "tenant.id",          "tool.name",
-                                                "clock.now",   "clock.time",         "spend.cost",
-                                                "actor.depth", "target.tenants.size"};
-  return fmt::format("{{{}}}", random_.pick(kShown));
+std::string Conditions::interpolation(const std::vector<compiler::ToolIndex>& tools) {
+  std::vector<std::string> shown{"target.tenants.size", "risk.score"};
+  for (const Readable& fact : readable_facts(bundle_, tools)) {
+    // A timestamp that may lie after 9999 cannot be shown, nor can a url.
+    const bool can_be = fact.type != nullptr && is_scalar(fact.type->kind) &&
+                        fact.type->kind != TypeKind::Url && fact.asked.empty();
+    if (can_be) shown.push_back(fact.path);
+  }
+  return fmt::format("{{{}}}", random_.pick(shown));
 }
 
 std::string Conditions::joined(int depth, const char* word) {

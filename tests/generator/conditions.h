@@ -72,8 +72,8 @@ class Conditions {
   std::string spelled(const compiler::Type& type, std::int64_t value);
   std::string named(const std::string& value, const std::string& type);
 
-  // For a message: `{risk.score}`.
-  std::string interpolation();
+  // For a message of an item on `tools`: `{risk.score}`.
+  std::string interpolation(const std::vector<compiler::ToolIndex>& tools);
 
   [[nodiscard]] const std::string& declarations() const { return declarations_; }
 

@@ -125,14 +125,14 @@ void Policy::item(int number) {
     guard(number, where);
 }
 
-std::string Policy::because() {
+std::string Policy::because(const Scope& where) {
   return fmt::format("because \"Random {}\"",
-                     random_.percent(40) ? conditions_.interpolation() : "reason");
+                     random_.percent(40) ? conditions_.interpolation(where.readable()) : "reason");
 }
 
-void Policy::message() {
+void Policy::message(const Scope& where) {
   if (machine_) return;
-  body_ += fmt::format("  {}\n", because());
+  body_ += fmt::format("  {}\n", because(where));
   if (random_.percent(30)) body_ += "  advise \"Try less\"\n";
 }
 
@@ -144,7 +144,7 @@ void Policy::rule(int number, const Scope& where, bool permit) {
   body_ += fmt::format("rule {}{} on {} {{\n  {}\n", name, may_be_lifted ? " overridable" : "",
                        where.text, permit ? "permit" : wait());
   conditions(where, lifts);
-  if (!permit || lifts) message();
+  if (!permit || lifts) message(where);
   if (random_.percent(30)) body_ += fmt::format("  require {}\n", duties());
   if (permit && random_.percent(15))
     body_ += fmt::format("  expires utc\"{}\"\n", timestamp(random_.pick(kMoments)));
@@ -166,7 +166,7 @@ void Policy::guard(int number, const Scope& where) {
   if (kind < 2) body_ += "  deny\n";
   if (kind == 2 || kind == 3) body_ += fmt::format("  {}\n", wait());
   conditions(where, false);
-  if (kind < 4) message();
+  if (kind < 4) message(where);
   if (kind == 4 || random_.percent(20)) body_ += fmt::format("  require {}\n", duties());
   body_ += "}\n";
   if (may_be_lifted) liftable_.push_back(name);

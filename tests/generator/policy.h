@@ -41,18 +41,18 @@ class Policy {
   void annotations(bool grant, const Scope& where, bool permit);
   std::string wait();
   std::string duties();
-  std::string because();
+  std::string because(const Scope& where);
   void conditions(const Scope& where, bool needs_host);
   // `when has a and has b`, with or without more; nothing asked: perhaps a condition.
   void conditions_asking(const Scope& where, const std::vector<std::string>& asked, int chance);
 
   void item(int number);
-  void message();
+  void message(const Scope& where);
   void rule(int number, const Scope& where, bool permit);
   void guard(int number, const Scope& where);
   void broad_rule();
   void table(int number);
-  std::string outcome(bool guard, bool otherwise);
+  std::string outcome(const Scope& where, bool guard, bool otherwise);
   void limit(int number);
   void assertion(int number);
 

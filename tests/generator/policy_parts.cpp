@@ -18,9 +18,9 @@ constexpr Wide kLimitMost = Wide{INT64_MAX} * 3;
 
 // ---- tables
 
-std::string Policy::outcome(bool guard, bool otherwise) {
+std::string Policy::outcome(const Scope& where, bool guard, bool otherwise) {
   const std::size_t choice = random_.below(20);
-  const std::string why = machine_ ? "" : " " + because();
+  const std::string why = machine_ ? "" : " " + because(where);
   const std::string require = random_.percent(25) ? " require " + duties() : "";
   if (otherwise && !guard) {
     return choice < 12 ? "pass" + require : "deny" + why + require;
@@ -41,8 +41,8 @@ void Policy::table(int number) {
   conditions_asking(where, grid.asked, 35);
   body_ += grid.header + "\n";
   for (std::size_t i = 0; i < grid.cells.size(); ++i)
-    body_ += fmt::format("  row{} {}=> {}\n", i, grid.cells[i], outcome(guard, false));
-  if (grid.open) body_ += fmt::format("  otherwise => {}\n", outcome(guard, true));
+    body_ += fmt::format("  row{} {}=> {}\n", i, grid.cells[i], outcome(where, guard, false));
+  if (grid.open) body_ += fmt::format("  otherwise => {}\n", outcome(where, guard, true));
   body_ += "}\n";
 }
 
@@ -84,7 +84,7 @@ void Policy::limit(int number) {
                        calls ? "calls" : "of " + amount.text, fmt::join(keys, ", "),
                        random_.pick(kWindows));
   body_ += fmt::format("  otherwise {}\n", random_.percent(45) ? "deny" : wait());
-  message();
+  message(where);
   if (random_.percent(25)) body_ += fmt::format("  require {}\n", duties());
   body_ += "}\n";
   conditions_.read_counters(true);

@@ -8,8 +8,14 @@
 namespace remit::generator {
 
 inline constexpr std::string_view kIds[] = {"a", "b", "c", "t1", "u/x", "k@v", "{(*)}=%"};
-inline constexpr std::string_view kStrings[] = {"",     "x",        "ok",         "okk", "no 7",
-                                                "a\"b", "\xC3\xA9", "two\nlines", "ok\n"};
+// Of more characters than a message shows whole; its end is not like its middle.
+inline constexpr std::string_view kLongText =
+    "\xE2\x80\xA6 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\xC3\xA9\xC3\xA9"
+    "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+    "dddddddddddddddddddddddddddddddddddddddddddddddddd; rm \"-rf\" /";
+inline constexpr std::string_view kStrings[] = {
+    "", "x", "ok", "okk", "no 7", "a\"b", "\xC3\xA9", "two\nlines", "ok\n", kLongText};
 // Parts of them.
 inline constexpr std::string_view kParts[] = {"a",    "x",  "ok",     "k",   "1",
                                               "no 7", "@v", "two\nl", "\xA9"};

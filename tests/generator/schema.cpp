@@ -52,9 +52,9 @@ class Schema {
 
   std::string scalar() {
     static constexpr std::string_view kPlain[] = {
-        "bool",   "int",        "money", "duration", "timestamp", "timeofday",
-        "string", "string(12)", "id",    "host",     "path",      "email",
-        "url",    "ip",         "plan",  "tier",     "tool",      "class"};
+        "bool",       "int",         "money", "duration", "timestamp", "timeofday", "string",
+        "string(12)", "string(400)", "id",    "host",     "path",      "email",     "url",
+        "ip",         "plan",        "tier",  "tool",     "class"};
     const std::size_t choice = random_.below(std::size(kPlain) + 3);
     if (choice < std::size(kPlain)) return std::string(kPlain[choice]);
     if (choice == std::size(kPlain))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stdlib/hash.h"
+#include "tests/oracle/message.h"
 #include "tests/oracle/record.h"
 #include "vm/answer/clause.h"
 #include "vm/decide/decide.h"
@@ -159,7 +160,8 @@ std::string difference(const compiler::TypedBundle& bundle, const Request& reque
   return lookup_difference(linked, plan, state, found);
 }
 
-std::string explanation_difference(const Hashes& hashes, const Answer& expected,
+std::string explanation_difference(const compiler::TypedBundle& bundle, const Request& request,
+                                   const Hashes& hashes, const Answer& expected,
                                    const Explanation& explanation) {
   if (explanation.by != expected.by) return "`by` of the explanation is wrong";
   const bool decided = expected.fault != Fault::Halted && expected.fault != Fault::MissingFact;
@@ -178,6 +180,10 @@ std::string explanation_difference(const Hashes& hashes, const Answer& expected,
         (requirement == hashes.requirements.end() ? shown.requirement.empty()
                                                   : shown.requirement == requirement->second);
     if (!same) return item.name + " is explained wrongly";
+    const std::string because =
+        item.matches ? because_of(bundle, request, bundle.item(item.index)) : std::string();
+    if (shown.because != because)
+      return item.name + " says " + shown.because + " and not " + because;
     if (!item.wait) continue;
     if (shown.wait != item.wait) return item.name + " is explained to wait otherwise";
   }

@@ -18,7 +18,9 @@ namespace remit::oracle {
                                      const Engine& engine, Facts& facts, const Decision& decision);
 
 // The same of the explanation: each item's state, and of waits who has answered.
-[[nodiscard]] std::string explanation_difference(const Hashes& hashes, const Answer& expected,
+[[nodiscard]] std::string explanation_difference(const compiler::TypedBundle& bundle,
+                                                 const Request& request, const Hashes& hashes,
+                                                 const Answer& expected,
                                                  const Explanation& explanation);
 
 // The same of what the host must fetch before it decides.

@@ -141,7 +141,7 @@ class Comparison {
     problem_ = oracle::difference(bundle_, request, known, expected, engine_, facts_, decision);
     // Explaining is slow.
     if (problem_.empty() && random_.percent(5)) {
-      problem_ = oracle::explanation_difference(known, expected,
+      problem_ = oracle::explanation_difference(bundle_, request, known, expected,
                                                 engine_.explain(facts_, decision).value());
     }
     if (problem_.empty()) problem_ = steps_difference(request, expected);

@@ -2,6 +2,7 @@
 // nothing is called different that is not.
 #include <algorithm>
 #include <functional>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
@@ -84,6 +85,9 @@ generator::Bundle with_sensitive_fields(generator::Random& random, unsigned perc
       const bool is_field = file.text.find(": ", at) == at + 5;
       if (is_field && random.percent(percent)) file.text.insert(at + 3, "@sensitive ");
     }
+    // No message may show one of them.
+    static const std::regex kShown(R"(\{[a-z_.]*\.f\d[^}]*\})");
+    file.text = std::regex_replace(file.text, kShown, "{risk.score}");
   }
   return source;
 }

@@ -27,7 +27,7 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   if (is_integral(type.kind)) return shown_integral(linked, type, value.integer);
   if (type.kind == TypeKind::Record || type.kind == TypeKind::Opaque)
     return std::string(spelling(type.kind));
-  if (!is_collection(type.kind)) return stdlib::quote_for_message(value.view());
+  if (!is_collection(type.kind)) return stdlib::quote_beginning(value.view());
   const TypeRow& element = image.element_of(type);
   if (element.kind == TypeKind::Record) return std::to_string(value.size) + " elements";
   constexpr std::uint32_t kShownMax = 5;
@@ -37,6 +37,16 @@ std::string shown(const Linked& linked, const TypeRow& type, const Value& value)
   if (value.size > kShownMax) text += ", … " + std::to_string(value.size) + " in all";
   return text + '}';
 }
+
+namespace {
+
+// Only what may be long is cut: of an id, a host and an e-mail address people see every character.
+std::string quoted(TypeKind kind, std::string_view text) {
+  const bool may_be_cut = kind == TypeKind::String || kind == TypeKind::Path;
+  return may_be_cut ? stdlib::quote_ends(text) : stdlib::quote(text);
+}
+
+}  // namespace
 
 std::string render(const Facts::State& facts, Evaluation& found, TemplateId id) {
   const Linked& linked = *facts.linked;
@@ -55,7 +65,7 @@ std::string render(const Facts::State& facts, Evaluation& found, TemplateId id) 
     if (is_integral(of.kind))
       text += shown_integral(linked, {of.kind, of.ref, 0, 0}, entry.wide);
     else if (piece.quoted != 0)
-      text += stdlib::quote_for_message(entry.value.view());
+      text += quoted(of.kind, entry.value.view());
     else
       text += entry.value.view();
   }

@@ -270,7 +270,15 @@ struct TemplateRow {
   RangeOf<TemplatePieceRow> pieces;
 };
 
-// Either text or a value. A value that reads args is quoted if it is an id, host, path or email.
+// Whether a value stands in quotes in a message, so that nothing in it reads as the message's own
+// words: a string whoever wrote it, other texts where an agent did.
+[[nodiscard]] constexpr bool is_quoted_in_messages(TypeKind kind, bool reads_args) {
+  return kind == TypeKind::String ||
+         (reads_args && (kind == TypeKind::Id || kind == TypeKind::Host || kind == TypeKind::Path ||
+                         kind == TypeKind::Email));
+}
+
+// Either text or a value.
 struct TemplatePieceRow {
   StringId text = kNoString;
   CodeRange code;  // of a value; empty for text

@@ -189,16 +189,13 @@ class CodeChecker {
   // What a message shows has a text, and one that an agent wrote stands in quotes.
   void shown(const CodeResult& result, const TemplatePieceRow& piece, std::string_view owner) {
     const AbstractValue& value = result.value;
-    require(is_scalar(value.kind) && value.kind != TypeKind::String &&
-                value.kind != TypeKind::Url && !value.scaled && !value.cidr,
+    require(is_scalar(value.kind) && value.kind != TypeKind::Url && !value.scaled && !value.cidr,
             LoadFault::BadType, owner);
     require(value.kind != TypeKind::Timestamp ||
                 (value.low >= 0 && value.high <= stdlib::kTimestampMax),
             LoadFault::MessageTime, owner);
-    const bool quotable = value.kind == TypeKind::Id || value.kind == TypeKind::Host ||
-                          value.kind == TypeKind::Path || value.kind == TypeKind::Email;
-    require((piece.quoted != 0) == (quotable && result.reads_args), LoadFault::MessageQuotes,
-            owner);
+    require((piece.quoted != 0) == is_quoted_in_messages(value.kind, result.reads_args),
+            LoadFault::MessageQuotes, owner);
     require(!result.reads_sensitive, LoadFault::MessageSensitive, owner);
   }
 

@@ -69,7 +69,7 @@ void ExpressionChecker::check_part(const Expr& place, std::string_view part, con
   const bool too_long = static_cast<std::int64_t>(part.size()) > most;
   report(Code::E0412, place.span,
          fmt::format("no `{}` {} {}", spelled(whole, schema_), words(op),
-                     stdlib::quote_for_message(part)))
+                     stdlib::quote_beginning(part)))
       .note(too_long ? fmt::format("it has {} bytes; the value has at most {}", part.size(), most)
             : whole.kind == TypeKind::Id
                 ? "an id has 1 to 256 visible ASCII characters, and no `\"` and no `\\`"

@@ -10,9 +10,7 @@ namespace remit::compiler {
 
 namespace {
 
-bool can_be_shown(TypeKind kind) {
-  return is_scalar(kind) && kind != TypeKind::String && kind != TypeKind::Url;
-}
+bool can_be_shown(TypeKind kind) { return is_scalar(kind) && kind != TypeKind::Url; }
 
 // Whether an expression of `module` reads a fact that is not to be shown, where arguments are those
 // of `scope`.
@@ -59,9 +57,12 @@ void check_message(const ast::Template& text, const KeySet& present, ExpressionC
           .report(Code::E1002, expr.span,
                   fmt::format("`{}` cannot stand in a message", spelled(*result.type, env.schema)))
           .note(
-              "messages show bool, int, money, durations, times, id, enum, tool, host, path, email "
-              "and ip")
-          .help("show something else, or use a part of it");
+              "messages show bool, int, money, durations, times, string, id, enum, tool, host, "
+              "path, "
+              "email and ip")
+          .help(result.type->kind == TypeKind::Url ? "show its `.host`"
+                : is_collection(result.type->kind) ? "show its `.size`"
+                                                   : "show a field of it");
     } else if (result.type->kind == TypeKind::Timestamp &&
                (result.interval.low < 0 || result.interval.high > stdlib::kTimestampMax)) {
       env.reporter.report(Code::E1002, expr.span, "this time may lie outside 1970 to 9999")

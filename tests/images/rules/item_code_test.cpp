@@ -104,7 +104,8 @@ TEST(CodeOfMessages, IsOfWhatMayBeShown) {
   expect_answers(small(),
                  {
                      {"a set", kType, says({load("target.tenants")})},
-                     {"a string", kType, says({load("actor.version")})},
+                     {"a string in quotes", "", says({load("actor.version")}, true)},
+                     {"a string without", kQuotes, says({load("actor.version")})},
                      {"a url", kType, says({text("https://a.example/", TypeKind::Url)})},
                      {"a percentage", kType, says({load("risk.score"), percent()})},
                      {"an address range", kType, says({cidr("10.0.0.0/8")})},

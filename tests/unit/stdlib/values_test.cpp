@@ -186,8 +186,25 @@ TEST(Text, KnowsIdsAndStrings) {
   EXPECT_TRUE(is_wire_name("refund/v2 ä"));
   for (const char* bad : {"", "a\nb", "a\tb", "a\x01", "\xED\xA0\x80"})
     EXPECT_FALSE(is_wire_name(bad)) << bad;
-  EXPECT_EQ(quote_for_message("a\"b\xC3\xA4"), "\"a\\u{22}b\\u{e4}\"");
-  EXPECT_EQ(quote_for_message(std::string(65, 'x')), '"' + std::string(64, 'x') + "\"…");
+  EXPECT_EQ(quote_beginning("a\"b\xC3\xA4"), "\"a\\u{22}b\\u{e4}\"");
+  EXPECT_EQ(quote_beginning(std::string(64, 'x')), '"' + std::string(64, 'x') + '"');
+  EXPECT_EQ(quote_beginning(std::string(65, 'x')), '"' + std::string(64, 'x') + "\"…");
+}
+
+TEST(Texts, AreQuotedByTheirEnds) {
+  const auto many = [](int count, std::string_view character) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += character;
+    return text;
+  };
+  EXPECT_EQ(quote_ends(many(256, "x")), '"' + many(256, "x") + '"');
+  EXPECT_EQ(quote_ends(many(160, "a") + many(7, "b") + many(90, "c")),
+            '"' + many(160, "a") + "…" + many(90, "c") + '"');
+  // Characters count, not bytes, before they are escaped.
+  EXPECT_EQ(quote_ends(many(256, "\xC3\xA4")), '"' + many(256, "\\u{e4}") + '"');
+  EXPECT_EQ(
+      quote_ends(many(160, "\xF0\x9F\x98\x80") + "b" + many(6, "…") + many(90, "\xE2\x80\xA6")),
+      '"' + many(160, "\\u{1f600}") + "…" + many(90, "\\u{2026}") + '"');
 }
 
 TEST(Formats, FoldCaseAndRefuseTheRest) {
