@@ -36,7 +36,7 @@ int run_facts(const Arguments& arguments, Console& console) {
     console.out(console.styled(tool, Style::Bold) + '\n');
     for (const RequiredFact& fact : facts)
       console.out(fmt::format("  {:<28} {}{}{}\n", fact.path, fact.type,
-                              fact.window.empty() ? "" : " used in " + fact.window,
+                              fact.window.empty() ? "" : " used, window " + fact.window,
                               fact.conditional ? ", where the limit applies" : ""));
   }
   if (!found) {

@@ -11,6 +11,7 @@
 
 #include <remit/duty.h>
 #include <remit/internal/check.h>
+#include <remit/window.h>
 #include "lang/ast_expr.h"
 #include "lang/source.h"
 #include "lang/token.h"
@@ -322,8 +323,8 @@ struct LimitDecl : ItemDecl {
   LimitAmount amount_kind{};
   Expr* amount = nullptr;
   std::span<Expr* const> keys;  // Path expressions
-  DurationOrName window;
-  bool calendar_month = false;
+  Window window{};
+  DurationOrName duration;  // of a window that slides
   VerdictClause verdict;
 };
 

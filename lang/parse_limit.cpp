@@ -32,6 +32,8 @@ void Parser::limit_amount(ast::LimitDecl& decl) {
 }
 
 void Parser::limit_keys(ast::LimitDecl& decl) {
+  // Without keys there is one counter.
+  if (at(Kind::In) || at(Kind::Within) || at_word(spelling(Window::Ever))) return;
   if (!recovering_ && (at(Kind::For) || at_word("by")))
     take_for("per", "`per` and what is counted for");
   else
@@ -47,24 +49,42 @@ void Parser::limit_keys(ast::LimitDecl& decl) {
   decl.keys = keep(keys);
 }
 
+// `in` before a window; false for `ever`, which has none before it.
+bool Parser::window_keyword() {
+  static constexpr std::string_view kWords[] = {"in", spelling(Window::Ever)};
+  static constexpr std::string_view kExpected = "`in` and a window, or `ever`";
+  if (accept_word(spelling(Window::Ever))) return false;
+  if (accept(Kind::In)) return true;
+  if (at(Kind::Within)) return take_for("in", kExpected), true;
+  const std::string_view meant = at(Kind::Name) ? take_near_miss(kWords, kExpected) : "";
+  if (meant.empty()) unexpected(kExpected, "write `in 1d`, `in calendar month`, or `ever`");
+  return meant != spelling(Window::Ever);
+}
+
 void Parser::limit_window(ast::LimitDecl& decl) {
   static constexpr std::string_view kCalendar[] = {"calendar"};
   static constexpr std::string_view kExpected = "a window such as `1d`";
-  if (!recovering_ && at(Kind::Within))
-    take_for("in", "`in` and a window");
-  else
-    expect(Kind::In, "and a window");
   if (recovering_) return;
-  const bool month = at(Kind::Name) && peek(1).kind == Kind::Name && peek(1).text == "month";
-  if (accept_word("calendar") || (month && !take_near_miss(kCalendar, "`calendar`").empty())) {
-    decl.calendar_month = expect_word("month", "after `calendar`");
-  } else if (at_word("month")) {
-    take_for("calendar month", kExpected);
-    decl.calendar_month = true;
+  if (!window_keyword()) {
+    decl.window = Window::Ever;
+    return;
+  }
+  if (recovering_) return;
+  const bool period = at(Kind::Name) && peek(1).kind == Kind::Name && calendar_window(peek(1).text);
+  if (accept_word("calendar") || (period && !take_near_miss(kCalendar, "`calendar`").empty())) {
+    static constexpr std::string_view kPeriods[] = {spelling(Window::Day), spelling(Window::Week),
+                                                    spelling(Window::Month),
+                                                    spelling(Window::Year)};
+    decl.window = calendar_window(one_of(kPeriods).text).value_or(Window::Month);
+  } else if (at(Kind::Name) && calendar_window(peek().text)) {
+    decl.window = *calendar_window(peek().text);
+    take_for(fmt::format("calendar {}", spelling(decl.window)), kExpected);
+  } else if (at_word(spelling(Window::Ever))) {
+    unexpected(kExpected, "`ever` stands without `in`");
   } else if (at(Kind::Int)) {
     unexpected(kExpected, "write its unit: `30d`, or `calendar month`");
   } else {
-    decl.window = time(kExpected);
+    decl.duration = time(kExpected);
   }
 }
 

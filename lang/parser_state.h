@@ -209,6 +209,7 @@ class Parser {
   void limit(ast::LimitDecl& decl);
   void limit_amount(ast::LimitDecl& decl);
   void limit_keys(ast::LimitDecl& decl);
+  bool window_keyword();
   void limit_window(ast::LimitDecl& decl);
   void limit_outcome(ast::LimitDecl& decl);
   void assertion(ast::AssertDecl& decl);

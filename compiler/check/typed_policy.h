@@ -49,7 +49,8 @@ struct ItemInfo {
   std::vector<DutyInfo> duties;      // as written
   std::vector<ItemIndex> overrides;  // as written
   TableIndex table{};                // of a row
-  std::int64_t window_ms = 0;        // of a limit; 0: a calendar month
+  Window window{};                   // of a limit
+  std::int64_t window_ms = 0;        // of one that slides
 
   // The declaration of an item whose kind says which it is; of a row, its table.
   [[nodiscard]] const ast::RuleDecl& rule() const { return ast::as<ast::RuleDecl>(*decl); }

@@ -178,7 +178,7 @@ void Emitter::item(const ItemInfo& info, const ir::Item& conditions, vm::PolicyI
     const Type& type = *bundle_.node(*conditions.maximum).type;
     limit.kind = type.kind;
     limit.ref = ref_of(type);
-    limit.window = info.window_ms == 0 ? vm::Window::Month : vm::Window::Sliding;
+    limit.window = info.window;
     limit.window_ms = info.window_ms;
     image_.limits.push_back(limit);
   }

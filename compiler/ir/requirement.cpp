@@ -107,7 +107,8 @@ class PrefixWriter {
     for (const NodeId key : conditions.keys) keys.push_back(text(key));
     return fmt::format("(limit {} {} ({}) {})", text(*conditions.maximum),
                        conditions.amount ? text(*conditions.amount) : "1", fmt::join(keys, " "),
-                       item.window_ms == 0 ? "month" : std::to_string(item.window_ms));
+                       item.window == Window::Sliding ? std::to_string(item.window_ms)
+                                                      : std::string(spelling(item.window)));
   }
 
   std::string value(const Type& type, std::int64_t integer, std::string_view text) {

@@ -245,7 +245,8 @@ class GrantChecker {
     for (std::size_t i = 0; i < typed_.items.size(); ++i) {
       const ItemInfo& item = typed_.items[i];
       if (item.kind != ItemKind::Limit) continue;
-      const bool by_args = std::ranges::all_of(bundle_.items[i].keys, [&](ir::NodeId key) {
+      const auto& keys = bundle_.items[i].keys;
+      const bool by_args = !keys.empty() && std::ranges::all_of(keys, [&](ir::NodeId key) {
         const Node& node = bundle_.node(key);
         return node.kind == NodeKind::Fact && bundle_.path(node).base == Base::Args;
       });

@@ -24,7 +24,11 @@ std::string json_text(const Json& value) {
 }
 
 Json counter_json(const LimitKey& counter) {
-  return {{"limit", counter.limit}, {"key", counter.key}, {"window_ms", counter.window_ms}};
+  return {{"limit", counter.limit},
+          {"key", counter.key},
+          {"period", spelling(counter.window_kind)},
+          {"window_ms", counter.window_ms},
+          {"utc", !counter.in_tenant_zone}};
 }
 
 // The value that the store named, of those that it may name.

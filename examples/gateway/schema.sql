@@ -54,6 +54,13 @@ CREATE TABLE IF NOT EXISTS line (
   counts_from bigint,
   PRIMARY KEY (call_id, limit_name, key)
 );
+-- Lines that are older than any window that ends, added up: a limit that counts for ever counts them.
+CREATE TABLE IF NOT EXISTS past (
+  limit_name  text NOT NULL,
+  key         text NOT NULL,
+  amount      numeric NOT NULL CHECK (amount >= 0),
+  PRIMARY KEY (limit_name, key)
+);
 CREATE INDEX IF NOT EXISTS line_age ON line (counts_from);
 CREATE INDEX IF NOT EXISTS line_counter ON line (limit_name, key, counts_from) INCLUDE (amount);
 
@@ -108,23 +115,29 @@ LANGUAGE sql STABLE AS $$
     WHEN is_superseded THEN 'superseded' ELSE 'open' END
 $$;
 
--- The last moment that no longer counts at `now_ms`. Window 0 is the calendar month in the zone.
-CREATE OR REPLACE FUNCTION window_start(window_ms bigint, zone text, now_ms bigint) RETURNS bigint
+-- The last moment that no longer counts at `now_ms`: of a window that slides (no period), of a period of
+-- the calendar in the zone, weeks from Monday; of one that never ends, none.
+DROP FUNCTION IF EXISTS window_start(bigint, text, bigint);  -- knew months alone
+CREATE OR REPLACE FUNCTION window_start(period text, window_ms bigint, zone text, now_ms bigint) RETURNS bigint
 LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN window_ms > 0 THEN now_ms - window_ms
-    ELSE (extract(epoch FROM date_trunc('month', to_timestamp(now_ms / 1000.0) AT TIME ZONE zone)
+  SELECT CASE period WHEN '' THEN now_ms - window_ms WHEN 'ever' THEN NULL
+    ELSE (extract(epoch FROM date_trunc(period, to_timestamp(now_ms / 1000.0) AT TIME ZONE zone)
                              AT TIME ZONE zone) * 1000)::bigint - 1 END
 $$;
 
 -- The counter of one limit and key, without the lines of the call that asks. A line from a clock that
--- is ahead counts too.
+-- is ahead counts too. Without `since` all count that ever were.
 CREATE OR REPLACE FUNCTION counter(for_call text, of_limit text, of_key text, since bigint,
                                    OUT used numeric, OUT lowest bigint)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   SELECT coalesce(sum(amount), 0), min(amount) INTO used, lowest FROM gateway.line
   WHERE limit_name = of_limit AND key = of_key AND call_id <> for_call
-    AND (counts_from IS NULL OR counts_from > since);
+    AND (since IS NULL OR counts_from IS NULL OR counts_from > since);
+  IF since IS NULL THEN
+    used := used + coalesce((SELECT amount FROM gateway.past
+                             WHERE limit_name = of_limit AND key = of_key), 0);
+  END IF;
 END $$;
 
 -- Phase one. `as_of` is the moment that the counters hold for: the caller's, unless a replica answers.
@@ -134,8 +147,9 @@ LANGUAGE sql STABLE AS $$
   SELECT k."limit", k.key, c.used, c.lowest,
          CASE WHEN pg_is_in_recovery()
            THEN (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000)::bigint ELSE now_ms END
-  FROM jsonb_to_recordset(keys) AS k("limit" text, key text, window_ms bigint, n int),
-       gateway.counter(for_call, k."limit", k.key, gateway.window_start(k.window_ms, zone, now_ms)) AS c
+  FROM jsonb_to_recordset(keys) AS k("limit" text, key text, period text, window_ms bigint, utc boolean, n int),
+       gateway.counter(for_call, k."limit", k.key, gateway.window_start(
+         k.period, k.window_ms, CASE WHEN k.utc THEN 'UTC' ELSE zone END, now_ms)) AS c
   ORDER BY k.n
 $$;
 
@@ -184,8 +198,9 @@ BEGIN
   FOR line_now IN
     SELECT l.*, c.used, c.lowest
     FROM jsonb_to_recordset(lines)
-           AS l("limit" text, key text, window_ms bigint, amount bigint, max bigint),
-         gateway.counter(for_call, l."limit", l.key, gateway.window_start(l.window_ms, zone, now_ms)) AS c
+           AS l("limit" text, key text, period text, window_ms bigint, utc boolean, amount bigint, max bigint),
+         gateway.counter(for_call, l."limit", l.key, gateway.window_start(
+           l.period, l.window_ms, CASE WHEN l.utc THEN 'UTC' ELSE zone END, now_ms)) AS c
     ORDER BY l."limit", l.key
   LOOP
     IF line_now.lowest < 0 THEN
@@ -280,8 +295,8 @@ BEGIN
 END $$;
 
 -- Releases what was reserved and did not begin before its lease ended. Rows that another client holds
--- are left to the next sweep, so a sweep waits for nobody. Prunes lines that no window reaches back to:
--- the longest is 366 days. A clock that is ahead prunes nothing early: the server's counts too.
+-- are left to the next sweep, so a sweep waits for nobody. Adds up lines that no window which ends reaches
+-- back to: the longest is 366 days. A clock that is ahead does it to none early: the server's counts too.
 CREATE OR REPLACE FUNCTION sweep(now_ms bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   lapsed text[];
@@ -292,11 +307,16 @@ BEGIN
   IF lapsed IS NOT NULL THEN
     PERFORM gateway.give_back(lapsed);
   END IF;
-  DELETE FROM gateway.line WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM gateway.line
-    WHERE counts_from <= least(now_ms, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
-                         - 367 * 86400000::bigint
-    LIMIT 1000 FOR UPDATE SKIP LOCKED));
+  WITH old AS (
+    DELETE FROM gateway.line WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM gateway.line
+      WHERE counts_from <= least(now_ms, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+                           - 367 * 86400000::bigint
+      LIMIT 1000 FOR UPDATE SKIP LOCKED))
+    RETURNING limit_name, key, amount)
+  INSERT INTO gateway.past AS p (limit_name, key, amount)
+  SELECT limit_name, key, sum(amount) FROM old GROUP BY limit_name, key ORDER BY limit_name, key
+  ON CONFLICT (limit_name, key) DO UPDATE SET amount = p.amount + excluded.amount;
   RETURN coalesce(array_length(lapsed, 1), 0);
 END $$;
 

@@ -21,6 +21,7 @@ namespace gateway {
 
 using remit::LimitKey;
 using remit::Reservation;
+using remit::Window;
 
 struct StoreError {
   enum class Kind : std::uint8_t {

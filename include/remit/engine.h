@@ -77,7 +77,7 @@ struct RequiredFact {
   // As in a request: `risk.score`; of a counter `limits.shop.refunds.per_tenant`.
   std::string path;
   std::string type;      // as written in a schema: `int(0..=100)`
-  std::string window{};  // of a counter: `1d`, `calendar month`
+  std::string window{};  // of a counter: `1d`, `calendar month`, `ever`
   // Of a counter: its limit does not apply to every request (Engine::limit_keys says to which).
   bool conditional = false;
 };

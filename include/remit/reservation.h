@@ -13,6 +13,7 @@
 
 #include <remit/type.h>
 #include <remit/typed_value.h>
+#include <remit/window.h>
 
 namespace remit::inline v0 {
 
@@ -23,8 +24,13 @@ struct LimitKey {
   std::string key;
   std::vector<TypedValue> parts;  // the same as values
   TypeKind kind{};                // what it counts: Int, Money (micros) or Duration (ms)
-  std::string window;             // `1d`, or `calendar month`
-  std::int64_t window_ms = 0;     // 0: a calendar month in the tenant's zone
+  // What of it counts, as text and as values: `1d`, `calendar month`, `ever`.
+  std::string window;
+  Window window_kind{};
+  std::int64_t window_ms = 0;  // of one that slides; else 0
+  // Of a period of the calendar: of the tenant's time zone, since `tenant.id` is among the keys;
+  // else of UTC.
+  bool in_tenant_zone = false;
 };
 
 // A line to reserve: add `amount` to the counter, if the sum then is at most `max`.

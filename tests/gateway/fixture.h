@@ -65,13 +65,21 @@ class OnPostgres : public testing::Test {
     counter.window_ms = window_ms;
     return counter;
   }
+  static LimitKey counter(std::string limit, Window window, bool in_tenant_zone = true) {
+    LimitKey made = counter(std::move(limit), 0);
+    made.window_kind = window;
+    made.in_tenant_zone = in_tenant_zone;
+    return made;
+  }
   static Reservation line(std::int64_t amount, std::optional<std::int64_t> max,
                           std::string limit = "shop.refunds.daily", std::int64_t window_ms = kDay) {
     return {counter(std::move(limit), window_ms), amount, max};
   }
   std::int64_t used(std::int64_t now_ms, const std::string& limit = "shop.refunds.daily",
                     std::int64_t window_ms = kDay, const std::string& zone = "UTC") {
-    const LimitKey key = counter(limit, window_ms);
+    return used(now_ms, counter(limit, window_ms), zone);
+  }
+  std::int64_t used(std::int64_t now_ms, const LimitKey& key, const std::string& zone = "UTC") {
     const auto counters = must(store.used("", {&key, 1}, zone, now_ms));
     return counters.empty() ? -1 : counters.front().used;
   }

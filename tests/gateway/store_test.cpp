@@ -37,19 +37,59 @@ TEST_F(Counting, AMonthBeginsAtMidnightInTheZoneOfTheTenant) {
   const std::int64_t midnight_in_berlin = 1'764'543'600'000;  // 2025-11-30T23:00:00Z
   reserve("c-1", {line(20, 100)}, {}, midnight_in_berlin - 1);
   begin("c-1", midnight_in_berlin - 1);
-  EXPECT_EQ(used(midnight_in_berlin - 1, "shop.refunds.daily", 0, "Europe/Berlin"), 20);
-  EXPECT_EQ(used(midnight_in_berlin, "shop.refunds.daily", 0, "Europe/Berlin"), 0);
-  EXPECT_EQ(used(midnight_in_berlin, "shop.refunds.daily", 0, "UTC"), 20);
+  const LimitKey month = counter("shop.refunds.daily", Window::Month);
+  EXPECT_EQ(used(midnight_in_berlin - 1, month, "Europe/Berlin"), 20);
+  EXPECT_EQ(used(midnight_in_berlin, month, "Europe/Berlin"), 0);
+  EXPECT_EQ(used(midnight_in_berlin, month, "UTC"), 20);
+  // A counter that no tenant has alone keeps to UTC.
+  const LimitKey of_all = counter("shop.refunds.daily", Window::Month, false);
+  EXPECT_EQ(used(midnight_in_berlin, of_all, "Europe/Berlin"), 20);
+}
+
+TEST_F(Counting, APeriodOfTheCalendarBeginsAnew) {
+  constexpr std::int64_t kSunday = 1'764'547'199'999;  // 2025-11-30T23:59:59.999Z
+  reserve("c-1", {line(20, 100)}, {}, kSunday);
+  begin("c-1", kSunday);
+  for (const Window window : {Window::Day, Window::Week, Window::Month}) {
+    EXPECT_EQ(used(kSunday, counter("shop.refunds.daily", window)), 20) << spelling(window);
+    EXPECT_EQ(used(kSunday + 1, counter("shop.refunds.daily", window)), 0) << spelling(window);
+  }
+  constexpr std::int64_t kNewYear = 1'767'225'600'000;  // 2026-01-01T00:00:00Z, a Thursday
+  const LimitKey year = counter("shop.refunds.daily", Window::Year);
+  EXPECT_EQ(used(kNewYear - 1, year), 20);
+  EXPECT_EQ(used(kNewYear, year), 0);
+  reserve("c-2", {line(5, 100)}, {}, kNewYear - 1);
+  begin("c-2", kNewYear - 1);
+  EXPECT_EQ(used(kNewYear + 3 * kDay, counter("shop.refunds.daily", Window::Week)), 5);
+  EXPECT_EQ(used(kNewYear + 4 * kDay, counter("shop.refunds.daily", Window::Week)), 0);
+}
+
+TEST_F(Counting, WhatCountsForEverIsNeverForgotten) {
+  const LimitKey ever = counter("shop.refunds.daily", Window::Ever);
+  for (const char* call : {"c-1", "c-2"}) {
+    reserve(call, {line(20, 100)}, {}, kNow);
+    begin(call);
+  }
+  sql("UPDATE gateway.line SET counts_from = 1");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(used(kNow, ever), 40);
+    EXPECT_EQ(used(kNow), 0);
+    must(store.sweep(kNow));
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM gateway.line"), 0);
+  EXPECT_EQ(reserve("c-3", {{ever, 61, 100}}), ReserveOutcome::LimitPassed);
+  EXPECT_EQ(reserve("c-3", {{ever, 60, 100}}), ReserveOutcome::Reserved);
+  EXPECT_EQ(used(kNow, ever), 100);
 }
 
 TEST_F(Counting, AnUnknownZoneIsAnError) {
-  const LimitKey key = counter("shop.refunds.monthly", 0);
+  const LimitKey key = counter("shop.refunds.monthly", Window::Month);
   EXPECT_FALSE(store.used("c-1", {&key, 1}, "Atlantis/Poseidonis", kNow).has_value());
 }
 
 TEST_F(Counting, CountersComeInTheOrderOfTheKeys) {
   reserve("c-1", {line(1, 9, "a.b"), line(2, 9, "a.a")});
-  const LimitKey keys[] = {counter("a.b"), counter("a.c"), counter("a.a", 0)};
+  const LimitKey keys[] = {counter("a.b"), counter("a.c"), counter("a.a", Window::Month)};
   const auto counters = must(store.used("c-2", keys, "UTC", kNow));
   ASSERT_EQ(counters.size(), 3U);
   EXPECT_EQ(counters[0].used, 1);

@@ -61,7 +61,8 @@ void Policy::limit(int number) {
   std::vector<std::string> asked = amount.asked;
   asked.insert(asked.end(), most.asked.begin(), most.asked.end());
   std::vector<std::string> keys;
-  for (std::size_t i = 0; i < 1 + random_.below(3); ++i) {
+  const std::size_t key_count = random_.percent(15) ? 0 : 1 + random_.below(3);
+  for (std::size_t i = 0; i < key_count; ++i) {
     const Term key = conditions_.key(where.readable());
     keys.push_back(key.text);
     asked.insert(asked.end(), key.asked.begin(), key.asked.end());
@@ -69,8 +70,16 @@ void Policy::limit(int number) {
   std::ranges::sort(asked);
   asked.erase(std::ranges::unique(asked).begin(), asked.end());
   static constexpr std::string_view kMost[] = {"3", "USD 50.00", "2h"};
-  static constexpr std::string_view kWindows[] = {"1s",  "90s", "1h",
-                                                  "36h", "30d", "calendar month"};
+  static constexpr std::string_view kWindows[] = {"in 1s",
+                                                  "in 90s",
+                                                  "in 1h",
+                                                  "in 36h",
+                                                  "in 30d",
+                                                  "in calendar day",
+                                                  "in calendar week",
+                                                  "in calendar month",
+                                                  "in calendar year",
+                                                  "ever"};
   const std::string_view constant = kMost[kind == TypeKind::Int     ? 0
                                           : kind == TypeKind::Money ? 1
                                                                     : 2];
@@ -80,9 +89,9 @@ void Policy::limit(int number) {
   const std::size_t conditions = body_.size();
   conditions_asking(where, asked, 30);
   const bool conditional = body_.size() != conditions;
-  body_ += fmt::format("  max {} {} per {} in {}\n", most.text.empty() ? constant : most.text,
-                       calls ? "calls" : "of " + amount.text, fmt::join(keys, ", "),
-                       random_.pick(kWindows));
+  body_ += fmt::format("  max {} {}{}{} {}\n", most.text.empty() ? constant : most.text,
+                       calls ? "calls" : "of " + amount.text, keys.empty() ? "" : " per ",
+                       fmt::join(keys, ", "), random_.pick(kWindows));
   body_ += fmt::format("  otherwise {}\n", random_.percent(45) ? "deny" : wait());
   message(where);
   if (random_.percent(25)) body_ += fmt::format("  require {}\n", duties());

@@ -196,7 +196,8 @@ std::string limit_keys_difference(const compiler::TypedBundle& bundle, const Req
   const std::vector<LimitKey> expected = limit_keys(bundle, request);
   if (!actual) return "limit_keys gives " + std::string(code(actual.error().fault));
   const bool same = std::ranges::equal(*actual, expected, [](const auto& a, const LimitKey& b) {
-    return a.limit == b.limit && a.key == b.key && a.kind == b.kind && a.window_ms == b.window_ms;
+    return a.limit == b.limit && a.key == b.key && a.kind == b.kind && a.window_kind == b.window &&
+           a.window_ms == b.window_ms && a.in_tenant_zone == b.in_tenant_zone;
   });
   return same ? std::string() : "limit_keys lists other counters";
 }

@@ -144,10 +144,15 @@ LimitKey Matcher::key_of(const ItemInfo& limit) {
   LimitKey key;
   key.limit = bundle_.full_name(limit);
   for (const Expr* path : decl.keys)
-    key.key += (key.key.empty() ? "[" : ",") + wire_value(*path, module);
-  key.key += ']';
+    key.key += (key.key.empty() ? "" : ",") + wire_value(*path, module);
+  key.key = '[' + key.key + ']';
   key.kind = bundle_.module(module).info(*decl.maximum).type->kind;
-  if (!decl.calendar_month) key.window_ms = milliseconds(bundle_, module, decl.window);
+  key.window = decl.window;
+  if (decl.window == Window::Sliding) key.window_ms = milliseconds(bundle_, module, decl.duration);
+  const bool per_tenant = std::ranges::any_of(decl.keys, [](const Expr* path) {
+    return ast::as<ast::PathExpr>(*path).path.text == "tenant.id";
+  });
+  key.in_tenant_zone = per_tenant && decl.window != Window::Sliding && decl.window != Window::Ever;
   return key;
 }
 

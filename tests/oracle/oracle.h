@@ -69,7 +69,9 @@ struct LimitKey {
   std::string limit;
   std::string key;  // JSON array of wire values
   TypeKind kind{};
-  std::int64_t window_ms = 0;  // 0: a calendar month
+  Window window{};
+  std::int64_t window_ms = 0;   // of one that slides
+  bool in_tenant_zone = false;  // the calendar's
 };
 
 struct ReserveLine {

@@ -63,16 +63,27 @@ json duties_of(const Duties& duties) {
       {"delay", duration_text(duties.delay_ms)}};
 }
 
+std::string window_text(const LimitKey& counter) {
+  switch (counter.window) {
+    case Window::Sliding: return duration_text(counter.window_ms);
+    case Window::Day: return "calendar day";
+    case Window::Week: return "calendar week";
+    case Window::Month: return "calendar month";
+    case Window::Year: return "calendar year";
+    case Window::Ever: return "ever";
+  }
+  return {};
+}
+
 json reserve(const compiler::TypedBundle& bundle, const Answer& answer) {
   json list = json::array();
   for (const ReserveLine& line : answer.reserve) {
     const LimitKey& counter = line.counter;
-    list.push_back(
-        {{"limit", counter.limit},
-         {"key", json::parse(counter.key)},
-         {"amount", amount(bundle, counter.kind, line.amount)},
-         {"max", line.max ? amount(bundle, counter.kind, *line.max) : json()},
-         {"window", counter.window_ms == 0 ? "calendar month" : duration_text(counter.window_ms)}});
+    list.push_back({{"limit", counter.limit},
+                    {"key", json::parse(counter.key)},
+                    {"amount", amount(bundle, counter.kind, line.amount)},
+                    {"max", line.max ? amount(bundle, counter.kind, *line.max) : json()},
+                    {"window", window_text(counter)}});
   }
   return list;
 }

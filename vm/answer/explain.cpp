@@ -103,7 +103,7 @@ class Explainer {
         {"used + amount > max", use.exceeded(),
          shown(use.used, hides_amount) + " + " + shown(use.amount, hides_amount) + ", max " +
              shown(use.maximum, hides_amount || reads_sensitive(limit.maximum)) + ' ' +
-             (hides_key ? "in " + window_text(limit) : counter_text(facts_, found_, limit)),
+             (hides_key ? window_phrase(limit) : counter_text(facts_, found_, limit)),
          item.file, item.line});
   }
 

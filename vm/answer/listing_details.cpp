@@ -69,7 +69,7 @@ void append_limit(const Listed& listed, ItemId id, ToolId tool, std::string& tex
   else
     append_code(listed, tool, limit.amount, "of", kind, text);
   append_inputs(listed, tool, limit.keys, "per", text);
-  append_fact("in", window_text(limit), text);
+  append_fact("window", window_text(limit), text);
 }
 
 }  // namespace

@@ -50,6 +50,13 @@ std::string text_of(const Linked& linked, const LimitRow& limit, const std::vect
   return text;
 }
 
+// A key is a path, so it is one load.
+bool is_tenant_id(const Linked& linked, CodeRange code) {
+  const Instruction& in = linked.program.image().code[code.first];
+  return code.count == 1 && in.opcode == Opcode::Load &&
+         in.c == linked.program.engine_slots().tenant_id;
+}
+
 LimitKey key_of(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
   const Linked& linked = *facts.linked;
   const std::vector<KeyPart> parts = key_parts(facts, found, limit);
@@ -59,8 +66,13 @@ LimitKey key_of(const Facts::State& facts, Evaluation& found, const LimitRow& li
   for (const KeyPart& part : parts)
     key.parts.push_back(typed_scalar(linked, part.type, part.value));
   key.kind = limit.kind;
-  key.window_ms = limit.window_ms;
   key.window = window_text(limit);
+  key.window_kind = limit.window;
+  key.window_ms = limit.window_ms;
+  key.in_tenant_zone =
+      is_calendar(limit.window) &&
+      std::ranges::any_of(linked.program.image().rows(limit.keys),
+                          [&](const InputRow& input) { return is_tenant_id(linked, input.code); });
   return key;
 }
 
@@ -81,13 +93,17 @@ void for_each_applying(const Facts::State& facts, Evaluation& found, Visit&& vis
 std::string window_text(const LimitRow& limit) {
   switch (limit.window) {
     case Window::Sliding: return stdlib::format_duration(limit.window_ms);
-    case Window::Day: return "calendar day";
-    case Window::Week: return "calendar week";
-    case Window::Month: return "calendar month";
-    case Window::Year: return "calendar year";
-    case Window::Ever: return "ever";
+    case Window::Day:
+    case Window::Week:
+    case Window::Month:
+    case Window::Year: return "calendar " + std::string(spelling(limit.window));
+    case Window::Ever: return std::string(spelling(limit.window));
   }
   return {};
+}
+
+std::string window_phrase(const LimitRow& limit) {
+  return (limit.window == Window::Ever ? "" : "in ") + window_text(limit);
 }
 
 std::string key_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit,
@@ -96,7 +112,8 @@ std::string key_text(const Facts::State& facts, Evaluation& found, const LimitRo
 }
 
 std::string counter_text(const Facts::State& facts, Evaluation& found, const LimitRow& limit) {
-  return "in " + window_text(limit) + " for " + key_text(facts, found, limit);
+  const std::string window = window_phrase(limit);
+  return limit.keys.count == 0 ? window : window + " for " + key_text(facts, found, limit);
 }
 
 std::vector<Reservation> reservations(const Facts::State& facts, Evaluation& found) {

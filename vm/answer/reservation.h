@@ -21,6 +21,8 @@ namespace remit::vm {
 
 // `1d`, `calendar month`.
 [[nodiscard]] std::string window_text(const LimitRow& limit);
+// In a sentence: `in 1d`, `ever`.
+[[nodiscard]] std::string window_phrase(const LimitRow& limit);
 // The key of the counter of a limit that applies, as a JSON array of wire values.
 [[nodiscard]] std::string key_text(const Facts::State& facts, Evaluation& found,
                                    const LimitRow& limit, Redaction* redaction = nullptr);

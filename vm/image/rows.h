@@ -11,6 +11,7 @@
 #include <remit/internal/wide.h>
 #include <remit/item.h>
 #include <remit/type.h>
+#include <remit/window.h>
 #include "stdlib/hash.h"
 #include "stdlib/money.h"
 #include "vm/image/columns.h"
@@ -26,6 +27,7 @@ using Hash = stdlib::Hash;
 constexpr TypeKind last_of(TypeKind) { return TypeKind::List; }
 constexpr ItemKind last_of(ItemKind) { return ItemKind::Assert; }
 constexpr DutyKind last_of(DutyKind) { return DutyKind::Delay; }
+constexpr Window last_of(Window) { return Window::Ever; }
 constexpr stdlib::MoneyUnit last_of(stdlib::MoneyUnit) { return stdlib::MoneyUnit::Text; }
 constexpr Opcode last_of(Opcode) { return Opcode{kOpcodeCount - 1}; }
 
@@ -229,10 +231,6 @@ struct CellItemRow {
     return (open_low != 0 || value >= low) && (open_high != 0 || value <= high);
   }
 };
-
-// Over what a limit counts: a time that slides, a period of the calendar, or for ever.
-enum class Window : std::uint8_t { Sliding, Day, Week, Month, Year, Ever };
-constexpr Window last_of(Window) { return Window::Ever; }
 
 // Limits in the order of their items.
 struct LimitRow {

@@ -50,12 +50,6 @@ class ReservedChecker {
     every(
         image_.seats, [](const SeatRow& r) { return r.kind == SeatKind::Role; },
         "a seat that is not a role");
-    every(
-        image_.limits,
-        [](const LimitRow& r) { return r.window == Window::Sliding || r.window == Window::Month; },
-        "a window that is neither a time nor a calendar month");
-    every(
-        image_.limits, [](const LimitRow& r) { return r.keys.count > 0; }, "a limit without keys");
   }
 
   const Image& image_;

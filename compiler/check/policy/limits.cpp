@@ -93,16 +93,17 @@ void LimitChecker::check_keys() {
 
 void LimitChecker::check_window() {
   const ast::LimitDecl& decl = item_.limit();
-  if (decl.calendar_month) return;
-  const auto window = context_.definitions.duration(decl.window, context_.policy.module);
+  item_.window = decl.window;
+  if (decl.window != Window::Sliding) return;
+  const auto window = context_.definitions.duration(decl.duration, context_.policy.module);
   if (!window) return;
   item_.window_ms = *window;
   if (*window >= stdlib::kWindowMin && *window <= stdlib::kWindowMax) return;
-  report(Code::E0804, decl.window.span,
+  report(Code::E0804, decl.duration.span,
          fmt::format("the window lies outside {}s..={}d", limits::kWindowSecondsMin,
                      limits::kWindowDaysMax))
-      .help(fmt::format("a window is {}s to {}d, or `calendar month`", limits::kWindowSecondsMin,
-                        limits::kWindowDaysMax));
+      .help(fmt::format("a window is {}s to {}d, a period such as `calendar month`, or `ever`",
+                        limits::kWindowSecondsMin, limits::kWindowDaysMax));
 }
 
 }  // namespace

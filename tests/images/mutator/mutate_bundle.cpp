@@ -160,12 +160,11 @@ bool limit(Draft& draft, Random& random) {
   static constexpr TypeKind kKinds[] = {TypeKind::Int, TypeKind::Money, TypeKind::Duration};
   switch (random.below(6)) {
     case 0:
-      limit.row.window = random.percent(50)   ? vm::Window::Sliding
-                         : random.percent(80) ? vm::Window::Month
-                                              : static_cast<vm::Window>(random.below(6));
-      limit.row.window_ms = limit.row.window == vm::Window::Sliding || random.percent(10)
-                                ? near(86'400'000, random)
-                                : 0;
+      limit.row.window = random.percent(50)   ? Window::Sliding
+                         : random.percent(80) ? Window::Month
+                                              : static_cast<Window>(random.below(6));
+      limit.row.window_ms =
+          limit.row.window == Window::Sliding || random.percent(10) ? near(86'400'000, random) : 0;
       break;
     case 1:
       limit.row.kind = random.pick(kKinds);

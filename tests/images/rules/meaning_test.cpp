@@ -196,7 +196,7 @@ TEST(ItemsOfAnImage, LimitsCountAmounts) {
                   {"a window that is too long", "row.bad_bound: per_tenant",
                    limit([](Limit& l) { l.row.window_ms = 366 * kDay + 1; })},
                   {"a time beside a calendar month", "row.bad_bound: per_tenant",
-                   limit([](Limit& l) { l.row.window = vm::Window::Month; })},
+                   limit([](Limit& l) { l.row.window = Window::Month; })},
                   {"a key that is a number", "code.bad_type: per_tenant",
                    limit([](Limit& l) { l.keys[0] = {TypeKind::Int, {}, {load("risk.score")}}; })},
                   {"a key that is a string", "", by_memo(256)},

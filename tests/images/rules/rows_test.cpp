@@ -469,20 +469,5 @@ TEST(RowsOfAnImage, CodeAndConstants) {
               });
 }
 
-TEST(RowsOfAnImage, ColumnsThatAreSetAside) {
-  expect_answers(shop(),
-                 {
-                     {"a day of the calendar",
-                      "row.reserved: a window that is neither a time nor a calendar month",
-                      [](Draft& d) {
-                        vm::LimitRow& limit = item(d, "shop.desk.per_tenant").limit->row;
-                        limit.window = vm::Window::Day;
-                        limit.window_ms = 0;
-                      }},
-                     {"one counter for all", "row.reserved: a limit without keys",
-                      [](Draft& d) { item(d, "shop.desk.per_tenant").limit->keys.clear(); }},
-                 });
-}
-
 }  // namespace
 }  // namespace remit::images

@@ -151,18 +151,18 @@ TEST(Limit, KeysAreOfWholeFactsOfThisEngineWhileItIsOn) {
 }
 
 TEST(Limit, WindowsHaveWords) {
-  const auto words = [](vm::Window window, std::int64_t ms = 0) {
+  const auto words = [](Window window, std::int64_t ms = 0) {
     vm::LimitRow limit;
     limit.window = window;
     limit.window_ms = ms;
     return vm::window_text(limit);
   };
-  EXPECT_EQ(words(vm::Window::Sliding, 5'400'000), "90m");
-  EXPECT_EQ(words(vm::Window::Day), "calendar day");
-  EXPECT_EQ(words(vm::Window::Week), "calendar week");
-  EXPECT_EQ(words(vm::Window::Month), "calendar month");
-  EXPECT_EQ(words(vm::Window::Year), "calendar year");
-  EXPECT_EQ(words(vm::Window::Ever), "ever");
+  EXPECT_EQ(words(Window::Sliding, 5'400'000), "90m");
+  EXPECT_EQ(words(Window::Day), "calendar day");
+  EXPECT_EQ(words(Window::Week), "calendar week");
+  EXPECT_EQ(words(Window::Month), "calendar month");
+  EXPECT_EQ(words(Window::Year), "calendar year");
+  EXPECT_EQ(words(Window::Ever), "ever");
 }
 
 TEST(Limit, HoldsToTheLastUnit) {
