@@ -16,7 +16,8 @@ TEST(JsonPack, LeavesTokensAndTakesWhiteSpaceAway) {
       {"[ null, true ,false ]", "[null,true,false]"},
       {R"({"a":1,"A":2,"":3})", R"({"a":1,"A":2,"":3})"},
   };
-  for (const auto& [text, packed] : kValues) EXPECT_EQ(packed_json(text, 4), packed) << text;
+  for (const auto& [text, packed] : kValues)
+    EXPECT_EQ(packed_json(text, 4).value_or("refused"), packed) << text;
 }
 
 TEST(JsonPack, TakesNothingButOneValue) {
@@ -59,6 +60,34 @@ TEST(JsonPack, TakesNothingButOneValue) {
                                       "{\"a\":[{\"b\":[{}]}]}"})
     EXPECT_FALSE(packed_json(text, 4)) << text;
   EXPECT_TRUE(packed_json("[[[[1]]]]", 4));
+}
+
+TEST(JsonPack, SaysWhereTheFirstProblemIs) {
+  struct Case {
+    std::string_view text;
+    std::size_t at;
+    std::string_view what;
+  };
+  const Case kCases[] = {
+      {"", 0, "a value is expected"},
+      {" nul", 1, "a value is expected"},
+      {"1 2", 2, "something stands after the value"},
+      {"[1 2]", 3, "`,` or `]` is expected"},
+      {"{a:1}", 1, "a key in quotes is expected"},
+      {R"({"a" 1})", 5, "`:` is expected"},
+      {R"({"a":1 "b":2})", 7, "`,` or `}` is expected"},
+      {R"({"a":"\x"})", 5, "a string that does not end, or has a bad escape"},
+      {R"(["\ud83d"])", 1, "a string with half a surrogate pair"},
+      {"[\"\xC3\xA9\xFF\"]", 4, "not UTF-8"},
+      {"[[[[[1]]]]]", 4, "nested too deeply"},
+      {R"({"a":1,"b":2,"\u0061":3,"a":4})", 13, "a key stands twice in one object"},
+  };
+  for (const auto& [text, at, what] : kCases) {
+    const auto packed = packed_json(text, 4);
+    ASSERT_FALSE(packed) << text;
+    EXPECT_EQ(packed.error().at, at) << text;
+    EXPECT_EQ(packed.error().what, what) << text;
+  }
 }
 
 }  // namespace
