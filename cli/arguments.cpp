@@ -74,10 +74,11 @@ struct Parser {
     std::vector<std::string>& values = arguments.values_[std::string(positional.name)];
     const std::string name(positional.name), help(positional.help);
     const auto keep = [&values](const std::string& value) { values.push_back(value); };
-    CLI::Option* added = positional.arity == Arity::Many
-                             ? verb.add_option(name, values, help)
-                             : verb.add_option_function<std::string>(name, keep, help);
-    added->required(positional.arity == Arity::One)->type_name(std::string(positional.choices));
+    const bool several = positional.arity == Arity::Many || positional.arity == Arity::Some;
+    CLI::Option* added = several ? verb.add_option(name, values, help)
+                                 : verb.add_option_function<std::string>(name, keep, help);
+    const bool required = positional.arity == Arity::One || positional.arity == Arity::Some;
+    added->required(required)->type_name(std::string(positional.choices));
     if (!positional.choices.empty()) added->check(one_of(positional.choices));
   }
 

@@ -19,8 +19,9 @@ constexpr PositionalSpec kLog[] = {
 constexpr PositionalSpec kBundle[] = {
     {"BUNDLE", Arity::One, "a .remit image, or a folder or file of rules"}};
 constexpr PositionalSpec kImage[] = {{"FILE", Arity::One, "a .remit image"}};
-constexpr PositionalSpec kManifest[] = {{"KIND", Arity::One, "the kind of manifest", "openai|mcp"},
-                                        {"FILE", Arity::One, "the manifest; - for standard input"}};
+constexpr PositionalSpec kManifest[] = {
+    {"KIND", Arity::One, "the kind of manifest", "openai|mcp"},
+    {"FILE", Arity::Some, "the manifest, or its pages in order; - for standard input"}};
 constexpr PositionalSpec kFolder[] = {{"DIR", Arity::One, "the folder to make"}};
 constexpr PositionalSpec kCode[] = {
     {"CODE", Arity::One, "the code of a diagnostic, for example E0304"}};
@@ -88,10 +89,23 @@ constexpr OptionSpec kReplayOptions[] = {
 constexpr OptionSpec kFactsOptions[] = {
     {.flag = "--tool", .value = "TOOL", .help = "only this tool (wire name)"}};
 constexpr OptionSpec kInspectOptions[] = {{.flag = "--code", .help = "disassemble every item"}};
-constexpr OptionSpec kImportOptions[] = {{.flag = "--namespace",
-                                          .value = "NAME",
-                                          .help = "first segment of the tools' names",
-                                          .required = true}};
+constexpr OptionSpec kImportOptions[] = {
+    {.flag = "--namespace",
+     .value = "NAME",
+     .help = "first segment of the tools' names",
+     .required = true},
+    {.flag = "--only",
+     .value = "NAMES",
+     .help = "import these tools alone: their names, separated by commas"},
+    {.flag = "--effects",
+     .value = "privileged|hints",
+     .help = "every tool is privileged (default), or what its server hints at (mcp)"},
+    {.flag = "--number",
+     .value = "opaque|int",
+     .help = "what a JSON number becomes: opaque (default), or an int"},
+    {.flag = "--text-max",
+     .value = "BYTES",
+     .help = "the most bytes of a text without maxLength; default: 4096"}};
 
 constexpr OptionSpec kCommonOptions[] = {{.flag = "--format",
                                           .value = "human|json",

@@ -10,7 +10,7 @@ namespace remit::cli {
 class Arguments;
 class Console;
 
-enum class Arity { One, Optional, Many };
+enum class Arity { One, Optional, Many, Some };  // Some: one or more
 
 struct PositionalSpec {
   std::string_view name;  // `PATH`

@@ -123,8 +123,9 @@ std::string man_page() {
   for (const CommandSpec& command : commands()) {
     page += fmt::format(".SS remit {}", command.name);
     for (const PositionalSpec& positional : command.positionals) {
-      page += positional.arity == Arity::Many ? fmt::format(" [{}...]", positional.name)
-                                              : fmt::format(" {}", positional.name);
+      page += positional.arity == Arity::Many   ? fmt::format(" [{}...]", positional.name)
+              : positional.arity == Arity::Some ? fmt::format(" {}...", positional.name)
+                                                : fmt::format(" {}", positional.name);
     }
     page += fmt::format("\n{}.\n", troff(command.summary));
     for (const PositionalSpec& positional : command.positionals) {

@@ -39,6 +39,17 @@ CHECKS = [
     ("invisible-characters/b", {"E0102": 27}),
 ]
 
+# A row a manifest of a case: its folder and file, the kind, and what import says or writes.
+SEARCH = ["    opts: search_opts\n", "    kind: search_kind\n", "enum search_kind { web, news }\n", "  deep: bool\n"]
+IMPORTS = [
+    ("import-ref", "pydantic.json", "mcp", SEARCH),
+    ("import-ref", "defs-at-the-manifest-root.json", "mcp", SEARCH),
+    ("import-ref", "openai.json", "openai", SEARCH),
+    ("import-manifest-forms", "duplicate-keys.json", "mcp", ["a key stands twice in one object"]),
+    ("import-manifest-forms", "jsonrpc.json", "mcp", ['tool ns.a named "a" {\n']),
+    ("import-manifest-forms", "more-pages.json", "mcp", ["nextCursor: the list goes on"]),
+]
+
 
 class Failed(Exception):
     pass
@@ -79,6 +90,14 @@ def run_check(remit, folder, expected):
         raise Failed(f"{dict(found)} is reported, expected {expected}")
 
 
+def run_import(remit, folder, name, kind, expected):
+    done = subprocess.run([str(remit), "import", kind, str(folder / name), "--namespace", "ns"], capture_output=True,
+                          text=True, timeout=60)
+    missing = [text for text in expected if text not in done.stdout + done.stderr]
+    if missing:
+        raise Failed(f"{name}: `remit import` does not say {missing}: {(done.stdout + done.stderr)[-1000:]}")
+
+
 def run_case(remit, folder, expected):
     bundle = folder / "b"
     for name, answers in expected.items():
@@ -93,13 +112,15 @@ def run_case(remit, folder, expected):
 
 def main():
     remit, passed, failed = pathlib.Path(sys.argv[1]).resolve(), 0, 0
-    for run, name, expected in [*((run_case, *row) for row in ROWS), *((run_check, *row) for row in CHECKS)]:
+    rows = [*((run_case, *row) for row in ROWS), *((run_check, *row) for row in CHECKS),
+            *((run_import, *row) for row in IMPORTS)]
+    for run, name, *expected in rows:
         folder = CASES / name
         if not folder.is_dir():
             print(f"SKIP case {name}: {folder} is not there")
             continue
         try:
-            run(remit, folder, expected)
+            run(remit, folder, *expected)
             passed += 1
         except (Failed, OSError, ValueError, subprocess.TimeoutExpired) as problem:
             failed += 1

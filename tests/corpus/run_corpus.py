@@ -10,6 +10,7 @@ Usage: run_corpus.py REMIT; prints `N passed, M failed`.
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPORA = pathlib.Path(os.environ.get("REMIT_CORPORA", ROOT.parent / "shared/corpora"))
 AIRLINE = CORPORA / "tau_airline"
 GITHUB = CORPORA / "github_mcp"
+MCP = CORPORA / "mcp"
 # The policies that came with the design of the language.
 DESIGN = CORPORA.parent / "design/examples"
 
@@ -108,22 +110,174 @@ def test_recorded_calls_replayed(remit, folder):
         raise Failed(f"found `{found}` where the last line is missing")
 
 
-def imported(remit, kind, manifest, namespace, count, folder):
+# A bundle of an imported schema, which decides nothing for a request that is right.
+POLICY = """edition 1
+policy corpus.policy
+guard nobody on any {
+  deny
+  when tenant.id == "nobody"
+  because "Nobody's"
+}
+"""
+
+
+def imported(remit, kind, manifest, namespace, count, folder, *options):
+    """The manifest as a bundle, which is sound and formatted."""
     schema = folder / "schema.rule"
-    schema.write_text(run(remit, "import", kind, manifest, "--namespace", namespace), encoding="utf-8")
+    schema.write_text(run(remit, "import", kind, manifest, "--namespace", namespace, *options), encoding="utf-8")
+    (folder / "policy.rule").write_text(POLICY, encoding="utf-8")
     run(remit, "check", "--strict", schema)
     run(remit, "fmt", "--check", schema)
-    tools = sum(line.startswith("tool ") for line in schema.read_text(encoding="utf-8").splitlines())
+    text = schema.read_text(encoding="utf-8")
+    tools = sum(line.startswith("tool ") for line in text.splitlines())
     if tools != count:
         raise Failed(f"{tools} tools of {count}")
+    return text
+
+
+def resolved(document, schema):
+    """The schema that a reference within the tool's schema leads to; of alternatives the first that is not null."""
+    if "$ref" in schema:
+        target = document
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        return resolved(document, target)
+    for key in ("anyOf", "oneOf"):
+        for one in schema.get(key, []):
+            if one.get("type") != "null":
+                return resolved(document, {**schema, **one, key: []})
+    return schema
+
+
+def example(document, schema):
+    """A value that the schema allows, found without the importer."""
+    schema = resolved(document, schema)
+    if "enum" in schema:
+        return schema["enum"][-1]
+    type_ = schema.get("type", "string")
+    type_ = next(one for one in type_ if one != "null") if isinstance(type_, list) else type_
+    if type_ == "object":
+        return {name: example(document, one) for name, one in schema.get("properties", {}).items()}
+    if type_ == "array":
+        return [example(document, schema["items"])] * max(1, schema.get("minItems", 0))
+    if type_ in ("integer", "number"):
+        return schema.get("default", schema.get("minimum", schema.get("maximum", 1)))
+    return {"boolean": True, "string": schema.get("default", "x" * max(1, schema.get("minLength", 0)))}[type_]
+
+
+def fault_of(remit, bundle, requests):
+    """What decoding finds wrong with each request."""
+    lines = bundle / "requests.jsonl"
+    lines.write_text("".join(json.dumps({"actor": {"id": "a", "kind": "agent"}, "tenant": {"id": "t"}, **request}) + "\n"
+                             for request in requests), encoding="utf-8")
+    records = run(remit, "decide", bundle, lines, "--format", "json").splitlines()
+    faults = [(record["fault"], record["at"]) for record in map(json.loads, records)]
+    if len(faults) != len(requests):
+        raise Failed(f"{len(faults)} decisions on {len(requests)} requests")
+    return faults
+
+
+def takes_null(schema):
+    return "null" in schema.get("type", []) or any(map(takes_null, schema.get("anyOf", [])))
+
+
+def is_name(value):
+    """The text can be the name of an enum's value."""
+    return re.fullmatch("[a-z][a-z0-9_]*", value) and value != "all"
+
+
+def examples_decode(remit, bundle, tools):
+    """Of tools, each a name and a schema: their examples are taken, and what is not in the schema is not."""
+    requests, expected = [], []
+
+    def ask(name, arguments, fault, at):
+        requests.append({"tool": name, "args": arguments})
+        expected.append((fault, at))
+
+    for name, schema in tools:
+        properties, required = schema.get("properties", {}), schema.get("required", [])
+        whole = {key: example(schema, one) for key, one in properties.items()}
+        ask(name, whole, None, None)
+        ask(name, {key: whole[key] for key in required}, None, None)
+        ask(name, {**whole, "zzz": 1}, "engine.invalid_request", "args.zzz")
+        for key in required:
+            if takes_null(properties[key]):
+                continue  # null is absence
+            ask(name, {other: value for other, value in whole.items() if other != key}, "engine.invalid_request", f"args.{key}")
+        for key, one in properties.items():
+            if "enum" in one and all(map(is_name, one["enum"])):
+                ask(name, {**whole, key: "no such value"}, "engine.invalid_request", f"args.{key}")
+    for request, found, wanted in zip(requests, fault_of(remit, bundle, requests), expected):
+        if found != wanted:
+            raise Failed(f"{json.dumps(request)[:600]}: {found}, expected {wanted}")
 
 
 def test_airline_tools(remit, folder):
+    manifest = AIRLINE / "tools.json"
+    tools = [(tool["function"]["name"], tool["function"]["parameters"])
+             for tool in json.loads(manifest.read_text(encoding="utf-8"))]
+    for options in ([], ["--number", "int"], ["--text-max", "1000"]):
+        imported(remit, "openai", manifest, "airline", 14, folder, *options)
+        examples_decode(remit, folder, tools)
+
+
+def test_airline_calls_decode(remit, folder):
+    """Every recorded call fits the imported schema, but the one with a field that its tool does not describe: a JSON
+    Schema lets others pass, a record does not."""
+    undescribed = ("engine.invalid_request", "args.flights[0].destination")
     imported(remit, "openai", AIRLINE / "tools.json", "airline", 14, folder)
+    for name, expected in [("calls.jsonl", [undescribed] + [(None, None)] * 1163), ("gold.jsonl", [(None, None)] * 158)]:
+        calls = [json.loads(line) for line in (AIRLINE / name).read_text(encoding="utf-8").splitlines()]
+        faults = fault_of(remit, folder, [{"tool": call["tool"], "args": call["args"]} for call in calls])
+        if sorted(faults, key=str, reverse=True) != sorted(expected, key=str, reverse=True):
+            raise Failed(f"{name}: {[fault for fault in faults if fault != (None, None)][:9]} are refused")
 
 
 def test_github_tools(remit, folder):
-    imported(remit, "mcp", GITHUB / "github_tools.json", "github", 117, folder)
+    manifest = GITHUB / "github_tools.json"
+    tools = [(tool["name"], tool["inputSchema"]) for tool in json.loads(manifest.read_text(encoding="utf-8"))["tools"]]
+    for options in ([], ["--number", "int"]):
+        imported(remit, "mcp", manifest, "github", 117, folder, *options)
+        examples_decode(remit, folder, tools)
+
+
+def test_github_effects(remit, folder):
+    """A first guess by hints: whatever a tool does, it is not guessed to read if it says that it does not."""
+    manifest = GITHUB / "github_tools.json"
+    text = imported(remit, "mcp", manifest, "github", 117, folder, "--effects", "hints")
+    guessed = dict(re.findall(r'^tool \S+ named "(\w+)" \{\n  effect +(\w+)  // by its hint$', text, re.MULTILINE))
+    hints = {tool["name"]: tool["annotations"] for tool in json.loads(manifest.read_text(encoding="utf-8"))["tools"]}
+    if guessed.keys() != hints.keys():
+        raise Failed(f"{len(guessed)} effects of {len(hints)}")
+    for name, effect in guessed.items():
+        if (effect == "read") != hints[name].get("readOnlyHint", False):
+            raise Failed(f"{name} is guessed to be `{effect}`: {hints[name]}")
+
+
+def test_mcp_examples(remit, folder):
+    """The tools of the protocol's own examples, each as a list of one."""
+    examples = MCP / "examples-2026-07-28"
+    for path in sorted(examples.glob("Tool-*.json")):
+        manifest = folder / "tools.json"
+        tool = json.loads(path.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps({"tools": [tool]}), encoding="utf-8")
+        if "oneOf" in tool["inputSchema"]:
+            refused(remit, f"tool `{tool['name']}`: its arguments have several forms, `oneOf`", "mcp", manifest)
+            continue
+        imported(remit, "mcp", manifest, "example", 1, folder)
+        examples_decode(remit, folder, [(tool["name"], tool["inputSchema"])])
+    for path in sorted(examples.glob("ListToolsResult*.json")):
+        refused(remit, "the list goes on", "mcp", path)
+        last = folder / "last.json"
+        last.write_text('{"tools": []}', encoding="utf-8")
+        run(remit, "import", "mcp", path, last, "--namespace", "example")
+
+
+def refused(remit, message, *words):
+    done = subprocess.run([str(word) for word in (remit, "import", *words, "--namespace", "example")],
+                          capture_output=True, text=True, timeout=300)
+    if done.returncode != 2 or message not in done.stderr or done.stdout:
+        raise Failed(f"`import` exits {done.returncode}: {done.stderr[-500:]}, expected `{message}`")
 
 
 def test_design_examples(remit, folder):
@@ -135,7 +289,8 @@ def test_design_examples(remit, folder):
 
 
 TESTS = [(test_design_examples, DESIGN), (test_recorded_calls, AIRLINE), (test_recorded_calls_replayed, AIRLINE), (test_gold_calls, AIRLINE),
-         (test_airline_tools, AIRLINE), (test_github_tools, GITHUB)]
+         (test_airline_tools, AIRLINE), (test_airline_calls_decode, AIRLINE), (test_github_tools, GITHUB),
+         (test_github_effects, GITHUB), (test_mcp_examples, MCP)]
 
 
 def main():
