@@ -90,10 +90,7 @@ constexpr OptionSpec kFactsOptions[] = {
     {.flag = "--tool", .value = "TOOL", .help = "only this tool (wire name)"}};
 constexpr OptionSpec kInspectOptions[] = {{.flag = "--code", .help = "disassemble every item"}};
 constexpr OptionSpec kImportOptions[] = {
-    {.flag = "--namespace",
-     .value = "NAME",
-     .help = "first segment of the tools' names",
-     .required = true},
+    {.flag = "--namespace", .value = "NAME", .help = "first segment of the tools' names"},
     {.flag = "--only",
      .value = "NAMES",
      .help = "import these tools alone: their names, separated by commas"},
@@ -105,7 +102,13 @@ constexpr OptionSpec kImportOptions[] = {
      .help = "what a JSON number becomes: opaque (default), or an int"},
     {.flag = "--text-max",
      .value = "BYTES",
-     .help = "the most bytes of a text without maxLength; default: 4096"}};
+     .help = "the most bytes of a text without maxLength; default: 4096"},
+    {.flag = "--check",
+     .value = "SCHEMA",
+     .help = "write nothing; list how the manifest differs from this file"},
+    {.flag = "--update",
+     .value = "SCHEMA",
+     .help = "add what is new to this file, and list what changed"}};
 
 constexpr OptionSpec kCommonOptions[] = {{.flag = "--format",
                                           .value = "human|json",

@@ -7,6 +7,7 @@
 
 #include <remit/internal/check.h>
 #include <remit/limits.h>
+#include "cli/import/baseline.h"
 #include "cli/import/types.h"
 #include "lang/arena.h"
 #include "lang/ast.h"
@@ -48,7 +49,7 @@ std::string hints_comment(const Json& annotations) {
     hints += fmt::format("{}{} {}", hints.empty() ? "" : ", ", member.key, json_text(member));
   }
   if (hints.empty()) return {};
-  return fmt::format("// the server says of itself: {}\n", comment_text(hints, kCommentColumns));
+  return fmt::format("{}{}\n", kHintsComment, comment_text(hints, kCommentColumns));
 }
 
 // Why the arguments of a tool are not one list of names, or empty.
@@ -127,6 +128,7 @@ std::string Writer::add(const ManifestTool& tool) {
   if (const std::string summary = comment_text(tool.description, kCommentColumns); !summary.empty())
     body += fmt::format("/// {}\n", summary);
   if (tool.annotations != nullptr) body += hints_comment(*tool.annotations);
+  body += baseline_comment(baseline_of(tool));
   body += fmt::format(
       "tool {}.{} named {} {{\n  effect {}\n", name_space_, name, string_literal(tool.name),
       options_.effects_by_hints ? fmt::format("{}  // by its hint", effect_by_hints(tool))

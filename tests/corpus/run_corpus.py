@@ -122,7 +122,7 @@ guard nobody on any {
 
 
 def imported(remit, kind, manifest, namespace, count, folder, *options):
-    """The manifest as a bundle, which is sound and formatted."""
+    """The manifest as a bundle: it is sound, formatted, and does not differ from the manifest."""
     schema = folder / "schema.rule"
     schema.write_text(run(remit, "import", kind, manifest, "--namespace", namespace, *options), encoding="utf-8")
     (folder / "policy.rule").write_text(POLICY, encoding="utf-8")
@@ -132,6 +132,11 @@ def imported(remit, kind, manifest, namespace, count, folder, *options):
     tools = sum(line.startswith("tool ") for line in text.splitlines())
     if tools != count:
         raise Failed(f"{tools} tools of {count}")
+    compared = [option for option in options if option not in ("--effects", "hints")]
+    run(remit, "import", kind, manifest, "--check", schema, *compared)
+    run(remit, "import", kind, manifest, "--update", schema, *compared)
+    if schema.read_text(encoding="utf-8") != text:
+        raise Failed("an update changes what was imported")
     return text
 
 
