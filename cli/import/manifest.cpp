@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <remit/limits.h>
+#include "cli/import/names.h"
 #include "lang/suggest.h"
 #include "stdlib/text.h"
 
@@ -119,11 +120,10 @@ std::expected<ManifestTool, std::string> tool_of(ManifestKind kind, const Manife
   if (const auto right = check_kind(kind, page, tool); !right) return Refusal(right.error());
   const Json* name = tool.member("name");
   if (name == nullptr) return refuse(page, tool, "it has no `name`");
-  if (!name->is_string() || name->text.empty())
-    return refuse(page, *name, "a name is a string that is not empty");
-  if (stdlib::printable(name->text) != name->text) {
+  if (!name->is_string()) return refuse(page, *name, "a name is a string");
+  if (const std::string why = wire_name_problem(name->text); !why.empty()) {
     return refuse(page, *name,
-                  fmt::format("no source file may hold the name {}", stdlib::quote(name->text)));
+                  fmt::format("the name {} {}", stdlib::quote_beginning(name->text), why));
   }
   const auto schema = schema_of(kind, page, tool);
   if (!schema) return Refusal(schema.error());

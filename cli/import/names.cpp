@@ -76,6 +76,15 @@ bool is_name(std::string_view text) {
   return stdlib::is_word(text) && !lang::is_reserved_word(text);
 }
 
+std::string wire_name_problem(std::string_view wire) {
+  if (wire.empty()) return "is empty";
+  if (wire.size() > limits::kWireNameBytesMax)
+    return fmt::format("is longer than {} bytes", limits::kWireNameBytesMax);
+  if (!stdlib::is_wire_name(wire) || stdlib::printable(wire) != wire)
+    return "has characters that no source file may hold";
+  return {};
+}
+
 std::string NameSet::claim(std::string_view wanted, std::size_t bytes_max) {
   std::string name(wanted.substr(0, bytes_max));
   int& number = last_[name];

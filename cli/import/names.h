@@ -26,6 +26,9 @@ namespace remit::cli {
 // True if `text` is a NAME of the language.
 [[nodiscard]] bool is_name(std::string_view text);
 
+// Why no file can hold this name of JSON (`is empty`), or nothing: a sentence that goes on.
+[[nodiscard]] std::string wire_name_problem(std::string_view wire);
+
 // Hands out names once each, by numbering the later ones.
 class NameSet {
  public:

@@ -17,7 +17,6 @@ namespace remit::cli {
 namespace {
 
 constexpr std::int64_t kBytesOfCharacter = 4;  // at most, in UTF-8
-constexpr std::size_t kEnumWireBytesMax = 256;
 
 // A `format` of JSON Schema, the type that holds its values, and how the two differ.
 struct FormatRow {
@@ -52,13 +51,8 @@ std::optional<ImportedType> format_type(SchemaView& schema) {
 }
 
 // Why a value cannot be one of an enum, or empty.
-std::string_view no_enum_value(const Json& value) {
-  if (!value.is_string()) return "is not a text";
-  if (value.text.empty()) return "is empty";
-  if (value.text.size() > kEnumWireBytesMax) return "is longer than 256 bytes";
-  if (!stdlib::is_wire_name(value.text) || stdlib::printable(value.text) != value.text)
-    return "has characters that no source file may hold";
-  return {};
+std::string enum_value_problem(const Json& value) {
+  return value.is_string() ? wire_name_problem(value.text) : "is not a text";
 }
 
 // Fills `type`, or says why the values do not make an enum.
@@ -70,7 +64,7 @@ std::string enum_type(const std::vector<const Json*>& values, const DeclareEnum&
   std::set<std::string_view> seen;
   std::string body;
   for (const Json* value : values) {
-    if (const std::string_view why = no_enum_value(*value); !why.empty())
+    if (const std::string why = enum_value_problem(*value); !why.empty())
       return fmt::format("not an enum: {} {}", stdlib::printable(json_text(*value)), why);
     if (!seen.insert(value->text).second) continue;
     const std::string name = names.claim(spell_name(value->text));

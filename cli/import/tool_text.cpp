@@ -118,8 +118,8 @@ std::string Writer::add(const ManifestTool& tool) {
     if (std::string why = no_arguments(arguments); !why.empty()) return why;
     lines = types_.arguments_of(*tool.schema, arguments, name);
     if (const Json* bad = types_.bad_name()) {
-      return fmt::format("no source file may hold the name of an argument or field: {}",
-                         json_path(*bad));
+      return fmt::format("the name of the argument or field {} {}", json_path(*bad),
+                         wire_name_problem(bad->key));
     }
     const std::vector<std::string> remarks = remarks_on(arguments);
     lines.insert(lines.end(), remarks.begin(), remarks.end());

@@ -165,8 +165,7 @@ ImportedTypes::Fields ImportedTypes::fields_of(SchemaView& object, std::string_v
 void ImportedTypes::add_field(const Json& property, bool required, std::string_view name, int depth,
                               NameSet& names, Fields& into) {
   const std::string& wire = property.key;
-  const bool is_bad = wire.empty() || stdlib::printable(wire) != wire;
-  if (is_bad && bad_name_ == nullptr) bad_name_ = &property;
+  if (bad_name_ == nullptr && !wire_name_problem(wire).empty()) bad_name_ = &property;
   const std::string field = names.claim(spell_field(wire));
   const auto comment = [&](std::string_view note) {
     for (std::string& line : comment_lines(fmt::format("{}: {}", field, note)))

@@ -30,7 +30,7 @@ class ImportedTypes {
   [[nodiscard]] std::vector<std::string> arguments_of(const Json& document, SchemaView& arguments,
                                                       std::string_view tool);
 
-  // The first name among those arguments and their fields that no source file may hold, or null.
+  // The first among those arguments and their fields whose name no file can hold, or null.
   [[nodiscard]] const Json* bad_name() const { return bad_name_; }
 
   // `enum …` and `record …` in the order they were needed, records after what they hold.

@@ -39,6 +39,15 @@ TEST(ImportNames, KeepsOutOfTheWayOfTheGrammar) {
   EXPECT_FALSE(is_name("A"));
 }
 
+TEST(ImportNames, SaysWhyANameOfJsonCannotStand) {
+  EXPECT_EQ(wire_name_problem("a b \"c\" \xC3\xA9"), "");
+  EXPECT_EQ(wire_name_problem(std::string(256, 'a')), "");
+  EXPECT_EQ(wire_name_problem(""), "is empty");
+  EXPECT_EQ(wire_name_problem(std::string(257, 'a')), "is longer than 256 bytes");
+  for (const std::string_view wire : {"a\nb", "a\tb", "a\x01", "a\u202eb", "a\x7f"})
+    EXPECT_EQ(wire_name_problem(wire), "has characters that no source file may hold") << wire;
+}
+
 TEST(ImportNames, GivesEachNameOnce) {
   NameSet names;
   names.take("b");
