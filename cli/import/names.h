@@ -23,8 +23,11 @@ namespace remit::cli {
 // another field without a comma these would go on with it.
 [[nodiscard]] std::string spell_field(std::string_view wire);
 
-// True if `text` is a NAME of the language.
+// A NAME, and the name of a field as spell_field gives it. What is one has itself for a name,
+// before anything else that is spelled so: whoever writes `left` in a rule means "left", never
+// "LEFT".
 [[nodiscard]] bool is_name(std::string_view text);
+[[nodiscard]] bool is_field_name(std::string_view text);
 
 // Why no file can hold this name of JSON (`is empty`), or nothing: a sentence that goes on.
 [[nodiscard]] std::string wire_name_problem(std::string_view wire);
@@ -34,8 +37,8 @@ class NameSet {
  public:
   [[nodiscard]] std::string claim(std::string_view wanted,
                                   std::size_t bytes_max = limits::kNameBytesMax);
-  // A name that is not to be handed out.
-  void take(std::string_view name) { taken_.emplace(name); }
+  // A name that is not to be handed out; false if it was already.
+  bool take(std::string_view name) { return taken_.emplace(name).second; }
 
  private:
   std::set<std::string, std::less<>> taken_;

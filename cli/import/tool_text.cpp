@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -85,11 +87,19 @@ std::vector<std::string> remarks_on(SchemaView& arguments) {
 
 class Writer {
  public:
-  Writer(std::string_view name_space, const ImportOptions& options, const TakenNames& taken)
+  Writer(std::span<const ManifestTool> tools, std::string_view name_space,
+         const ImportOptions& options, const TakenNames& taken)
       : name_space_(name_space),
         options_(options),
+        name_bytes_max_(
+            std::min(limits::kDottedNameBytesMax - 1 - name_space.size(), limits::kNameBytesMax)),
         tool_names_(taken.tools),
-        types_(options, taken.declarations) {}
+        types_(options, taken.declarations) {
+    for (const ManifestTool& tool : tools) {
+      const bool is_own = stdlib::is_word(tool.name) && tool.name.size() <= name_bytes_max_;
+      if (is_own && tool_names_.take(tool.name)) own_names_.insert(tool.name);
+    }
+  }
 
   // Appends to `body`; what is wrong with the tool, or empty.
   std::string add(const ManifestTool& tool);
@@ -104,14 +114,16 @@ class Writer {
  private:
   const std::string_view name_space_;
   const ImportOptions& options_;
+  const std::size_t name_bytes_max_;
   NameSet tool_names_;
+  std::set<std::string_view> own_names_;  // of tools that are spelled like a name
   ImportedTypes types_;
 };
 
 std::string Writer::add(const ManifestTool& tool) {
-  const std::size_t bytes = limits::kDottedNameBytesMax - 1 - name_space_.size();
-  const std::string name =
-      tool_names_.claim(spell(tool.name), std::min(bytes, limits::kNameBytesMax));
+  const std::string name = own_names_.contains(tool.name)
+                               ? tool.name
+                               : tool_names_.claim(spell(tool.name), name_bytes_max_);
   std::vector<std::string> lines;
   if (tool.schema != nullptr) {
     SchemaView arguments(*tool.schema, *tool.schema, {});
@@ -186,7 +198,7 @@ std::expected<std::string, std::vector<std::string>> schema_text(ManifestKind ki
                                    manifest.tools.size(), limits::kToolsMax, kChoose));
     return std::unexpected(std::move(problems));
   }
-  Writer writer(name_space, options, taken);
+  Writer writer(manifest.tools, name_space, options, taken);
   std::string others;
   for (const ManifestTool& tool : manifest.tools) {
     const std::string why = writer.add(tool);

@@ -149,6 +149,9 @@ ImportedTypes::Fields ImportedTypes::fields_of(SchemaView& object, std::string_v
   const Json* properties = object.find("properties");
   const bool has_some = properties != nullptr && properties->is_object();
   if (has_some) {
+    for (const Json& property : properties->children) {
+      if (is_field_name(property.key)) names.take(property.key);
+    }
     for (const Json& property : properties->children)
       add_field(property, required.contains(property.key), name, depth, names, fields);
   }
@@ -166,7 +169,7 @@ void ImportedTypes::add_field(const Json& property, bool required, std::string_v
                               NameSet& names, Fields& into) {
   const std::string& wire = property.key;
   if (bad_name_ == nullptr && !wire_name_problem(wire).empty()) bad_name_ = &property;
-  const std::string field = names.claim(spell_field(wire));
+  const std::string field = is_field_name(wire) ? wire : names.claim(spell_field(wire));
   const auto comment = [&](std::string_view note) {
     for (std::string& line : comment_lines(fmt::format("{}: {}", field, note)))
       into.lines.push_back(std::move(line));

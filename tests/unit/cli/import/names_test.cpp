@@ -34,6 +34,8 @@ TEST(ImportNames, KeepsOutOfTheWayOfTheGrammar) {
   EXPECT_EQ(spell_field("all"), "all");
   EXPECT_EQ(spell_field("as"), "as_");
   EXPECT_EQ(spell_field("named"), "named_");
+  EXPECT_TRUE(is_field_name("all"));
+  EXPECT_FALSE(is_field_name("as"));
   EXPECT_TRUE(is_name("all_"));
   EXPECT_FALSE(is_name("all"));
   EXPECT_FALSE(is_name("A"));
