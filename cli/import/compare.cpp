@@ -75,6 +75,21 @@ Written written(const Side& side, TypeKind kind) {
   return Written::Any;
 }
 
+// A default as it is written, of an enum as it is in JSON.
+std::string default_of(const SchemaFile& file, const ast::Field& field) {
+  const ast::Atom* value = field.default_value;
+  if (value == nullptr) return "none";
+  const ast::EnumDecl* declared = value->is_literal || field.type == nullptr
+                                      ? nullptr
+                                      : file.enumeration(field.type->name.text);
+  if (declared != nullptr) {
+    for (const ast::EnumValue& one : declared->values) {
+      if (one.name.text == value->name.parts.back().text) return string_literal(wire_name_of(one));
+    }
+  }
+  return std::string(file.text_of(value->span));
+}
+
 class Comparison {
  public:
   explicit Comparison(std::int64_t text_bytes_assumed) : text_bytes_assumed_(text_bytes_assumed) {}
@@ -218,15 +233,10 @@ void Comparison::fields(const SchemaFile& file, const ast::Field& kept, const Sc
   const bool may_be_absent = given.optional || given.default_value != nullptr;
   if (may_be_absent && !kept.optional && kept.default_value == nullptr)
     add(Direction::FileIsNarrower, "it is optional in the manifest, and required in the file");
-  const auto default_of = [](const SchemaFile& in, const ast::Field& field) {
-    return field.default_value == nullptr
-               ? std::string("none")
-               : fmt::format("`{}`", in.text_of(field.default_value->span));
-  };
   const std::string ours = default_of(file, kept), theirs = default_of(manifest, given);
   if (given.default_value != nullptr && ours != theirs) {
     add(Direction::FileIsNarrower,
-        fmt::format("the default of the manifest is {}, of the file {}", theirs, ours));
+        fmt::format("the default of the manifest is `{}`, of the file `{}`", theirs, ours));
   }
   if (kept.type != nullptr && given.type != nullptr)
     types({file, *kept.type, kept.unit.text}, {manifest, *given.type, given.unit.text});

@@ -61,17 +61,20 @@ std::string enum_type(const std::vector<const Json*>& values, const DeclareEnum&
   if (values.size() > limits::kEnumValuesMax)
     return fmt::format("not an enum: it has {} values", values.size());
   NameSet names;
+  for (const Json* value : values) {
+    if (is_name(value->text)) names.take(value->text);
+  }
   std::set<std::string_view> seen;
   std::string body;
   for (const Json* value : values) {
     if (const std::string why = enum_value_problem(*value); !why.empty())
       return fmt::format("not an enum: {} {}", stdlib::printable(json_text(*value)), why);
     if (!seen.insert(value->text).second) continue;
-    const std::string name = names.claim(spell_name(value->text));
-    if (name != value->text)
-      return fmt::format("not an enum: {} is not a name", stdlib::printable(json_text(*value)));
+    const std::string name =
+        is_name(value->text) ? value->text : names.claim(spell_name(value->text));
     type.values.push_back({name, value->text});
-    body += fmt::format("{}{}", body.empty() ? "" : ", ", name);
+    body += fmt::format("{}{}{}", body.empty() ? "" : ", ", name,
+                        name == value->text ? "" : " named " + string_literal(value->text));
   }
   type.kind = TypeKind::Enum;
   type.text = declare(fmt::format("{{ {} }}", body));

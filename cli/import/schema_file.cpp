@@ -41,7 +41,9 @@ std::string_view wire_name_of(const ast::ToolDecl& tool) {
 std::string_view wire_name_of(const ast::Field& field) {
   return field.has_wire_name ? field.wire_name.text : field.name.text;
 }
-std::string_view wire_name_of(const ast::EnumValue& value) { return value.name.text; }
+std::string_view wire_name_of(const ast::EnumValue& value) {
+  return value.has_wire_name ? value.wire_name.text : value.name.text;
+}
 
 std::expected<std::unique_ptr<const SchemaFile>, std::string> SchemaFile::read(std::string path,
                                                                                std::string text) {
