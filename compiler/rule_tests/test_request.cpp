@@ -184,7 +184,7 @@ class TestRequest {
     return out == "{}" ? std::string() : out;
   }
 
-  // One record for each live waiting item that asks for the role.
+  // One record for each live waiting item that has the seat.
   std::string approvals(const std::string& request) {
     Facts facts = engine_.facts({});
     const Decision decision = engine_.decide_json(request, facts);
@@ -197,10 +197,11 @@ class TestRequest {
     for (const ast::Step& step : test_.decl->steps) {
       if (step.kind == ast::StepKind::Assign) continue;
       for (const ItemExplanation& item : explanation.items) {
-        const bool asked =
-            item.state == ItemState::Live &&
-            std::ranges::find(item.parties, step.role.text, &Party::role) != item.parties.end();
-        if (asked) approval(step, item, digest, ++number, json);
+        const auto has_seat = [&](const Party& party) {
+          return std::ranges::find(party.seats, step.role.text) != party.seats.end();
+        };
+        if (item.state == ItemState::Live && std::ranges::any_of(item.parties, has_seat))
+          approval(step, item, digest, ++number, json);
       }
     }
     json.end_array();

@@ -7,15 +7,19 @@
 namespace gateway {
 namespace {
 
-// `1 of support_lead and 1 of finance_manager (mo)`.
+// `1 of support_lead and 1 of finance_manager, has mo`.
 std::string parties_text(const std::vector<remit::Party>& parties) {
-  std::string text;
+  std::string text = remit::to_text(parties);
   for (const remit::Party& party : parties) {
-    if (!text.empty()) text += " and ";
-    text += std::to_string(party.need) + " of " + party.role;
     for (const std::string& person : party.have) text += ", has " + person;
   }
   return text;
+}
+
+bool asks(const Wait& wait, const std::string& seat) {
+  return std::ranges::any_of(wait.parties, [&](const remit::Party& party) {
+    return std::ranges::find(party.seats, seat) != party.seats.end();
+  });
 }
 
 // As the engine compares persons: equal after folding ASCII case.
@@ -41,8 +45,7 @@ std::string against(const Wait& wait, const Directory& directory, const Answer& 
   if (answer.of_chain) return answer.granted ? wait.agent + " works for " + answer.by : "";
   if (answer.tenant != wait.tenant)
     return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
-  if (std::ranges::find(wait.parties, answer.role, &remit::Party::role) == wait.parties.end())
-    return "nobody asks for a " + answer.role;
+  if (!asks(wait, answer.role)) return "nobody asks for a " + answer.role;
   // A refusal is of the action, however it was asked, and does not lapse.
   if (!answer.granted) return {};
   if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);

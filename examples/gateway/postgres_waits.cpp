@@ -18,11 +18,11 @@ std::unexpected<StoreError> invalid_answer(std::string message) {
   return std::unexpected(StoreError{StoreError::Kind::InvalidAnswer, std::move(message)});
 }
 
-// The column `parties`, and back: an array of `{"role":…,"need":…,"have":[…]}`.
+// The column `parties`, and back: an array of `{"seats":[…],"need":…,"have":[…]}`.
 std::string parties_json(const std::vector<remit::Party>& parties) {
   nlohmann::json json = nlohmann::json::array();
   for (const remit::Party& party : parties)
-    json.push_back({{"role", party.role}, {"need", party.need}, {"have", party.have}});
+    json.push_back({{"seats", party.seats}, {"need", party.need}, {"have", party.have}});
   return json.dump();
 }
 
@@ -30,7 +30,7 @@ std::optional<std::vector<remit::Party>> parties_of(const std::string& column) {
   std::vector<remit::Party> parties;
   try {  // the library throws; nothing past this function does
     for (const auto& party : nlohmann::json::parse(column))
-      parties.push_back({party.at("role"), party.at("need"), party.at("have")});
+      parties.push_back({party.at("seats"), party.at("need"), party.at("have")});
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }

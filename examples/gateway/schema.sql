@@ -361,7 +361,7 @@ BEGIN
           says_yes, for_cost, now_ms, until_ms)
   ON CONFLICT ON CONSTRAINT approval_once DO UPDATE SET id = a.id RETURNING a.id INTO approval_id;
   IF NOT says_yes AND (of_chain OR asked.tenant = of_tenant
-     AND asked.parties @> jsonb_build_array(jsonb_build_object('role', as_role))) THEN
+     AND asked.parties @> jsonb_build_array(jsonb_build_object('seats', jsonb_build_array(as_role)))) THEN
     PERFORM gateway.refuse(asked.call_id, now_ms);
   END IF;
 END $$;

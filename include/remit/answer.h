@@ -22,12 +22,17 @@
 
 namespace remit::inline v0 {
 
-// A role of which people must agree.
+// People who must agree, each in one of the seats.
 struct Party {
-  std::string role;
+  // Roles, bytewise; or alone `requester`, who asked for the action, or `owner`, who owns its
+  // target. An approval names one of them as its role.
+  std::vector<std::string> seats;
   int need = 1;                   // how many people
   std::vector<std::string> have;  // who has approved, by id, bytewise
 };
+
+// As a rule names them: `2 of (finance_manager or tenant_admin) and 1 of support_lead`.
+[[nodiscard]] REMIT_API std::string to_text(const std::vector<Party>& parties);
 
 // An item that waits for people, and is open.
 struct Wait {

@@ -52,7 +52,8 @@ inline constexpr std::int64_t kStepsMax = 1'000'000;    // that a manifest may a
 
 // Waits.
 inline constexpr int kPartiesMax = 8;  // of an item
-inline constexpr int kSeatsMax = 16;   // people that a party needs
+inline constexpr int kSeatsMax = 16;   // names of seats, of all its parties
+inline constexpr int kNeedMax = 16;    // people that a party needs
 inline constexpr std::int64_t kDeadlineMinutesMin = 1;
 inline constexpr std::int64_t kDeadlineDaysMax = 90;
 

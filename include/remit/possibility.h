@@ -21,8 +21,8 @@ struct ToolPossibility {
   bool permit = false;
   // Some completion waits for people (a queue or an escalation), and is permitted if they agree.
   bool wait = false;
-  // Of `wait`: the roles, sorted, that some completion waits for. Not each of them is asked each
-  // time. Valid as `tool`.
+  // Of `wait`: the roles, sorted, that some completion waits for, `requester` and `owner` among
+  // them. Not each of them is asked each time. Valid as `tool`.
   std::vector<std::string_view> roles;
   // Both flags and `roles` are what trying all completions would give. Otherwise they may say more
   // than that, never less.

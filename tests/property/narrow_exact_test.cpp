@@ -387,7 +387,8 @@ class Enumeration {
     if (!is_permitted_once_agreed(asked)) return;
     seen.wait = true;
     for (const Wait& wait : asked.waits) {
-      for (const Party& party : wait.parties) seen.roles.insert(party.role);
+      for (const Party& party : wait.parties)
+        seen.roles.insert(party.seats.begin(), party.seats.end());
     }
   }
 
@@ -403,7 +404,7 @@ class Enumeration {
                                            .by = names.back(),
                                            .kind = "human",
                                            .tenant = "t1",
-                                           .role = party.role,
+                                           .role = party.seats.front(),
                                            .granted = true,
                                            .digest = asked.digest,
                                            .requirement = wait.requirement,

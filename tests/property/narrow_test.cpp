@@ -51,19 +51,21 @@ class Forgetting {
   const vm::Layout& layout_;
 };
 
-// The roles that the live waits of decided facts ask for.
-std::vector<std::string_view> roles_asked(Facts& facts) {
+// The seats of the live waits of decided facts.
+std::vector<std::string_view> seats_asked(Facts& facts) {
   const Facts::State& state = FactsAccess::state(facts);
   const vm::Image& image = state.linked->program.image();
-  std::vector<std::string_view> roles;
+  std::vector<std::string_view> seats;
   vm::Evaluation found = vm::evaluate_again(state);
   const vm::Findings findings = vm::findings_of(state, found);
   vm::for_each_live(findings, [&](std::size_t position) {
     if (!vm::is_wait(findings.item(position))) return;
-    for (const vm::PartyRow& party : image.rows(findings.item(position).parties))
-      roles.push_back(vm::enum_wire_name(*state.linked, "role", vm::role_of(image, party)));
+    for (const vm::PartyRow& party : image.rows(findings.item(position).parties)) {
+      for (const vm::SeatRow& seat : image.rows(party.seats))
+        seats.push_back(vm::seat_name(*state.linked, seat));
+    }
   });
-  return roles;
+  return seats;
 }
 
 TEST(Narrow, NoRequestRefutesWhatIsSaidOfLess) {
@@ -86,9 +88,9 @@ TEST(Narrow, NoRequestRefutesWhatIsSaidOfLess) {
       nevers += one.never();
     }
     const ToolPossibility& said = possible.at(static_cast<std::size_t>(state.tool));
-    const std::vector<std::string_view> roles = roles_asked(whole);
+    const std::vector<std::string_view> seats = seats_asked(whole);
     if (decision.verdict() == Verdict::Deny) return;
-    if (roles.empty()) {
+    if (seats.empty()) {
       ++permits;
       EXPECT_TRUE(said.permit) << said.tool;
       return;
@@ -98,8 +100,8 @@ TEST(Narrow, NoRequestRefutesWhatIsSaidOfLess) {
     if (decision.verdict() != Verdict::Permit && may_be_in_vain) return;
     ++waits;
     EXPECT_TRUE(said.wait) << said.tool;
-    for (const std::string_view role : roles)
-      EXPECT_NE(std::ranges::find(said.roles, role), said.roles.end()) << role;
+    for (const std::string_view seat : seats)
+      EXPECT_NE(std::ranges::find(said.roles, seat), said.roles.end()) << seat;
   });
   EXPECT_GT(permits, 0U);
   EXPECT_GT(waits, 0U);

@@ -141,7 +141,8 @@ def width(tree, name):
     if name.startswith("RangeOf<"):
         return "range"
     for path in ("vm/image/columns.h", "vm/image/rows.h", "vm/image/instruction.h", "include/remit/type.h", "include/remit/duty.h",
-                 "include/remit/decision.h", "include/remit/item.h", "include/remit/window.h", "stdlib/money.h"):
+                 "include/remit/decision.h", "include/remit/item.h", "include/remit/window.h", "stdlib/money.h",
+                 "stdlib/seat.h"):
         if found := re.search(rf"enum class {name} : (std::uint\d+_t)", tree.text(path)):
             return WIDTHS[found[1]]
     raise KeyError(f"vm/image/rows.h: {name} has no width")

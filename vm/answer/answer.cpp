@@ -77,10 +77,8 @@ class Evaluated {
     wait.verdict = row.verdict == VerdictClass::Queue ? Verdict::Queue : Verdict::Escalate;
     for (const PartyRow& party : image_.rows(row.parties)) {
       const auto people = people_of(image_, party, facts_.approvals, used);
-      wait.parties.push_back(
-          {.role = std::string(enum_wire_name(linked_, "role", role_of(image_, party))),
-           .need = static_cast<int>(party.need),
-           .have = {people.begin(), people.end()}});
+      wait.parties.push_back(party_of(linked_, party));
+      wait.parties.back().have.assign(people.begin(), people.end());
       tidy(wait.parties.back().have);
     }
     wait.within_ms = row.within_ms;
@@ -148,6 +146,13 @@ std::vector<std::string> missing(const Linked& linked, const Facts::State& facts
 }
 
 }  // namespace
+
+Party party_of(const Linked& linked, const PartyRow& row) {
+  Party party{.seats = {}, .need = static_cast<int>(row.need), .have = {}};
+  for (const SeatRow& seat : linked.program.image().rows(row.seats))
+    party.seats.emplace_back(seat_name(linked, seat));
+  return party;
+}
 
 Answer answer_of(const Linked& linked, const Facts::State& facts, const Decision& decision,
                  Evaluation* found, const AnswerScope& scope) {

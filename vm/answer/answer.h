@@ -19,6 +19,9 @@ struct AnswerScope {
   bool is_whole = true;
 };
 
+// Whom a wait asks; nobody has answered.
+[[nodiscard]] Party party_of(const Linked& linked, const PartyRow& row);
+
 // `found` is what evaluating the pair again found out; null where its decision was not evaluated.
 [[nodiscard]] Answer answer_of(const Linked& linked, const Facts::State& facts,
                                const Decision& decision, Evaluation* found,

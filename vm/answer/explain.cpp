@@ -6,6 +6,7 @@
 #include "stdlib/hash.h"
 #include "stdlib/text.h"
 #include "stdlib/time.h"
+#include "vm/answer/answer.h"
 #include "vm/answer/clause.h"
 #include "vm/answer/message.h"
 #include "vm/answer/pair.h"
@@ -13,6 +14,7 @@
 #include "vm/decide/decide.h"
 #include "vm/decide/names.h"
 #include "vm/image/schema_text.h"
+#include "vm/image/seats.h"
 
 namespace remit::vm {
 
@@ -55,11 +57,8 @@ class Explainer {
     item.verdict = verdict_of(row.verdict);
     if (matched && row.because != kNoTemplate) item.because = render(facts_, found_, row.because);
     if (matched && row.advise != kNoTemplate) item.advise = render(facts_, found_, row.advise);
-    for (const PartyRow& party : image_.rows(row.parties)) {
-      item.parties.push_back({std::string(enum_wire_name(linked_, "role", role_of(image_, party))),
-                              static_cast<int>(party.need),
-                              {}});
-    }
+    for (const PartyRow& party : image_.rows(row.parties))
+      item.parties.push_back(party_of(linked_, party));
     item.within_ms = row.within_ms;
     if (is_wait(row)) item.requirement = stdlib::to_hex(row.requirement);
     if (!image_.debug.empty()) clauses(id, row, item);
@@ -157,10 +156,10 @@ class Explainer {
   // `limits.per_tenant.used USD 12.00`, `approved(lead) 1`; empty for other instructions.
   [[nodiscard]] std::string engine_value(const Instruction& in) const {
     if (in.opcode == Opcode::PushApproved) {
-      const std::string role(in.c == kNoRow ? std::string_view()
-                                            : enum_wire_name(linked_, "role", in.c));
-      return "approved(" + role + ") " +
-             std::to_string(people(facts_.approvals, found_.used, in.c));
+      const auto seat = seat_asked(in);
+      const std::string name(seat ? seat_name(linked_, *seat) : std::string_view());
+      return "approved(" + name + ") " +
+             std::to_string(people(facts_.approvals, found_.used, seat));
     }
     if (in.opcode != Opcode::LoadUsed) return {};
     const LimitRow& limit = image_.limits[in.c];

@@ -19,10 +19,10 @@ std::string place(const std::string& file, std::uint32_t line) {
                       : "   " + stdlib::printable(file) + ':' + std::to_string(line);
 }
 
-std::string party_list(const ItemExplanation& item) {
+// `finance_manager or tenant_admin`
+std::string seat_list(const Party& party) {
   std::string text;
-  for (const Party& party : item.parties)
-    text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " + party.role;
+  for (const std::string& seat : party.seats) text += (text.empty() ? "" : " or ") + seat;
   return text;
 }
 
@@ -33,7 +33,7 @@ std::string answers(const ItemExplanation& item) {
     if (party.have.empty()) continue;
     std::string people;
     for (const std::string& person : party.have) people += (people.empty() ? "" : ", ") + person;
-    text += "; approved as " + party.role + " by " + stdlib::printable(people);
+    text += "; approved as " + seat_list(party) + " by " + stdlib::printable(people);
   }
   return !item.wait || *item.wait == WaitState::Open ? text
                                                      : text + "; " + std::string(name(*item.wait));
@@ -80,9 +80,19 @@ std::string_view name(WaitState state) {
   return "open";
 }
 
+std::string to_text(const std::vector<Party>& parties) {
+  std::string text;
+  for (const Party& party : parties) {
+    const bool grouped = party.seats.size() > 1 && parties.size() > 1;
+    text += (text.empty() ? "" : " and ") + std::to_string(party.need) + " of " +
+            (grouped ? "(" : "") + seat_list(party) + (grouped ? ")" : "");
+  }
+  return text;
+}
+
 std::string wait_text(const ItemExplanation& item) {
   if (item.parties.empty()) return {};
-  return "for " + party_list(item) + " within " + stdlib::format_duration(item.within_ms) +
+  return "for " + to_text(item.parties) + " within " + stdlib::format_duration(item.within_ms) +
          answers(item);
 }
 

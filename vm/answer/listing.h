@@ -36,6 +36,8 @@ struct Listed {
 // The value of an enum that the engine knows by name: `role`, `class`.
 [[nodiscard]] std::string shown_ordinal(const Listed& listed, std::string_view enumeration,
                                         std::int64_t ordinal);
+// `support_lead`, `requester`
+[[nodiscard]] std::string shown_seat(const Listed& listed, const SeatRow& seat);
 // An integral value of a kind and its `ref`, as in a TypeRow; the number where the type has no such
 // value. Money without a `ref` is in the default currency.
 [[nodiscard]] std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref,

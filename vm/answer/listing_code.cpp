@@ -3,6 +3,7 @@
 
 #include "stdlib/text.h"
 #include "vm/answer/listing.h"
+#include "vm/image/seats.h"
 
 namespace remit::vm {
 
@@ -33,8 +34,11 @@ std::string operand(const Listed& listed, ToolId tool, Operand kind, std::uint32
     case Operand::Slot: return ' ' + shown_slot(listed, tool, value);
     case Operand::Field: return " field " + std::to_string(value);
     case Operand::Limit: return ' ' + shown_item(listed, image.limits[value].item);
-    case Operand::Role:
-      return ' ' + (value == kNoRow ? "any" : shown_ordinal(listed, "role", value));
+    case Operand::SeatKind: return {};  // see Role
+    case Operand::Role: {
+      const auto seat = seat_asked(in);
+      return ' ' + (seat ? shown_seat(listed, *seat) : "any");
+    }
     case Operand::Target: return " -> " + std::to_string(value);
     case Operand::Bool:
     case Operand::Count:

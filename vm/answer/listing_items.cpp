@@ -34,21 +34,12 @@ std::string duty_text(const Listed& listed, const DutyRow& duty) {
   return word;
 }
 
-std::string seat_text(const Listed& listed, const SeatRow& seat) {
-  switch (seat.kind) {
-    case SeatKind::Role: return shown_ordinal(listed, "role", seat.role);
-    case SeatKind::Requester: return "(requester)";
-    case SeatKind::Owner: return "(owner)";
-  }
-  return {};
-}
-
 // `2 of finance_manager`
 std::string party_text(const Listed& listed, const PartyRow& party) {
   std::string text = std::to_string(party.need) + " of";
   for (const SeatRow& seat : listed.image.rows(party.seats))
-    text +=
-        (&seat == &listed.image.rows(party.seats).front() ? " " : " or ") + seat_text(listed, seat);
+    text += (&seat == &listed.image.rows(party.seats).front() ? " " : " or ") +
+            shown_seat(listed, seat);
   return text;
 }
 

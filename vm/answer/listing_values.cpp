@@ -76,6 +76,11 @@ std::string shown_ordinal(const Listed& listed, std::string_view enumeration,
   return enum_value(listed, static_cast<std::uint32_t>(row - enums.begin()), ordinal);
 }
 
+std::string shown_seat(const Listed& listed, const SeatRow& seat) {
+  return seat.kind == SeatKind::Role ? shown_ordinal(listed, "role", seat.role)
+                                     : std::string(stdlib::name_of(seat.kind));
+}
+
 std::string shown_integer(const Listed& listed, TypeKind kind, std::uint32_t ref,
                           std::int64_t value) {
   if (!has_value(listed, kind, ref, value)) return std::to_string(value);

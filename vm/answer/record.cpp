@@ -35,6 +35,12 @@ namespace {
 
 using stdlib::JsonWriter;
 
+std::string joined(const std::vector<std::string>& seats) {
+  std::string name;
+  for (const std::string& seat : seats) name += (name.empty() ? "" : "|") + seat;
+  return name;
+}
+
 std::string quoted(std::string_view text) {
   std::string json;
   JsonWriter(json).string(text);
@@ -115,7 +121,7 @@ class RecordWriter {
       for (const Party& party : wait.parties) {
         json_.begin_object();
         json_.key("role");
-        json_.string(party.role);
+        json_.string(joined(party.seats));
         json_.key("need");
         json_.integer(party.need);
         strings("have", party.have);

@@ -19,20 +19,39 @@ std::span<const PartyRow> parties_of(const Image& image, const ItemRow& item) {
   return image.rows(item.parties);
 }
 
-// Whether a grant in a role takes a seat of the party.
-bool seats(const Image& image, const PartyRow& party, std::uint32_t role) {
-  return role_of(image, party) == role;
+// A seat stands in one party of an item at most, so a record belongs to one.
+bool has_seat(const Image& image, const PartyRow& party, const SeatRow& seat) {
+  return std::ranges::find(image.rows(party.seats), seat) != image.rows(party.seats).end();
 }
 
-bool has_seat(const Image& image, const ItemRow& item, std::uint32_t role) {
+bool has_seat(const Image& image, const ItemRow& item, const SeatRow& seat) {
   return std::ranges::any_of(parties_of(image, item),
-                             [&](const PartyRow& party) { return seats(image, party, role); });
+                             [&](const PartyRow& party) { return has_seat(image, party, seat); });
 }
 
-bool is_by_chain(const ApprovalRecord& record, const Chain& chain) {
-  const auto is = [&](std::string_view person) { return alike(record.by, person); };
-  return is(chain.actor) || is(chain.on_behalf_of) ||
-         std::ranges::any_of(chain.requesters, is, &Value::view);
+bool any_alike(std::span<const Value> people, std::string_view person) {
+  return std::ranges::any_of(
+      people, [&](std::string_view one) { return alike(one, person); }, &Value::view);
+}
+
+bool any_equal(std::span<const Value> people, std::string_view person) {
+  return std::ranges::find(people, person, &Value::view) != people.end();
+}
+
+bool is_of_chain(std::string_view person, const Chain& chain) {
+  return alike(person, chain.actor) || alike(person, chain.on_behalf_of) ||
+         any_alike(chain.requesters, person);
+}
+
+// Whether a refusal by somebody outside the chain binds for the seat that it names. Who asked may
+// take it back from any seat; nobody else has theirs.
+bool may_refuse(const ApprovalRecord& record, const ActionAtHand& action) {
+  switch (record.seat.kind) {
+    case SeatKind::Role: return true;
+    case SeatKind::Requester: return false;
+    case SeatKind::Owner: return any_alike(action.owners, record.by);
+  }
+  return false;
 }
 
 // A grant is of its time, still good, and for at most what was approved.
@@ -58,6 +77,20 @@ ApprovalMask earliest_of_each(const Approvals& approvals, ApprovalMask counting)
 
 }  // namespace
 
+// Folding keeps people out and never lets one in: where the facts name who may sit, they name him
+// byte by byte.
+bool may_sit(std::string_view person, const SeatRow& seat, const ActionAtHand& action) {
+  const Chain& chain = action.chain;
+  switch (seat.kind) {
+    case SeatKind::Role: return !is_of_chain(person, chain);
+    case SeatKind::Requester:
+      return (person == chain.on_behalf_of || any_equal(chain.requesters, person)) &&
+             !alike(person, chain.actor);
+    case SeatKind::Owner: return any_equal(action.owners, person) && !is_of_chain(person, chain);
+  }
+  return false;
+}
+
 bool alike(std::string_view a, std::string_view b) {
   const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
   return std::ranges::equal(a, b, {}, folded, folded);
@@ -76,16 +109,18 @@ Approvals approvals_of(std::span<const ApprovalRecord> records, const ActionAtHa
     if (!result.start_ms || record.asked_at_ms < *result.start_ms)
       result.start_ms = record.asked_at_ms;
     if (record.kind != action.human) continue;
-    const bool by_chain = is_by_chain(record, action.chain);
     const bool of_tenant = record.tenant == action.tenant || record.role_is_platform;
-    if (by_chain) result.by_chain |= bit;
-    if (of_tenant) result.of_tenant |= bit;
+    if (record.granted) {
+      if (of_tenant && may_sit(record.by, record.seat, action) && is_good(record, action))
+        result.grants |= bit;
+      continue;
+    }
     // A refusal is of the action: neither a clock that is ahead nor a reworded rule loses it, and
     // who asked may take back what was asked.
-    if (!record.granted)
+    if (is_of_chain(record.by, action.chain))
+      result.is_taken_back = true;
+    else if (of_tenant && may_refuse(record, action))
       result.refusals |= bit;
-    else if (of_tenant && !by_chain && is_good(record, action))
-      result.grants |= bit;
   }
   // They lie in the order of their ids, which tells apart those of one moment.
   std::ranges::sort(std::span(result.by_time).first(records.size()), {},
@@ -100,18 +135,18 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item, const Approvals& 
   ApprovalMask counting = 0;
   WaitAnswer answer;
   for_each_set(in_time ? approvals.grants : 0, [&](std::size_t i) {
-    if (records[i].requirement == item.requirement && has_seat(image, item, records[i].role))
+    if (records[i].requirement == item.requirement && has_seat(image, item, records[i].seat))
       counting |= ApprovalMask{1} << i;
   });
   answer.used = earliest_of_each(approvals, counting);
   // A refusal wins over any grant.
-  bool refused = (approvals.refusals & approvals.by_chain) != 0;
-  for_each_set(approvals.refusals & approvals.of_tenant,
-               [&](std::size_t i) { refused = refused || has_seat(image, item, records[i].role); });
+  bool refused = approvals.is_taken_back;
+  for_each_set(approvals.refusals,
+               [&](std::size_t i) { refused = refused || has_seat(image, item, records[i].seat); });
   const bool released = std::ranges::all_of(parties_of(image, item), [&](const PartyRow& party) {
     std::uint32_t taken = 0;  // of one item each person has one grant
     for_each_set(answer.used,
-                 [&](std::size_t i) { taken += seats(image, party, records[i].role); });
+                 [&](std::size_t i) { taken += has_seat(image, party, records[i].seat); });
     return taken >= party.need;
   });
   answer.state = refused    ? WaitAnswer::State::Refused
@@ -121,10 +156,12 @@ WaitAnswer judge_wait(const Image& image, const ItemRow& item, const Approvals& 
 }
 
 std::int64_t people(std::span<const ApprovalRecord> records, ApprovalMask used,
-                    std::uint32_t role) {
+                    const std::optional<SeatRow>& seat) {
   std::uint64_t seen = 0;
   for_each_set(used, [&](std::size_t i) {
-    if (role == kNoRow || records[i].role == role) seen |= std::uint64_t{1} << records[i].person;
+    const SeatRow& taken = records[i].seat;
+    if (seat ? taken == *seat : taken.kind != SeatKind::Requester)
+      seen |= std::uint64_t{1} << records[i].person;
   });
   return std::popcount(seen);
 }
@@ -134,7 +171,7 @@ std::vector<std::string_view> people_of(const Image& image, const PartyRow& part
                                         ApprovalMask used) {
   std::vector<std::string_view> names;
   for_each_set(used, [&](std::size_t i) {
-    if (seats(image, party, records[i].role)) names.push_back(records[i].by);
+    if (has_seat(image, party, records[i].seat)) names.push_back(records[i].by);
   });
   std::ranges::sort(names);
   return names;

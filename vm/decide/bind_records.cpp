@@ -64,8 +64,10 @@ std::string_view add_approval(Facts::State& facts, const Approval& approval) {
     *into = *copy;
   }
   record.kind = *kind;
-  if (const auto role = linked.ordinal(linked.roles, approval.role)) {
-    record.role = *role;
+  if (const auto named = stdlib::named_seat(approval.role)) {
+    record.seat = {*named, 0};
+  } else if (const auto role = linked.ordinal(linked.roles, approval.role)) {
+    record.seat.role = *role;
     const RangeOf<EnumValueRow> values = image[linked.roles].values;
     record.role_is_platform = image.rows(values)[*role].platform != 0;
   }

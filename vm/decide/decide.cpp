@@ -96,8 +96,8 @@ class Conditions {
   const FactsView view_;
 };
 
-std::optional<std::int64_t> number_in(const Facts::State& facts, std::uint32_t slot) {
-  const Value value = facts.slots[slot];
+std::optional<std::int64_t> number_in(std::span<const Value> slots, std::uint32_t slot) {
+  const Value value = slots[slot];
   return value.absent() ? std::nullopt : std::optional(value.integer);
 }
 
@@ -168,22 +168,30 @@ LimitUse limit_use(const Facts::State& facts, Evaluation& found, std::size_t ind
   return use;
 }
 
-Approvals approvals_of(const Facts::State& facts) {
-  const EngineSlots& slots = facts.linked->program.engine_slots();
+ActionAtHand action_at_hand(const Linked& linked, std::span<const Value> slots) {
+  const EngineSlots& at = linked.program.engine_slots();
   const auto text = [&](std::uint32_t slot) {
-    const Value& value = facts.slots[slot];
+    const Value& value = slots[slot];
     return value.absent() ? std::string_view() : value.view();
   };
+  const auto people = [&](std::uint32_t slot) -> std::span<const Value> {
+    const Value& value = slots[slot];
+    return value.absent() ? std::span<const Value>() : std::span(value.elements, value.size);
+  };
   ActionAtHand action;
+  action.chain = {text(at.actor_id), text(at.actor_on_behalf_of_id), people(at.actor_requesters)};
+  action.owners = people(at.target_owners);
+  action.tenant = text(at.tenant_id);
+  action.now_ms = slots[at.clock_now].integer;
+  action.cost_micros = slots[at.spend_cost].integer;
+  action.first_asked_ms = number_in(slots, at.call_first_asked);
+  action.human = linked.human;
+  return action;
+}
+
+Approvals approvals_of(const Facts::State& facts) {
+  ActionAtHand action = action_at_hand(*facts.linked, facts.slots);
   action.digest = action_digest(facts);
-  action.chain = {text(slots.actor_id), text(slots.actor_on_behalf_of_id), {}};
-  if (const Value& requesters = facts.slots[slots.actor_requesters]; !requesters.absent())
-    action.chain.requesters = {requesters.elements, requesters.size};
-  action.tenant = text(slots.tenant_id);
-  action.now_ms = facts.slots[slots.clock_now].integer;
-  action.cost_micros = facts.slots[slots.spend_cost].integer;
-  action.first_asked_ms = number_in(facts, slots.call_first_asked);
-  action.human = facts.linked->human;
   return approvals_of(facts.approvals, action);
 }
 
@@ -196,14 +204,14 @@ Findings findings_of(const Facts::State& facts, Evaluation& found) {
   findings.lifted = found.lifted;
   findings.released = found.released;
   findings.refused = found.refused;
-  findings.clock = {number_in(facts, slots.clock_now).value_or(0), found.start_ms};
+  findings.clock = {number_in(facts.slots, slots.clock_now).value_or(0), found.start_ms};
   return findings;
 }
 
 void evaluate_facts(const Facts::State& facts, Evaluation& found) noexcept {
   for (auto* bits : {&found.matched, &found.released, &found.refused}) std::ranges::fill(*bits, 0);
   found.used = 0;
-  found.start_ms = number_in(facts, facts.linked->program.engine_slots().call_first_asked);
+  found.start_ms = number_in(facts.slots, facts.linked->program.engine_slots().call_first_asked);
   Conditions(facts, found).match();
   Findings findings = findings_of(facts, found);
   found.outcome = first_verdict(findings);

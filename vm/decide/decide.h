@@ -52,5 +52,7 @@ struct LimitUse {
 
 // What the approvals of this request say of its action.
 [[nodiscard]] Approvals approvals_of(const Facts::State& facts);
+// What is to be answered, but for its digest, as far as slots say it.
+[[nodiscard]] ActionAtHand action_at_hand(const Linked& linked, std::span<const Value> slots);
 
 }  // namespace remit::vm

@@ -8,6 +8,7 @@
 #include "stdlib/percent.h"
 #include "stdlib/text.h"
 #include "vm/decide/set_order.h"
+#include "vm/image/seats.h"
 
 namespace remit::vm {
 
@@ -104,7 +105,9 @@ Entry evaluate(const Linked& linked, CodeRange code, std::uint32_t base, const F
       case Opcode::Has: (++top)->wide = slots[in.c].absent() ? 0 : 1; break;
       case Opcode::HasElement: (++top)->wide = loop.at[in.c].absent() ? 0 : 1; break;
       case Opcode::LoadUsed: (++top)->wide = used_of(facts, in.c); break;
-      case Opcode::PushApproved: (++top)->wide = people(facts.approvals, facts.used, in.c); break;
+      case Opcode::PushApproved:
+        (++top)->wide = people(facts.approvals, facts.used, seat_asked(in));
+        break;
       case Opcode::MakeSet: {
         Value* const set = workspace.scratch + in.c;
         top -= in.b;

@@ -1,5 +1,7 @@
 #include "vm/decide/names.h"
 
+#include "vm/image/seats.h"
+
 namespace remit::vm {
 
 std::string full_name(const Linked& linked, ItemId id) {
@@ -17,6 +19,11 @@ std::string_view enum_wire_name(const Linked& linked, std::string_view enumerati
       return linked.text(image.rows(row.values)[ordinal].wire_name);
   }
   return {};
+}
+
+std::string_view seat_name(const Linked& linked, const SeatRow& seat) {
+  const Image& image = linked.program.image();
+  return seat_name(image, image[linked.roles], seat);
 }
 
 std::vector<std::string> deciding_names(const Linked& linked, const Findings& findings,

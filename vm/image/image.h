@@ -130,9 +130,4 @@ struct Image {
 template <typename T>
 concept AnyId = std::is_enum_v<T> && requires(const Image& image, T id) { image.section(id); };
 
-// The role of a party, which has one seat.
-[[nodiscard]] inline std::uint32_t role_of(const Image& image, const PartyRow& party) {
-  return image.rows(party.seats).front().role;
-}
-
 }  // namespace remit::vm

@@ -33,7 +33,8 @@ enum class Operand : std::uint8_t {
   Slot,         // a fact slot
   Field,        // a flattened field of the loop's element
   Limit,        // row of the limits
-  Role,         // an ordinal of enum `role`, or kNoRow for any
+  SeatKind,     // a SeatKind
+  Role,         // an ordinal of enum `role`, 0 where the kind is no role, or kNoRow for any seat
   Count,        // 1..=256
   Scratch,      // first scratch element
   Thousandths,  // thousandths of a percent, 1..=1,000,000

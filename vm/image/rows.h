@@ -14,6 +14,7 @@
 #include <remit/window.h>
 #include "stdlib/hash.h"
 #include "stdlib/money.h"
+#include "stdlib/seat.h"
 #include "vm/image/columns.h"
 
 namespace remit::vm {
@@ -29,6 +30,7 @@ constexpr ItemKind last_of(ItemKind) { return ItemKind::Assert; }
 constexpr DutyKind last_of(DutyKind) { return DutyKind::Delay; }
 constexpr Window last_of(Window) { return Window::Ever; }
 constexpr stdlib::MoneyUnit last_of(stdlib::MoneyUnit) { return stdlib::MoneyUnit::Text; }
+constexpr stdlib::SeatKind last_of(stdlib::SeatKind) { return stdlib::SeatKind::Owner; }
 constexpr Opcode last_of(Opcode) { return Opcode{kOpcodeCount - 1}; }
 
 // Rows that ranges name before they are described.
@@ -189,7 +191,7 @@ struct ItemRow {
   CodeRange unless;
   std::int64_t expires_ms = kNever;
   std::int64_t within_ms = 0;     // of a wait; else 0
-  RangeOf<PartyRow> parties;      // sorted by the names of their seats
+  RangeOf<PartyRow> parties;      // sorted by name (vm/image/seats.h)
   RangeOf<DutyRow> duties;        // sorted by (kind, value, name)
   RangeOf<ItemId> overrides;      // overridden, ascending
   std::uint32_t detail = kNoRow;  // of a row: its table; of a limit: its row of limits
@@ -244,18 +246,21 @@ struct LimitRow {
   std::int64_t window_ms = 0;  // of one that slides; else 0
 };
 
-// How many people must agree, each in one of the seats.
+// How many people must agree, each in one of the seats. Of an item no seat stands twice, and one
+// that is no role stands alone in its party.
 struct PartyRow {
   std::uint32_t need = 1;
   RangeOf<SeatRow> seats;  // sorted by name
 };
 
-// Who may answer: somebody in a role, who asked, or who owns the target.
-enum class SeatKind : std::uint8_t { Role, Requester, Owner };
-constexpr SeatKind last_of(SeatKind) { return SeatKind::Owner; }
+using stdlib::SeatKind;
+
+// Who may answer.
 struct SeatRow {
-  SeatKind kind{};
+  SeatKind kind = SeatKind::Role;
   std::uint32_t role = 0;  // ordinal in enum role; of the other kinds 0
+
+  friend auto operator<=>(const SeatRow&, const SeatRow&) = default;
 };
 
 struct DutyRow {

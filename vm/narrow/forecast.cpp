@@ -286,7 +286,7 @@ void Forecast::step(const Instruction& in, Stack& stack) {
     case Opcode::HasElement: return push(number_of(element_[in.c].absent() ? 0 : 1));
     case Opcode::LoadUsed: return push(used(in.c));
     case Opcode::PushApproved:
-      return push(case_.approvers == nullptr ? number_of(0) : (*case_.approvers)(in.c));
+      return push(case_.approvers == nullptr ? number_of(0) : (*case_.approvers)(seat_asked(in)));
     case Opcode::MakeSet: return push(make_set(in, stack));
     case Opcode::Size: top = size_of(top); return;
     case Opcode::EmailDomain: top = part(top, stdlib::email_domain); return;

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <remit/internal/wide.h>
 #include "vm/decide/interpreter.h"
+#include "vm/image/seats.h"
 #include "vm/narrow/arena.h"
 #include "vm/narrow/estimate.h"
 #include "vm/narrow/unknowns.h"
@@ -19,12 +21,13 @@ namespace remit::vm {
 
 // How many people have approved, as asserts may ask.
 struct Approvers {
-  std::vector<Estimate> of_role;  // by ordinal; a role beyond the end has no approvals
+  std::vector<Estimate> of_seat;  // by seat_number; a seat beyond the end has no approvals
   Estimate of_any = number_of(0);
 
-  [[nodiscard]] Estimate operator()(std::uint32_t role) const {
-    if (role == kNoRow) return of_any;
-    return role < of_role.size() ? of_role[role] : number_of(0);
+  [[nodiscard]] Estimate operator()(const std::optional<SeatRow>& seat) const {
+    if (!seat) return of_any;
+    const std::uint32_t number = seat_number(*seat);
+    return number < of_seat.size() ? of_seat[number] : number_of(0);
   }
 };
 

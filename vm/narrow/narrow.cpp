@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/decide/names.h"
 #include "vm/narrow/outlook.h"
 #include "vm/narrow/sample.h"
 
@@ -76,17 +77,17 @@ class Narrowing {
   [[nodiscard]] std::uint64_t steps() const { return outlook_.steps() + sample_steps_; }
 
   void see(const Domains& domains, Corner corner) {
-    const auto bound = linked_.program.image()[unknowns_.tool].steps_bound;
-    sample_steps_ += static_cast<std::uint64_t>(bound) + domains.size();
+    const auto bound =
+        static_cast<std::uint64_t>(linked_.program.image()[unknowns_.tool].steps_bound);
+    sample_steps_ += bound * sampler_.choices() + domains.size();
     if (const auto seen = sampler_.decide(domains, corner)) seen_.add(*seen);
   }
 
   [[nodiscard]] std::vector<std::string_view> role_names() const {
     std::vector<std::string_view> names;
-    const Image& image = linked_.program.image();
-    const auto values = image.rows(image[linked_.roles].values);
-    for_each_bit(seen_.roles,
-                 [&](std::size_t role) { names.push_back(linked_.text(values[role].name)); });
+    for_each_bit(seen_.seats, [&](std::size_t number) {
+      names.push_back(seat_name(linked_, seat_numbered(static_cast<std::uint32_t>(number))));
+    });
     std::ranges::sort(names);
     return names;
   }

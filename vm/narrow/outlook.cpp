@@ -4,6 +4,7 @@
 
 #include <remit/limits.h>
 #include "vm/decide/names.h"
+#include "vm/narrow/seating.h"
 
 namespace remit::vm {
 
@@ -12,24 +13,26 @@ namespace remit::vm {
 void Prospect::add(const Prospect& other) {
   permit = permit || other.permit;
   wait = wait || other.wait;
-  if (roles.size() < other.roles.size()) roles.resize(other.roles.size());
-  for (std::size_t i = 0; i < other.roles.size(); ++i) roles[i] |= other.roles[i];
+  if (seats.size() < other.seats.size()) seats.resize(other.seats.size());
+  for (std::size_t i = 0; i < other.seats.size(); ++i) seats[i] |= other.seats[i];
 }
 
 bool Prospect::within(const Prospect& other) const {
   if ((permit && !other.permit) || (wait && !other.wait)) return false;
-  for (std::size_t i = 0; i < roles.size(); ++i) {
-    const std::uint64_t others = i < other.roles.size() ? other.roles[i] : 0;
-    if ((roles[i] & ~others) != 0) return false;
+  for (std::size_t i = 0; i < seats.size(); ++i) {
+    const std::uint64_t others = i < other.seats.size() ? other.seats[i] : 0;
+    if ((seats[i] & ~others) != 0) return false;
   }
   return true;
 }
 
-void Prospect::add_roles(const Image& image, const ItemRow& item) {
+void Prospect::add_seats(const Image& image, const ItemRow& item) {
   for (const PartyRow& party : image.rows(item.parties)) {
-    const std::uint32_t role = role_of(image, party);
-    if (roles.size() <= role / 64) roles.resize(role / 64 + 1);
-    roles[role / 64] |= std::uint64_t{1} << (role % 64);
+    for (const SeatRow& seat : image.rows(party.seats)) {
+      const std::uint32_t number = seat_number(seat);
+      if (seats.size() <= number / 64) seats.resize(number / 64 + 1);
+      seats[number / 64] |= std::uint64_t{1} << (number % 64);
+    }
   }
 }
 
@@ -225,18 +228,26 @@ class Approving {
   explicit Approving(const Image& image) : image_(image) {}
 
   // Of a wait that is live, surely or perhaps. More people may approve than are needed; of one item
-  // each has one grant.
+  // each has one grant. Which of several seats they take is theirs to choose.
   void add(const ItemRow& item, bool surely) {
     Wide all = 0;
+    bool is_seen = false;  // by somebody else than who asked
     for (const PartyRow& party : image_.rows(item.parties)) {
-      const std::uint32_t role = role_of(image_, party);
-      for (Approvers* approvers : {&waiting_, &released_}) {
-        if (approvers->of_role.size() <= role) approvers->of_role.resize(role + 1, number_of(0));
+      const auto seats = image_.rows(party.seats);
+      for (const SeatRow& seat : seats) {
+        const std::uint32_t number = seat_number(seat);
+        for (Approvers* approvers : {&waiting_, &released_}) {
+          if (approvers->of_seat.size() <= number)
+            approvers->of_seat.resize(number + 1, number_of(0));
+        }
+        raise(waiting_.of_seat[number], 0);
+        raise(released_.of_seat[number], surely && seats.size() == 1 ? party.need : 0);
       }
-      raise(waiting_.of_role[role], 0);
-      raise(released_.of_role[role], surely ? party.need : 0);
+      if (seats.front().kind == SeatKind::Requester) continue;
       all += party.need;
+      is_seen = true;
     }
+    if (!is_seen) return;
     raise(waiting_.of_any, 0);
     raise(released_.of_any, surely ? all : 0);
   }
@@ -258,7 +269,7 @@ class Approving {
 Prospect Outlook::judge() {
   std::uint32_t granting = 0, permitting = 0, surely_granting = 0;
   VerdictClass surely = VerdictClass::None, strictest_wait = VerdictClass::None;
-  bool late = false, may_deny = false;
+  bool late = false, in_vain = false, may_deny = false;
   Prospect prospect;
   Approving approving(image_);
   for (std::size_t i = 0; i < plan_.items.size(); ++i) {
@@ -278,8 +289,14 @@ Prospect Outlook::judge() {
     late = late || both(is_live, is_late) == Truth::Yes;
     may_deny = may_deny || is_late != Truth::No;
     if (is_late == Truth::Yes) continue;
+    if (!may_be_seated(linked_, unknowns_.slots, item)) {
+      // It waits in vain. That denies nothing, but neither does what else could be named.
+      in_vain = in_vain || is_live == Truth::Yes;
+      may_deny = true;
+      continue;
+    }
     strictest_wait = std::max(strictest_wait, item.verdict);
-    prospect.add_roles(image_, item);
+    prospect.add_seats(image_, item);
     approving.add(item, is_live == Truth::Yes);
   }
   granting |= permitting;
@@ -290,7 +307,7 @@ Prospect Outlook::judge() {
   ungranted_ = needed & ~granting;
   may_deny = may_deny || (needed & ~surely_granting) != 0;
   prospect.permit = (needed & ~permitting) == 0 && surely <= VerdictClass::Permit;
-  prospect.wait = ungranted_ == 0 && surely != VerdictClass::Deny && !late &&
+  prospect.wait = ungranted_ == 0 && surely != VerdictClass::Deny && !late && !in_vain &&
                   strictest_wait != VerdictClass::None;
   std::vector<std::vector<std::uint32_t>> violated;  // of each verdict that was possible
   if (prospect.permit) {
@@ -304,7 +321,7 @@ Prospect Outlook::judge() {
       violated.back() = forbidding(VerdictClass::Permit, &approving.released());
     prospect.wait = violated.back().empty();
   }
-  if (!prospect.wait) prospect.roles.clear();
+  if (!prospect.wait) prospect.seats.clear();
   if (!may_deny && !violated.empty()) {
     violated_ = violated.front();
     std::erase_if(violated_, [&](std::uint32_t position) {

@@ -18,12 +18,12 @@ inline constexpr std::int64_t kTriedValuesMax = 4096;
 struct Prospect {
   bool permit = false;
   bool wait = false;
-  std::vector<std::uint64_t> roles;  // of waits: a bit for each role
+  std::vector<std::uint64_t> seats;  // of waits: a bit for each seat_number
 
   void add(const Prospect& other);
   [[nodiscard]] bool within(const Prospect& other) const;
   [[nodiscard]] bool nothing() const { return !permit && !wait; }
-  void add_roles(const Image& image, const ItemRow& wait);
+  void add_seats(const Image& image, const ItemRow& wait);
 };
 
 class Outlook {

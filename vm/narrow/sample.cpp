@@ -5,6 +5,7 @@
 #include "stdlib/formats.h"
 #include "vm/decide/bind.h"
 #include "vm/decide/decide.h"
+#include "vm/narrow/seating.h"
 
 namespace remit::vm {
 
@@ -21,6 +22,10 @@ Sampler::Sampler(const Unknowns& unknowns, Facts::State& facts)
       linked_(*facts.linked),
       image_(facts.linked->program.image()) {
   facts_.begin(unknowns.tool);
+  for (const ItemId item : linked_.plan_of(unknowns.tool).items) {
+    for (const PartyRow& party : image_.rows(image_[item].parties))
+      choices_ = std::max(choices_, party.seats.count);
+  }
 }
 
 std::optional<Value> Sampler::text(const TypeRow& type, const Domain& domain) {
@@ -140,25 +145,40 @@ std::optional<Prospect> Sampler::decide(const Domains& domains, Corner corner) {
   if (!seen.wait) return seen;
   const Findings findings = findings_of(facts_, found);
   for_each_live(findings, [&](std::size_t position) {
-    if (is_wait(findings.item(position))) seen.add_roles(image_, findings.item(position));
+    if (is_wait(findings.item(position))) seen.add_seats(image_, findings.item(position));
   });
   return agreed() ? seen : Prospect();
 }
 
 // Whether what waits is permitted once as many people have agreed as are asked, each a different
-// one.
+// one, in one of the ways in which they can be seated that are tried.
 bool Sampler::agreed() {
+  const Findings findings = findings_of(facts_, *facts_.scratch);
+  bool can_agree = true;
+  for_each_live(findings, [&](std::size_t position) {
+    const ItemRow& item = findings.item(position);
+    can_agree = can_agree && (!is_wait(item) || can_be_seated(linked_, facts_.slots, item));
+  });
+  if (!can_agree || findings.plan->asserts.empty()) return can_agree;
+  for (std::uint32_t choice = 0; choice < choices_; ++choice) {
+    if (agreed(choice)) return true;
+  }
+  return false;
+}
+
+// The same where everybody takes the seat of that number in a party, or its last.
+bool Sampler::agreed(std::uint32_t choice) {
   Evaluation& found = *facts_.scratch;
   const Findings findings = findings_of(facts_, found);
-  if (findings.plan->asserts.empty()) return true;
   facts_.approvals.clear();
   for_each_live(findings, [&](std::size_t position) {
     if (!is_wait(findings.item(position))) return;
     for (const PartyRow& party : image_.rows(findings.item(position).parties)) {
+      const auto seats = image_.rows(party.seats);
       for (std::uint32_t i = 0; i < party.need; ++i) {
         ApprovalRecord& record = facts_.approvals.emplace_back();
         record.person = static_cast<std::uint32_t>(facts_.approvals.size() - 1);
-        record.role = role_of(image_, party);
+        record.seat = seats[std::min<std::size_t>(choice, seats.size() - 1)];
       }
     }
   });

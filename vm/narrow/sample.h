@@ -23,9 +23,12 @@ class Sampler {
   // What one request of the case comes to, before people have answered; nothing if no value was
   // found for some unknown. The case has been settled.
   [[nodiscard]] std::optional<Prospect> decide(const Domains& domains, Corner corner);
+  // How often the asserts of a request are asked at most.
+  [[nodiscard]] std::uint32_t choices() const { return choices_; }
 
  private:
   [[nodiscard]] bool agreed();
+  [[nodiscard]] bool agreed(std::uint32_t choice);
   [[nodiscard]] std::optional<Value> value(const FieldRow& field, const Domain& domain,
                                            Corner corner);
   [[nodiscard]] std::optional<Value> text(const TypeRow& type, const Domain& domain);
@@ -39,6 +42,7 @@ class Sampler {
   const Linked& linked_;
   const Image& image_;
   SampleArena arena_;
+  std::uint32_t choices_ = 1;  // seats of the widest party of the tool
 };
 
 }  // namespace remit::vm

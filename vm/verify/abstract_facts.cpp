@@ -6,6 +6,7 @@
 
 #include "stdlib/formats.h"
 #include "stdlib/time.h"
+#include "vm/image/seats.h"
 #include "vm/verify/abstract_steps.h"
 
 namespace remit::vm {
@@ -206,10 +207,14 @@ void AbstractMachine::load_used() {
 }
 
 void AbstractMachine::push_approved() {
-  const std::uint32_t role = instruction().c;
   if (!context_.in_assert) fail(LoadFault::BadOperand, "`approved` outside an assert");
-  if (role != kNoRow && role >= image_.enums[context_.layout->enums.role].values.count)
+  const auto seat = seat_asked(instruction());
+  const bool is_role = seat && seat->kind == SeatKind::Role;
+  if (is_role && seat->role >= image_.enums[context_.layout->enums.role].values.count)
     fail(LoadFault::BadOperand, "a role");
+  // What is asked has one form.
+  if (seat ? !is_role && seat->role != 0 : instruction().a != 0)
+    fail(LoadFault::UnusedBits, "a seat");
   AbstractValue value;
   value.kind = TypeKind::Int;
   value.high = limits::kApprovalsMax;

@@ -95,6 +95,9 @@ void AbstractMachine::check_operands() {
         return require(value < limits::kSlotsMax * 2, LoadFault::BadOperand, row.mnemonic);
       case Operand::Limit:
         return require(value < image_.limits.size(), LoadFault::BadOperand, row.mnemonic);
+      case Operand::SeatKind:
+        return require(value <= static_cast<std::uint32_t>(last_of(SeatKind{})),
+                       LoadFault::BadOperand, row.mnemonic);
       case Operand::Role: return;  // see push_approved
       case Operand::Count:
         return require(value >= 1 && value <= limits::kSetLiteralMax, LoadFault::BadOperand,

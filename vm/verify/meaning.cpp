@@ -8,6 +8,7 @@
 #include <remit/limits.h>
 #include "stdlib/time.h"
 #include "vm/image/load_fault.h"
+#include "vm/image/seats.h"
 #include "vm/verify/parts.h"
 
 namespace remit::vm {
@@ -56,20 +57,25 @@ class MeaningChecker {
     slots_.actor_on_behalf_of = fact("actor.on_behalf_of", TypeKind::Record, true);
     slots_.actor_on_behalf_of_id = slots_.actor_on_behalf_of + 1;
     slots_.actor_requesters = fact("actor.requesters", TypeKind::Set, false);
+    slots_.target_owners = fact("target.owners", TypeKind::Set, false);
     slots_.spend_cost = fact("spend.cost", TypeKind::Money, false);
     slots_.tenant_id = fact("tenant.id", TypeKind::Id, false);
     slots_.context_environment = fact("context.environment", TypeKind::Enum, false);
     slots_.clock_now = fact("clock.now", TypeKind::Timestamp, false);
     slots_.control_halted = fact("control.halted", TypeKind::Bool, false);
-    const TypeRow& requesters = image_[layout_.host[slots_.actor_requesters].type];
-    require(image_.element_of(requesters).kind == TypeKind::Id, LoadFault::MissingPrelude,
-            "actor.requesters");
+    people(slots_.actor_requesters, "actor.requesters");
+    people(slots_.target_owners, "target.owners");
     // Only a person approves, and at most what is asked for is granted.
     require(has_value("actor_kind", "human"), LoadFault::MissingPrelude, "actor_kind.human");
     const TypeRow& cost = image_[layout_.host[slots_.spend_cost].type];
     require(cost.low >= 0, LoadFault::MissingPrelude, "spend.cost");
     require(has_id_first(slots_.actor_on_behalf_of), LoadFault::MissingPrelude,
             "actor.on_behalf_of.id");
+  }
+
+  void people(std::uint32_t slot, std::string_view path) const {
+    const TypeRow& type = image_[layout_.host[slot].type];
+    require(image_.element_of(type).kind == TypeKind::Id, LoadFault::MissingPrelude, path);
   }
 
   // Whether the record in a slot begins with its `id`, which is there whenever the record is.
@@ -104,8 +110,12 @@ class MeaningChecker {
       require(tool.effect < effects && tool.reads < classes && tool.clearance < classes,
               LoadFault::BadReference, text(tool.name));
     }
-    roles_ = values_of("role");
     channels_ = values_of("channel");
+    values_of("role");
+    roles_ = image_.enums[layout_.enums.role];
+    // Records and rules name a seat by one word.
+    for (const EnumValueRow& role : image_.rows(roles_.values))
+      require(!stdlib::named_seat(text(role.name)), LoadFault::ReservedName, text(role.name));
   }
 
   void item(const ItemRow& row) {
@@ -130,18 +140,58 @@ class MeaningChecker {
             LoadFault::BadVerdict, name);
     require(wait != (row.requirement == Hash{}), LoadFault::BadVerdict, name);
     if (wait) requirements_.push_back(row.requirement);
-    for (std::uint32_t i = row.parties.first; i < row.parties.end(); ++i) {
-      const PartyRow& party = image_.parties[i];
-      require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kSeatsMax),
-              LoadFault::BadVerdict, name);
-      for (const SeatRow& seat : image_.rows(party.seats))
-        require(seat.role < roles_, LoadFault::BadVerdict, name);
-      // A party has one seat (verify_reserved), so no role is in two parties either.
-      if (i > row.parties.first)
-        require(names_of(image_.parties[i - 1]) < names_of(party), LoadFault::PartyOrder, name);
-    }
+    if (wait) parties(row);
     const ToolSet scope = row.duties.count == 0 ? ToolSet() : tools_of(image_, row.scope);
     for (std::uint32_t i = row.duties.first; i < row.duties.end(); ++i) duty(row, i, scope);
+  }
+
+  // Whom an item asks. A seat stands in one party, so that a record belongs to one.
+  void parties(const ItemRow& row) {
+    const std::string_view name = text(row.name);
+    std::vector<SeatRow> seats;
+    std::uint32_t needed = 0;
+    std::string last;
+    for (const PartyRow& party : image_.rows(row.parties)) {
+      require(party.need >= 1 && party.need <= static_cast<std::uint32_t>(limits::kNeedMax),
+              LoadFault::BadVerdict, name);
+      needed += party.need;
+      seats_of(party, name);
+      const auto own = image_.rows(party.seats);
+      seats.insert(seats.end(), own.begin(), own.end());
+      const std::string sorted_by = party_name(image_, roles_, party);
+      require(last < sorted_by, LoadFault::PartyOrder, name);
+      last = sorted_by;
+    }
+    // Nobody could release it: a request brings so many answers at most.
+    require(needed <= limits::kApprovalsMax, LoadFault::BadVerdict, name);
+    require(seats.size() <= static_cast<std::size_t>(limits::kSeatsMax), LoadFault::BadSeat, name);
+    std::ranges::sort(seats);
+    require(std::ranges::adjacent_find(seats) == seats.end(), LoadFault::BadSeat, name);
+  }
+
+  // Sorted by name; one that is no role stands alone, and the facts can name as many people for it
+  // as are needed.
+  void seats_of(const PartyRow& party, std::string_view item) {
+    const auto seats = image_.rows(party.seats);
+    require(!seats.empty(), LoadFault::BadSeat, item);
+    for (std::size_t i = 0; i < seats.size(); ++i) {
+      const bool is_role = seats[i].kind == SeatKind::Role;
+      require(is_role ? seats[i].role < roles_.values.count
+                      : seats[i].role == 0 && seats.size() == 1 &&
+                            party.need <= people_max(seats[i].kind),
+              LoadFault::BadSeat, item);
+      if (i > 0)
+        require(seat_name(image_, roles_, seats[i - 1]) < seat_name(image_, roles_, seats[i]),
+                LoadFault::PartyOrder, item);
+    }
+  }
+
+  // The most people that a request can name for a seat that is no role: the principal and all
+  // requesters, or the owners.
+  [[nodiscard]] std::uint32_t people_max(SeatKind kind) const {
+    const bool is_owner = kind == SeatKind::Owner;
+    const std::uint32_t slot = is_owner ? slots_.target_owners : slots_.actor_requesters;
+    return static_cast<std::uint32_t>(image_[layout_.host[slot].type].high) + (is_owner ? 0 : 1);
   }
 
   // What an item of a kind can say; of an assert, what it can forbid.
@@ -224,15 +274,6 @@ class MeaningChecker {
     }
   }
 
-  // Of the seats of a party.
-  [[nodiscard]] std::vector<std::string_view> names_of(const PartyRow& party) const {
-    const auto values = image_.rows(image_.enums[layout_.enums.role].values);
-    std::vector<std::string_view> names;
-    for (const SeatRow& seat : image_.rows(party.seats))
-      names.push_back(text(values[seat.role].name));
-    return names;
-  }
-
   // Where no layer can grant, a request that nothing matches would be permitted. Only a layer under
   // test is such an image, and it is marked dev.
   void granting_layer() {
@@ -269,7 +310,8 @@ class MeaningChecker {
   EngineSlots& slots_;
   std::vector<Hash> requirements_;
   std::map<StringId, ToolSet> results_;
-  std::size_t roles_ = 0, channels_ = 0;
+  EnumRow roles_;
+  std::size_t channels_ = 0;
 };
 
 }  // namespace

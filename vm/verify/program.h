@@ -21,6 +21,7 @@ struct EngineSlots {
   std::uint32_t call_id, call_first_asked;
   std::uint32_t actor_id, actor_kind, actor_version, actor_on_behalf_of, actor_on_behalf_of_id;
   std::uint32_t actor_requesters;
+  std::uint32_t target_owners;
   std::uint32_t spend_cost;
   std::uint32_t tenant_id;
   std::uint32_t context_environment;

@@ -44,12 +44,6 @@ class ReservedChecker {
 
   void items() {
     every(image_.items, [](const ItemRow& r) { return r.shadow == 0; }, "a shadow item");
-    every(
-        image_.parties, [](const PartyRow& r) { return r.seats.count == 1; },
-        "a party of several seats");
-    every(
-        image_.seats, [](const SeatRow& r) { return r.kind == SeatKind::Role; },
-        "a seat that is not a role");
   }
 
   const Image& image_;

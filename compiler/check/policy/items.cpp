@@ -107,10 +107,10 @@ void ItemChecker::check_wait() {
   const EnumInfo& roles = schema_.enumeration(*schema_.find_enum("role"));
   for (const ast::Party& party : verdict.parties) {
     if (party.role.empty()) continue;
-    if (party.need < 1 || party.need > limits::kSeatsMax) {
+    if (party.need < 1 || party.need > limits::kNeedMax) {
       report(Code::E0903, party.span,
-             fmt::format("the number of people lies outside 1..={}", limits::kSeatsMax))
-          .help(fmt::format("write 1 to {}", limits::kSeatsMax));
+             fmt::format("the number of people lies outside 1..={}", limits::kNeedMax))
+          .help(fmt::format("write 1 to {}", limits::kNeedMax));
     }
     const auto ordinal = roles.ordinal(party.role.text);
     if (!ordinal) {

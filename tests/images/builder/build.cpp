@@ -206,7 +206,7 @@ Draft small() {
   enumeration("class", true, {"public", "internal", "restricted"});
   enumeration("effect", true, {"read", "communicate", "privileged"});
   enumeration("environment", false, {"test", "production"});
-  enumeration("role", false, {"lead", "owner"});
+  enumeration("role", false, {"lead", "officer"});
   const Type id = plain(TypeKind::Id);
   draft.records = {{"principal", {make_field("id", id)}}};
   draft.roots = {
@@ -217,7 +217,7 @@ Draft small() {
         optional_field("on_behalf_of", record_type("principal")),
         make_field("requesters", set_of(id, 8))}},
       {"tenant", {make_field("id", id)}},
-      {"target", {make_field("tenants", set_of(id, 64))}},
+      {"target", {make_field("tenants", set_of(id, 64)), make_field("owners", set_of(id, 64))}},
       {"risk", {make_field("score", int_type(0, 100))}},
       {"spend", {make_field("cost", plain(TypeKind::Money))}},
       {"session", {make_field("id", id)}},

@@ -119,6 +119,9 @@ struct Party {
 [[nodiscard]] inline Party party_of(std::uint32_t role, std::uint32_t need = 1) {
   return {need, {{vm::SeatKind::Role, role}}};
 }
+[[nodiscard]] inline Party party_of(vm::SeatKind kind, std::uint32_t need = 1) {
+  return {need, {{kind, 0}}};
+}
 struct Duty {
   vm::DutyRow row;
   std::string name;  // redact

@@ -183,7 +183,10 @@ void RowWriter::verdict(const Placed& placed, vm::ItemRow& row) {
   };
   for (Party& party : parties) std::ranges::stable_sort(party.seats, {}, seat_name);
   std::ranges::stable_sort(parties, {}, [&](const Party& party) {
-    return party.seats.empty() ? std::string_view() : seat_name(party.seats[0]);
+    std::string name;
+    for (const vm::SeatRow& seat : party.seats)
+      name.append(name.empty() ? "" : "|").append(seat_name(seat));
+    return name;
   });
   row.parties = vm::next_rows(image_.parties, parties.size());
   for (const Party& party : parties) {

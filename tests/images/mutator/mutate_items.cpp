@@ -146,12 +146,18 @@ bool verdict(Draft& draft, Random& random) {
   return true;
 }
 
+Party some_party(Random& random) {
+  if (random.percent(30))
+    return party_of(random.percent(50) ? vm::SeatKind::Requester : vm::SeatKind::Owner);
+  return party_of(static_cast<std::uint32_t>(random.below(4)));
+}
+
 bool wait(Draft& draft, Random& random) {
   const Parts parts(draft);
   Item* item = some_item(parts, random, [](const Item& one) { return waits(one.row); });
   if (item == nullptr) return false;
-  switch (random.below(6)) {
-    case 0: item->parties.push_back(party_of(static_cast<std::uint32_t>(random.below(4)))); break;
+  switch (random.below(8)) {
+    case 0: item->parties.push_back(some_party(random)); break;
     case 1:
       if (item->parties.empty()) return false;
       item->parties.pop_back();
@@ -166,9 +172,14 @@ bool wait(Draft& draft, Random& random) {
       item->row.requirement = other.row.requirement;
       break;
     }
+    case 5:
+    case 6:
+      if (item->parties.empty()) return false;
+      one_of(item->parties, random)->seats.push_back(some_party(random).seats.front());
+      break;
     default:
       if (item->parties.empty()) return false;
-      *one_of(item->parties, random) = party_of(static_cast<std::uint32_t>(random.below(4)));
+      *one_of(item->parties, random) = some_party(random);
   }
   return true;
 }

@@ -295,6 +295,7 @@ Code some_condition(const Draft& draft, const CodePart& part, Random& random) {
   }
   if (part.item != nullptr && part.item->row.kind == ItemKind::Assert && random.percent(30)) {
     Code code{op(Opcode::PushApproved, random.percent(50) ? vm::kNoRow : 0)};
+    if (random.percent(30)) code.front().a = static_cast<std::uint8_t>(random.below(3));
     test_scalar(draft, plain(TypeKind::Int), random, code);
     return code;
   }

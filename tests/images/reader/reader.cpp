@@ -217,14 +217,16 @@ class Reading {
     });
   }
 
-  // Requests for this reader have one time at which people were asked, and nobody who asks answers
-  // (request.h): what remains is who may, until when, and for how much.
+  // Requests for this reader have one time at which people were asked, one spelling of a person,
+  // and nobody who asks answers for others (request.h): what remains is who may, until when, and
+  // for how much.
   WaitState judge(const ItemRow& item) {
     bool refused = false;
     const std::int64_t now = moment("clock", "now");
-    std::map<std::uint32_t, std::set<std::string>> people;
+    std::map<vm::SeatRow, std::set<std::string>> people;
     std::map<std::string, std::pair<std::int64_t, const Answered*>> earliest;
     for (const Answered& record : request_.approvals) {
+      if (!record.granted && takes_back(record)) refused = true;
       if (!concerns(item, record)) continue;
       if (!record.granted) refused = true;
       const bool counts = record.granted && now <= record.asked_at + item.within_ms &&
@@ -235,9 +237,9 @@ class Reading {
         best = &record, at = record.at;
     }
     for (const auto& [person, record] : earliest) {
-      const std::uint32_t role = *role_row(record.second->role);
-      people[role].insert(person);
-      granted_.insert({person, role});
+      const vm::SeatRow seat = *seat_named(record.second->role);
+      people[seat].insert(person);
+      granted_.insert({person, seat});
     }
     if (refused) return WaitState::Refused;
     bool released = true;
@@ -249,38 +251,51 @@ class Reading {
     return expired ? WaitState::Expired : WaitState::Open;
   }
 
-  [[nodiscard]] bool has_seat(const vm::PartyRow& party, std::uint32_t role) const {
+  [[nodiscard]] bool has_seat(const vm::PartyRow& party, const vm::SeatRow& named) const {
     for (const vm::SeatRow& seat : image_.rows(party.seats))
-      if (seat.role == role) return true;
+      if (seat.kind == named.kind && seat.role == named.role) return true;
     return false;
   }
   [[nodiscard]] std::size_t seated(
-      const vm::PartyRow& party,
-      const std::map<std::uint32_t, std::set<std::string>>& people) const {
+      const vm::PartyRow& party, const std::map<vm::SeatRow, std::set<std::string>>& people) const {
     std::size_t count = 0;
-    for (const auto& [role, persons] : people) count += has_seat(party, role) ? persons.size() : 0;
+    for (const auto& [seat, persons] : people) count += has_seat(party, seat) ? persons.size() : 0;
     return count;
   }
   [[nodiscard]] bool concerns(const ItemRow& item, const Answered& record) const {
-    const auto role = role_row(record.role);
-    if (!role || !record.human || record.digest != digest_ ||
-        record.requirement != stdlib::to_hex(item.requirement))
+    const auto named = seat_named(record.role);
+    if (!named || !record.human || record.digest != digest_ ||
+        record.requirement != stdlib::to_hex(item.requirement) || !may_sit(record, *named))
       return false;
     bool seat = false;
     for (const vm::PartyRow& party : image_.rows(item.parties))
-      seat = seat || has_seat(party, *role);
-    const bool platform = image_.enum_values[first_role() + *role].platform != 0;
+      seat = seat || has_seat(party, *named);
+    const bool platform = named->kind == vm::SeatKind::Role &&
+                          image_.enum_values[first_role() + named->role].platform != 0;
     return seat && (platform || record.tenant == fact(image_, request_, "tenant", "id")->text);
+  }
+  [[nodiscard]] bool takes_back(const Answered& record) const {
+    const auto asked = requesters(image_, request_);
+    return record.human && record.digest == digest_ && asked.contains(record.by);
+  }
+  [[nodiscard]] bool may_sit(const Answered& record, const vm::SeatRow& seat) const {
+    if (seat.kind == vm::SeatKind::Role) return true;
+    const bool is_requester = seat.kind == vm::SeatKind::Requester;
+    return (is_requester ? requesters(image_, request_) : owners(image_, request_))
+        .contains(record.by);
   }
   [[nodiscard]] std::uint32_t first_role() const {
     for (const vm::EnumRow& row : image_.enums)
       if (text(row.name) == "role") return row.values.first;
     throw Untrue("no enum `role`");
   }
-  [[nodiscard]] std::optional<std::uint32_t> role_row(const std::string& name) const {
+  [[nodiscard]] std::optional<vm::SeatRow> seat_named(const std::string& name) const {
+    if (name == "requester") return vm::SeatRow{vm::SeatKind::Requester, 0};
+    if (name == "owner") return vm::SeatRow{vm::SeatKind::Owner, 0};
     for (const vm::EnumRow& row : image_.enums) {
       for (std::uint32_t v = 0; text(row.name) == "role" && v < row.values.count; ++v)
-        if (text(image_.rows(row.values)[v].name) == name) return v;
+        if (text(image_.rows(row.values)[v].name) == name)
+          return vm::SeatRow{vm::SeatKind::Role, v};
     }
     return std::nullopt;
   }

@@ -11,8 +11,8 @@
 
 namespace remit::images {
 
-// People whose grants are used, each with the ordinal of the role.
-using Granted = std::set<std::pair<std::string, std::uint32_t>>;
+// People whose grants are used, each with the seat.
+using Granted = std::set<std::pair<std::string, vm::SeatRow>>;
 
 class CodeReader {
  public:

@@ -61,8 +61,10 @@ bool contains(const Datum& collection, const Datum& value) {
 void CodeReader::derive(const vm::Instruction& in) {
   if (in.opcode == Opcode::PushApproved) {
     std::set<std::string> people;
-    for (const auto& [person, role] : granted_) {
-      if (in.c == vm::kNoRow || role == in.c) people.insert(person);
+    const vm::SeatRow asked{static_cast<vm::SeatKind>(in.a), in.c};
+    for (const auto& [person, seat] : granted_) {
+      if (in.c == vm::kNoRow ? seat.kind != vm::SeatKind::Requester : seat == asked)
+        people.insert(person);
     }
     return push_number(static_cast<Wide>(people.size()));
   }

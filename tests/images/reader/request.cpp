@@ -189,10 +189,32 @@ std::string full_name(const Image& image, std::size_t item) {
   return std::string(text(image, policy.name)) + '.' + std::string(text(image, row.name));
 }
 
-std::string role_name(const Image& image, std::uint32_t role) {
+std::set<std::string> requesters(const Image& image, const Request& request) {
+  std::set<std::string> people;
+  const Datum *asked = fact(image, request, "actor", "requesters"),
+              *principal = fact(image, request, "actor", "on_behalf_of");
+  for (const Datum& person : asked->items) people.insert(person.text);
+  // Its id is its first field.
+  if (!principal->absent && !principal->items.empty()) people.insert(principal->items[0].text);
+  people.erase(fact(image, request, "actor", "id")->text);
+  return people;
+}
+
+std::set<std::string> owners(const Image& image, const Request& request) {
+  std::set<std::string> people;
+  for (const Datum& person : fact(image, request, "target", "owners")->items)
+    people.insert(person.text);
+  for (const std::string& person : requesters(image, request)) people.erase(person);
+  people.erase(fact(image, request, "actor", "id")->text);
+  return people;
+}
+
+std::string seat_name(const Image& image, const vm::SeatRow& seat) {
+  if (seat.kind == vm::SeatKind::Requester) return "requester";
+  if (seat.kind == vm::SeatKind::Owner) return "owner";
   for (const vm::EnumRow& row : image.enums) {
     if (text(image, row.name) == "role")
-      return std::string(text(image, image.rows(row.values)[role].name));
+      return std::string(text(image, image.rows(row.values)[seat.role].name));
   }
   return {};
 }
@@ -251,14 +273,21 @@ void make_approvals(const Image& image, const std::string& digest, Request& requ
     const vm::ItemRow& item = image.items[wait];
     for (std::uint32_t p = item.parties.first; p < item.parties.end(); ++p) {
       const vm::PartyRow& party = image.parties[p];
-      const std::string role = role_name(image, vm::role_of(image, party));
+      const auto seats = image.rows(party.seats);
+      std::set<std::string> named;  // whom the facts name for the seat, or nobody
+      if (seats[0].kind == vm::SeatKind::Requester) named = requesters(image, request);
+      if (seats[0].kind == vm::SeatKind::Owner) named = owners(image, request);
       for (std::uint32_t need = 0; need < std::min(party.need, 4U); ++need) {
         if (request.approvals.size() >= 40 || random.percent(10)) continue;
         Answered& record = request.approvals.emplace_back();
         record.id = "r" + std::to_string(number);
         record.by = "p" + std::to_string(random.percent(90) ? number : 0);
         ++number;
-        record.role = role;
+        record.role = seat_name(image, seats[random.below(seats.size())]);
+        if (!named.empty() && random.percent(90)) {
+          record.by = *named.begin();
+          named.erase(named.begin());
+        }
         record.tenant = tenant->text;
         record.digest = digest;
         record.requirement = stdlib::to_hex(item.requirement);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ struct Request {
   std::vector<Answered> approvals;
   bool possible = true;  // some type that must have a value has none
 };
+
+// Those whom the actor works for, without the actor; and the owners who are not of the chain.
+[[nodiscard]] std::set<std::string> requesters(const vm::Image& image, const Request& request);
+[[nodiscard]] std::set<std::string> owners(const vm::Image& image, const Request& request);
 
 [[nodiscard]] Request make_request(const vm::Image& image, generator::Random& random);
 // Adds what people could have answered to an action of this digest.

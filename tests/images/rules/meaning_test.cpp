@@ -45,6 +45,10 @@ TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
            }},
           {"requesters that are no ids", "schema.missing_prelude: actor.requesters",
            [](Draft& d) { field(d, "actor.requesters").type = set_of(plain(TypeKind::Host), 8); }},
+          {"owners that are no ids", "schema.missing_prelude: target.owners",
+           [](Draft& d) { field(d, "target.owners").type = set_of(plain(TypeKind::Host), 64); }},
+          {"no owners", "schema.missing_prelude: target.owners",
+           [](Draft& d) { rename_field(d, "target.owners", "holders"); }},
           {"a principal without fields, before a fact that is called id",
            "schema.missing_prelude: actor.on_behalf_of.id",
            [](Draft& d) {
@@ -67,6 +71,10 @@ TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
            [](Draft& d) { enumeration(d, "class").name = "another"; }},
           {"no roles", "schema.missing_prelude: role",
            [](Draft& d) { enumeration(d, "role").name = "another"; }},
+          {"a role that is called as who asked", "name.reserved: requester",
+           [](Draft& d) { enumeration(d, "role").values[0].name = "requester"; }},
+          {"a role that is called as who owns", "name.reserved: owner",
+           [](Draft& d) { enumeration(d, "role").values[0].name = "owner"; }},
           {"no channels", "schema.missing_prelude: channel",
            [](Draft& d) { enumeration(d, "channel").name = "another"; }},
           {"an effect that is not there", "row.bad_reference: shop.pay",
@@ -84,6 +92,23 @@ TEST(Prelude, FactsAreThereAndAreWhatTheyAreCalled) {
 }
 
 // ---- items
+
+constexpr vm::SeatRow kSupport{vm::SeatKind::Role, 0}, kManager{vm::SeatKind::Role, 1},
+    kRequester{vm::SeatKind::Requester, 0}, kOwner{vm::SeatKind::Owner, 0};
+
+// `shop.policy.large` asks `need` people for each of so many parties of so many roles.
+void ask_roles(Draft& draft, std::uint32_t roles, std::uint32_t parties, std::uint32_t need) {
+  std::vector<EnumValue>& values = enumeration(draft, "role").values;
+  std::vector<Party>& asked = item(draft, "shop.policy.large").parties;
+  asked.clear();
+  for (std::uint32_t p = 0; p < parties; ++p) {
+    Party& party = asked.emplace_back(need);
+    for (std::uint32_t i = 0; i < roles; ++i) {
+      party.seats.push_back({vm::SeatKind::Role, static_cast<std::uint32_t>(values.size())});
+      values.push_back({{}, fmt::format("r{:02}", values.size())});
+    }
+  }
+}
 
 TEST(ItemsOfAnImage, SayWhatTheirKindCanSay) {
   const auto change = [](const char* name, std::function<void(Item&)> how) {
@@ -136,9 +161,49 @@ TEST(ItemsOfAnImage, SayWhatTheirKindCanSay) {
           {"a party of none", "item.bad_verdict: large", parties({party_of(0, 0)})},
           {"a party of too many", "item.bad_verdict: large", parties({party_of(0, 17)})},
           {"a party of sixteen", "", parties({party_of(0, 16)})},
-          {"a role that is not there", "item.bad_verdict: large", parties({party_of(kNowhere)})},
+          {"a role that is not there", "item.bad_seat: large", parties({party_of(kNowhere)})},
           {"one role in two parties", "item.party_order: large",
            parties({party_of(1), party_of(1)})},
+          {"a party without seats", "item.bad_seat: large", parties({Party{1, {}}})},
+          {"who asked, and an owner", "",
+           parties({party_of(vm::SeatKind::Requester), party_of(vm::SeatKind::Owner, 2)})},
+          {"one of two roles, or an owner", "",
+           parties({Party{2, {kSupport, kManager}}, party_of(vm::SeatKind::Owner)})},
+          {"who asked, beside a role", "item.bad_seat: large",
+           parties({Party{1, {kSupport, kRequester}}})},
+          {"an owner, beside who asked", "item.bad_seat: large",
+           parties({Party{1, {kOwner, kRequester}}})},
+          {"an owner with a role", "item.bad_seat: large",
+           parties({Party{1, {{vm::SeatKind::Owner, 1}}}})},
+          {"one role twice in a party", "item.party_order: large",
+           parties({Party{1, {kSupport, kSupport}}})},
+          {"one role in two parties of two", "item.bad_seat: large",
+           [&](Draft& d) {
+             enumeration(d, "role").values.push_back({{}, "pilot"});
+             item(d, kLarge).parties = {Party{1, {kSupport, kManager}},
+                                        Party{1, {kManager, {vm::SeatKind::Role, 2}}}};
+           }},
+          {"seats that are not sorted", "item.party_order: large",
+           parties({Party{1, {kSupport, kManager}}}),
+           [](Image& i) {
+             const std::uint32_t party = item_row(i, "shop.policy.large").parties.first;
+             const auto seat = i.seats.begin() + i.parties[party].seats.first;
+             std::swap(*seat, seat[1]);
+           }},
+          {"as many who asked as a request can name", "",
+           parties({party_of(vm::SeatKind::Requester, 9)})},
+          {"more who asked than a request can name", "item.bad_seat: large",
+           parties({party_of(vm::SeatKind::Requester, 10)})},
+          {"more owners than a request can name", "item.bad_seat: large",
+           [&](Draft& d) {
+             field(d, "target.owners").type = set_of(plain(TypeKind::Id), 3);
+             item(d, kLarge).parties = {party_of(vm::SeatKind::Owner, 4)};
+           }},
+          {"as many seats as there may be", "", [&](Draft& d) { ask_roles(d, 2, 8, 1); }},
+          {"too many seats", "item.bad_seat: large", [&](Draft& d) { ask_roles(d, 3, 6, 1); }},
+          {"as many people as may answer", "", [&](Draft& d) { ask_roles(d, 1, 4, 16); }},
+          {"more people than may answer", "item.bad_verdict: large",
+           [&](Draft& d) { ask_roles(d, 1, 5, 13); }},
           {"a rule that says nothing", "item.bad_verdict: small",
            change(kSmall, [](Item& i) { i.row.verdict = vm::VerdictClass::None; })},
           {"a limit that says nothing", "item.bad_verdict: per_tenant",

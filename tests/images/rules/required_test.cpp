@@ -61,8 +61,9 @@ Paths of_item(ItemKind kind, vm::VerdictClass verdict, void (*change)(Item&)) {
 
 TEST(Required, IsWhatTheEngineReads) {
   const Paths kForWaits = {
-      "call.id",   "actor.id",       "actor.kind", "actor.version",       "actor.requesters",
-      "tenant.id", "target.tenants", "spend.cost", "context.environment", "clock.now"};
+      "call.id",   "actor.id",       "actor.kind",    "actor.version", "actor.requesters",
+      "tenant.id", "target.tenants", "target.owners", "spend.cost",    "context.environment",
+      "clock.now"};
   const auto wait = [](Item& item) {
     item.row.within_ms = 3'600'000;
     item.parties = {party_of(0)};

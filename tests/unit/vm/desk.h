@@ -38,7 +38,8 @@ inline nlohmann::json answered(const Engine& engine, nlohmann::json request,
   const Explanation why = engine.explain(facts, decision).value();
   for (const ItemExplanation& item : why.items) {
     for (const Party& party : item.parties) {
-      if (item.state != ItemState::Live || party.role != role) continue;
+      const bool has_seat = std::ranges::find(party.seats, role) != party.seats.end();
+      if (item.state != ItemState::Live || !has_seat) continue;
       records.push_back({{"id", "ap-" + std::to_string(records.size() + 1)},
                          {"by", person},
                          {"kind", "human"},

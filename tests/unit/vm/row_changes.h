@@ -266,7 +266,11 @@ inline Values other_operand(const Image& image, Operand kind, std::uint32_t valu
     case Operand::Set: return neighbours(value, image.sets.size());
     case Operand::Pattern: return neighbours(value, image.patterns.size());
     case Operand::Limit: return neighbours(value, image.limits.size());
-    case Operand::Role: return value == kNoRow ? Values{{0}} : numbers(value);
+    case Operand::SeatKind:
+      return in.c == kNoRow ? Values{} : of_type(image, static_cast<SeatKind>(value));
+    case Operand::Role:
+      if (value == kNoRow) return {{0}};
+      return static_cast<SeatKind>(in.a) == SeatKind::Role ? numbers(value) : Values{};
     case Operand::Slot:
     case Operand::Field:
     case Operand::Count:

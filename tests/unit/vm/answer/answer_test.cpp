@@ -72,7 +72,7 @@ TEST(Answer, OfAWaitSaysWhomToAskUntilWhen) {
   constexpr std::int64_t kNow = 1'763'631'000'000 + 365LL * 86'400'000;
   EXPECT_EQ(wait.deadline_ms, kNow + wait.within_ms);
   ASSERT_EQ(wait.parties.size(), 1U);
-  EXPECT_EQ(wait.parties[0].role, "support_lead");
+  EXPECT_EQ(wait.parties[0].seats, std::vector<std::string>{"support_lead"});
   EXPECT_TRUE(wait.parties[0].have.empty());
   EXPECT_EQ(queue.digest.size(), 64U);
   ASSERT_EQ(queue.messages.size(), 1U);

@@ -162,12 +162,6 @@ TEST(Verify, RefusesColumnsThatAreSetAside) {
           if (type.kind == TypeKind::Set) type.low = 1;
       },
       [](vm::Image& i) { i.items[0].shadow = 1; },
-      [](vm::Image& i) { i.seats[0].kind = vm::SeatKind::Requester; },
-      [](vm::Image& i) {
-        i.parties[0].seats.count = 0;
-        i.seats.erase(i.seats.begin());
-        for (std::size_t p = 1; p < i.parties.size(); ++p) --i.parties[p].seats.first;
-      },
   };
   const auto sound = vm::parse(image());
   ASSERT_TRUE(sound);

@@ -95,6 +95,21 @@ TEST(VerifyTables, RefusesEachKindOfDamage) {
          for (vm::Instruction& in : i.code)
            if (in.opcode == vm::Opcode::PushApproved) in.c = 99;
        }},
+      {"code.bad_operand", "a seat that is not there",
+       [](Image& i) {
+         for (vm::Instruction& in : i.code)
+           if (in.opcode == vm::Opcode::PushApproved) in.a = 3, in.c = 0;
+       }},
+      {"code.unused_bits", "the role of an owner",
+       [](Image& i) {
+         for (vm::Instruction& in : i.code)
+           if (in.opcode == vm::Opcode::PushApproved) in.a = 2, in.c = 1;
+       }},
+      {"code.unused_bits", "a seat where all are asked about",
+       [](Image& i) {
+         for (vm::Instruction& in : i.code)
+           if (in.opcode == vm::Opcode::PushApproved) in.a = 1, in.c = vm::kNoRow;
+       }},
       {"code.bad_operand", "`approved` outside an assert",
        [](Image& i) {
          const vm::CodeRange code = item(i, "large").when;
