@@ -98,10 +98,11 @@ struct Scope {
   std::span<const ToolPattern> patterns;
 };
 
+// People who must agree, each in one of the seats: a role, `requester` or `owner`.
 struct Party {
   Span span;
   std::int64_t need = 1;
-  Name role;
+  std::span<const Name> seats;
 };
 
 // A duration literal or the name of a constant.

@@ -73,47 +73,6 @@ void Parser::lift(ast::GuardDecl& decl) {
   }
 }
 
-ast::Party Parser::party() {
-  const Token& first = peek();
-  ast::Party result;
-  if (at(Kind::Int)) {
-    result.need = signed_int("a number of people").integer;
-    expect(Kind::Of, "after the number of people");
-  }
-  result.role = name("a role");
-  result.span = span_from(first);
-  return result;
-}
-
-ast::DurationOrName Parser::time(std::string_view what) {
-  ast::DurationOrName result;
-  result.span = peek().span;
-  if (recovering_) return result;
-  if (at(Kind::Name)) {
-    result.name = name(what);
-  } else {
-    result.literal = duration(what);
-    result.is_literal = !recovering_;
-  }
-  return result;
-}
-
-ast::VerdictClause Parser::wait(ast::VerdictWord outcome) {
-  ast::VerdictClause result;
-  result.outcome = outcome;
-  const Token& first = next();
-  expect(outcome == ast::VerdictWord::Queue ? Kind::For : Kind::To,
-         fmt::format("after `{}`", first.text));
-  std::vector<ast::Party> parties;
-  do parties.push_back(party());
-  while (!recovering_ && accept(Kind::And));
-  result.parties = keep(parties);
-  expect(Kind::Within, "and a deadline after the people");
-  result.within = time("a deadline such as `4h`");
-  result.span = span_from(first);
-  return result;
-}
-
 ast::VerdictClause Parser::verdict() {
   ast::VerdictClause result;
   result.span = peek().span;

@@ -173,15 +173,22 @@ class Parser {
   void conditions(ast::Clauses& clauses, std::string_view before);
   void message_clauses(ast::Clauses& clauses);
   ast::VerdictClause verdict();
+
+  // ---- waits (parse_wait.cpp)
+  ast::VerdictClause wait(ast::VerdictWord outcome);
+  std::span<const ast::Party> parties();
+  ast::Party party();
+  ast::Name seat();
+  void alternatives(std::vector<ast::Name>& seats);
+  std::string bare_alternatives(std::span<const ast::Name> before);
+  ast::DurationOrName time(std::string_view what);
+
   // A verdict that is understood and may not stand here, and what to do instead.
   struct RefusedVerdict {
     std::string_view word, help;
   };
   ast::VerdictClause verdict_typo(std::span<const std::string_view> words,
                                   const RefusedVerdict& refused = {});
-  ast::VerdictClause wait(ast::VerdictWord outcome);
-  ast::Party party();
-  ast::DurationOrName time(std::string_view what);
   std::span<const ast::Duty> duties();
   ast::Duty duty();
   void overrides(ast::RuleDecl& decl);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -51,7 +52,7 @@ enum class BindingKind : std::uint8_t {
   EnumValue,  // integer: the ordinal; the type says which enum
   ToolValue,  // integer: the tool's index
   Def,        // def: of a Call
-  Approved,   // of the Call `approved(role)`; integer: the role's ordinal, or -1 for any role
+  Approved,   // of the Call `approved(role)`; seat
 };
 
 struct ExprInfo {
@@ -62,8 +63,9 @@ struct ExprInfo {
   Derived derived = Derived::None;
   const ConstInfo* constant = nullptr;
   const DefInfo* def = nullptr;
-  std::int64_t integer = 0;  // of a literal of an integral type, an enum value or a tool
-  std::string_view text;     // of a text literal, canonical; of a cidr
+  std::int64_t integer = 0;      // of a literal of an integral type, an enum value or a tool
+  std::string_view text;         // of a text literal, canonical; of a cidr
+  std::optional<SeatInfo> seat;  // that `approved` asks about; nothing for all
 };
 
 struct TypedModule {

@@ -22,8 +22,8 @@ enum class TableIndex : std::uint32_t {};
 enum class LayerIndex : std::uint32_t {};
 
 struct PartyInfo {
-  std::uint32_t role = 0;  // ordinal
   std::uint32_t need = 1;
+  std::vector<SeatInfo> seats;  // as written
 };
 
 struct DutyInfo {

@@ -12,6 +12,7 @@
 #include "compiler/check/types.h"
 #include "lang/source.h"
 #include "stdlib/money.h"
+#include "stdlib/seat.h"
 
 namespace remit::compiler {
 
@@ -74,6 +75,14 @@ struct ToolInfo {
   std::vector<FieldInfo> args;
   std::vector<std::string_view> results;  // as declared
   lang::Span span;
+};
+
+// A seat of a wait.
+struct SeatInfo {
+  stdlib::SeatKind kind = stdlib::SeatKind::Role;
+  std::uint32_t role = 0;  // ordinal; of the other kinds 0
+
+  friend bool operator==(const SeatInfo&, const SeatInfo&) = default;
 };
 
 struct Schema {

@@ -339,7 +339,9 @@ void ExprEmitter::node_of(const Node& node) {
     case NodeKind::Has: return has(node);
     case NodeKind::Used: return used(node);
     case NodeKind::Approved:
-      add(Opcode::PushApproved, 0, 0, static_cast<std::uint32_t>(node.integer));
+      add(Opcode::PushApproved,
+          node.seat ? static_cast<std::uint8_t>(node.seat->kind) : std::uint8_t{0}, 0,
+          node.seat ? node.seat->role : vm::kNoRow);
       return;
     case NodeKind::Not:
       this->node(bundle_.children_of(node)[0]);

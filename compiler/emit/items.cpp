@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/check/policy/cells.h"
+#include "compiler/check/seats.h"
 #include "compiler/emit/emitter.h"
 #include "compiler/ir/requirement.h"
 
@@ -98,14 +99,11 @@ void Emitter::policies() {
 }
 
 void Emitter::waits(const ItemInfo& info, vm::ItemRow& row) {
-  const EnumInfo& roles = typed_.enums[static_cast<std::size_t>(*typed_.find_enum("role"))];
-  std::vector<PartyInfo> parties = info.parties;
-  std::ranges::sort(parties, {},
-                    [&](const PartyInfo& party) { return roles.values[party.role].name; });
+  const std::vector<SortedParty> parties = sorted_parties(info, typed_);
   row.parties = vm::next_rows(image_.parties, parties.size());
-  for (const PartyInfo& party : parties) {
-    image_.parties.push_back({party.need, vm::next_rows(image_.seats, 1)});
-    image_.seats.push_back({vm::SeatKind::Role, party.role});
+  for (const SortedParty& party : parties) {
+    image_.parties.push_back({party.need, vm::next_rows(image_.seats, party.seats.size())});
+    for (const SeatInfo& seat : party.seats) image_.seats.push_back({seat.kind, seat.role});
   }
   row.within_ms = info.within_ms;
 }

@@ -62,7 +62,7 @@ using Place = std::optional<NodeId>;
 // Fact              path, derived
 // Has               path
 // Used              integer: the limit's item
-// Approved          integer: the role, or -1 for any
+// Approved          seat: nothing for all
 // Not               children[0]
 // And, Or           children
 // Compare           compare, children
@@ -94,6 +94,7 @@ struct Node {
   Slice places;
   std::int64_t integer = 0;
   std::string_view text;
+  std::optional<compiler::SeatInfo> seat;
   lang::Span span;  // of the source that it came from; the call's, for the body of a def
 };
 

@@ -205,7 +205,7 @@ class Lowering {
   NodeId call(const ast::CallExpr& expr, Site site) {
     if (info(expr, site).binding == BindingKind::Approved) {
       ir::Node node = begin(NodeKind::Approved, expr, site);
-      node.integer = info(expr, site).integer;
+      node.seat = info(expr, site).seat;
       return add(node);
     }
     const DefInfo& def = *info(expr, site).def;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/check/seats.h"
 #include "compiler/ir/tool_hash.h"
 #include "stdlib/canonical.h"
 #include "stdlib/percent.h"
@@ -257,15 +258,11 @@ class PrefixWriter {
   std::set<std::uint32_t> enums_;
 };
 
+// `2 finance_manager|tenant_admin,1 requester`
 std::string party_list(const ItemInfo& item, const TypedBundle& typed) {
-  const EnumInfo& roles = typed.enums[static_cast<std::size_t>(*typed.find_enum("role"))];
-  std::vector<std::pair<std::string_view, std::uint32_t>> parties;
-  for (const PartyInfo& party : item.parties)
-    parties.emplace_back(roles.values[party.role].name, party.need);
-  std::ranges::sort(parties);
   std::string text;
-  for (const auto& [role, need] : parties)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ",", need, role);
+  for (const SortedParty& party : sorted_parties(item, typed))
+    text += fmt::format("{}{} {}", text.empty() ? "" : ",", party.need, party.name);
   return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include <remit/limits.h>
 #include "tests/generator/pools.h"
+#include "tests/oracle/approvals.h"
 #include "tests/oracle/match.h"
 
 namespace remit::generator {
@@ -15,7 +16,7 @@ using oracle::Approval;
 
 namespace {
 
-constexpr std::string_view kRoles[] = {"lead", "finance", "staff"};
+constexpr std::string_view kSeats[] = {"lead", "finance", "staff", "requester", "owner"};
 constexpr std::string_view kKinds[] = {"agent", "service", "integration", "api_key"};
 constexpr std::int64_t kLastMoment = 253'402'300'799'999;  // of the year 9999
 
@@ -66,14 +67,18 @@ Approval Approvals::grant(ItemIndex index, std::string_view role, std::string_vi
 
 Approval Approvals::refusal(ItemIndex index) {
   const std::int64_t now = number("clock", "now");
-  const std::string_view role = random_.pick(bundle_.item(index).verdict->parties).role.text;
-  Approval record = grant(index, role, random_.pick(kPeople));
+  const std::string_view seat = some_seat(index);
+  const std::vector<std::string> people = people_for(seat);
+  const bool is_named = !people.empty() && random_.percent(90);
+  Approval record =
+      grant(index, seat, is_named ? random_.pick(people) : std::string(random_.pick(kPeople)));
+  if (random_.percent(20)) record.by = respelled(record.by);
   record.granted = false;
   if (random_.percent(30)) {
     record.by = random_.pick(chain());
     if (random_.percent(50)) record.by = respelled(record.by);
     if (random_.percent(30)) record.tenant = random_.pick(kIds);
-    if (random_.percent(30)) record.role = random_.percent(50) ? "nobody" : random_.pick(kRoles);
+    if (random_.percent(30)) record.role = random_.percent(50) ? "nobody" : random_.pick(kSeats);
   }
   if (random_.percent(30)) record.at = now + random_.between(1, 2);
   if (random_.percent(20)) record.asked_at = record.at + 1;
@@ -86,16 +91,52 @@ Approval Approvals::refusal(ItemIndex index) {
   return record;
 }
 
-std::vector<std::string> Approvals::chain() const {
+std::vector<std::string> Approvals::asked() const {
   const auto fact = [&](std::string_view field) -> const oracle::Datum& {
     return oracle::engine_fact(bundle_, request_, "actor", field);
   };
-  std::vector<std::string> people{fact("id").text};
+  std::vector<std::string> people;
   for (const oracle::Datum& person : fact("requesters").items) people.push_back(person.text);
   // The first field of a principal is its id.
   const oracle::Datum& principal = fact("on_behalf_of");
   if (!principal.absent) people.push_back(principal.items[0].text);
   return people;
+}
+
+std::vector<std::string> Approvals::owners() const {
+  std::vector<std::string> people;
+  for (const oracle::Datum& person :
+       oracle::engine_fact(bundle_, request_, "target", "owners").items)
+    people.push_back(person.text);
+  return people;
+}
+
+std::vector<std::string> Approvals::chain() const {
+  std::vector<std::string> people = asked();
+  people.push_back(oracle::engine_fact(bundle_, request_, "actor", "id").text);
+  return people;
+}
+
+std::vector<std::string> Approvals::people_for(std::string_view seat) {
+  std::vector<std::string> people(std::begin(kPeople), std::end(kPeople));
+  std::set<std::string> taken;
+  const auto take = [&](const std::string& person) {
+    return taken.insert(oracle::folded(person)).second;
+  };
+  if (seat == "requester") {
+    people = asked();
+    take(oracle::engine_fact(bundle_, request_, "actor", "id").text);
+  } else if (seat == "owner") {
+    people = owners();
+    for (const std::string& person : chain()) take(person);
+  }
+  std::erase_if(people, [&](const std::string& person) { return !take(person); });
+  shuffle(people, random_);
+  return people;
+}
+
+std::string_view Approvals::some_seat(ItemIndex index) {
+  return random_.pick(random_.pick(bundle_.item(index).verdict->parties).seats).text;
 }
 
 std::string Approvals::respelled(std::string id) {
@@ -121,12 +162,15 @@ std::vector<Approval> Approvals::releasing(const std::vector<ItemIndex>& waits) 
   keep_in_time(waits);
   std::vector<Approval> records;
   for (const ItemIndex index : waits) {
-    std::vector<std::string_view> people(std::begin(kPeople), std::end(kPeople));
-    shuffle(people, random_);
+    std::set<std::string> seated;
     for (const ast::Party& party : bundle_.item(index).verdict->parties) {
-      for (std::int64_t seat = 0; seat < party.need; ++seat) {
-        records.push_back(grant(index, party.role.text, people.back()));
-        people.pop_back();
+      for (std::int64_t needed = 0; needed < party.need; ++needed) {
+        const std::string_view seat = random_.pick(party.seats).text;
+        std::vector<std::string> people = people_for(seat);
+        std::erase_if(people, [&](const std::string& p) { return seated.contains(p); });
+        if (people.empty()) continue;
+        records.push_back(grant(index, seat, people.back()));
+        seated.insert(people.back());
       }
     }
   }
@@ -144,13 +188,30 @@ Approval Approvals::from_before(Approval record, ItemIndex item) {
   return record;
 }
 
+// Of a seat that is no role, if the item has one: by the actor, or by whom the facts name, who may
+// be of the chain or be spelled otherwise.
+Approval Approvals::by_somebody_named(ItemIndex index) {
+  std::string_view seat = some_seat(index);
+  for (int tries = 0; tries < 4 && seat != "requester" && seat != "owner"; ++tries)
+    seat = some_seat(index);
+  std::vector<std::string> people = seat == "owner" ? owners() : asked();
+  if (people.empty() || (seat == "requester" && random_.percent(60)))
+    people = {oracle::engine_fact(bundle_, request_, "actor", "id").text};
+  Approval record = grant(index, seat, random_.pick(people));
+  if (random_.percent(30)) record.by = respelled(record.by);
+  record.granted = random_.percent(70);
+  return record;
+}
+
 std::vector<Approval> Approvals::any(const std::vector<ItemIndex>& waits) {
   if (random_.percent(90)) keep_in_time(waits);
   std::vector<Approval> records;
   if (random_.percent(70)) records = releasing(waits);
   const std::size_t more = random_.below(5);
   for (std::size_t i = 0; i < more; ++i) {
-    records.push_back(grant(random_.pick(waits), random_.pick(kRoles), random_.pick(kPeople)));
+    const std::string_view seat = random_.pick(kSeats);
+    const std::vector<std::string> people = people_for(seat);
+    if (!people.empty()) records.push_back(grant(random_.pick(waits), seat, people.front()));
   }
   for (Approval& record : records) {
     while (random_.percent(12)) disturb(record, random_.pick(waits));
@@ -160,11 +221,12 @@ std::vector<Approval> Approvals::any(const std::vector<ItemIndex>& waits) {
     Approval again = random_.pick(records);
     again.id = new_id();
     again.at = std::clamp<Wide>(again.at + random_.between(-1, 1), 0, kLastMoment);
-    if (random_.percent(40)) again.role = random_.pick(kRoles);
+    if (random_.percent(40)) again.role = random_.pick(kSeats);
     if (random_.percent(40)) again.by = respelled(again.by);
     records.push_back(std::move(again));
   }
   if (random_.percent(10)) records.push_back(refusal(random_.pick(waits)));
+  if (random_.percent(30)) records.push_back(by_somebody_named(random_.pick(waits)));
   if (!records.empty() && random_.percent(10))
     records.push_back(from_before(random_.pick(records), random_.pick(waits)));
   if (records.size() > limits::kApprovalsMax) records.resize(limits::kApprovalsMax);
@@ -206,11 +268,17 @@ void Approvals::disturb_time(Approval& record, std::int64_t within) {
 }
 
 void Approvals::disturb_person(Approval& record) {
-  switch (random_.below(5)) {
+  switch (random_.below(7)) {
     case 0: record.kind = random_.pick(kKinds); return;
     case 1: record.tenant = random_.pick(kIds); return;
-    case 2: record.role = random_.percent(25) ? "nobody" : random_.pick(kRoles); return;
+    case 2: record.role = random_.percent(25) ? "nobody" : random_.pick(kSeats); return;
     case 3: record.by = random_.percent(50) ? random_.pick(kPeople) : random_.pick(kIds); return;
+    case 4: record.by = respelled(record.by); return;
+    case 5: {
+      const std::vector<std::string> people = owners();
+      if (!people.empty()) record.by = random_.pick(people);
+      return;
+    }
     default:
       record.by = random_.pick(chain());
       if (random_.percent(50)) record.by = respelled(record.by);

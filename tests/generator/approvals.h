@@ -19,7 +19,7 @@ class Approvals {
       : bundle_(bundle), request_(request), hashes_(hashes), random_(random) {}
 
   // Grants that take every seat of every item: as many as are needed, each by somebody else of the
-  // people that may take it.
+  // people that may take it. Where the facts name too few, fewer.
   std::vector<oracle::Approval> releasing(const std::vector<compiler::ItemIndex>& waits);
   // Anything: grants and refusals, most of them with something wrong or just right.
   std::vector<oracle::Approval> any(const std::vector<compiler::ItemIndex>& waits);
@@ -28,8 +28,8 @@ class Approvals {
   // Changes one thing, or moves it to a boundary.
   void disturb(oracle::Approval& record, compiler::ItemIndex item);
 
-  // A refusal that binds, of what people and clocks make of one: by somebody with a seat of `item`
-  // or by who asked, at any time, and of any wording.
+  // A refusal, of what people and clocks make of one, that mostly binds: by somebody with a seat of
+  // `item` or by who asked, at any time, and of any wording.
   oracle::Approval refusal(compiler::ItemIndex item);
   // Everybody who asked, or on whose behalf.
   [[nodiscard]] std::vector<std::string> chain() const;
@@ -37,10 +37,16 @@ class Approvals {
   [[nodiscard]] std::string respelled(std::string id);
 
   [[nodiscard]] std::string new_id();
+  // Who may take a seat, in any order and no two alike.
+  [[nodiscard]] std::vector<std::string> people_for(std::string_view seat);
 
  private:
+  [[nodiscard]] std::vector<std::string> asked() const;
+  [[nodiscard]] std::vector<std::string> owners() const;
+  [[nodiscard]] std::string_view some_seat(compiler::ItemIndex item);
   [[nodiscard]] std::int64_t number(std::string_view root, std::string_view field) const;
   void keep_in_time(const std::vector<compiler::ItemIndex>& waits);
+  [[nodiscard]] oracle::Approval by_somebody_named(compiler::ItemIndex item);
   [[nodiscard]] oracle::Approval from_before(oracle::Approval record, compiler::ItemIndex item);
   void disturb_time(oracle::Approval& record, std::int64_t within);
   void disturb_person(oracle::Approval& record);

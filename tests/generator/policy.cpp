@@ -72,7 +72,16 @@ std::string Policy::wait() {
                                               "staff",
                                               "lead and finance and staff",
                                               "3 of lead",
-                                              "2 of staff and lead"};
+                                              "2 of staff and lead",
+                                              "requester",
+                                              "owner",
+                                              "requester and lead",
+                                              "2 of owner and finance",
+                                              "owner and requester",
+                                              "2 of lead or finance",
+                                              "(staff or lead) and finance",
+                                              "finance or staff or lead",
+                                              "requester and 2 of (lead or finance)"};
   std::string within = random_.percent(50) ? "1h" : "30m";
   if (random_.percent(15)) within = conditions_.named(within, {});
   return fmt::format("{} {} within {}", random_.percent(60) ? "queue for" : "escalate to",

@@ -84,8 +84,9 @@ Term Conditions::key(const std::vector<ToolIndex>& tools) {
 }
 
 std::string Conditions::approval_atom() {
-  static constexpr std::string_view kWho[] = {"approved()", "approved(lead)", "approved(finance)",
-                                              "approved(role.staff)"};
+  static constexpr std::string_view kWho[] = {"approved()",          "approved(lead)",
+                                              "approved(finance)",   "approved(role.staff)",
+                                              "approved(requester)", "approved(owner)"};
   static constexpr std::string_view kHow[] = {"== 0", "< 2", ">= 2", "!= 1", "> 0"};
   return fmt::format("{} {}", random_.pick(kWho), random_.pick(kHow));
 }

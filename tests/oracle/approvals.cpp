@@ -19,8 +19,10 @@ class Wait {
   Wait(const TypedBundle& bundle, const ItemInfo& item, const Request& request,
        const Hashes& hashes)
       : bundle_(bundle), request_(request), hashes_(hashes), name_(bundle.full_name(item)) {
-    for (const ast::Party& party : item.verdict->parties)
-      seats_[std::string(party.role.text)] = static_cast<std::size_t>(party.need);
+    for (const ast::Party& party : item.verdict->parties) {
+      needed_[party_name(party)] = static_cast<std::size_t>(party.need);
+      for (const ast::Name& seat : party.seats) seats_[std::string(seat.text)] = party_name(party);
+    }
     within_ = milliseconds(bundle, bundle.policy(item).module, item.verdict->within);
     now_ = engine_fact(bundle, request, "clock", "now").integer;
     cost_ = engine_fact(bundle, request, "spend", "cost").integer;
@@ -49,18 +51,24 @@ class Wait {
   }
 
  private:
-  // Everybody in the delegation chain, as written.
+  // Everybody in the delegation chain, those of it who can have asked, and the owners: as written.
   void find_chain() {
-    written_.insert(engine_fact(bundle_, request_, "actor", "id").text);
+    actor_ = engine_fact(bundle_, request_, "actor", "id").text;
+    for (const Datum& person : engine_fact(bundle_, request_, "target", "owners").items) {
+      owners_.insert(person.text);
+      owners_alike_.insert(folded(person.text));
+    }
     for (const Datum& person : engine_fact(bundle_, request_, "actor", "requesters").items)
-      written_.insert(person.text);
+      asked_.insert(person.text);
     const Datum& principal = engine_fact(bundle_, request_, "actor", "on_behalf_of");
     if (!principal.absent) {
       const auto record =
           std::ranges::find(bundle_.records, "principal", &compiler::RecordInfo::name);
       const auto id = std::ranges::find(record->fields, "id", &compiler::FieldInfo::name);
-      written_.insert(principal.items[static_cast<std::size_t>(id - record->fields.begin())].text);
+      asked_.insert(principal.items[static_cast<std::size_t>(id - record->fields.begin())].text);
     }
+    written_ = asked_;
+    written_.insert(actor_);
     for (const std::string& person : written_) chain_.insert(folded(person));
   }
 
@@ -98,7 +106,18 @@ class Wait {
   bool refusal_concerns(const Approval& record) {
     const bool asked_for_it = chain_.contains(folded(record.by));
     const bool seated = seats_.contains(record.role), here = speaks_for_the_tenant(record);
-    if (!asked_for_it && !(seated && here)) return false;
+    const bool owns = owners_alike_.contains(folded(record.by));
+    const bool may = record.role != "requester" && (record.role != "owner" || owns);
+    because("refused as requester by another",
+            seated && here && !may && !asked_for_it && record.role == "requester");
+    because("refused as owner by another",
+            seated && here && !may && !asked_for_it && record.role == "owner");
+    if (!asked_for_it && !(seated && here && may)) return false;
+    because("refused by an owner", !asked_for_it && record.role == "owner");
+    because("refused by an owner respelled",
+            !asked_for_it && record.role == "owner" && !owners_.contains(record.by));
+    because("refused by who asked, in its seat",
+            asked_for_it && seated && record.role == "requester");
     because("refused by who asked", written_.contains(record.by));
     because("refused by a chain respelled", asked_for_it && !written_.contains(record.by));
     because("refused by another tenant", !here);
@@ -110,14 +129,36 @@ class Wait {
     return true;
   }
 
+  // Whether the facts name who answers for the seat, and nothing else speaks against it.
+  bool is_named(const Approval& record, bool else_good) {
+    const bool in_chain = chain_.contains(folded(record.by));
+    if (record.role == "requester") {
+      const bool is_actor = folded(record.by) == folded(actor_);
+      because("kept from who asked respelled",
+              else_good && !is_actor && in_chain && !asked_.contains(record.by));
+      because("kept from the actor", else_good && is_actor && asked_.contains(record.by));
+      return asked_.contains(record.by) && !is_actor;
+    }
+    if (record.role == "owner") {
+      const bool owns = owners_.contains(record.by);
+      because("kept from an owner respelled",
+              else_good && !owns && !in_chain && owners_alike_.contains(folded(record.by)));
+      because("kept from an owner who asked", else_good && owns && in_chain);
+      return owns && !in_chain;
+    }
+    return true;
+  }
+
   // Of a human, for this action. A grant gives the action a start, so there is one.
   bool grant_counts(const Approval& record) {
-    const bool good = has_this_requirement(record) && seats_.contains(record.role) &&
-                      speaks_for_the_tenant(record) && record.asked_at <= record.at &&
-                      record.at <= now_ && (!record.expires || now_ <= *record.expires) &&
-                      cost_ <= record.cost && now_ <= record.asked_at + within_ &&
-                      !written_.contains(record.by);
+    const bool else_good = has_this_requirement(record) && seats_.contains(record.role) &&
+                           speaks_for_the_tenant(record) && record.asked_at <= record.at &&
+                           record.at <= now_ && (!record.expires || now_ <= *record.expires) &&
+                           cost_ <= record.cost && now_ <= record.asked_at + within_;
     const bool in_time = now_ <= *start_ + within_;
+    if (record.role == "requester" || record.role == "owner")
+      return is_named(record, else_good && in_time) && else_good && in_time;
+    const bool good = else_good && !written_.contains(record.by);
     const bool in_chain = chain_.contains(folded(record.by));
     const bool by_first = first_asked_ && now_ > *first_asked_ + within_;
     because("kept from the chain respelled", good && in_time && in_chain);
@@ -135,29 +176,50 @@ class Wait {
 
   [[nodiscard]] bool seats_are_taken() const {
     std::map<std::string, std::size_t> taken;
-    for (const auto& [person, grant] : result_.used) ++taken[grant->role];
-    return std::ranges::all_of(seats_,
-                               [&](const auto& seat) { return taken[seat.first] >= seat.second; });
+    for (const auto& [person, grant] : result_.used) ++taken[seats_.at(grant->role)];
+    return std::ranges::all_of(
+        needed_, [&](const auto& party) { return taken[party.first] >= party.second; });
   }
 
   void say_how_it_began() {
     const bool by_first = first_asked_ && now_ > *first_asked_ + within_;
     because("expired by a record", result_.state == WaitState::Expired && !by_first);
     because("never asked", !start_);
+    if (result_.state != WaitState::Released) return;
+    std::map<std::string, std::set<std::string>> roles;  // that were used, by party
+    for (const auto& [person, grant] : result_.used) {
+      because("confirmed by who asked", grant->role == "requester");
+      because("agreed by an owner", grant->role == "owner");
+      const std::string& party = seats_.at(grant->role);
+      because("one of several roles", party != grant->role);
+      roles[party].insert(grant->role);
+    }
+    for (const auto& [party, used] : roles) because("two roles of one party", used.size() > 1);
   }
 
   const TypedBundle& bundle_;
   const Request& request_;
   const Hashes& hashes_;
-  std::string name_, tenant_;
-  std::map<std::string, std::size_t> seats_;  // by role
-  std::set<std::string> written_, chain_;     // who asked: as written, and folded
+  std::string name_, tenant_, actor_;
+  std::map<std::string, std::string> seats_;     // to the party that each is of
+  std::map<std::string, std::size_t> needed_;    // by party
+  std::set<std::string> asked_, written_;        // for whom the actor works; with the actor
+  std::set<std::string> chain_;                  // the same folded
+  std::set<std::string> owners_, owners_alike_;  // the second folded
   Wide within_ = 0, now_ = 0, cost_ = 0;
   std::optional<Wide> first_asked_, start_;
   WaitAnswer result_;
 };
 
 }  // namespace
+
+std::string party_name(const ast::Party& party) {
+  std::set<std::string_view> seats;
+  for (const ast::Name& seat : party.seats) seats.insert(seat.text);
+  std::string name;
+  for (const std::string_view seat : seats) name.append(name.empty() ? "" : "|").append(seat);
+  return name;
+}
 
 std::string folded(std::string text) {
   constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -13,6 +13,9 @@ namespace remit::oracle {
 // An id as others write it too: `USR-ana` is `usr-ana`.
 [[nodiscard]] std::string folded(std::string text);
 
+// The seats of a party, sorted and joined by `|`.
+[[nodiscard]] std::string party_name(const ast::Party& party);
+
 struct WaitAnswer {
   WaitState state = WaitState::Open;
   std::map<std::string, const Approval*> used;  // by person, folded

@@ -240,9 +240,11 @@ Datum Evaluator::literal(const Expr& expr) const {
 Datum Evaluator::approved(const ast::CallExpr& expr) const {
   std::set<std::string> people;
   for (const auto& [role, person] : approvers_) {
-    if (expr.arguments.empty() ||
-        ast::as<ast::PathExpr>(*expr.arguments[0]).path.parts.back().text == role)
-      people.insert(person);
+    const bool asked =
+        expr.arguments.empty()
+            ? role != "requester"
+            : ast::as<ast::PathExpr>(*expr.arguments[0]).path.parts.back().text == role;
+    if (asked) people.insert(person);
   }
   return Datum::of(static_cast<Wide>(people.size()));
 }

@@ -40,6 +40,19 @@ inline constexpr std::string_view kWaitReasons[] = {
     "lapsed by first_asked",
     "expired by a record",  // first_asked alone would not say so
     "never asked",
+    "refused by who asked, in its seat",
+    "refused as requester by another",  // which refuses nothing
+    "refused as owner by another",      // likewise
+    "refused by an owner",
+    "refused by an owner respelled",
+    "kept from who asked respelled",  // a grant that only its spelling keeps from counting
+    "kept from an owner respelled",   // likewise
+    "kept from the actor",            // who is among those who asked
+    "kept from an owner who asked",
+    "confirmed by who asked",
+    "agreed by an owner",
+    "one of several roles",  // took a seat
+    "two roles of one party",
 };
 
 struct ItemAnswer {
@@ -53,7 +66,7 @@ struct ItemAnswer {
 };
 
 struct Party {
-  std::string role;
+  std::string role;  // its name
   std::int64_t need = 1;
   std::set<std::string> have;
 };
@@ -61,7 +74,7 @@ struct Party {
 struct AwaitedItem {
   std::string item;
   Verdict verdict{};
-  std::vector<Party> parties;  // by role
+  std::vector<Party> parties;  // by name
   std::int64_t within_ms = 0;
 };
 

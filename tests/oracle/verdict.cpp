@@ -193,10 +193,11 @@ class Judge {
         milliseconds(bundle_, bundle_.policy(info(item)).module, info(item).verdict->within);
     for (const ast::Party& party : info(item).verdict->parties) {
       Party& own = awaited.parties.emplace_back();
-      own.role = party.role.text;
+      own.role = party_name(party);
       own.need = party.need;
       for (const auto& [person, grant] : answer.used) {
-        if (grant->role == own.role) own.have.insert(grant->by);
+        if (std::ranges::find(party.seats, grant->role, &ast::Name::text) != party.seats.end())
+          own.have.insert(grant->by);
       }
     }
     std::ranges::sort(awaited.parties, {}, &Party::role);

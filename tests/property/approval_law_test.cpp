@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/oracle/approvals.h"
+#include "tests/oracle/match.h"
 #include "tests/property/scenario.h"
 
 namespace remit::property {
@@ -62,13 +63,15 @@ TEST(Approvals, OnlyAHumanApproves) {
       false);
 }
 
-TEST(Approvals, OnlyARoleOfTheItemApproves) {
+TEST(Approvals, OnlyASeatOfTheItemApproves) {
   for_each_changed(
       [](Scenario& scenario, Approval& record) {
-        static constexpr std::string_view kRoles[] = {"lead", "finance", "staff", "nobody"};
-        const std::string role(scenario.random.pick(kRoles));
-        if (role == record.role) return false;
-        record.role = role;
+        static constexpr std::string_view kSeats[] = {"lead",  "finance",   "staff",
+                                                      "owner", "requester", "nobody"};
+        const std::string seat(scenario.random.pick(kSeats));
+        for (const ast::Party& party : scenario.item_of(record).verdict->parties)
+          if (has_seat(party, seat) && has_seat(party, record.role)) return false;
+        record.role = seat;
         return true;
       },
       false);
@@ -92,15 +95,66 @@ TEST(Approvals, APlatformRoleApprovesForEveryTenant) {
       true);
 }
 
-TEST(Approvals, NobodyInTheDelegationChainApproves) {
+TEST(Approvals, NobodyInTheDelegationChainApprovesButAsRequester) {
   for_each_changed(
       [](Scenario& scenario, Approval& record) {
+        if (record.role == "requester") return false;
         generator::Approvals approvals = scenario.approvals();
         record.by = scenario.random.pick(approvals.chain());
         if (scenario.random.percent(50)) record.by = approvals.respelled(record.by);
         return true;
       },
       false);
+}
+
+// Of the chain itself only who is named there, byte by byte, and is not the actor.
+TEST(Approvals, OnlyWhoAskedConfirms) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        if (record.role != "requester") return false;
+        generator::Approvals approvals = scenario.approvals();
+        const std::string by = record.by;
+        switch (scenario.random.below(4)) {
+          case 0: record.by = "somebody"; break;
+          case 1:
+            record.by = std::string(
+                oracle::engine_fact(scenario.loaded.typed(), scenario.request, "actor", "id").text);
+            break;
+          case 2: record.by = approvals.respelled(by); break;
+          default: record.by = by + "x"; break;
+        }
+        return record.by != by;
+      },
+      false);
+}
+
+TEST(Approvals, OnlyAnOwnerAgreesAsOwner) {
+  for_each_changed(
+      [](Scenario& scenario, Approval& record) {
+        if (record.role != "owner") return false;
+        const std::string by = record.by;
+        record.by = scenario.random.percent(50) ? "somebody" : scenario.approvals().respelled(by);
+        return record.by != by;
+      },
+      false);
+}
+
+// An owner who has asked, and who asked among the owners, is of the chain.
+TEST(Approvals, AnOwnerOfTheChainDoesNotAgree) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    const auto owner = std::ranges::find(scenario.request.approvals, "owner", &Approval::role);
+    if (owner == scenario.request.approvals.end()) return;
+    Request changed = scenario.request;
+    Scenario::fact(scenario.loaded, changed, "actor", "requesters")
+        .items.push_back(oracle::Datum::of(
+            scenario.random.percent(50) ? owner->by : scenario.approvals().respelled(owner->by)));
+    const Decided decided = scenario.decide(changed);
+    if (!decided.decoded()) return;
+    EXPECT_NE(decided.before_asserts, Verdict::Permit);
+    ++tried;
+  });
+  EXPECT_GT(tried, 0U);
 }
 
 TEST(Approvals, NobodyAnswersBeforeBeingAsked) {
@@ -178,7 +232,8 @@ TEST(Approvals, OfOnePersonOnlyTheEarliestCounts) {
     const bool by_time = scenario.random.percent(50);
     if (by_time) again.at += first ? -1 : 1;
     again.id = original.id + "x";
-    if (scenario.random.percent(50)) again.by = scenario.approvals().respelled(again.by);
+    if (is_of_role(again) && scenario.random.percent(50))
+      again.by = scenario.approvals().respelled(again.by);
     if (first && !by_time) again.id = "a" + original.id.substr(3);
     const bool concerns = again.asked_at <= again.at && again.at <= scenario.number("clock", "now");
     if (!concerns) return;
@@ -199,10 +254,12 @@ TEST(Approvals, TheEarliestGrantTakesASeatOfItsOwnRole) {
     Request changed = scenario.request;
     const Approval original = changed.approvals[scenario.random.below(changed.approvals.size())];
     for (const ast::Party& party : scenario.item_of(original).verdict->parties) {
-      if (party.role.text == original.role) continue;
+      if (has_seat(party, original.role)) continue;
       Approval before = original;
       before.id = "first";
-      before.role = party.role.text;
+      before.role = scenario.random.pick(party.seats).text;
+      // The facts name nobody for both seats.
+      if (!is_of_role(before) || !is_of_role(original)) continue;
       if (--before.at < before.asked_at) continue;
       changed.approvals.push_back(before);
       ++tried;
@@ -250,7 +307,10 @@ TEST(Approvals, TheSpellingOfAPersonChangesNothingButHave) {
     if (scenario.waits.empty() || scenario.request.approvals.empty()) return;
     Request changed = scenario.request;
     for (Approval& record : changed.approvals) {
-      if (scenario.random.percent(50)) record.by = scenario.approvals().respelled(record.by);
+      // As requester or owner only who is named so agrees.
+      const bool may_spell = is_of_role(record) || !record.granted;
+      if (may_spell && scenario.random.percent(50))
+        record.by = scenario.approvals().respelled(record.by);
     }
     const Decided one = scenario.decide(scenario.request), other = scenario.decide(changed);
     EXPECT_EQ(folded_record(one), folded_record(other));
@@ -269,8 +329,16 @@ TEST(Approvals, TakingTwoPeopleForOneNeverLoosens) {
     // Who is taken for somebody who asked is one who asked.
     for (const std::string& asked : scenario.approvals().chain())
       if (oracle::folded(asked) == gone) std::swap(kept, gone);
-    for (Approval& record : changed.approvals)
-      if (oracle::folded(record.by) == gone) record.by = kept;
+    // Nobody stops being an owner.
+    for (const oracle::Datum& owner :
+         oracle::engine_fact(scenario.loaded.typed(), scenario.request, "target", "owners").items)
+      if (oracle::folded(owner.text) == gone) return;
+    for (Approval& record : changed.approvals) {
+      if (oracle::folded(record.by) != gone) continue;
+      // To be taken for somebody whom the facts name is not to be named.
+      record.by = is_of_role(record) ? kept : scenario.approvals().respelled(kept);
+      if (!is_of_role(record) && record.by == kept) return;
+    }
     const Verdict before = scenario.decide(scenario.request).before_asserts;
     const Verdict after = scenario.decide(changed).before_asserts;
     EXPECT_GE(after, before);
@@ -285,8 +353,9 @@ TEST(Approvals, OnePersonMayServeTwoItems) {
     if (scenario.waits.size() < 2) return;
     Request changed = scenario.request;
     std::map<std::string, int> taken;  // seats by item
-    for (Approval& record : changed.approvals)
-      record.by = "person-" + std::to_string(taken[record.requirement]++);
+    for (Approval& record : changed.approvals) {
+      if (is_of_role(record)) record.by = "person-" + std::to_string(taken[record.requirement]++);
+    }
     ++tried;
     EXPECT_EQ(scenario.decide(changed).before_asserts, Verdict::Permit);
   });

@@ -161,8 +161,10 @@ class SmallPolicy {
     return text;
   }
   std::string wait() {
+    static constexpr std::string_view kWho[] = {"lead", "finance and lead", "2 of finance or lead",
+                                                "2 of requester", "owner and requester"};
     return fmt::format("{} {} within 4h", random_.percent(50) ? "queue for" : "escalate to",
-                       random_.percent(50) ? "lead" : "finance and lead");
+                       random_.pick(kWho));
   }
 
   std::string item(int number, bool grants) {
@@ -245,6 +247,9 @@ class Enumeration {
     for (const RequiredFact& fact : required.value()) {
       if (fact.path.starts_with("limits.")) counters_.push_back(fact.path.substr(7));
     }
+    if (random.percent(70)) requesters_ = {"agent-1", "ana", "ANA"};
+    if (random.percent(50)) requesters_.push_back("bo");
+    if (random.percent(70)) owners_ = {"bo", "cy"};
     base();
   }
 
@@ -305,8 +310,10 @@ class Enumeration {
     set("spend.cost", std::int64_t{0});
     set("context.environment", "production");
     set("clock.now", kNow);
-    for (const std::string_view path : {"actor.requesters", "target.tenants", "target.owners"})
-      set(path, std::span<const std::string_view>());
+    EXPECT_TRUE(facts_.set_absent(*engine_.slot("small.use", "actor.on_behalf_of")));
+    set("target.tenants", std::span<const std::string_view>());
+    set("actor.requesters", std::span<const std::string_view>(requesters_));
+    set("target.owners", std::span<const std::string_view>(owners_));
     EXPECT_TRUE(
         facts_.set_rows(*engine_.slot("small.use", "args.lines"), lines_, lines_.size() / 4));
   }
@@ -382,7 +389,7 @@ class Enumeration {
         << code(decision.fault());
     seen.permit = seen.permit || decision.verdict() == Verdict::Permit;
     if (decision.verdict() != Verdict::Queue && decision.verdict() != Verdict::Escalate) return;
-    if (seen.roles.size() == 2) return;
+    if (seen.roles.size() == 4) return;
     const Answer asked = engine_.answer(facts_, decision).value();
     if (!is_permitted_once_agreed(asked)) return;
     seen.wait = true;
@@ -392,16 +399,36 @@ class Enumeration {
     }
   }
 
+  // Who can sit where, each once: the actor does not confirm, and an owner has not asked.
+  [[nodiscard]] std::vector<std::string> people_for(const std::string& seat, int need) const {
+    std::vector<std::string> people;
+    const auto has = [](const auto& list, std::string_view person) {
+      return std::ranges::find(list, person) != list.end();
+    };
+    if (seat == "requester") {
+      if (has(requesters_, "ana")) people.emplace_back("ana");
+      if (has(requesters_, "bo")) people.emplace_back("bo");
+    } else if (seat == "owner") {
+      if (has(owners_, "cy")) people.emplace_back("cy");
+      if (has(owners_, "bo") && !has(requesters_, "bo")) people.emplace_back("bo");
+    } else {
+      for (int i = 0; i < need; ++i) people.push_back(seat + std::to_string(i));
+    }
+    return people;
+  }
+
   // Whether a call that waits is permitted when as many people agree as are asked.
   bool is_permitted_once_agreed(const Answer& asked) {
     std::vector<std::string> names;
     names.reserve(64);
     for (const Wait& wait : asked.waits) {
       for (const Party& party : wait.parties) {
+        const std::vector<std::string> people = people_for(party.seats.front(), party.need);
+        if (people.size() < static_cast<std::size_t>(party.need)) return false;
         for (int i = 0; i < party.need; ++i) {
           names.push_back("p-" + std::to_string(names.size()));
           EXPECT_TRUE(facts_.add_approval({.id = names.back(),
-                                           .by = names.back(),
+                                           .by = people[static_cast<std::size_t>(i)],
                                            .kind = "human",
                                            .tenant = "t1",
                                            .role = party.seats.front(),
@@ -419,6 +446,7 @@ class Enumeration {
   const Engine& engine_;
   generator::Random& random_;
   Facts facts_;
+  std::vector<std::string_view> requesters_, owners_;
   std::vector<FactValue> lines_;
   std::vector<SlotId> slots_;
   std::vector<std::string> counters_;

@@ -95,8 +95,13 @@ TEST(Narrow, NoRequestRefutesWhatIsSaidOfLess) {
       EXPECT_TRUE(said.permit) << said.tool;
       return;
     }
-    // Whoever is asked in vain, since an assert forbids what was agreed to, need not be foreseen.
-    const bool may_be_in_vain = !state.linked->plan_of(state.tool).asserts.empty();
+    // Whoever is asked in vain need not be foreseen: where an assert forbids what was agreed to, or
+    // the facts name too few people for a seat.
+    const auto is_named = [](std::string_view seat) {
+      return stdlib::named_seat(seat).has_value();
+    };
+    const bool may_be_in_vain =
+        !state.linked->plan_of(state.tool).asserts.empty() || std::ranges::any_of(seats, is_named);
     if (decision.verdict() != Verdict::Permit && may_be_in_vain) return;
     ++waits;
     EXPECT_TRUE(said.wait) << said.tool;

@@ -91,7 +91,12 @@ class Permuter {
 
   std::vector<Part> parties(const ast::VerdictClause& verdict) {
     std::vector<Part> result;
-    for (const ast::Party& party : verdict.parties) result.push_back(made(party.span, {}));
+    for (const ast::Party& party : verdict.parties) {
+      std::vector<Part> seats;
+      for (const ast::Name& seat : party.seats) seats.push_back(made(seat.span, {}));
+      exchange(seats);
+      result.push_back(made(party.span, seats));
+    }
     exchange(result);
     return result;
   }

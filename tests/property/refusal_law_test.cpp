@@ -1,5 +1,6 @@
 // The sentences about refusals (docs/reference/language.md, section 10.4): no is no.
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <remit/limits.h>
@@ -13,11 +14,12 @@ using oracle::Request;
 
 std::uint64_t wanted() { return law_bundles() * 2; }
 
-// A refusal of some live wait by somebody with a seat there.
-Approval refusal(Scenario& scenario) {
+// A refusal of some live wait by somebody with a seat there; nothing where only who asked has one.
+std::optional<Approval> refusal(Scenario& scenario) {
   Approval record = scenario.random.pick(scenario.request.approvals);
+  if (record.role == "requester") return std::nullopt;
   record.id = "refusal";
-  record.by = "somebody";
+  record.by = record.role == "owner" ? scenario.approvals().respelled(record.by) : "somebody";
   record.granted = false;
   return record;
 }
@@ -27,10 +29,10 @@ template <typename Change>
 void for_each_refusal(Change&& change, Verdict expected) {
   std::uint64_t tried = 0;
   for_each_released(wanted(), [&](Scenario& scenario) {
-    Approval record = refusal(scenario);
-    if (!change(scenario, record)) return;
+    std::optional<Approval> record = refusal(scenario);
+    if (!record || !change(scenario, *record)) return;
     Request changed = scenario.request;
-    changed.approvals.push_back(record);
+    changed.approvals.push_back(*record);
     const Decided decided = scenario.decide(changed);
     EXPECT_EQ(decided.verdict, expected);
     EXPECT_EQ(decided.fault, Fault::None);
@@ -44,8 +46,9 @@ bool is_platform(const Approval& record) { return record.role == "staff"; }
 TEST(Refusals, WinOverAnyGrant) {
   for_each_released(wanted(), [&](Scenario& scenario) {
     Request changed = scenario.request;
-    changed.approvals.push_back(refusal(scenario));
-    const std::string& role = changed.approvals.back().role;
+    const std::optional<Approval> record = refusal(scenario);
+    if (!record) return;
+    changed.approvals.push_back(*record);
     const Decided decided = scenario.decide(changed);
     EXPECT_EQ(decided.verdict, Verdict::Deny);
     EXPECT_EQ(decided.fault, Fault::None);
@@ -55,10 +58,28 @@ TEST(Refusals, WinOverAnyGrant) {
     for (const compiler::ItemIndex index : scenario.waits) {
       const compiler::ItemInfo& item = scenario.loaded.typed().item(index);
       for (const ast::Party& party : item.verdict->parties)
-        if (party.role.text == role) items.insert(scenario.loaded.typed().full_name(item));
+        if (has_seat(party, record->role)) items.insert(scenario.loaded.typed().full_name(item));
     }
     EXPECT_EQ(decided.record["by"].get<std::set<std::string>>(), items);
   });
+}
+
+// Of who asked nobody else has the seat, and of the owners none but they.
+TEST(Refusals, OfSeatsThatAreNoRolesBindOnlyByThoseWhoAreNamed) {
+  std::uint64_t tried = 0;
+  for_each_released(wanted(), [&](Scenario& scenario) {
+    Approval record = scenario.random.pick(scenario.request.approvals);
+    if (is_of_role(record)) return;
+    record.id = "refusal";
+    record.granted = false;
+    Request changed = scenario.request;
+    changed.approvals.push_back(record);
+    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Deny);
+    changed.approvals.back().by = "somebody";
+    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Permit);
+    ++tried;
+  });
+  EXPECT_GT(tried, 0U);
 }
 
 TEST(Refusals, BindWhateverTheirTimes) {

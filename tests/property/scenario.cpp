@@ -81,6 +81,12 @@ const compiler::ItemInfo& Scenario::item_of(const oracle::Approval& record) cons
   return loaded.typed().item(*found);
 }
 
+bool is_of_role(const oracle::Approval& record) { return !stdlib::named_seat(record.role); }
+
+bool has_seat(const ast::Party& party, std::string_view seat) {
+  return std::ranges::find(party.seats, seat, &ast::Name::text) != party.seats.end();
+}
+
 void for_each_released(std::uint64_t wanted, const std::function<void(Scenario&)>& check) {
   std::uint64_t found = 0;
   for (std::uint64_t i = 0; i < kBundlesMax && found < wanted; ++i) {

@@ -57,6 +57,11 @@ class Scenario {
   std::vector<compiler::ItemIndex> waits;
 };
 
+// Whether a record is of a role, which anybody may have: the other seats are for those alone whom
+// the facts name.
+[[nodiscard]] bool is_of_role(const oracle::Approval& record);
+[[nodiscard]] bool has_seat(const ast::Party& party, std::string_view seat);
+
 // Requests that wait and that the approvals in them release: each record is needed, and the answer
 // is a permit. Stops after `wanted` of them.
 void for_each_released(std::uint64_t wanted, const std::function<void(Scenario&)>& check);

@@ -21,6 +21,8 @@ INPUTS = {
     "typed_expr": ("modules", "typed_schema"),
     "typed_policy": ("modules", "typed_schema"),
     "typed": ("typed_expr", "typed_policy", "typed_schema"),
+    # What several phases name.
+    "seats": ("reporter", "typed_policy", "typed_schema"),
     # Schemas.
     "schema/values": ("reporter", "typed_schema"),
     "schema/declared_types": ("reporter", "typed_schema", "schema/values"),
@@ -40,7 +42,7 @@ INPUTS = {
     "expr/expr_context": ("modules", "typed_expr", "typed_policy"),
     "expr/literals": ("schema/values", "expr/environment"),
     "expr/paths": ("expr/environment", "expr/expr_context"),
-    "expr/expressions": ("schema/values", "names/resolver", "expr/flow", "expr/environment", "expr/expr_context",
+    "expr/expressions": ("seats", "schema/values", "names/resolver", "expr/flow", "expr/environment", "expr/expr_context",
                          "expr/literals", "expr/paths"),
     # What constants and defs stand for: the resolver.
     "definitions/constants": ("typed_expr", "expr/expressions"),
@@ -55,7 +57,8 @@ INPUTS = {
     "policy/conditions": ("expr/expressions", "policy/policy_context"),
     "policy/messages": ("expr/expressions",),
     "policy/limits": ("expr/expressions", "policy/policy_context"),
-    "policy/items": ("policy/policy_context", "policy/conditions", "policy/messages", "policy/limits"),
+    "policy/waits": ("seats", "policy/policy_context"),
+    "policy/items": ("policy/policy_context", "policy/conditions", "policy/messages", "policy/limits", "policy/waits"),
     "policy/table_cover": (),
     "policy/cells": ("types", "typed_policy", "policy/table_cover"),
     "policy/table_cells": ("schema/values", "expr/expressions", "policy/cells"),
@@ -67,7 +70,7 @@ INPUTS = {
     "policy/overrides": ("typed_policy", "expr/environment"),
     # Tests files.
     "tests/fixture_facts": ("typed",),
-    "tests/tests": ("modules", "reporter", "typed", "policy/layers", "tests/fixture_facts"),
+    "tests/tests": ("modules", "reporter", "typed", "seats", "policy/layers", "tests/fixture_facts"),
     # All of it, in order.
     "check": ("modules", "layering", "reporter", "typed", "schema/schema", "names/names", "names/scopes",
               "expr/environment", "definitions/definitions", "policy/layers", "policy/policies", "policy/overrides",
@@ -75,7 +78,7 @@ INPUTS = {
 }
 
 # Doors that the rest of Remit may use.
-OPEN = {"check", "typed", "policy/cells", "tests/fixture_facts"}
+OPEN = {"check", "typed", "seats", "policy/cells", "tests/fixture_facts"}
 
 INCLUDE = re.compile(rf'^\s*#\s*include\s+"{CHECK}([^"]+)\.h"', re.MULTILINE)
 

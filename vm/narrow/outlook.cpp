@@ -289,7 +289,9 @@ Prospect Outlook::judge() {
     late = late || both(is_live, is_late) == Truth::Yes;
     may_deny = may_deny || is_late != Truth::No;
     if (is_late == Truth::Yes) continue;
-    if (!may_be_seated(linked_, unknowns_.slots, item)) {
+    const Value& principal = unknowns_.slots[linked_.program.engine_slots().actor_on_behalf_of];
+    const bool principal_is_open = principal.absent() && !principal.said_absent();
+    if (!can_be_seated(linked_, unknowns_.slots, item, principal_is_open)) {
       // It waits in vain. That denies nothing, but neither does what else could be named.
       in_vain = in_vain || is_live == Truth::Yes;
       may_deny = true;

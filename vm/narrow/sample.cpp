@@ -154,10 +154,16 @@ std::optional<Prospect> Sampler::decide(const Domains& domains, Corner corner) {
 // one, in one of the ways in which they can be seated that are tried.
 bool Sampler::agreed() {
   const Findings findings = findings_of(facts_, *facts_.scratch);
+  // What no condition reads is nobody's choice yet.
+  const std::uint32_t principal = linked_.program.engine_slots().actor_on_behalf_of;
+  const Value& known = facts_.slots[principal];
+  const bool principal_is_open =
+      unknowns_.of_slot[principal] == kNoRow && known.absent() && !known.said_absent();
   bool can_agree = true;
   for_each_live(findings, [&](std::size_t position) {
     const ItemRow& item = findings.item(position);
-    can_agree = can_agree && (!is_wait(item) || can_be_seated(linked_, facts_.slots, item));
+    can_agree = can_agree &&
+                (!is_wait(item) || can_be_seated(linked_, facts_.slots, item, principal_is_open));
   });
   if (!can_agree || findings.plan->asserts.empty()) return can_agree;
   for (std::uint32_t choice = 0; choice < choices_; ++choice) {

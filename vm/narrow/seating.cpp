@@ -16,13 +16,11 @@ class Seating {
         at_(linked.program.engine_slots()),
         action_(action_at_hand(linked, slots)) {}
 
-  // At most, or if `surely` at least, so many people can take the seats of a kind, each once.
-  [[nodiscard]] std::size_t people(SeatKind kind, bool surely) const {
+  // How many people can take the seats of a kind, each once.
+  [[nodiscard]] std::size_t people(SeatKind kind, bool principal_is_open) const {
     if (kind == SeatKind::Owner) return named(at_.target_owners, action_.owners, kind, {});
-    const bool principal_is_open =
-        slots_[at_.actor_on_behalf_of_id].absent() && !slots_[at_.actor_on_behalf_of].said_absent();
     return named(at_.actor_requesters, action_.chain.requesters, kind, action_.chain.on_behalf_of) +
-           (principal_is_open && !surely ? 1 : 0);
+           (principal_is_open ? 1 : 0);
   }
 
  private:
@@ -49,23 +47,17 @@ class Seating {
   const ActionAtHand action_;
 };
 
-bool seats(const Linked& linked, std::span<const Value> slots, const ItemRow& wait, bool surely) {
+}  // namespace
+
+bool can_be_seated(const Linked& linked, std::span<const Value> slots, const ItemRow& wait,
+                   bool principal_is_open) {
   const Image& image = linked.program.image();
   const auto is_taken = [&](const PartyRow& party) {
     const SeatKind kind = image.rows(party.seats).front().kind;
-    return kind == SeatKind::Role || Seating(linked, slots).people(kind, surely) >= party.need;
+    return kind == SeatKind::Role ||
+           Seating(linked, slots).people(kind, principal_is_open) >= party.need;
   };
   return std::ranges::all_of(image.rows(wait.parties), is_taken);
-}
-
-}  // namespace
-
-bool may_be_seated(const Linked& linked, std::span<const Value> slots, const ItemRow& wait) {
-  return seats(linked, slots, wait, false);
-}
-
-bool can_be_seated(const Linked& linked, std::span<const Value> slots, const ItemRow& wait) {
-  return seats(linked, slots, wait, true);
 }
 
 }  // namespace remit::vm

@@ -9,11 +9,9 @@
 
 namespace remit::vm {
 
-// `slots` hold what is known; what is absent there may still be bound. Never wrongly false.
-[[nodiscard]] bool may_be_seated(const Linked& linked, std::span<const Value> slots,
-                                 const ItemRow& wait);
-// Of a request whose absent slots are read by nothing but seats. Never wrongly true.
+// `slots` hold what is known, or what was chosen. A set of people that is absent there can still be
+// bound to any; and so can the principal, if it is `principal_is_open`.
 [[nodiscard]] bool can_be_seated(const Linked& linked, std::span<const Value> slots,
-                                 const ItemRow& wait);
+                                 const ItemRow& wait, bool principal_is_open);
 
 }  // namespace remit::vm

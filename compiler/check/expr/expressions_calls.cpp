@@ -6,6 +6,7 @@
 
 #include <remit/limits.h>
 #include "compiler/check/expr/expressions.h"
+#include "compiler/check/seats.h"
 
 namespace remit::compiler {
 
@@ -147,7 +148,7 @@ void ExpressionChecker::call(const ast::CallExpr& expr, const KeySet& present) {
   into.interval = def.interval;
 }
 
-// `approved(role)` and `approved()`: for how many people's grants this decision waits no longer.
+// `approved(seat)` and `approved()`: for how many people's grants this decision waits no longer.
 void ExpressionChecker::approved(const ast::CallExpr& expr) {
   if (context_.role != ExprRole::Assert) {
     report(Code::E0905, expr.span, "`approved` stands only in asserts")
@@ -161,22 +162,14 @@ void ExpressionChecker::approved(const ast::CallExpr& expr) {
     return;
   }
   ExprInfo& into = entry(expr);
-  into.integer = -1;
   if (!expr.arguments.empty()) {
     const ast::Expr& role = *expr.arguments[0];
-    const EnumInfo& known = schema_.enumeration(*schema_.find_enum("role"));
     const auto parts = role.kind == ExprKind::Path ? ast::as<ast::PathExpr>(role).path.parts
                                                    : std::span<const ast::Name>();
-    const bool named = parts.size() == 1 || (parts.size() == 2 && parts[0].text == "role");
-    const auto ordinal = named ? known.ordinal(parts.back().text) : std::optional<std::uint32_t>();
-    if (!ordinal) {
-      Diagnostic& diagnostic =
-          report(Code::E0901, role.span, fmt::format("there is no role `{}`", quoted(role.span)));
-      diagnostic.help("name a value of enum `role`");
-      suggest(diagnostic, quoted(role.span), role.span, names_of(known.values));
-      return;
-    }
-    into.integer = *ordinal;
+    const bool of_enum = parts.size() == 2 && parts[0].text == "role";
+    if (parts.size() == 1 || of_enum) into.seat = find_seat(schema_, parts.back().text);
+    if (of_enum && into.seat && into.seat->kind != stdlib::SeatKind::Role) into.seat.reset();
+    if (!into.seat) return report_unknown_seat(*this, schema_, quoted(role.span), role.span);
   }
   into.binding = BindingKind::Approved;
   into.type = types_.intern(

@@ -9,6 +9,7 @@
 #include "compiler/check/policy/conditions.h"
 #include "compiler/check/policy/limits.h"
 #include "compiler/check/policy/messages.h"
+#include "compiler/check/policy/waits.h"
 #include "stdlib/time.h"
 
 namespace remit::compiler {
@@ -35,7 +36,6 @@ class ItemChecker : Reporter {
 
  private:
   void check_verdict();
-  void check_wait();
   void check_duties();
   void check_expires();
   void check_messages(const KeySet& present, ExpressionChecker& expressions);
@@ -53,7 +53,7 @@ void ItemChecker::run() {
         .help("make it a guard, or move it to a granting policy");
   }
   check_verdict();
-  check_wait();
+  check_wait(item_, context_);
   check_duties();
   check_grant_scope(item_, context_);
   check_expires();
@@ -64,7 +64,7 @@ void ItemChecker::run() {
 }
 
 void ItemChecker::run_row(const KeySet& present) {
-  check_wait();
+  check_wait(item_, context_);
   check_duties();
   ExpressionChecker expressions = expressions_of(item_, ExprRole::Item, context_);
   check_messages(present, expressions);
@@ -98,51 +98,6 @@ void ItemChecker::check_verdict() {
     case ItemKind::Row:
     case ItemKind::GuardRow:
     case ItemKind::Assert: return;
-  }
-}
-
-void ItemChecker::check_wait() {
-  const ast::VerdictClause& verdict = *item_.verdict;
-  if (!item_.waits()) return;
-  const EnumInfo& roles = schema_.enumeration(*schema_.find_enum("role"));
-  for (const ast::Party& party : verdict.parties) {
-    if (party.role.empty()) continue;
-    if (party.need < 1 || party.need > limits::kNeedMax) {
-      report(Code::E0903, party.span,
-             fmt::format("the number of people lies outside 1..={}", limits::kNeedMax))
-          .help(fmt::format("write 1 to {}", limits::kNeedMax));
-    }
-    const auto ordinal = roles.ordinal(party.role.text);
-    if (!ordinal) {
-      Diagnostic& diagnostic = report(Code::E0901, party.role.span,
-                                      fmt::format("there is no role `{}`", party.role.text));
-      diagnostic.help("add it to enum `role`");
-      suggest(diagnostic, party.role.text, party.role.span, names_of(roles.values));
-      continue;
-    }
-    const bool twice =
-        std::ranges::any_of(item_.parties, [&](const PartyInfo& p) { return p.role == *ordinal; });
-    if (twice)
-      report(Code::E0902, party.span, fmt::format("role `{}` stands here twice", party.role.text))
-          .help(fmt::format("say how many: `2 of {}`", party.role.text));
-    else
-      item_.parties.push_back({*ordinal, static_cast<std::uint32_t>(party.need)});
-  }
-  if (verdict.parties.size() > limits::kPartiesMax) {
-    report(Code::E0902, verdict.span,
-           fmt::format("the wait names {} roles; at most {} are allowed", verdict.parties.size(),
-                       limits::kPartiesMax))
-        .help("name fewer");
-  }
-  const auto within = context_.definitions.duration(verdict.within, context_.policy.module);
-  if (!within) return;
-  item_.within_ms = *within;
-  if (*within < stdlib::kDeadlineMin || *within > stdlib::kDeadlineMax) {
-    report(Code::E0904, verdict.within.span,
-           fmt::format("the deadline lies outside {}m..={}d", limits::kDeadlineMinutesMin,
-                       limits::kDeadlineDaysMax))
-        .help(fmt::format("a deadline is {}m to {}d", limits::kDeadlineMinutesMin,
-                          limits::kDeadlineDaysMax));
   }
 }
 

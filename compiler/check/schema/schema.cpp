@@ -109,6 +109,14 @@ void SchemaReader::enum_value(const ast::EnumValue& value, EnumInfo& into) {
           .help("change one of them with `named`");
     }
   }
+  if (into.name == "role" && stdlib::named_seat(info.name)) {
+    report(Code::E0308, value.name.span,
+           fmt::format("`{}` is not a role: it is a seat of its own", info.name))
+        .note(info.name == "owner" ? "`owner` is who owns the target, as `target.owners` says"
+                                   : "`requester` is who asked for the action")
+        .help("rename the role");
+    return;
+  }
   for (const ast::Annotation& annotation : value.annotations) {
     if (annotation.name.text != "platform") continue;
     info.platform = true;

@@ -10,6 +10,7 @@
 #include <remit/fault.h>
 #include <remit/limits.h>
 #include "compiler/check/policy/layers.h"
+#include "compiler/check/seats.h"
 #include "compiler/check/tests/fixture_facts.h"
 #include "stdlib/time.h"
 
@@ -177,13 +178,8 @@ void TestChecker::check_fixture(const FixtureInfo& fixture) {
 }
 
 void TestChecker::check_approval(const ast::Step& step) {
-  const EnumInfo& roles = bundle_.enumeration(*bundle_.find_enum("role"));
-  if (step.role.empty() || roles.ordinal(step.role.text)) return;
-  const auto candidates = names_of(roles.values);
-  Diagnostic& diagnostic =
-      report(Code::E0901, step.role.span, fmt::format("there is no role `{}`", step.role.text));
-  diagnostic.help("name a value of enum `role`");
-  suggest(diagnostic, step.role.text, step.role.span, candidates);
+  if (!step.role.empty() && !find_seat(bundle_, step.role.text))
+    report_unknown_seat(*this, bundle_, step.role.text, step.role.span);
 }
 
 // Each `limits.NAME.used` of a test means exactly one limit of its tool and layer.

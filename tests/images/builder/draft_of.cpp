@@ -54,13 +54,13 @@ class Reader {
 
  private:
   [[nodiscard]] std::string text(vm::StringId id) const { return image_[id]; }
-  [[nodiscard]] std::string enum_wire_name(std::uint32_t row) const {
+  [[nodiscard]] std::string enum_name(std::uint32_t row) const {
     return row < image_.enums.size() ? text(image_.enums[row].name) : std::string();
   }
 
   // What a reference of a type of this kind names.
   [[nodiscard]] std::string of(TypeKind kind, std::uint32_t ref) const {
-    if (kind == TypeKind::Enum) return enum_wire_name(ref);
+    if (kind == TypeKind::Enum) return enum_name(ref);
     if (kind == TypeKind::Record) return text(image_.records[ref].name);
     if (kind == TypeKind::Money) return std::string(image_.currencies[ref].text());
     return {};
@@ -178,7 +178,7 @@ class Reader {
             .of = {},
             .set = {}};
       if (info.b == Operand::Enum && static_cast<TypeKind>(in.a) == TypeKind::Enum) {
-        op.of = enum_wire_name(in.b);
+        op.of = enum_name(in.b);
         op.b = 0;
       }
       if (info.cost_rule == vm::CostRule::Loop && last) {

@@ -149,7 +149,12 @@ const Bound kBounds[] = {
        const auto role = [](std::int64_t i) { return fmt::format("role_{}", i); };
        return wait("queue for " + listed(n, " and ", role) + " within 4h", listed(n, ", ", role));
      }},
-    {"seats", "E0903", limits::kNeedMax,
+    {"seats", "E0902", limits::kSeatsMax,
+     [](std::int64_t n) {
+       const auto role = [](std::int64_t i) { return fmt::format("role_{}", i); };
+       return wait("queue for " + listed(n, " or ", role) + " within 4h", listed(n, ", ", role));
+     }},
+    {"people of a party", "E0903", limits::kNeedMax,
      [](std::int64_t n) { return wait(fmt::format("queue for {} of support_lead within 4h", n)); }},
     {"deadline", "E0904", limits::kDeadlineDaysMax,
      [](std::int64_t n) { return wait(fmt::format("queue for support_lead within {}d", n)); }},
