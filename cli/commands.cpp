@@ -47,6 +47,8 @@ constexpr OptionSpec kDecideOptions[] = {
     {.flag = "--exit-code",
      .help = "exit 0, 10, 11, 12 for permit, deny, queue, escalate (of the last request)"},
     {.flag = "--digest", .help = "put the action digest into every record"},
+    {.flag = "--messages",
+     .help = "with --format json, add to every record what is proposed and what the items say"},
     {.flag = "--log",
      .value = "FILE",
      .help = "append a line for every decision to this log, before it is answered"},

@@ -60,6 +60,19 @@ std::string verdict_line(const Engine& engine, Facts& facts, const Decision& dec
       why.tool, reason);
 }
 
+// The decision record; with `--messages` also what people are asked to agree to, and what is said
+// to them and to the agent.
+std::string record_text(const Engine& engine, const Facts& facts, const Decision& decision,
+                        const Arguments& arguments) {
+  std::string text = engine.record(facts, decision, arguments.has("--digest")).value();
+  if (!arguments.has("--messages")) return text;
+  const Answer answer = engine.answer(facts, decision, {.with_messages = true}).value();
+  text.pop_back();
+  return fmt::format("{},\"proposed\":{},\"messages\":{}}}", text,
+                     answer.proposed ? to_json(*answer.proposed) : "null",
+                     to_json(answer.messages));
+}
+
 struct Inputs {
   Engine engine;
   RequestReader requests;
@@ -152,9 +165,8 @@ int run_decide(const Arguments& arguments, Console& console) {
         return kUsage;
       }
     }
-    console.out(console.json()
-                    ? engine.record(facts, decision, arguments.has("--digest")).value() + '\n'
-                    : verdict_line(engine, facts, decision, console));
+    console.out(console.json() ? record_text(engine, facts, decision, arguments) + '\n'
+                               : verdict_line(engine, facts, decision, console));
     last = decision.verdict();
     if (++count % kProgressEvery == 0) console.progress(fmt::format("{} requests", count));
   }

@@ -24,7 +24,7 @@ std::string advice(const remit::Engine& engine, remit::Facts& facts,
   const auto answer = engine.answer(facts, decision, {.with_messages = true});
   if (!answer) return std::string(remit::sentence(answer.error()));
   for (const remit::Message& message : answer->messages) {
-    if (!message.advise.empty()) return message.advise;
+    if (message.advise) return *message.advise;
   }
   return "this call is not allowed";
 }

@@ -139,7 +139,8 @@ class Service {
       case remit::Verdict::Queue:
       case remit::Verdict::Escalate:
         for (const remit::Wait& wait : answer.waits)
-          say(id, "asks " + wait.parties[0].seats[0] + ": " + answer.messages[0].because);
+          say(id,
+              "asks " + wait.parties[0].seats[0] + ": " + answer.messages[0].because.value_or(""));
         return;
       case remit::Verdict::Deny:
         return say(

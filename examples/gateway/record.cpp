@@ -12,7 +12,7 @@ std::string reason_of(const remit::Answer& answer) {
 
 std::string advise_of(const remit::Answer& answer) {
   const auto first = std::ranges::find(answer.messages, reason_of(answer), &remit::Message::item);
-  return first == answer.messages.end() ? std::string() : first->advise;
+  return first == answer.messages.end() ? std::string() : first->advise.value_or("");
 }
 
 std::vector<Wait> waits_of(const remit::Answer& answer) {
@@ -24,7 +24,7 @@ std::vector<Wait> waits_of(const remit::Answer& answer) {
                      .digest = answer.digest,
                      .requirement = wait.requirement,
                      .parties = wait.parties,
-                     .because = said == answer.messages.end() ? std::string() : said->because,
+                     .because = said == answer.messages.end() ? "" : said->because.value_or(""),
                      .within_ms = wait.within_ms});
   }
   return waits;

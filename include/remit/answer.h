@@ -2,7 +2,7 @@
 //
 //     const auto answer = engine.answer(facts, decision);
 //     if (answer->execute) run(answer->execute->tool, answer->execute->args_json);
-//     for (const remit::Wait& wait : answer->waits) ask(wait.parties, wait.deadline_ms);
+//     for (const remit::Wait& wait : answer->waits) ask(wait.parties, wait.within_ms);
 //
 // Made by Engine::answer off the path of deciding. Plain data: it may be copied, kept and sent to
 // another thread, and outlives the engine. Engine::record writes the same as JSON.
@@ -40,9 +40,10 @@ struct Wait {
   Verdict verdict = Verdict::Escalate;  // Queue or Escalate
   std::vector<Party> parties;
   std::int64_t within_ms = 0;
-  // When it expires, ms since 1970: `within` after the action was first asked about. Where that is
-  // not known yet, after `clock.now`.
-  std::int64_t deadline_ms = 0;
+  // When it expires, ms since 1970: `within` after the action was first asked about, and never
+  // behind the year 9999. Nothing where nobody was asked yet: the time runs from the moment that
+  // the host stores as `first_asked`.
+  std::optional<std::int64_t> deadline_ms;
   // What the item means, 64 hex digits: an approval names it (remit/approval.h).
   std::string requirement;
 };
@@ -70,17 +71,20 @@ struct Action {
 // `{"tool":…,"args":…}`, as `execute` of the decision record.
 [[nodiscard]] REMIT_API std::string to_json(const Action& action);
 
-// What an item says to people and to the agent.
+// What an item says to people and to the agent; nothing where it has no such message.
 struct Message {
-  std::string item;
-  std::string because;  // for authors and auditors; empty where the item has none
-  std::string advise;   // for the agent; empty where the item has none
+  std::string item;                    // or `engine.default.LAYER`, which says nothing
+  std::optional<std::string> because;  // for auditors, and for those who are asked
+  std::optional<std::string> advise;   // for the agent, which is shown nothing else
 };
+
+// `[{"item":…,"because":…,"advise":…}]`, with null for nothing.
+[[nodiscard]] REMIT_API std::string to_json(const std::vector<Message>& messages);
 
 struct AnswerOptions {
   // The digest of the action, also where the verdict alone does not call for it.
   bool with_digest = false;
-  // The messages of the items in `by`.
+  // What the items in `by` say, and the others of `waits`.
   bool with_messages = false;
 };
 
@@ -113,11 +117,12 @@ struct Answer {
   std::optional<Action> execute;
   // Of permit: what the host takes before. Engine::terms asks for the same directly before.
   Terms terms;
-  std::string reads;              // the class of data that the tool reads; empty if refused before
-  std::string call;               // `call.id`; empty if there is none
-  std::string digest;             // of the action: 64 hex digits, or empty
-  std::string image;              // SHA-256 of the image without its debug section, 64 hex digits
-  std::vector<Message> messages;  // as `by`, if asked for
+  std::string reads;   // the class of data that the tool reads; empty if refused before
+  std::string call;    // `call.id`; empty if there is none
+  std::string digest;  // of the action: 64 hex digits, or empty
+  std::string image;   // SHA-256 of the image without its debug section, 64 hex digits
+  // If asked for: of each in `by`, then of each other of `waits`.
+  std::vector<Message> messages;
 };
 
 }  // namespace remit::inline v0

@@ -46,6 +46,7 @@ class Wait {
       result_.state = WaitState::Released;
     else if (start_ && now_ > *start_ + within_)
       result_.state = WaitState::Expired;
+    if (start_) result_.deadline = *start_ + within_;
     say_how_it_began();
     return std::move(result_);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct WaitAnswer {
   WaitState state = WaitState::Open;
   std::map<std::string, const Approval*> used;  // by person, folded
   std::set<std::string_view> because;           // of kWaitReasons
+  std::optional<Wide> deadline;                 // of an action that has a start
 };
 
 // What the request's approvals make of one waiting item.

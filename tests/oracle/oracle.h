@@ -76,6 +76,7 @@ struct AwaitedItem {
   Verdict verdict{};
   std::vector<Party> parties;  // by name
   std::int64_t within_ms = 0;
+  std::optional<Wide> deadline;
 };
 
 struct LimitKey {

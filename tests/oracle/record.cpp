@@ -1,6 +1,9 @@
 #include "tests/oracle/record.h"
 
 #include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
 
 #include "tests/oracle/match.h"
 
@@ -18,6 +21,21 @@ std::string duration_text(std::int64_t ms) {
   if (ms % 60'000 == 0) return std::to_string(ms / 60'000) + "m";
   if (ms % 1000 == 0) return std::to_string(ms / 1000) + "s";
   return std::to_string(ms) + "ms";
+}
+
+// `2026-11-20T09:30:00.001Z`, at most the last moment of the year 9999.
+std::string moment_text(Wide ms) {
+  const auto moment = static_cast<std::int64_t>(std::min<Wide>(ms, 253'402'300'799'999));
+  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(moment)};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()},
+                  unsigned{date.day()}, clock.hours().count(), clock.minutes().count(),
+                  clock.seconds().count());
+  if (clock.subseconds().count() != 0) text += fmt::format(".{:03}", clock.subseconds().count());
+  return text + 'Z';
 }
 
 // `USD 12.50`, 2 to 6 decimals.
@@ -47,7 +65,8 @@ json awaiting(const Answer& answer, const Hashes& hashes) {
                     {"verdict", name(item.verdict)},
                     {"requirement", hashes.requirements.at(item.item)},
                     {"parties", std::move(parties)},
-                    {"within", duration_text(item.within_ms)}});
+                    {"within", duration_text(item.within_ms)},
+                    {"deadline", item.deadline ? json(moment_text(*item.deadline)) : json()}});
   }
   return list;
 }

@@ -191,6 +191,7 @@ class Judge {
     awaited.verdict = verdict_of(outcome(item));
     awaited.within_ms =
         milliseconds(bundle_, bundle_.policy(info(item)).module, info(item).verdict->within);
+    awaited.deadline = answer.deadline;
     for (const ast::Party& party : info(item).verdict->parties) {
       Party& own = awaited.parties.emplace_back();
       own.role = party_name(party);

@@ -1,6 +1,7 @@
 #include "vm/answer/answer.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "stdlib/hash.h"
@@ -82,9 +83,8 @@ class Evaluated {
       tidy(wait.parties.back().have);
     }
     wait.within_ms = row.within_ms;
-    const WaitClock& clock = findings_.clock;
-    const Wide deadline = Wide{clock.start_ms.value_or(clock.now_ms)} + row.within_ms;
-    wait.deadline_ms = static_cast<std::int64_t>(std::min(deadline, Wide{INT64_MAX}));
+    if (const auto& start_ms = findings_.clock.start_ms)
+      wait.deadline_ms = std::min(*start_ms + row.within_ms, stdlib::kTimestampMax);
     wait.requirement = stdlib::to_hex(row.requirement);
     return wait;
   }
@@ -112,16 +112,30 @@ class Evaluated {
     return action;
   }
 
+  // Of each in `by`, and then of whatever else is waited for.
   void messages(Answer& answer) {
-    for_each_deciding(findings_, found_.outcome, [&](std::size_t position) {
+    std::map<std::string, ItemId> items;
+    for_each_unlifted(findings_, [&](std::size_t position) {
       const ItemId item = findings_.plan->items[position];
-      const ItemRow& row = image_[item];
-      Message message{.item = full_name(linked_, item), .because = {}, .advise = {}};
-      if (row.because != kNoTemplate) message.because = render(facts_, found_, row.because);
-      if (row.advise != kNoTemplate) message.advise = render(facts_, found_, row.advise);
-      answer.messages.push_back(std::move(message));
+      items.emplace(full_name(linked_, item), item);
     });
+    std::vector<std::string> names = answer.by;
+    for (const Wait& wait : answer.waits) {
+      if (std::ranges::find(answer.by, wait.item) == answer.by.end()) names.push_back(wait.item);
+    }
+    for (std::string& name : names) answer.messages.push_back(message(std::move(name), items));
     found_.workspace.require_memory();
+  }
+
+  // A layer in which nothing grants says nothing.
+  Message message(std::string name, const std::map<std::string, ItemId>& items) {
+    Message message{.item = std::move(name), .because = {}, .advise = {}};
+    const auto item = items.find(message.item);
+    if (item == items.end()) return message;
+    const ItemRow& row = image_[item->second];
+    if (row.because != kNoTemplate) message.because = render(facts_, found_, row.because);
+    if (row.advise != kNoTemplate) message.advise = render(facts_, found_, row.advise);
+    return message;
   }
 
   const Linked& linked_;

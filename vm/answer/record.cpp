@@ -27,6 +27,26 @@ std::string to_json(const Action& action) {
   return text;
 }
 
+std::string to_json(const std::vector<Message>& messages) {
+  std::string text;
+  stdlib::JsonWriter json(text);
+  const auto said = [&](std::string_view key, const std::optional<std::string>& message) {
+    json.key(key);
+    message ? json.string(*message) : json.null();
+  };
+  json.begin_array();
+  for (const Message& message : messages) {
+    json.begin_object();
+    json.key("item");
+    json.string(message.item);
+    said("because", message.because);
+    said("advise", message.advise);
+    json.end_object();
+  }
+  json.end_array();
+  return text;
+}
+
 }  // namespace remit::inline v0
 
 namespace remit::vm {
@@ -130,6 +150,8 @@ class RecordWriter {
       json_.end_array();
       json_.key("within");
       json_.string(stdlib::format_duration(wait.within_ms));
+      json_.key("deadline");
+      wait.deadline_ms ? json_.string(stdlib::format_timestamp(*wait.deadline_ms)) : json_.null();
       json_.end_object();
     }
     json_.end_array();

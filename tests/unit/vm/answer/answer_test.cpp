@@ -68,9 +68,9 @@ TEST(Answer, OfAWaitSaysWhomToAskUntilWhen) {
   EXPECT_EQ(wait.item, "shop.policy.large");
   EXPECT_EQ(wait.verdict, Verdict::Queue);
   EXPECT_EQ(wait.within_ms, 4 * 3'600'000);
-  // Nobody was asked yet: the time runs from now.
+  // Nobody was asked yet.
   constexpr std::int64_t kNow = 1'763'631'000'000 + 365LL * 86'400'000;
-  EXPECT_EQ(wait.deadline_ms, kNow + wait.within_ms);
+  EXPECT_FALSE(wait.deadline_ms);
   ASSERT_EQ(wait.parties.size(), 1U);
   EXPECT_EQ(wait.parties[0].seats, std::vector<std::string>{"support_lead"});
   EXPECT_TRUE(wait.parties[0].have.empty());
@@ -88,6 +88,63 @@ TEST(Answer, OfAWaitSaysWhomToAskUntilWhen) {
   EXPECT_EQ(late.fault, Fault::Expired);
   EXPECT_TRUE(late.expired);
   EXPECT_TRUE(late.waits.empty());
+}
+
+TEST(Answer, SaysWhoeverIsAskedFromWhichSeats) {
+  const Engine engine = test::engine({test::policy(
+      "rule a on shop.refund {\n  queue for requester within 1h\n"
+      "  when tenant.id in target.tenants\n  because \"A\"\n  advise \"Wait\"\n}\n"
+      "guard b on shop.refund {\n  escalate to 2 of support_lead or finance_manager within 2h\n"
+      "  when args.amount > USD 1\n  because \"B\"\n}\n"
+      "guard c on shop.refund {\n  deny\n  when args.amount < USD 1\n  because \"C\"\n}\n")});
+  const Answer asked = answer(engine, json::parse(test::refund()), {.with_messages = true});
+  EXPECT_EQ(asked.verdict, Verdict::Escalate);
+  ASSERT_EQ(asked.waits.size(), 2U);
+  EXPECT_EQ(to_text(asked.waits[0].parties), "1 of requester");
+  EXPECT_EQ(to_text(asked.waits[1].parties), "2 of finance_manager or support_lead");
+  EXPECT_EQ(to_text({asked.waits[0].parties[0], asked.waits[1].parties[0]}),
+            "1 of requester and 2 of (finance_manager or support_lead)");
+  EXPECT_EQ(to_json(asked.messages), R"([{"item":"shop.policy.b","because":"B","advise":null},)"
+                                     R"({"item":"shop.policy.a","because":"A","advise":"Wait"}])");
+  const json kim = test::answered(engine, json::parse(test::refund()), "kim", "finance_manager");
+  const json parties = record(engine, kim)["awaiting"][1]["parties"];
+  EXPECT_EQ(parties, json::parse(R"([{"role":"finance_manager|support_lead","need":2,
+                                      "have":["kim"]}])"));
+
+  json elsewhere = json::parse(test::refund());
+  elsewhere["target"]["tenants"] = json::array({"t2"});
+  EXPECT_EQ(to_json(answer(engine, elsewhere, {.with_messages = true}).messages),
+            R"([{"item":"engine.default.main","because":null,"advise":null}])");
+  json broken = json::parse(test::refund());
+  broken["args"].erase("amount");
+  EXPECT_TRUE(answer(engine, broken, {.with_messages = true}).messages.empty());
+}
+
+// Who asked confirms as `requester`, and in no other seat; only they may.
+TEST(Answer, IsReleasedByWhoAskedWhereTheyAreAsked) {
+  const Engine engine = test::engine(
+      {test::policy("rule a on shop.refund {\n  queue for requester and support_lead within 1h\n"
+                    "  when tenant.id in target.tenants\n  because \"A\"\n}\n"
+                    "assert b on shop.refund { never permit when approved() != 1 or "
+                    "approved(requester) != 1 }\n")});
+  json request = json::parse(test::refund());
+  request["actor"]["requesters"] = json::array({"usr-ana", "AGENT-1"});
+  const auto with = [&](const char* who, const char* seat) {
+    return answer(
+        engine,
+        test::answered(engine, test::answered(engine, request, "lee", "support_lead"), who, seat));
+  };
+  EXPECT_EQ(with("usr-ana", "requester").verdict, Verdict::Permit);
+  EXPECT_EQ(with("usr-ana", "support_lead").verdict, Verdict::Queue);
+  for (const char* other : {"lee", "USR-ANA", "AGENT-1", "agent-1"})
+    EXPECT_EQ(with(other, "requester").verdict, Verdict::Queue) << other;
+  // Who asked takes it back from any seat; a stranger has none to refuse from.
+  const auto refused = [&](const char* who, const char* seat) {
+    return answer(engine, test::answered(engine, request, who, seat, "refused")).verdict;
+  };
+  EXPECT_EQ(refused("USR-ANA", "support_lead"), Verdict::Deny);
+  EXPECT_EQ(refused("usr-ana", "requester"), Verdict::Deny);
+  EXPECT_EQ(refused("kim", "requester"), Verdict::Queue);
 }
 
 TEST(Answer, SaysWhoAnswered) {
