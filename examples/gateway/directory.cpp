@@ -26,7 +26,9 @@ Directory directory_of(const Json& json) {
     directory.people[name] = {.tenant = person.at("tenant"), .roles = person.at("roles")};
   }
   for (const auto& [name, order] : json.at("orders").items()) {
-    directory.orders[name] = {.tenant = order.at("tenant"), .classification = order.at("class")};
+    directory.orders[name] = {.tenant = order.at("tenant"),
+                              .classification = order.at("class"),
+                              .owners = order.at("owners")};
   }
   for (const auto& [name, agent] : directory.agents) {
     if (!directory.zones.contains(agent.tenant)) {

@@ -26,6 +26,7 @@ struct Person {
 
 struct Order {
   std::string tenant, classification;
+  std::vector<std::string> owners;  // whose it is; they may be asked
 };
 
 struct Directory {

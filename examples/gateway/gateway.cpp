@@ -137,6 +137,7 @@ Reply Gateway::ask_people(Action& action) {
   for (Wait& wait : waits_of(action.answer)) {
     wait.call = action.call.id;
     wait.tenant = action.agent->tenant;
+    wait.owners = owners_of(action.proposal, host_.directory);
     wait.cost_micros = host_.directory.cost_micros;
     wait.asked_at_ms = action.now_ms;
     const auto number = host_.store.keep_wait(wait);

@@ -184,7 +184,7 @@ int main(int argc, char** argv) {
     auto* const one = app.add_subcommand(verb, help);
     one->add_option("WAIT", arguments.wait, "its number")->required();
     one->add_option("--by", arguments.by, "the person")->required();
-    one->add_option("--as", arguments.role, "the role in which they answer")->required();
+    one->add_option("--as", arguments.role, "their seat: a role, requester or owner")->required();
     one->add_option("--directory", arguments.directory, "what the host knows")->required();
     return one;
   };

@@ -28,13 +28,30 @@ bool alike(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, folded, folded);
 }
 
+bool any_alike(const std::vector<std::string>& people, std::string_view by) {
+  return std::ranges::any_of(people, [&](const auto& person) { return alike(person, by); });
+}
+
 // Whether somebody is the actor of a call, or one of those for whom it works.
 bool of_chain(const Wait& wait, const Directory& directory, std::string_view by) {
   if (alike(wait.agent, by)) return true;
   const auto agent = directory.agents.find(wait.agent);
-  return agent != directory.agents.end() &&
-         std::ranges::any_of(agent->second.requesters,
-                             [&](const auto& requester) { return alike(requester, by); });
+  return agent != directory.agents.end() && any_alike(agent->second.requesters, by);
+}
+
+// Why somebody does not have the seat from which they answer; empty if they have it. The engine
+// says the same of `requester` and `owner`; of roles it takes the host's word.
+std::string unseated(const Wait& wait, const Directory& directory, const Person& person,
+                     const std::string& by, const std::string& seat) {
+  if (seat == "requester") {
+    const auto agent = directory.agents.find(wait.agent);
+    const bool asked = agent != directory.agents.end() && any_alike(agent->second.requesters, by);
+    return asked ? "" : by + " is nobody for whom " + wait.agent + " works";
+  }
+  if (seat == "owner") return any_alike(wait.owners, by) ? "" : by + " does not own the target";
+  return std::ranges::find(person.roles, seat) != person.roles.end()
+             ? ""
+             : by + " does not have the role " + seat;
 }
 
 // Why what somebody says to a wait will not count; empty if nothing is known against it. A refusal
@@ -42,10 +59,12 @@ bool of_chain(const Wait& wait, const Directory& directory, std::string_view by)
 std::string against(const Wait& wait, const Directory& directory, const Answer& answer) {
   if (wait.state == "began") return "the action has begun";
   if (wait.state == "refused") return "somebody has refused it, which is for good";
-  if (answer.of_chain) return answer.granted ? wait.agent + " works for " + answer.by : "";
+  const bool confirms = answer.role == "requester" && !alike(answer.by, wait.agent);
+  if (answer.of_chain && !answer.granted) return "";
+  if (answer.of_chain && !confirms) return wait.agent + " works for " + answer.by;
   if (answer.tenant != wait.tenant)
     return answer.by + " is of tenant " + answer.tenant + ", the call of " + wait.tenant;
-  if (!asks(wait, answer.role)) return "nobody asks for a " + answer.role;
+  if (!asks(wait, answer.role)) return "nobody is asked as " + answer.role;
   // A refusal is of the action, however it was asked, and does not lapse.
   if (!answer.granted) return {};
   if (answer.at_ms > wait.until_ms) return "it waited until " + timestamp(wait.until_ms);
@@ -76,12 +95,11 @@ std::expected<KeptAnswer, std::string> answer_wait(Store& store, const Directory
                                                    std::int64_t now_ms) {
   const auto person = directory.people.find(by);
   if (person == directory.people.end()) return std::unexpected("nobody here is called " + by);
-  if (std::ranges::find(person->second.roles, role) == person->second.roles.end()) {
-    return std::unexpected(by + " does not have the role " + role);
-  }
   const auto found = store.wait(wait);
   if (!found) return std::unexpected(std::string(name(found.error().kind)));
   if (!*found) return std::unexpected("there is no wait " + std::to_string(wait));
+  if (auto why = unseated(**found, directory, person->second, by, role); !why.empty())
+    return std::unexpected(std::move(why));
   const Answer answer{.by = by,
                       .tenant = person->second.tenant,
                       .role = role,

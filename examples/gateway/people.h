@@ -20,10 +20,11 @@ struct KeptAnswer {
   std::string will_not_count;
 };
 
-// Keeps what a person said to a wait. The directory must know the person in that role. Whether a
-// grant counts (not the requester, in time, of the right tenant) is for the engine to say, and here
-// only foreseen; a refusal by the requester, or in a role that is asked, ends the call here. The
-// error is a sentence.
+// Keeps what a person said to a wait. The directory must know the person in that role; as
+// `requester` those answer for whom the agent works, as `owner` those who own the target. Whether a
+// grant counts (not by who asked but as requester, in time, of the right tenant) is for the engine
+// to say, and here only foreseen; a refusal by who asked, or from a seat that is asked, ends the
+// call here. The error is a sentence.
 [[nodiscard]] std::expected<KeptAnswer, std::string> answer_wait(
     Store& store, const Directory& directory, std::int64_t wait, const std::string& by,
     const std::string& role, bool granted, std::int64_t now_ms);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kWaitColumns =
     "SELECT w.id, w.call_id, w.item, w.verdict, w.digest, w.requirement, w.tenant, w.parties,"
-    " w.because, w.cost, w.asked_at, w.within_ms, c.first_asked + w.within_ms, c.agent, s.state"
+    " w.because, w.cost, w.asked_at, w.within_ms, c.first_asked + w.within_ms, c.agent, s.state, "
+    "w.owners"
     " FROM gateway.wait AS w JOIN gateway.call AS c USING (call_id)"
     " CROSS JOIN LATERAL gateway.wait_state(w.call_id, w.superseded) AS s (state) ";
 
@@ -35,6 +36,14 @@ std::optional<std::vector<remit::Party>> parties_of(const std::string& column) {
     return std::nullopt;
   }
   return parties;
+}
+
+std::optional<std::vector<std::string>> people_of(const std::string& column) {
+  try {
+    return nlohmann::json::parse(column).get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
 }
 
 Parameter text_or_null(const std::optional<std::int64_t>& value) {
@@ -75,22 +84,24 @@ StoreResult<void> PostgresStore::expire(std::string_view call, std::int64_t now_
 StoreResult<std::int64_t> PostgresStore::keep_wait(const Wait& wait) {
   auto rows = connection_.run(
       "WITH old AS (UPDATE gateway.wait SET cost = greatest(cost, $9), parties = $7::jsonb,"
-      "  superseded = false"
+      "  owners = $12::jsonb, superseded = false"
       "  WHERE call_id = $1 AND item = $2 AND digest = $4 AND requirement = $5 RETURNING id),"
       " new AS (INSERT INTO gateway.wait AS w (call_id, item, verdict, digest, requirement, tenant,"
-      "  parties, because, cost, asked_at, within_ms)"
-      "  SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::bigint, $10::bigint, $11::bigint"
+      "  parties, because, cost, asked_at, within_ms, owners)"
+      "  SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::bigint, $10::bigint, $11::bigint,"
+      "  $12::jsonb"
       "  WHERE NOT EXISTS (SELECT FROM old)"
       "  ON CONFLICT (call_id, item, digest, requirement)"
       "  DO UPDATE SET cost = greatest(w.cost, excluded.cost), parties = excluded.parties,"
-      "  superseded = false"
+      "  owners = excluded.owners, superseded = false"
       "  RETURNING id),"
       " asked AS (UPDATE gateway.call SET first_asked = $10::bigint"
       "  WHERE call_id = $1 AND first_asked IS NULL)"
       " SELECT id FROM old UNION ALL SELECT id FROM new",
       {wait.call, wait.item, wait.verdict, wait.digest, wait.requirement, wait.tenant,
        parties_json(wait.parties), wait.because, std::to_string(wait.cost_micros),
-       std::to_string(wait.asked_at_ms), std::to_string(wait.within_ms)});
+       std::to_string(wait.asked_at_ms), std::to_string(wait.within_ms),
+       nlohmann::json(wait.owners).dump()});
   if (!rows) return std::unexpected(rows.error());
   const auto id = rows->size() == 1 ? rows->integer(0, 0) : std::nullopt;
   if (!id) return invalid_answer("a wait without a number");
@@ -121,7 +132,8 @@ StoreResult<std::vector<Wait>> PostgresStore::waits(const char* statement,
     const auto asked_at = rows->integer(row, 10), within = rows->integer(row, 11);
     const auto until = rows->integer(row, 12);
     auto parties = parties_of(rows->text(row, 7));
-    if (!id || !cost || !asked_at || !within || !until || !parties)
+    auto owners = people_of(rows->text(row, 15));
+    if (!id || !cost || !asked_at || !within || !until || !parties || !owners)
       return invalid_answer("a wait that lacks a field");
     waits.push_back({.id = *id,
                      .state = rows->text(row, 14),
@@ -133,6 +145,7 @@ StoreResult<std::vector<Wait>> PostgresStore::waits(const char* statement,
                      .requirement = rows->text(row, 5),
                      .tenant = rows->text(row, 6),
                      .parties = std::move(*parties),
+                     .owners = std::move(*owners),
                      .because = rows->text(row, 8),
                      .cost_micros = *cost,
                      .asked_at_ms = *asked_at,

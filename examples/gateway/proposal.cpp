@@ -81,6 +81,11 @@ std::expected<Proposal, std::string> read_proposal(std::string_view line) {
   return proposal;
 }
 
+std::vector<std::string> owners_of(const Proposal& proposal, const Directory& directory) {
+  const auto order = directory.orders.find(proposal.order);
+  return order == directory.orders.end() ? std::vector<std::string>() : order->second.owners;
+}
+
 std::string request_of(const Proposal& proposal, const Directory& directory, const Agent& agent,
                        const Call& call, std::int64_t now_ms) {
   // The agent says which order; whose it is, the host.
@@ -100,7 +105,7 @@ std::string request_of(const Proposal& proposal, const Directory& directory, con
       {"target",
        {{"tenants", order == nullptr ? Json::array() : Json::array({order->tenant})},
         {"class", order == nullptr ? "restricted" : order->classification},
-        {"owners", Json::array()}}},
+        {"owners", owners_of(proposal, directory)}}},
       {"risk", {{"score", agent.risk}}},
       {"spend", {{"cost", {{"currency", directory.currency}, {"micros", directory.cost_micros}}}}},
       {"context", {{"environment", directory.environment}}},

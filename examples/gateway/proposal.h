@@ -9,6 +9,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "examples/gateway/directory.h"
 #include "examples/gateway/store.h"
@@ -25,6 +26,10 @@ struct Proposal {
 
 // Or what is wrong with the line.
 [[nodiscard]] std::expected<Proposal, std::string> read_proposal(std::string_view line);
+
+// Who owns what the arguments name, as the host knows.
+[[nodiscard]] std::vector<std::string> owners_of(const Proposal& proposal,
+                                                 const Directory& directory);
 
 // The request for the engine: what the agent wants, and what the host knows. Limits and approvals
 // are bound later. `agent` is the proposal's.

@@ -79,8 +79,10 @@ CREATE TABLE IF NOT EXISTS wait (
   asked_at    bigint NOT NULL,
   within_ms   bigint NOT NULL,
   superseded  boolean NOT NULL DEFAULT false,  -- the call has been decided again, and does not wait for it
+  owners      jsonb NOT NULL DEFAULT '[]',     -- of the target, who may answer as such
   UNIQUE (call_id, item, digest, requirement)
 );
+ALTER TABLE wait ADD COLUMN IF NOT EXISTS owners jsonb NOT NULL DEFAULT '[]';  -- an older store has none
 
 -- An answer to a wait, for what the wait was about at that moment.
 CREATE TABLE IF NOT EXISTS approval (
@@ -344,9 +346,10 @@ LANGUAGE sql VOLATILE AS $$
   UPDATE gateway.call SET expired_at = now_ms WHERE call_id = for_call AND expired_at IS NULL;
 $$;
 
--- What a person says to a wait. A refusal ends the call at once if it is by somebody of the chain of the
--- call, in whatever role and tenant, or by somebody of the wait's tenant in a role that it asks for: the
--- engine counts it only as long as something waits, and the day may come when nothing does.
+-- What a person says to a wait, from a seat that the caller knows to be theirs. A refusal ends the call at
+-- once if it is by somebody of the chain of the call, from whatever seat and tenant, or by somebody of the
+-- wait's tenant from a seat that it asks: the engine counts it only as long as something waits, and the day
+-- may come when nothing does.
 DROP FUNCTION IF EXISTS answer(bigint, text, text, text, boolean, bigint, bigint, bigint);  -- knew no chain
 CREATE OR REPLACE FUNCTION answer(to_wait bigint, by_person text, of_tenant text, as_role text,
                                   of_chain boolean, says_yes boolean, for_cost bigint, now_ms bigint,

@@ -108,6 +108,7 @@ struct Wait {
   std::string digest = {}, requirement = {};  // 64 hex digits
   std::string tenant = {};
   std::vector<remit::Party> parties = {};
+  std::vector<std::string> owners = {};  // of the target, when it was asked last
   std::string because = {};
   std::int64_t cost_micros = 0, asked_at_ms = 0, within_ms = 0;
   std::int64_t until_ms = 0;  // the deadline, from when the call was first asked about; the store's

@@ -99,7 +99,7 @@ TEST_F(Ending, ARefusalAfterTheEffectIsSaidToBeTooLate) {
 TEST_F(Ending, ARefusalThatIsSaidNotToCountEndsNothing) {
   const std::int64_t wait = third_waits();
   EXPECT_NE(noted(wait, "vic", "support_lead", false).find("of tenant t2"), std::string::npos);
-  EXPECT_NE(noted(wait, "mo", "finance_manager", false).find("nobody asks"), std::string::npos);
+  EXPECT_NE(noted(wait, "mo", "finance_manager", false).find("nobody is asked"), std::string::npos);
   EXPECT_EQ(propose_a_day_later().verdict, Verdict::Permit);
 }
 

@@ -106,7 +106,7 @@ TEST_F(Agreeing, AnAnswerThatWillNotCountSaysSo) {
   const std::int64_t wait = propose(refund("p-1", 500'00)).waits[0];
   EXPECT_NE(noted(wait, "ana").find("agent-7 works for ana"), std::string::npos);
   EXPECT_NE(noted(wait, "vic").find("of tenant t2"), std::string::npos);
-  EXPECT_NE(noted(wait, "mo", "finance_manager").find("nobody asks for a finance_manager"),
+  EXPECT_NE(noted(wait, "mo", "finance_manager").find("nobody is asked as finance_manager"),
             std::string::npos);
   EXPECT_EQ(noted(wait, "lee"), "");
   EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Permit);
@@ -210,6 +210,29 @@ TEST_F(Agreeing, AWaitThatNobodyAnsweredInTimeIsADeny) {
   EXPECT_EQ(propose(refund("p-1", 500'00)).verdict, Verdict::Queue);
   now_ms += 1;
   EXPECT_EQ(propose(refund("p-1", 500'00)).reason, "engine.expired");
+}
+
+// Ana asked, and lee owns the order.
+TEST_F(Agreeing, WhoAskedAndAnOwnerAnswerWhereTheyAreAsked) {
+  const remit::Engine both = engine_of("=> queue for support_lead within 4h\n      because",
+                                       "=> queue for requester and owner within 4h\n      because");
+  const auto again = [&] { return Gateway(host(both)).propose(refund("p-1", 500'00)); };
+  const std::int64_t wait = again().waits.at(0);
+  EXPECT_EQ(noted(wait, "lee", "requester"), "lee is nobody for whom agent-7 works");
+  EXPECT_EQ(noted(wait, "ana", "owner"), "ana does not own the target");
+  EXPECT_EQ(noted(wait, "ana", "requester"), "");
+  EXPECT_EQ(again().verdict, Verdict::Queue);
+  EXPECT_EQ(noted(wait, "lee", "owner"), "");
+  EXPECT_EQ(again().verdict, Verdict::Permit);
+}
+
+TEST_F(Agreeing, ARefusalByAnOwnerWhoIsAskedIsForGood) {
+  const remit::Engine both = engine_of("=> queue for support_lead within 4h\n      because",
+                                       "=> queue for owner within 4h\n      because");
+  const auto again = [&] { return Gateway(host(both)).propose(refund("p-1", 500'00)); };
+  EXPECT_EQ(noted(again().waits.at(0), "lee", "owner", false), "");
+  EXPECT_TRUE(must(store.pending(now_ms)).empty());
+  EXPECT_EQ(again().verdict, Verdict::Deny);
 }
 
 TEST_F(Agreeing, TheDirectoryKnowsWhoHasARole) {
