@@ -175,6 +175,26 @@ TEST(Approvals, AreNotReadUnlessSomethingWaits) {
   EXPECT_GT(tried, 0U);
 }
 
+// What is denied by an item, by default, by a refusal or since it is over: one record more, by
+// whomever and of whatever, permits nothing.
+TEST(Approvals, NoRecordOpensWhatIsDenied) {
+  std::uint64_t tried = 0;
+  for_each_request([&](Scenario& scenario) {
+    const Decided before = scenario.decide(scenario.request);
+    if (before.verdict != Verdict::Deny || before.fault == Fault::Assert) return;
+    if (scenario.request.approvals.size() == limits::kApprovalsMax) return;
+    Scenario again(scenario.loaded, scenario.request, scenario.random);
+    add_approvals(again);
+    if (again.request.approvals.empty()) return;
+    Request changed = scenario.request;
+    changed.approvals.push_back(scenario.random.pick(again.request.approvals));
+    changed.approvals.back().id = "more";
+    EXPECT_EQ(scenario.decide(changed).verdict, Verdict::Deny);
+    ++tried;
+  });
+  EXPECT_GT(tried, 0U);
+}
+
 TEST(Approvals, HaveUniqueIds) {
   for_each_released(wanted() / 4, [&](Scenario& scenario) {
     Request changed = scenario.request;
