@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <remit/limits.h>
 #include "compiler/check/policy/conditions.h"
 #include "compiler/check/policy/limits.h"
 #include "compiler/check/policy/messages.h"
