@@ -66,6 +66,7 @@ std::vector<Readable> readable_facts(const compiler::TypedBundle& bundle,
 // Counters stand several times among the facts, or they would hardly ever be chosen.
 void Conditions::make_readable(const std::vector<compiler::ToolIndex>& tools) {
   constexpr int kCopies = 10;
+  tested_.clear();
   facts_ = readable_facts(bundle_, tools);
   for (const ReadableCounter& counter : counters_) {
     const auto counted = [&](compiler::ToolIndex tool) {
@@ -79,19 +80,24 @@ void Conditions::make_readable(const std::vector<compiler::ToolIndex>& tools) {
   }
 }
 
-std::string Conditions::condition(const std::vector<compiler::ToolIndex>& tools, int depth) {
+std::string Conditions::condition(const std::vector<compiler::ToolIndex>& tools, int depth,
+                                  const std::vector<std::string>& asked) {
   make_readable(tools);
+  for (const std::string& path : asked) tested_.insert("has " + path);
   return boolean(depth);
 }
 
 std::string Conditions::host_condition(int depth) {
   facts_ = host_;
+  tested_.clear();
   std::erase_if(facts_, [](const Readable& fact) { return fact.path.starts_with("tool."); });
   return boolean(depth);
 }
 
 std::string Conditions::host_atom() {
-  return fmt::format("risk.score {} {}", random_.percent(50) ? "<=" : ">", random_.between(1, 98));
+  const int added = names_++;
+  return fmt::format("risk.score + {} {} {}", added, random_.percent(50) ? "<=" : ">",
+                     added + random_.between(1, 98));
 }
 
 std::string Conditions::interpolation(const std::vector<compiler::ToolIndex>& tools) {
@@ -150,9 +156,17 @@ std::string Conditions::choice(int depth) {
 }
 
 std::string Conditions::use(const Readable& fact) {
+  tested_.insert(fact.path);
   if (!fact.asked.empty() && std::ranges::find(asked_, fact.asked) == asked_.end())
     asked_.push_back(fact.asked);
   return fact.path;
+}
+
+// Whether something that may be absent with `asked` was tested.
+bool Conditions::is_asked(const std::string& asked) const {
+  return std::ranges::any_of(tested_, [&](const std::string& path) {
+    return path == asked || path.starts_with(asked + '.');
+  });
 }
 
 // One test of one fact, behind the `has` that it needs.
@@ -160,10 +174,18 @@ std::string Conditions::atom() {
   for (int attempt = 0; attempt < 20; ++attempt) {
     const std::vector<std::string> outer = std::exchange(asked_, {});
     const Readable fact = random_.pick(facts());
-    std::string text =
-        random_.percent(8) && !fact.asked.empty() ? "has " + fact.asked : about(fact);
+    if (tested_.contains(fact.path) || tested_.contains("has " + fact.asked)) continue;
+    std::string text;
+    if (random_.percent(8) && !fact.asked.empty() && !is_asked(fact.asked)) {
+      text = "has " + fact.asked;
+      tested_.insert(text);
+    } else {
+      text = about(fact);
+    }
     const std::vector<std::string> asked = std::exchange(asked_, outer);
-    if (text.empty()) continue;
+    const bool excluded = std::ranges::any_of(
+        asked, [&](const std::string& path) { return tested_.contains("has " + path); });
+    if (text.empty() || excluded) continue;
     if (asked.empty()) return text;
     const bool without = random_.percent(30);
     std::string guarded;
@@ -250,7 +272,7 @@ std::string Conditions::about_enum(const Readable& fact) {
 const Readable* Conditions::other(const Type& type, const Readable& than, TypeKind collection) {
   std::vector<const Readable*> fitting;
   for (const Readable& fact : facts()) {
-    if (fact.type == nullptr || fact.path == than.path) continue;
+    if (fact.type == nullptr || fact.path == than.path || tested_.contains(fact.path)) continue;
     const Type* compared = is_collection(collection)
                                ? (fact.type->kind == collection ? fact.type->element : nullptr)
                                : fact.type;

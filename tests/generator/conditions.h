@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,10 +49,14 @@ class Conditions {
       : bundle_(bundle), random_(random), host_(readable_facts(bundle, {})) {}
 
   // A bool over host facts and the arguments that `tools` share, `depth` connectives deep at most.
-  std::string condition(const std::vector<compiler::ToolIndex>& tools, int depth);
+  // Beside it stands `has` of each of `asked`.
+  std::string condition(const std::vector<compiler::ToolIndex>& tools, int depth,
+                        const std::vector<std::string>& asked = {});
+  // More of the clause that the last condition began.
+  std::string more(int depth) { return boolean(depth); }
   // The same over host facts alone, for `applies when`.
   std::string host_condition(int depth);
-  // An atom that reads a host fact: what an overriding rule must have.
+  // An atom that reads a host fact: what an overriding rule must have. No other atom excludes it.
   std::string host_atom();
   // A fact, a sum or a test, that a table can cut into cases.
   Term input(const std::vector<compiler::ToolIndex>& tools);
@@ -107,6 +112,7 @@ class Conditions {
   std::string text_literal(TypeKind kind);
   std::string set_literal(const compiler::Type& element, bool of_cidrs);
   std::string use(const Readable& fact);
+  [[nodiscard]] bool is_asked(const std::string& asked) const;
   [[nodiscard]] const std::vector<Readable>& facts() const {
     return elements_.empty() || !only_elements_ ? facts_ : elements_;
   }
@@ -118,6 +124,9 @@ class Conditions {
   std::deque<ReadableCounter> counters_;
   std::vector<Readable> elements_;  // of the loop at hand
   std::vector<std::string> asked_;  // what the atom at hand needs to be there
+  // The facts of the clause at hand: two random tests of one fact often exclude each other, which
+  // is an error.
+  std::set<std::string> tested_;
   std::string declarations_;
   int names_ = 0;
   bool may_read_counters_ = true;

@@ -120,7 +120,7 @@ void Policy::conditions_asking(const Scope& where, const std::vector<std::string
   std::vector<std::string> parts;
   for (const std::string& path : asked) parts.push_back("has " + path);
   if (random_.percent(static_cast<unsigned>(chance)))
-    parts.push_back(conditions_.condition(where.readable(), 1));
+    parts.push_back(conditions_.condition(where.readable(), 1, asked));
   if (!parts.empty()) body_ += fmt::format("  when {}\n", fmt::join(parts, " and "));
   if (random_.percent(static_cast<unsigned>(chance / 3)))
     body_ += fmt::format("  unless {}\n", conditions_.condition(where.readable(), 1));

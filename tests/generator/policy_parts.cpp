@@ -108,7 +108,7 @@ void Policy::assertion(int number) {
                                                 "always deny"};
   std::string condition = conditions_.condition(where.readable(), 1);
   if (random_.percent(60)) condition += " and " + conditions_.approval_atom();
-  if (random_.percent(40)) condition += " and " + conditions_.condition(where.readable(), 1);
+  if (random_.percent(40)) condition += " and " + conditions_.more(1);
   const bool everywhere = where.any && random_.percent(50);
   body_ += fmt::format("\nassert a{}{} {{ {} when {} }}\n", number,
                        everywhere ? "" : " on " + where.text, random_.pick(kForms), condition);

@@ -66,7 +66,8 @@ std::string Conditions::text_literal(TypeKind kind) {
   if (kind == TypeKind::String) return quoted(random_.pick(kStrings));
   if (kind == TypeKind::Id) return quoted(random_.pick(kIds));
   if (kind == TypeKind::Host) return fmt::format("host\"{}\"", random_.pick(kHosts));
-  if (kind == TypeKind::Path) return fmt::format("path\"{}\"", random_.pick(kPaths));
+  if (kind == TypeKind::Path)
+    return fmt::format("path\"{}\"", random_.pick(std::span(kPaths).subspan(1)));
   if (kind == TypeKind::Email) return fmt::format("email\"{}\"", random_.pick(kEmails));
   if (kind == TypeKind::Url) return fmt::format("url\"{}\"", random_.pick(kUrls));
   return fmt::format("ip\"{}\"", random_.pick(kIps));

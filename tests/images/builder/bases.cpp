@@ -16,7 +16,7 @@ namespace remit::images {
 namespace {
 
 constexpr std::uint64_t kGenerated = 160;
-constexpr std::size_t kGeneratedKept = 12;
+constexpr std::size_t kGeneratedKept = 20;
 
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
