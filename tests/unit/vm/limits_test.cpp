@@ -1,6 +1,7 @@
 // Every bound of include/remit/limits.h: what is at the bound is accepted, one past it refused.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include <fmt/format.h>
@@ -202,7 +203,8 @@ TEST(Limit, HasAnEdgeBelow) {
   EXPECT_EQ(errors(wait("queue for support_lead within 59s")), "E0904");
   const CompileResult dear =
       compile(when("risk.score > 9"), "name = \"b\"\nlayers = [\"main\"]\nmax_steps = 3\n");
-  EXPECT_EQ(dear.messages.front().code, "E1101");
+  EXPECT_TRUE(std::ranges::any_of(
+      dear.messages, [](const CompileMessage& message) { return message.code == "E1101"; }));
 }
 
 TEST(Limit, OfRequestsIsTheLastThatIsAccepted) {

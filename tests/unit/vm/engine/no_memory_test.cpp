@@ -204,8 +204,8 @@ TEST(NoMemory, WhileFactsChangeToAnotherToolDenies) {
 TEST(NoMemory, WhileAPatternIsMatchedDenies) {
   const auto engine_of = [](const std::string& condition) {
     return test::engine(
-        {test::policy("rule ok on shop.refund {\n  permit\n  when risk.score < 50 and "
-                      "has args.note and " +
+        {test::policy("@open_ended(\"a test\")\nrule ok on shop.refund {\n  permit\n  when "
+                      "risk.score < 50 and has args.note and " +
                       condition + "\n}\n")});
   };
   for (const char* condition :

@@ -462,7 +462,8 @@ TEST(Message, ShowsNothingThatAnyToolOfItsScopeMarks) {
               std::string(second) + "note: id } }\n"},
          {"policy.rule",
           "edition 1\npolicy m.p\nguard g on p.a, p.b {\n  deny\n  because \"{args.note}\"\n}\n"}});
-    return result.messages.empty() ? std::string() : result.messages.front().code;
+    const auto error = std::ranges::find(result.messages, true, &CompileMessage::is_error);
+    return error == result.messages.end() ? std::string() : error->code;
   };
   EXPECT_EQ(first_error("", ""), "");
   EXPECT_EQ(first_error("@sensitive ", ""), "E1003");

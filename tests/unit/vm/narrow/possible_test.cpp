@@ -210,7 +210,7 @@ TEST(Possible, ElementsOfAKnownListBesideAnUnknownFact) {
          "record line { flag: bool }\n"
          "tool t.use { effect read args { on: bool, kind: pick, lines: list<line>(0..=4) } }\n",
          "edition 1\npolicy p.one\n@claims_only(\"r\") @open_ended(\"r\")\n"
-         "rule r on t.use { permit when args.on or not args.on }\n"
+         "rule r on t.use { permit when args.kind == a or args.kind == b }\n"
          "guard g on t.use { deny when " +
              std::string(condition) + " because \"x\" }\n"});
     Facts facts = engine.facts("t.use");
