@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/bundles.h"
 #include "cli/exit_code.h"
+#include "compiler/rule_tests/fixtures_review.h"
 #include "stdlib/text.h"
 
 namespace remit::cli {
@@ -18,6 +19,7 @@ int run_check(const Arguments& arguments, Console& console) {
     console.error(compiled.error());
     return kUsage;
   }
+  compiler::review_fixtures(**compiled);
   const compiler::CompiledBundle& bundle = **compiled;
   print_diagnostics(bundle, console, false);
   const std::size_t errors = bundle.diags.error_count(), warnings = bundle.diags.warning_count();

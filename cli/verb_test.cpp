@@ -94,10 +94,13 @@ int run_test(const Arguments& arguments, Console& console) {
   if (!arguments.has("--only")) {
     for (const std::string& name : run.unmatched)
       console.talk(fmt::format("warning[W1313]: `{}` matches in no test\n", name));
+    for (const std::string& place : run.idle)
+      console.talk(
+          fmt::format("warning[W1312]: `@allow(\"W1313\", …)` silences nothing: {}\n", place));
   }
   console.out(fmt::format("{}: {} passed, {} failed · items {}/{} matched\n",
                           stdlib::counted(run.results.size(), "test"), run.results.size() - failed,
-                          failed, items - run.unmatched.size(), items));
+                          failed, run.matched, items));
   return failed == 0 ? kFine : kFindings;
 }
 

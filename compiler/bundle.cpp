@@ -9,7 +9,7 @@
 #include "compiler/ir/cost.h"
 #include "compiler/ir/lower.h"
 #include "compiler/review/bounds.h"
-#include "compiler/review/grants.h"
+#include "compiler/review/review.h"
 #include "compiler/root_causes.h"
 #include "lang/parser.h"
 #include "lang/render.h"
@@ -61,7 +61,7 @@ void compile_into(CompiledBundle& bundle, const std::vector<SourceText>& sources
 
   bundle.ir = lower(*bundle.typed);
   const auto bounds = static_bounds(*bundle.ir);
-  review_grants(*bundle.ir, bundle.diags);
+  review(*bundle.ir, bundle.sources, bundle.diags);
   review_bounds(*bundle.ir, bounds, manifest.max_steps, bundle.diags);
   if (bundle.diags.has_errors() || !options.images || bundle.typed->policies.empty()) return;
   bundle.image =

@@ -30,6 +30,8 @@ struct Annotation {
   Span span;
   bool has_text = false;
   Literal text;  // of kind String
+  bool has_reason = false;
+  Literal reason;  // the second text, of kind String: `@allow("W1311", "why")`
 };
 
 // Text, or `{expr}`.

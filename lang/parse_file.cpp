@@ -182,6 +182,11 @@ std::vector<ast::Annotation> Parser::annotations() {
     if (accept(Kind::OpenParen)) {
       annotation.has_text = true;
       annotation.text = string("the text of the annotation in quotes");
+      if (at(Kind::Comma) || at(Kind::String)) {
+        expect(Kind::Comma, "between the texts of an annotation");
+        annotation.has_reason = true;
+        annotation.reason = string("the reason in quotes");
+      }
       expect(Kind::CloseParen, "after the text of an annotation");
     }
     annotation.span = span_from(first);

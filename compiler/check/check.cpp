@@ -105,6 +105,8 @@ std::unique_ptr<TypedBundle> check(const lang::SourceMap& sources,
   check_layers(modules, layering, *bundle, reporter);
   collect_tests(modules, bundle->fixtures, bundle->tests, reporter);
   check_tests(modules, *bundle, reporter);
+  for (const Named* named : names.unused())
+    bundle->unused.push_back({spelling(named->kind), named->decl});
   return bundle;
 }
 

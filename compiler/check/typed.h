@@ -33,6 +33,12 @@ struct TestInfo {
   std::string_view layer;  // of its file
 };
 
+// A constant, def or scope alias that nothing names.
+struct UnusedName {
+  std::string_view kind;
+  const ast::Decl* decl = nullptr;
+};
+
 // The whole bundle. Views point into the sources and into `arena`, which must stay alive.
 struct TypedBundle : Schema, Policies {
   std::shared_ptr<lang::Arena> arena;
@@ -42,6 +48,7 @@ struct TypedBundle : Schema, Policies {
   std::deque<DefInfo> defs;
   std::vector<FixtureInfo> fixtures;
   std::vector<TestInfo> tests;
+  std::vector<UnusedName> unused;
 
   [[nodiscard]] const TypedModule& module(ModuleIndex index) const {
     return modules[static_cast<std::size_t>(index)];

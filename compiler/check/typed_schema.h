@@ -22,6 +22,7 @@ struct EnumValueInfo {
   std::string_view name;
   std::string_view wire_name;
   bool platform = false;
+  lang::Span span;
 };
 
 struct EnumInfo {
@@ -42,6 +43,7 @@ struct FieldInfo {
   const Type* type = nullptr;
   bool optional = false;
   bool sensitive = false;
+  bool absent_ok = false;   // annotated: its absence may open a grant and loosen a guard
   stdlib::MoneyForm money;  // how an amount is written in requests
   // Of an argument, and of control.halted.
   bool has_default = false;

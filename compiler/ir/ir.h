@@ -33,10 +33,11 @@ enum class NodeKind : std::uint8_t {
 #undef REMIT_IR
 };
 
-// A fact: host, tool or args field, or a part of the loop's element. Parameters are gone.
+// A fact: host, tool or args field, or a part of the loop's element. Parameters are gone, but in
+// the bodies of defs.
 struct Path {
   Base base{};
-  std::uint32_t root = 0;  // Host: index of the root
+  std::uint32_t root = 0;  // Host: index of the root; Parameter: its position
   std::vector<const FieldInfo*> fields;
 
   friend bool operator==(const Path&, const Path&) = default;
@@ -148,6 +149,7 @@ struct Bundle {
   std::vector<Policy> policies;  // as typed->policies
   std::vector<Item> items;       // as typed->items
   std::vector<Table> tables;     // as typed->tables
+  std::vector<NodeId> defs;      // as typed->defs: each body, as its author wrote it
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
   [[nodiscard]] const Item& item(compiler::ItemIndex index) const {

@@ -23,7 +23,7 @@ struct Frame {
 // Where an expression stands: its module, and the frame its parameters mean.
 struct Site {
   ModuleIndex module{};
-  const Frame* frame = nullptr;
+  const Frame* frame = nullptr;  // null where a def is read as it is written
 };
 
 class Lowering {
@@ -31,6 +31,8 @@ class Lowering {
   explicit Lowering(const TypedBundle& typed) : typed_(typed) { bundle_.typed = &typed; }
 
   ir::Bundle run() {
+    for (const DefInfo& def : typed_.defs)
+      bundle_.defs.push_back(lower(*def.decl->value, {def.module, nullptr}));
     for (const PolicyInfo& policy : typed_.policies) {
       const Expr* applies = typed_.module(policy.module).ast->applies;
       bundle_.policies.push_back({optional(applies, {policy.module, nullptr})});
@@ -109,8 +111,8 @@ class Lowering {
 
   // The fact that a path means once the parameters are replaced by what was given for them.
   ir::Path resolve(const FactPath& fact, Site site) {
-    if (fact.base != Base::Parameter) return {fact.base, fact.root, fact.fields};
-    REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
+    if (fact.base != Base::Parameter || site.frame == nullptr)
+      return {fact.base, fact.root, fact.fields};
     const Expr& argument = *site.frame->call->arguments[fact.root];
     const Site outer{site.frame->module, site.frame->outer};
     const ExprInfo& given = info(argument, outer);
@@ -177,10 +179,10 @@ class Lowering {
   NodeId path(const Expr& expr, Site site) {
     const ExprInfo& source = info(expr, site);
     if (source.binding != BindingKind::Fact) return constant(expr, site);
-    if (source.fact.base == Base::Parameter && source.fact.fields.empty()) {
+    if (source.fact.base == Base::Parameter && source.fact.fields.empty() &&
+        site.frame != nullptr) {
       // The argument itself, wherever it was written; a part of it if it is an email, url or
       // collection.
-      REMIT_CHECK(site.frame != nullptr, "a parameter stands outside a def");
       const Expr& argument = *site.frame->call->arguments[source.fact.root];
       const NodeId given = lower(argument, {site.frame->module, site.frame->outer});
       if (source.derived == Derived::None) return given;

@@ -24,6 +24,7 @@ class PrefixWriter {
   explicit PrefixWriter(const ir::Bundle& bundle) : bundle_(bundle), typed_(*bundle.typed) {}
 
   std::string text(NodeId id) { return text_of(bundle_.node(id)); }
+  std::string text(const Node& node) { return text_of(node); }
 
   // The whole condition: one flat `and`, whatever its clauses are.
   std::string condition(ItemIndex index) {
@@ -136,8 +137,8 @@ class PrefixWriter {
       case Base::Host: text = typed_.roots[path.root].name; break;
       case Base::Tool: text = "tool"; break;
       case Base::Args: text = "args"; break;
+      case Base::Parameter: text = fmt::format("${}", path.root); break;  // in no requirement
       case Base::Element:
-      case Base::Parameter:
       case Base::Counter: text = "$"; break;
     }
     for (const FieldInfo* field : path.fields) text += fmt::format(".{}", field->name);
@@ -282,12 +283,28 @@ std::string duty_text(const DutyInfo& duty, const TypedBundle& typed) {
   return std::string(word);
 }
 
+std::string_view verdict_text(ast::VerdictWord verdict) {
+  switch (verdict) {
+    case ast::VerdictWord::None: return "none";
+    case ast::VerdictWord::Pass: return "pass";
+    case ast::VerdictWord::Permit: return "permit";
+    case ast::VerdictWord::Queue: return "queue";
+    case ast::VerdictWord::Escalate: return "escalate";
+    case ast::VerdictWord::Deny: return "deny";
+  }
+  return {};
+}
+
 std::string joined(std::vector<std::string> texts) {
   std::ranges::sort(texts);
   return fmt::format("{}", fmt::join(texts, ","));
 }
 
 }  // namespace
+
+std::string prefix_form(const ir::Bundle& bundle, const ir::Node& node) {
+  return PrefixWriter(bundle).text(node);
+}
 
 std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex index) {
   const TypedBundle& typed = *bundle.typed;
@@ -306,7 +323,7 @@ std::vector<std::string> requirement_texts(const ir::Bundle& bundle, ItemIndex i
   std::vector<std::string> texts{
       typed.full_name(item),
       joined(std::move(tools)),
-      item.outcome() == ast::VerdictWord::Queue ? "queue" : "escalate",
+      std::string(verdict_text(item.outcome())),
       party_list(item, typed),
       std::to_string(item.within_ms),
       std::move(condition),

@@ -1,41 +1,46 @@
 #include "compiler/review/grants.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "compiler/review/host_tests.h"
+#include "compiler/review/reach.h"
 #include "compiler/review/suspicions.h"
-#include "lang/diag.h"
+#include "lang/annotations.h"
 
 namespace remit::compiler {
 
 namespace {
 
 using ir::Node;
-using ir::NodeKind;
+using ir::NodeId;
 using lang::Code;
 using lang::Diagnostic;
 
-constexpr std::size_t kStringLiteralsMax = 3;
-
 class GrantChecker {
  public:
-  GrantChecker(const ir::Bundle& bundle, lang::Diagnostics& diags)
-      : bundle_(bundle), typed_(*bundle.typed), diags_(diags) {}
+  GrantChecker(const ir::Bundle& bundle, const lang::SourceMap& sources, lang::Diagnostics& diags)
+      : bundle_(bundle),
+        typed_(*bundle.typed),
+        sources_(sources),
+        diags_(diags),
+        reaches_(*bundle.typed) {}
 
   void run() {
     for (std::size_t i = 0; i < typed_.items.size(); ++i) {
       const ItemInfo& item = typed_.items[i];
       const ir::Item& conditions = bundle_.items[i];
+      const std::vector<Form> own = parts_of(conditions.when, conditions.unless);
       switch (item.kind) {
-        case ItemKind::Rule: grant(item, own_suspicions(conditions)); break;
-        case ItemKind::Guard: closing(item, own_suspicions(conditions)); break;
-        case ItemKind::Limit: closing(item, limit_suspicions(conditions)); break;
-        case ItemKind::Assert: swallowing(own_suspicions(conditions)); continue;
+        case ItemKind::Rule: grant(item, own); break;
+        case ItemKind::Guard: closing(item, suspicions(item, own)); break;
+        case ItemKind::Limit: limit(item, conditions, own); break;
+        case ItemKind::Assert: swallowing(suspicions(item, own)); continue;
         case ItemKind::Row:
         case ItemKind::GuardRow: continue;  // with their table
       }
@@ -43,60 +48,21 @@ class GrantChecker {
     }
     for (std::size_t i = 0; i < typed_.tables.size(); ++i)
       table(typed_.tables[i], bundle_.tables[i]);
-    argument_limits();
-    conditional_layers();
-    string_lists();
   }
 
  private:
   using Escape = std::string_view;
 
-  // Which tools that do not exist yet a scope would take in.
-  enum class Reach { Named, Below, Any };
-
-  // An alias reaches as far as what it stands for.
-  [[nodiscard]] Reach reach_of(const ast::Scope& scope, ModuleIndex module) {
-    if (scope.any) return Reach::Any;
-    Reach reach = Reach::Named;
-    for (const ast::ToolPattern& pattern : scope.patterns) {
-      if (pattern.wildcard) reach = std::max(reach, Reach::Below);
-      if (!pattern.wildcard && pattern.name.parts.size() == 1)
-        reach = std::max(reach, reach_of_alias(pattern.name.text, module));
-    }
-    return reach;
-  }
-
-  [[nodiscard]] Reach reach_of_alias(std::string_view name, ModuleIndex module) {
-    for (std::size_t i = 0; i < typed_.modules.size(); ++i) {
-      const ast::Module& other = *typed_.modules[i].ast;
-      const auto index = static_cast<ModuleIndex>(i);
-      if (other.kind != ast::ModuleKind::Schema && index != module) continue;
-      for (const ast::Decl* decl : other.decls) {
-        if (decl->kind != ast::DeclKind::Alias || decl->name.text != name) continue;
-        const auto known = reach_.find(decl);
-        if (known != reach_.end()) return known->second;
-        return reach_[decl] = reach_of(ast::as<ast::AliasDecl>(*decl).scope, index);
-      }
-    }
-    return Reach::Named;
-  }
-
-  static const ast::Annotation* annotation(const ast::Decl& decl, Escape name) {
-    const auto found = std::ranges::find(decl.annotations, name,
-                                         [](const ast::Annotation& a) { return a.name.text; });
-    return found == decl.annotations.end() ? nullptr : &*found;
-  }
-
   // Reports unless escaped; an escape that escapes nothing is reported at the end.
   bool escaped(const ItemInfo& item, Escape name) {
-    if (annotation(*item.decl, name) == nullptr) return false;
+    if (lang::find_annotation(item.decl->annotations, name) == nullptr) return false;
     used_.insert(std::string(name));
     return true;
   }
 
   void unused_escapes(const ast::Decl& decl) {
     for (const Escape name : {"absent_ok", "open_ended", "claims_only", "grants_all"}) {
-      const ast::Annotation* written = annotation(decl, name);
+      const ast::Annotation* written = lang::find_annotation(decl.annotations, name);
       if (written == nullptr || used_.contains(std::string(name))) continue;
       diags_.report(Code::W1312, written->span, fmt::format("`@{}` escapes nothing", name))
           .help("remove it");
@@ -106,65 +72,138 @@ class GrantChecker {
   }
 
   // Whether this is the first report of a code at a place: the rows of a table share conditions.
-  bool first(Code code, const Node* place) {
-    return reported_.emplace(code, place->span.begin).second;
+  bool first(Code code, const lang::Span& place) {
+    return reported_.emplace(code, place.begin).second;
   }
 
-  [[nodiscard]] Suspicions suspicions_of(const std::optional<ir::NodeId>& when,
-                                         const std::optional<ir::NodeId>& unless) const {
-    Suspicions suspicions;
-    if (when) find_filled(bundle_, *when, false, suspicions);
-    if (unless) find_filled(bundle_, *unless, true, suspicions);
-    if (when) suspect(bundle_, *when, false, suspicions);
-    if (unless) suspect(bundle_, *unless, true, suspicions);
-    return suspicions;
-  }
-  [[nodiscard]] Suspicions own_suspicions(const ir::Item& item) const {
-    return suspicions_of(item.when, item.unless);
+  [[nodiscard]] std::vector<Form> parts_of(const std::optional<NodeId>& when,
+                                           const std::optional<NodeId>& unless) const {
+    std::vector<Form> parts;
+    if (when) parts.push_back(normal_form(bundle_, *when, true));
+    if (unless) parts.push_back(normal_form(bundle_, *unless, false));
+    return parts;
   }
 
-  [[nodiscard]] Suspicions limit_suspicions(const ir::Item& limit) const {
-    Suspicions suspicions = own_suspicions(limit);
-    suspect_value(bundle_, *limit.maximum, suspicions);
-    if (limit.amount) suspect_value(bundle_, *limit.amount, suspicions);
-    suspicions.empty_trap = nullptr;
-    return suspicions;
+  // What the conditions of an item say, those of its policy included.
+  [[nodiscard]] Suspicions suspicions(const ItemInfo& item, std::vector<Form> own) const {
+    if (const auto& applies = bundle_.applies(item))
+      own.push_back(normal_form(bundle_, *applies, true));
+    Suspicions all;
+    suspect(bundle_, conjunction(std::move(own)), all);
+    return all;
+  }
+
+  void limit(const ItemInfo& item, const ir::Item& conditions, const std::vector<Form>& own) {
+    Suspicions all = suspicions(item, own);
+    suspect_value(bundle_, *conditions.maximum, all);
+    if (conditions.amount) suspect_value(bundle_, *conditions.amount, all);
+    closing(item, all);
   }
 
   void table(const TableInfo& table, const ir::Table& conditions) {
     const ItemInfo& any = typed_.item(table.rows.front().item);
-    const Suspicions shared = suspicions_of(conditions.when, conditions.unless);
+    const std::vector<Form> shared = parts_of(conditions.when, conditions.unless);
     if (any.kind == ItemKind::GuardRow) {
-      Suspicions all = shared;
-      for (const ir::NodeId input : conditions.inputs) suspect_value(bundle_, input, all);
-      all.empty_trap = nullptr;
-      closing(any, all);
+      Suspicions all = suspicions(any, shared);
+      for (const NodeId input : conditions.inputs) suspect_value(bundle_, input, all);
+      fails_by_absence(any, all);
+      swallowing(all);
     }
     for (const RowInfo& row : table.rows) {
       const ItemInfo& item = typed_.item(row.item);
-      if (!item.grants()) continue;
-      Suspicions own = shared;
-      for (std::size_t i = 0; i < row.cells.size(); ++i)
-        suspect_cell(bundle_, conditions.inputs[i], row.cells[i], own);
-      grant(item, own);
+      std::vector<Form> own = shared;
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        if (auto cell = normal_form(bundle_, conditions.inputs[i], row.cells[i]))
+          own.push_back(std::move(*cell));
+      }
+      if (item.grants()) grant(item, own);
+      if (any.kind == ItemKind::GuardRow) blocklist(item, suspicions(item, own));
     }
     unused_escapes(*table.decl);
   }
 
-  void grant(const ItemInfo& item, const Suspicions& own) {
-    Suspicions all = own;
-    if (const auto& applies = bundle_.applies(item)) suspect(bundle_, *applies, false, all);
-    const lang::Span name = item.place;
-    const ast::Scope& scope = item.decl->scope;
-    if (all.growth != nullptr && !escaped(item, "open_ended") && first(Code::E1301, all.growth)) {
-      Diagnostic& diagnostic = diags_.report(
-          Code::E1301, all.growth->span,
-          fmt::format("grant `{}` is open to enum values that do not exist yet", item.name));
-      if (is_row(item.kind)) diagnostic.secondary_at(name, "the row");
-      diagnostic.note("a value added to the enum later would be granted")
-          .help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
+  void grant(const ItemInfo& item, const std::vector<Form>& own) {
+    const Suspicions all = suspicions(item, own);
+    growth(item, all);
+    wide_scope(item, all);
+    if (all.absence != nullptr && !escaped(item, "absent_ok") &&
+        first(Code::E1303, all.absence->span)) {
+      Diagnostic& diagnostic =
+          diags_.report(Code::E1303, all.absence->span,
+                        fmt::format("grant `{}` opens when a fact is absent", item.name));
+      if (is_row(item.kind)) diagnostic.secondary_at(item.place, "the row");
+      diagnostic.help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
     }
-    const Reach reach = reach_of(scope, typed_.policy(item).module);
+    if (!rests_on_host(bundle_, conjunction(own)) && !escaped(item, "claims_only")) {
+      diags_
+          .report(Code::E1304, item.place,
+                  fmt::format("grant `{}` rests on the agent's word alone", item.name))
+          .note("`args` are what the agent wrote")
+          .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
+    }
+    if (all.empty_trap != nullptr && first(Code::W1306, all.empty_trap->span)) {
+      diags_
+          .report(Code::W1306, all.empty_trap->span,
+                  "this holds, or counts nothing, when the collection is empty")
+          .note("over an empty collection `all` and `subset of` are true and `sum` is 0")
+          .help("require an element: `… .size >= 1`, or declare the list non-empty");
+    }
+  }
+
+  // What the grant would take in that nobody has named.
+  void growth(const ItemInfo& item, const Suspicions& all) {
+    const auto report = [&](const lang::Span& place, std::string message) -> Diagnostic* {
+      if (escaped(item, "open_ended") || !first(Code::E1301, place)) return nullptr;
+      Diagnostic& diagnostic = diags_.report(Code::E1301, place, std::move(message));
+      if (is_row(item.kind)) diagnostic.secondary_at(item.place, "the row");
+      return &diagnostic;
+    };
+    const std::string grows =
+        fmt::format("grant `{}` is open to enum values that do not exist yet", item.name);
+    if (all.growth != nullptr) {
+      if (Diagnostic* open = report(all.growth->span, grows)) {
+        open->note("a value added to the enum later would be granted")
+            .help("name the values that are meant, or add `@open_ended(\"…\")` with the reason");
+      }
+    }
+    if (all.rising != nullptr) {
+      const bool cell = all.rising_cell != nullptr;
+      if (Diagnostic* open = report(cell ? *all.rising_cell : all.rising->span, grows)) {
+        open->note("a value added above it later would be granted")
+            .help(fmt::format("write `{}`, or add `@open_ended(\"…\")` with the reason",
+                              closed_range(all)));
+      }
+    }
+    if (all.denylist == nullptr || item.outcome() != ast::VerdictWord::Permit) return;
+    const std::string open_text =
+        fmt::format("grant `{}` permits every text but the ones that it names", item.name);
+    if (Diagnostic* open = report(all.denylist->span, open_text)) {
+      open->note("the agent writes this text, and the next bad one is not named")
+          .help(
+              "name what is allowed, with `==`, `in`, `under` or `matches`; or let people decide, "
+              "with `queue`; or add `@open_ended(\"…\")` with the reason");
+    }
+  }
+
+  // `tenant.plan in pro ..= enterprise`, for `tenant.plan >= pro`.
+  [[nodiscard]] std::string closed_range(const Suspicions& all) const {
+    const Node* value = all.rising;
+    if (all.rising_cell == nullptr) {
+      const Node &left = bundle_.child(*value, 0), &right = bundle_.child(*value, 1);
+      value = left.kind == ir::NodeKind::Constant ? &right : &left;
+    }
+    const EnumInfo& info = typed_.enumeration(*value->type);
+    const auto from = static_cast<std::size_t>(all.rising_from);
+    const bool single = from + 1 >= info.values.size();
+    const std::string_view low = info.values[from].name, high = info.values.back().name;
+    const std::string range = single ? std::string(low) : fmt::format("{} ..= {}", low, high);
+    if (all.rising_cell != nullptr) return range;
+    return fmt::format("{} {} {}", sources_.text(value->span), single ? "==" : "in", range);
+  }
+
+  void wide_scope(const ItemInfo& item, const Suspicions& all) {
+    const ast::Scope& scope = item.decl->scope;
+    const Reach reach = reaches_.of(scope, typed_.policy(item).module);
     if (reach != Reach::Named && all.bounded_effect == nullptr && !escaped(item, "open_ended")) {
       diags_
           .report(Code::E1302, scope.span,
@@ -174,20 +213,6 @@ class GrantChecker {
               "bound what they may do: `tool.effect <= …`, or name the tools, or add "
               "`@open_ended(\"…\")`");
     }
-    if (all.absence != nullptr && !escaped(item, "absent_ok") && first(Code::E1303, all.absence)) {
-      Diagnostic& diagnostic =
-          diags_.report(Code::E1303, all.absence->span,
-                        fmt::format("grant `{}` opens when a fact is absent", item.name));
-      if (is_row(item.kind)) diagnostic.secondary_at(name, "the row");
-      diagnostic.help("grant on what is there, or add `@absent_ok(\"…\")` with the reason");
-    }
-    if (!own.rests_on_host && !escaped(item, "claims_only")) {
-      diags_
-          .report(Code::E1304, name,
-                  fmt::format("grant `{}` rests on the agent's word alone", item.name))
-          .note("`args` are what the agent wrote")
-          .help("test a fact that the host vouches for, or add `@claims_only(\"…\")`");
-    }
     if (reach == Reach::Any && item.outcome() == ast::VerdictWord::Permit &&
         !escaped(item, "grants_all")) {
       diags_
@@ -195,145 +220,61 @@ class GrantChecker {
                   fmt::format("{} `{}` permits on any tool", spelling(item.kind), item.name))
           .help("name the tools, or add `@grants_all(\"…\")` with the reason");
     }
-    if (own.empty_trap != nullptr && first(Code::W1306, own.empty_trap)) {
-      diags_
-          .report(Code::W1306, own.empty_trap->span,
-                  "this holds, or counts nothing, when the collection is empty")
-          .note("over an empty collection `all` and `subset of` are true and `sum` is 0")
-          .help("require an element: `… .size >= 1`, or declare the list non-empty");
-    }
+  }
+
+  // A guard or a limit.
+  void closing(const ItemInfo& item, const Suspicions& all) {
+    fails_by_absence(item, all);
+    if (item.kind == ItemKind::Guard) blocklist(item, all);
+    swallowing(all);
   }
 
   // A guard, a guard table or a limit.
-  void closing(const ItemInfo& item, const Suspicions& suspicions) {
+  void fails_by_absence(const ItemInfo& item, const Suspicions& all) {
+    if (all.presence == nullptr || escaped(item, "absent_ok")) return;
     const std::string_view kind =
         item.kind == ItemKind::GuardRow ? "guard table" : ast::keyword(item.decl->kind);
-    Suspicions all = suspicions;
-    if (const auto& applies = bundle_.applies(item)) suspect(bundle_, *applies, false, all);
-    if (all.presence != nullptr && !escaped(item, "absent_ok")) {
-      diags_
-          .report(
-              Code::E1303, all.presence->span,
-              fmt::format("{} `{}` falls silent when a fact is absent", kind, item.decl->name.text))
-          .help(
-              "say what absence means in another guard and add `@absent_ok(\"…\")`, or make the "
-              "fact required");
-    }
-    if (suspicions.blocklist != nullptr && item.kind == ItemKind::Guard &&
-        item.outcome() == ast::VerdictWord::Deny) {
-      diags_
-          .report(Code::W1307, suspicions.blocklist->span,
-                  fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))
-          .note("the next bad value is not on the list")
-          .help("grant the good ones instead");
-    }
-    swallowing(suspicions);
+    diags_
+        .report(
+            Code::E1303, all.presence->span,
+            fmt::format("{} `{}` falls silent when a fact is absent", kind, item.decl->name.text))
+        .help(
+            "say what absence means in another guard and add `@absent_ok(\"…\")`, or make the "
+            "fact required");
   }
 
-  void swallowing(const Suspicions& suspicions) {
-    if (suspicions.swallowing_else == nullptr) return;
+  void blocklist(const ItemInfo& item, const Suspicions& all) {
+    const bool closes = item.outcome() == ast::VerdictWord::Deny || item.waits();
+    if (all.blocklist == nullptr || !closes || !first(Code::W1307, all.blocklist->span)) return;
     diags_
-        .report(Code::W1310, suspicions.swallowing_else->span,
+        .report(Code::W1307, all.blocklist->span,
+                fmt::format("guard `{}` lists bad values of what the agent wrote", item.name))
+        .note("the next bad value is not on the list")
+        .help("grant the good ones instead");
+  }
+
+  void swallowing(const Suspicions& all) {
+    if (all.swallowing_else == nullptr) return;
+    diags_
+        .report(Code::W1310, all.swallowing_else->span,
                 "`else` takes in enum values that do not exist yet")
         .help("name the values");
   }
 
-  // Where every limit of a tool is counted by what the agent wrote, the agent chooses its counter.
-  void argument_limits() {
-    std::vector<std::optional<ItemIndex>> worst(typed_.tools.size());
-    std::vector<bool> bound_to_host(typed_.tools.size());
-    for (std::size_t i = 0; i < typed_.items.size(); ++i) {
-      const ItemInfo& item = typed_.items[i];
-      if (item.kind != ItemKind::Limit) continue;
-      const auto& keys = bundle_.items[i].keys;
-      const bool by_args = !keys.empty() && std::ranges::all_of(keys, [&](ir::NodeId key) {
-        const Node& node = bundle_.node(key);
-        return node.kind == NodeKind::Fact && bundle_.path(node).base == Base::Args;
-      });
-      for (const ToolIndex tool : item.scope) {
-        const auto at = static_cast<std::size_t>(tool);
-        if (!by_args) bound_to_host[at] = true;
-        if (by_args && !worst[at]) worst[at] = static_cast<ItemIndex>(i);
-      }
-    }
-    std::set<ItemIndex> reported;
-    for (std::size_t tool = 0; tool < worst.size(); ++tool) {
-      if (!worst[tool] || bound_to_host[tool] || !reported.insert(*worst[tool]).second) continue;
-      diags_
-          .report(Code::W1308, typed_.item(*worst[tool]).place,
-                  fmt::format("limits on `{}` are counted only by what the agent wrote",
-                              typed_.tools[tool].name))
-          .note("an agent that writes another value begins with a fresh counter")
-          .help("add a limit per `tenant.id` or `actor.id`");
-    }
-  }
-
-  void conditional_layers() {
-    for (const LayerInfo& layer : typed_.layers) {
-      if (layer.guards_only || layer.policies.empty()) continue;
-      const bool all = std::ranges::all_of(layer.policies, [&](PolicyIndex p) {
-        return bundle_.policies[static_cast<std::size_t>(p)].applies.has_value();
-      });
-      if (!all) continue;
-      const PolicyInfo& policy = typed_.policies[static_cast<std::size_t>(layer.policies.front())];
-      diags_
-          .report(Code::W1309, typed_.module(policy.module).ast->header_span,
-                  fmt::format("every policy of layer `{}` applies only sometimes", layer.name))
-          .note("when none applies, the layer denies")
-          .help("add a policy without `applies when`");
-    }
-  }
-
-  // A string that is compared with many literals should be declared as an enum.
-  void string_lists() {
-    std::map<std::string, std::set<std::string_view>> literals;
-    std::map<std::string, const Node*> places;
-    const auto note = [&](const Node& fact, std::string_view text) {
-      if (fact.kind != NodeKind::Fact || fact.type->kind != TypeKind::String ||
-          fact.derived != Derived::None)
-        return;
-      const ir::Path& path = bundle_.path(fact);
-      std::string key = path.base == Base::Host   ? std::string(typed_.roots[path.root].name)
-                        : path.base == Base::Args ? "args"
-                                                  : "element";
-      for (const FieldInfo* field : path.fields) key += fmt::format(".{}", field->name);
-      literals[key].insert(text);
-      places.try_emplace(key, &fact);
-    };
-    for (const Node& node : bundle_.nodes) {
-      if (node.kind == NodeKind::Compare) {
-        const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-        if (right.kind == NodeKind::Constant) note(left, right.text);
-        if (left.kind == NodeKind::Constant) note(right, left.text);
-      }
-      if (!ir::is(node, ast::RelationOp::In) ||
-          bundle_.child(node, 1).kind != NodeKind::SetConstant ||
-          !is_text(bundle_.child(node, 0).type->kind))
-        continue;
-      for (const std::string_view text : bundle_.texts_of(bundle_.child(node, 1).values))
-        note(bundle_.child(node, 0), text);
-    }
-    for (const auto& [key, texts] : literals) {
-      if (texts.size() < kStringLiteralsMax) continue;
-      diags_
-          .report(Code::W1311, places[key]->span,
-                  fmt::format("`{}` is compared with {} texts", key, texts.size()))
-          .help("declare an enum: a misspelt value is then an error");
-    }
-  }
-
   const ir::Bundle& bundle_;
   const TypedBundle& typed_;
+  const lang::SourceMap& sources_;
   lang::Diagnostics& diags_;
+  Reaches reaches_;
   std::set<std::string> used_;
   std::set<std::pair<Code, std::uint32_t>> reported_;  // of the declaration at hand
-  std::map<const ast::Decl*, Reach> reach_;            // of aliases
 };
 
 }  // namespace
 
-void review_grants(const ir::Bundle& bundle, lang::Diagnostics& diags) {
-  GrantChecker(bundle, diags).run();
+void review_grants(const ir::Bundle& bundle, const lang::SourceMap& sources,
+                   lang::Diagnostics& diags) {
+  GrantChecker(bundle, sources, diags).run();
 }
 
 }  // namespace remit::compiler

@@ -1,12 +1,14 @@
-// Grants by accident (docs/reference/language.md, section 7.6), and the lints: what a rule says
-// that its author may not have meant.
+// Grants by accident (docs/reference/language.md, section 7.6), and what guards and limits say that
+// their author may not have meant.
 #pragma once
 
 #include "compiler/ir/ir.h"
 #include "lang/diag.h"
+#include "lang/source.h"
 
 namespace remit::compiler {
 
-void review_grants(const ir::Bundle& bundle, lang::Diagnostics& diags);
+void review_grants(const ir::Bundle& bundle, const lang::SourceMap& sources,
+                   lang::Diagnostics& diags);
 
 }  // namespace remit::compiler

@@ -1,8 +1,13 @@
 #include "compiler/review/suspicions.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "compiler/check/policy/cells.h"
+#include "compiler/review/claims.h"
+#include "compiler/review/filled.h"
 
 namespace remit::compiler {
 
@@ -15,13 +20,6 @@ using ir::Node;
 using ir::NodeId;
 using ir::NodeKind;
 
-bool is_host_fact(const ir::Bundle& bundle, const Node& node) {
-  const ir::Path& path = bundle.path(node);
-  if (path.base != Base::Host) return false;
-  const std::string_view root = bundle.typed->roots[path.root].name;
-  return root != "clock" && root != "call";
-}
-
 bool is_effect(const ir::Bundle& bundle, const Node& node) {
   return node.kind == NodeKind::Fact && bundle.path(node).base == Base::Tool &&
          bundle.path(node).fields[0]->name == "effect";
@@ -30,6 +28,19 @@ bool is_effect(const ir::Bundle& bundle, const Node& node) {
 // Types whose values a schema lists, and may list more of tomorrow. The tools are one of them.
 bool may_grow(const Node& node) {
   return node.type->kind == TypeKind::Enum || node.type->kind == TypeKind::Tool;
+}
+
+// The enums of the prelude are part of the edition; those that a schema declares in their place
+// are not.
+bool may_rise(const ir::Bundle& bundle, const Node& node) {
+  const lang::FileId prelude = bundle.typed->modules.front().ast->file;
+  return node.type->kind == TypeKind::Enum && node.kind != NodeKind::Constant &&
+         bundle.typed->enumeration(*node.type).span.file != prelude;
+}
+
+// Above the last value there is nothing yet that would hold.
+bool is_value(const ir::Bundle& bundle, const Node& node, std::int64_t ordinal) {
+  return ordinal < static_cast<std::int64_t>(bundle.typed->enumeration(*node.type).values.size());
 }
 
 // The constant of a bound lies below the top, so that the bound says something.
@@ -45,171 +56,139 @@ bool bounds_below_top(const ir::Bundle& bundle, const Node& effect, const Node& 
   return !is_effect(bundle, bound);
 }
 
-bool is_bool(const Node& node) { return node.type->kind == TypeKind::Bool; }
-
-bool is_constant(const Node& node) {
-  return node.kind == NodeKind::Constant || node.kind == NodeKind::SetConstant;
+// Each is told once, where it first stands.
+void note(const Node*& place, const Node& node) {
+  if (place == nullptr) place = &node;
 }
-
-// The comparison that holds where `op` does not.
-CompareOp opposite(CompareOp op) {
-  switch (op) {
-    case CompareOp::Equal: return CompareOp::NotEqual;
-    case CompareOp::NotEqual: return CompareOp::Equal;
-    case CompareOp::Less: return CompareOp::GreaterEqual;
-    case CompareOp::LessEqual: return CompareOp::Greater;
-    case CompareOp::Greater: return CompareOp::LessEqual;
-    case CompareOp::GreaterEqual: return CompareOp::Less;
-  }
-  return op;
-}
-
-// What `xs.size OP n` or `n OP xs.size` says of a number: is it at least 1?
-bool asks_for_one(CompareOp op, Wide n) {
-  switch (op) {
-    case CompareOp::Equal:
-    case CompareOp::GreaterEqual: return n >= 1;
-    case CompareOp::Greater: return n >= 0;
-    case CompareOp::NotEqual: return n == 0;
-    case CompareOp::Less:
-    case CompareOp::LessEqual: return false;
-  }
-  return false;
-}
-
-CompareOp mirrored(CompareOp op) {
-  switch (op) {
-    case CompareOp::Less: return CompareOp::Greater;
-    case CompareOp::LessEqual: return CompareOp::GreaterEqual;
-    case CompareOp::Greater: return CompareOp::Less;
-    case CompareOp::GreaterEqual: return CompareOp::LessEqual;
-    case CompareOp::Equal:
-    case CompareOp::NotEqual: return op;
-  }
-  return op;
-}
-
-class FilledFinder {
- public:
-  FilledFinder(const ir::Bundle& bundle, std::vector<ir::Path>& filled)
-      : bundle_(bundle), filled_(filled) {}
-
-  void condition(NodeId id, bool positive) {
-    const Node& node = bundle_.node(id);
-    if (node.kind == NodeKind::Not) return condition(bundle_.children_of(node)[0], !positive);
-    if (node.kind == (positive ? NodeKind::And : NodeKind::Or)) {
-      for (const NodeId child : bundle_.children_of(node)) condition(child, positive);
-    } else if (node.kind == NodeKind::Compare) {
-      const CompareOp op = positive ? node.compare : opposite(node.compare);
-      const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-      if (right.kind == NodeKind::Constant) size(left, asks_for_one(op, right.integer));
-      if (left.kind == NodeKind::Constant) size(right, asks_for_one(mirrored(op), left.integer));
-    } else if (node.kind == NodeKind::InRange && positive != node.negated) {
-      size(bundle_.child(node, 0), bundle_.child(node, 1).interval.low >= 1);
-    } else if (ir::is(node, RelationOp::In) && positive != node.negated) {
-      collection(bundle_.child(node, 1));
-    } else if (ir::is(node, RelationOp::Overlaps) && positive) {
-      collection(bundle_.child(node, 0));
-      collection(bundle_.child(node, 1));
-    } else if (node.kind == NodeKind::Quantifier &&
-               node.quantifier == (positive ? QuantifierKind::Any : QuantifierKind::All)) {
-      collection(bundle_.child(node, 0));
-    }
-  }
-
- private:
-  void size(const Node& node, bool at_least_one) {
-    if (at_least_one && node.kind == NodeKind::Fact && node.derived == Derived::Size)
-      filled_.push_back(bundle_.path(node));
-  }
-  void collection(const Node& node) {
-    if (node.kind == NodeKind::Fact) filled_.push_back(bundle_.path(node));
-  }
-
-  const ir::Bundle& bundle_;
-  std::vector<ir::Path>& filled_;
-};
-
-// Whether a condition cannot hold on the agent's word alone: every way to make it true tests a fact
-// that the host vouches for.
-class HostTest {
- public:
-  explicit HostTest(const ir::Bundle& bundle) : bundle_(bundle) {}
-
-  [[nodiscard]] bool rests(NodeId id, bool positive) const {
-    const Node& node = bundle_.node(id);
-    switch (node.kind) {
-      case NodeKind::Not: return rests(bundle_.children_of(node)[0], !positive);
-      case NodeKind::And:
-      case NodeKind::Or: {
-        const auto child = [&](NodeId part) { return rests(part, positive); };
-        return (node.kind == NodeKind::And) == positive
-                   ? std::ranges::any_of(bundle_.children_of(node), child)
-                   : std::ranges::all_of(bundle_.children_of(node), child);
-      }
-      case NodeKind::Match:
-        if (reads(bundle_.child(node, 0))) return true;
-        return std::ranges::all_of(bundle_.arms_of(node),
-                                   [&](const ir::Arm& arm) { return rests(arm.result, positive); });
-      case NodeKind::Constant: return (node.integer != 0) != positive;  // it never holds
-      case NodeKind::Has: return false;
-      case NodeKind::Compare:
-      case NodeKind::InRange:
-      case NodeKind::Relation:
-      case NodeKind::Quantifier:
-      case NodeKind::Fact:
-      case NodeKind::Matches:
-      case NodeKind::Places:
-      case NodeKind::SetConstant:
-      case NodeKind::Arithmetic:
-      case NodeKind::PercentOf:
-      case NodeKind::Used:
-      case NodeKind::Approved:
-      case NodeKind::MakeSet: return reads(node);
-    }
-    return false;
-  }
-
-  // Whether a value depends on what the host vouches for.
-  [[nodiscard]] bool reads(const Node& node) const {
-    if (node.kind == NodeKind::Has) return false;
-    if (node.kind == NodeKind::Fact) return is_host_fact(bundle_, node);
-    bool found = false;
-    ir::for_each_child(bundle_, node,
-                       [&](NodeId child) { found = found || reads(bundle_.node(child)); });
-    return found;
-  }
-
- private:
-  const ir::Bundle& bundle_;
-};
 
 class Walker {
  public:
   Walker(const ir::Bundle& bundle, Suspicions& into) : bundle_(bundle), into_(into) {}
 
-  // `positive` is false under an odd number of negations; `top_level` where nothing but `and`, in
-  // normal form, stands above.
-  void condition(NodeId id, bool positive, bool top_level) {
-    const Node& node = bundle_.node(id);
-    switch (node.kind) {
-      case NodeKind::Not: return condition(bundle_.children_of(node)[0], !positive, top_level);
-      case NodeKind::And:
-      case NodeKind::Or: {
-        const bool conjunction = (node.kind == NodeKind::And) == positive;
-        for (const NodeId child : bundle_.children_of(node))
-          condition(child, positive, top_level && conjunction);
+  // `top_level` where nothing but `and` stands above.
+  void walk(const Form& form, bool top_level) {
+    switch (form.kind) {
+      case FormKind::And: return conjunction(form, top_level);
+      case FormKind::Or:
+        for (const Form& part : form.parts) walk(part, false);
         return;
-      }
-      case NodeKind::Has: (positive ? into_.presence : into_.absence) = &node; return;
-      case NodeKind::Compare: return compare(node, positive, top_level);
-      case NodeKind::InRange: return range(node, positive != node.negated, top_level);
-      case NodeKind::Relation: return relation(node, positive != node.negated, top_level);
-      case NodeKind::Quantifier: return quantifier(node, positive);
-      case NodeKind::Match: return match(node, positive);
-      case NodeKind::Fact:
+      case FormKind::Test: return form.cell != nullptr ? cell(form) : test(form, top_level);
+    }
+  }
+
+  // An operand. What makes a bool here may be wanted either way.
+  void value(NodeId id) {
+    const Node& node = bundle_.node(id);
+    if (is_bool(node)) {
+      walk(normal_form(bundle_, id, true), false);
+      const bool unnamed = std::exchange(unnamed_, true);
+      walk(normal_form(bundle_, id, false), false);
+      unnamed_ = unnamed;
+      return;
+    }
+    if (node.kind == NodeKind::Quantifier) return quantifier(node, true);
+    if (node.kind == NodeKind::Match) return match(node, true);
+    if (node.kind == NodeKind::Arithmetic) return arithmetic(node);
+    values(node);
+  }
+
+ private:
+  // Whether a number helps a condition to hold by being large or by being small.
+  enum class Wanted : std::uint8_t { Either, Large, Small };
+
+  static Wanted opposite(Wanted wanted) {
+    switch (wanted) {
+      case Wanted::Large: return Wanted::Small;
+      case Wanted::Small: return Wanted::Large;
+      case Wanted::Either: break;
+    }
+    return Wanted::Either;
+  }
+
+  // Of the number to the left of `op`. None at all is few, and not none is many.
+  static Wanted wanted_of(CompareOp op, const Node& other) {
+    const bool none = other.kind == NodeKind::Constant && other.integer == 0;
+    if (none && op == CompareOp::Equal) return Wanted::Small;
+    if (none && op == CompareOp::NotEqual) return Wanted::Large;
+    switch (op) {
+      case CompareOp::Less:
+      case CompareOp::LessEqual: return Wanted::Small;
+      case CompareOp::Greater:
+      case CompareOp::GreaterEqual: return Wanted::Large;
+      case CompareOp::Equal:
+      case CompareOp::NotEqual: break;
+    }
+    return Wanted::Either;
+  }
+
+  void number(NodeId id, Wanted wanted) {
+    const Wanted outer = std::exchange(wanted_, wanted);
+    value(id);
+    wanted_ = outer;
+  }
+
+  void arithmetic(const Node& node) {
+    const auto children = bundle_.children_of(node);
+    switch (node.arithmetic) {
+      case ast::ArithmeticOp::Add: return values(node);
+      case ast::ArithmeticOp::Subtract:
+        number(children[0], wanted_);
+        return number(children[1], opposite(wanted_));
+      case ast::ArithmeticOp::Multiply:
+        for (const NodeId child : children) number(child, Wanted::Either);
+    }
+  }
+
+  // What a part says of a collection or of a text holds for all parts beside it.
+  void conjunction(const Form& form, bool top_level) {
+    const std::size_t filled = filled_.size(), closed = closed_.size();
+    for (const Form& part : form.parts) {
+      add_filled(bundle_, part, filled_);
+      add_closed(part);
+    }
+    for (const Form& part : form.parts) walk(part, top_level);
+    filled_.resize(filled);
+    closed_.resize(closed);
+  }
+
+  void add_closed(const Form& part) {
+    if (part.kind != FormKind::Test || part.cell != nullptr) return;
+    const auto test = claim_test(bundle_, *part.node, loop_);
+    if (!test || !test->closes || part.positive == test->excludes) return;
+    const bool vouched = test->other == nullptr || is_written_down(*test->other) ||
+                         origin_of(bundle_, *test->other, loop_) == Base::Host;
+    if (vouched) closed_.push_back(test->claim);
+  }
+
+  static bool is_written_down(const Node& node) {
+    return node.kind == NodeKind::Constant || node.kind == NodeKind::SetConstant ||
+           node.kind == NodeKind::MakeSet;
+  }
+
+  [[nodiscard]] bool is_closed(const Node& claim) const {
+    return std::ranges::any_of(closed_, [&](const Node* other) {
+      return other->derived == claim.derived && bundle_.path(*other) == bundle_.path(claim);
+    });
+  }
+
+  void test(const Form& form, bool top_level) {
+    const Node& node = *form.node;
+    claims(form);
+    switch (node.kind) {
+      case NodeKind::Has: return has(node, form.positive);
+      case NodeKind::Compare: return compare(form, top_level);
+      case NodeKind::InRange:
+        membership(form, bundle_.child(node, 2), top_level);
+        return values(node);
+      case NodeKind::Relation: return relation(form, top_level);
+      case NodeKind::Quantifier: return quantifier(node, form.positive);
+      case NodeKind::Match: return match(node, form.positive);
       case NodeKind::Places:
       case NodeKind::Matches: return values(node);
+      case NodeKind::Fact:
+      case NodeKind::Not:
+      case NodeKind::And:
+      case NodeKind::Or:
       case NodeKind::Constant:
       case NodeKind::SetConstant:
       case NodeKind::Arithmetic:
@@ -220,35 +199,52 @@ class Walker {
     }
   }
 
-  // A cell is a test of its input at the top level; `*` tests nothing.
-  void cell(NodeId input, const CellInfo& cell) {
-    if (cell.any) return;
-    const Node& node = bundle_.node(input);
-    if (is_bool(node)) {
-      const bool wanted = takes(cell, {1, 1});
-      return condition(input, wanted, true);
-    }
-    if (cell.negated && may_grow(node)) into_.growth = &node;
-    if (is_effect(bundle_, node) && !cell.negated && cell_is_below_top(node, cell))
-      into_.bounded_effect = &node;
-    value(input);
-  }
-
-  // An operand. What makes a bool here may be wanted either way.
-  void value(NodeId id) {
-    const Node& node = bundle_.node(id);
-    if (is_bool(node)) {
-      condition(id, true, false);
-      condition(id, false, false);
+  // A text of the agent that is named, or that may be anything but what is named.
+  void claims(const Form& form) {
+    const auto test = claim_test(bundle_, *form.node, loop_);
+    if (!test || !test->names) return;
+    const bool holds = form.positive != test->excludes;
+    const bool written = is_written(bundle_, *test);
+    if (holds) {
+      if (written && !unnamed_) note(into_.blocklist, *form.node);
       return;
     }
-    if (node.kind == NodeKind::Fact) return;
+    const bool listed = written || (is_collection(test->other->type->kind) &&
+                                    origin_of(bundle_, *test->other, loop_) == Base::Host);
+    if (listed && !counting_ && !is_closed(*test->claim)) note(into_.denylist, *form.node);
+  }
+
+  // Absence that the host vouches for, and whose meaning a schema states, opens nothing.
+  void has(const Node& node, bool positive) {
+    const ir::Path& path = bundle_.path(node);
+    const bool stated = std::ranges::all_of(
+        path.fields, [](const FieldInfo* field) { return !field->optional || field->absent_ok; });
+    if (stated && origin_of(bundle_, node, loop_) != Base::Args) return;
+    note(positive ? into_.presence : into_.absence, node);
+  }
+
+  // A cell is a test of its input at the top level.
+  void cell(const Form& form) {
+    const Node& node = *form.node;
+    if (!form.positive && may_grow(node)) note(into_.growth, node);
+    if (form.positive && may_rise(bundle_, node)) rising_cell(node, *form.cell);
+    if (is_effect(bundle_, node) && form.positive && cell_is_below_top(node, *form.cell))
+      note(into_.bounded_effect, node);
     if (node.kind == NodeKind::Quantifier) return quantifier(node, true);
-    if (node.kind == NodeKind::Match) return match(node, true);
     values(node);
   }
 
- private:
+  void rising_cell(const Node& node, const CellInfo& cell) {
+    for (const CellItemInfo& item : cell.items) {
+      const bool above = item.op == ast::CellOp::Greater;
+      if (!above && item.op != ast::CellOp::GreaterEqual) continue;
+      if (into_.rising != nullptr) return;
+      into_.rising = &node;
+      into_.rising_from = item.low + (above ? 1 : 0);
+      into_.rising_cell = &item.span;
+    }
+  }
+
   // As `in` bounds where all parts are values, and as `<=` where some are ranges.
   [[nodiscard]] bool cell_is_below_top(const Node& effect, const CellInfo& cell) const {
     const auto count = bundle_.typed->enumeration(*effect.type).values.size();
@@ -263,99 +259,71 @@ class Walker {
     for (const NodeId child : bundle_.children_of(node)) value(child);
   }
 
+  [[nodiscard]] bool may_be_empty(const Node& node) const {
+    return node.kind == NodeKind::Fact && is_collection(node.type->kind) && node.type->low == 0 &&
+           std::ranges::find(filled_, bundle_.path(node)) == filled_.end();
+  }
+
+  void compare(const Form& form, bool top_level) {
+    const Node& node = *form.node;
+    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+    const CompareOp op = operator_of(form);
+    if (is_bool(left)) return values(node);  // between two conditions either may be wanted
+    if (op == CompareOp::NotEqual && may_grow(left)) note(into_.growth, node);
+    rises(node, left, op, right);
+    rises(node, right, mirrored(op), left);
+    const bool bounds = effect_bound(left, op, right) || effect_bound(right, mirrored(op), left);
+    if (top_level && bounds) note(into_.bounded_effect, node);
+    const auto children = bundle_.children_of(node);
+    number(children[0], wanted_of(op, right));
+    number(children[1], wanted_of(mirrored(op), left));
+  }
+
+  void rises(const Node& node, const Node& value, CompareOp op, const Node& constant) {
+    const bool above = op == CompareOp::Greater;
+    if ((!above && op != CompareOp::GreaterEqual) || constant.kind != NodeKind::Constant) return;
+    const std::int64_t from = constant.integer + (above ? 1 : 0);
+    if (!may_rise(bundle_, value) || into_.rising != nullptr) return;
+    if (!is_value(bundle_, value, from)) return;  // a def may have made it so
+    into_.rising = &node;
+    into_.rising_from = from;
+  }
+
+  [[nodiscard]] bool effect_bound(const Node& effect, CompareOp op, const Node& bound) const {
+    if (!is_effect(bundle_, effect) || is_effect(bundle_, bound)) return false;
+    return op == CompareOp::Equal || op == CompareOp::Less ||
+           (op == CompareOp::LessEqual && bounds_below_top(bundle_, effect, bound));
+  }
+
+  // `bound` is what the value is in, or the upper end of its range.
+  void membership(const Form& form, const Node& bound, bool top_level) {
+    const Node& left = bundle_.child(*form.node, 0);
+    if (!form.positive && may_grow(left) && left.kind != NodeKind::Constant)
+      note(into_.growth, *form.node);
+    if (form.positive && top_level && is_effect(bundle_, left) &&
+        bounds_below_top(bundle_, left, bound))
+      note(into_.bounded_effect, *form.node);
+  }
+
+  void relation(const Form& form, bool top_level) {
+    const Node& node = *form.node;
+    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
+    const RelationTraits traits = traits_of(node.relation);
+    if (node.relation == RelationOp::In) membership(form, right, top_level);
+    const bool empty = may_be_empty(left) || (traits.either_side && may_be_empty(right));
+    if (traits.over_empty == form.positive && empty) note(into_.empty_trap, node);
+    if (form.positive == traits.excludes) made_sets(node);
+    values(node);
+  }
+
   // `not ({x} overlaps {…})` is `x not in {…}` in other words.
-  void made_set(const Node& node, bool positive) {
+  void made_sets(const Node& node) {
+    if (ast::info(node.relation).sides != ast::Sides::Sets) return;
     for (const NodeId child : bundle_.children_of(node)) {
       const Node& set = bundle_.node(child);
-      if (!positive && set.kind == NodeKind::MakeSet && may_grow(bundle_.child(set, 0)))
-        into_.growth = &node;
+      if (set.kind == NodeKind::MakeSet && may_grow(bundle_.child(set, 0)))
+        note(into_.growth, node);
     }
-  }
-
-  [[nodiscard]] bool may_be_empty(const Node& node) const {
-    return node.kind == NodeKind::Fact && is_collection(node.type->kind) &&
-           (node.type->kind == TypeKind::Set || node.type->low == 0) &&
-           std::ranges::find(into_.filled, bundle_.path(node)) == into_.filled.end();
-  }
-
-  [[nodiscard]] bool is_claim_text(const Node& node) const {
-    if (node.kind != NodeKind::Fact) return false;
-    const Base base = bundle_.path(node).base;
-    if (base != Base::Args && !(base == Base::Element && element_is_claim_)) return false;
-    const TypeKind kind = node.type->kind;
-    return is_text(kind) && kind != TypeKind::Ip;
-  }
-
-  void compare(const Node& node, bool positive, bool top_level) {
-    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-    const CompareOp op = positive ? node.compare : opposite(node.compare);
-    if (is_bool(left)) return compare_bools(node, op, top_level);
-    if (op == CompareOp::NotEqual && may_grow(left)) into_.growth = &node;
-    const bool names_value = is_constant(left) || is_constant(right);
-    if (op == CompareOp::Equal && names_value && (is_claim_text(left) || is_claim_text(right)))
-      into_.blocklist = &node;
-    const bool from_left = op == CompareOp::Less || op == CompareOp::LessEqual;
-    const bool from_right = op == CompareOp::Greater || op == CompareOp::GreaterEqual;
-    const auto bounds = [&](const Node& effect, const Node& other, bool below) {
-      if (!is_effect(bundle_, effect) || is_effect(bundle_, other)) return false;
-      if (op == CompareOp::Equal) return true;
-      const bool strict = op == CompareOp::Less || op == CompareOp::Greater;
-      return below && (strict || bounds_below_top(bundle_, effect, other));
-    };
-    if (top_level && (bounds(left, right, from_left) || bounds(right, left, from_right)))
-      into_.bounded_effect = &node;
-    values(node);
-  }
-
-  // `c == true` is c and `c == false` its negation; between two conditions either may be wanted.
-  void compare_bools(const Node& node, CompareOp op, bool top_level) {
-    const auto children = bundle_.children_of(node);
-    for (std::size_t i = 0; i < 2; ++i) {
-      const Node& constant = bundle_.node(children[i]);
-      if (constant.kind != NodeKind::Constant) continue;
-      return condition(children[1 - i], (constant.integer != 0) == (op == CompareOp::Equal),
-                       top_level);
-    }
-    values(node);
-  }
-
-  // `bound` is what the effect is in, or the upper end of its range.
-  void membership(const Node& node, const Node& bound, bool inside, bool top_level) {
-    const Node& left = bundle_.child(node, 0);
-    if (!inside && may_grow(left) && left.kind != NodeKind::Constant) into_.growth = &node;
-    if (inside && top_level && is_effect(bundle_, left) && bounds_below_top(bundle_, left, bound))
-      into_.bounded_effect = &node;
-  }
-
-  void range(const Node& node, bool inside, bool top_level) {
-    membership(node, bundle_.child(node, 2), inside, top_level);
-    values(node);
-  }
-
-  void relation(const Node& node, bool holds, bool top_level) {
-    const Node &left = bundle_.child(node, 0), &right = bundle_.child(node, 1);
-    const bool lists_claims = holds && is_claim_text(left) && is_constant(right);
-    switch (node.relation) {
-      case RelationOp::In:
-        membership(node, right, holds, top_level);
-        if (lists_claims) into_.blocklist = &node;
-        break;
-      case RelationOp::Under:
-      case RelationOp::Contains:
-      case RelationOp::StartsWith:
-      case RelationOp::EndsWith:
-        if (lists_claims) into_.blocklist = &node;
-        break;
-      case RelationOp::Overlaps:
-        if (!holds && (may_be_empty(left) || may_be_empty(right))) into_.empty_trap = &node;
-        made_set(node, holds);
-        break;
-      case RelationOp::SubsetOf:
-        if (holds && may_be_empty(left)) into_.empty_trap = &node;
-        made_set(node, holds);
-        break;
-    }
-    values(node);
   }
 
   void quantifier(const Node& node, bool positive) {
@@ -364,16 +332,33 @@ class Walker {
     const bool counts = kind == QuantifierKind::Sum || kind == QuantifierKind::Count;
     // `not any` is `all … not`.
     const bool all = kind == (positive ? QuantifierKind::All : QuantifierKind::Any);
-    if ((counts || all) && may_be_empty(over)) into_.empty_trap = &node;
+    if ((counts || all) && may_be_empty(over)) note(into_.empty_trap, node);
     const auto children = bundle_.children_of(node);
     value(children[0]);
-    element_is_claim_ = over.kind == NodeKind::Fact && bundle_.path(over).base == Base::Args;
-    // A count may be wanted large or small.
-    if (counts)
-      value(children[1]);
-    else
-      condition(children[1], positive, false);
-    element_is_claim_ = false;
+    body(children[1], counts, positive, origin_of(bundle_, over, loop_));
+  }
+
+  // A count may be wanted large or small. Which texts it names, it says as it is wanted, or as it
+  // is written where either may be.
+  void counted(NodeId body) {
+    if (!is_bool(bundle_.node(body))) return value(body);
+    const bool small = wanted_ == Wanted::Small;
+    for (const bool positive : {true, false}) {
+      const bool unnamed = std::exchange(unnamed_, unnamed_ || positive == small);
+      walk(normal_form(bundle_, body, positive), false);
+      unnamed_ = unnamed;
+    }
+  }
+
+  void body(NodeId body, bool counts, bool positive, std::optional<Base> origin) {
+    const auto loop = std::exchange(loop_, origin);
+    const auto counting = std::exchange(counting_, counting_ || counts);
+    // What an `and` outside closes is another binding's, or was judged there.
+    const auto closed = std::exchange(closed_, {});
+    counts ? counted(body) : walk(normal_form(bundle_, body, positive), false);
+    loop_ = loop;
+    counting_ = counting;
+    closed_ = closed;
   }
 
   void match(const Node& node, bool positive) {
@@ -385,37 +370,27 @@ class Walker {
         // Of a bool, an `else` is closed only if it says no; of a number it may always be open.
         const bool says_no =
             is_bool(node) && result.kind == NodeKind::Constant && (result.integer != 0) != positive;
-        if (!says_no) into_.growth = &node;
-        into_.swallowing_else = &node;
+        if (!says_no) note(into_.growth, node);
+        note(into_.swallowing_else, node);
       }
-      is_bool(node) ? condition(arm.result, positive, false) : value(arm.result);
+      is_bool(node) ? walk(normal_form(bundle_, arm.result, positive), false) : value(arm.result);
     }
   }
 
   const ir::Bundle& bundle_;
   Suspicions& into_;
-  bool element_is_claim_ = false;  // the loop goes over an argument
+  std::vector<ir::Path> filled_;     // collections with an element, by an `and` above
+  std::vector<const Node*> closed_;  // claims that are among named values, by an `and` above
+  std::optional<Base> loop_;         // inside a quantifier: the origin of its elements
+  bool counting_ = false;            // inside `count` or `sum`
+  bool unnamed_ = false;             // what is seen the other way round names no texts
+  Wanted wanted_ = Wanted::Either;   // of the number at hand
 };
 
 }  // namespace
 
-void find_filled(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Suspicions& into) {
-  FilledFinder(bundle, into.filled).condition(condition, !negated);
-}
-
-void suspect(const ir::Bundle& bundle, ir::NodeId condition, bool negated, Suspicions& into) {
-  Walker(bundle, into).condition(condition, !negated, true);
-  into.rests_on_host = into.rests_on_host || HostTest(bundle).rests(condition, !negated);
-}
-
-void suspect_cell(const ir::Bundle& bundle, ir::NodeId input, const CellInfo& cell,
-                  Suspicions& into) {
-  Walker(bundle, into).cell(input, cell);
-  if (cell.any) return;
-  const ir::Node& node = bundle.node(input);
-  const HostTest host(bundle);
-  into.rests_on_host = into.rests_on_host ||
-                       (is_bool(node) ? host.rests(input, takes(cell, {1, 1})) : host.reads(node));
+void suspect(const ir::Bundle& bundle, const Form& condition, Suspicions& into) {
+  Walker(bundle, into).walk(condition, true);
 }
 
 void suspect_value(const ir::Bundle& bundle, ir::NodeId value, Suspicions& into) {

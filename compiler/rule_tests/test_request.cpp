@@ -258,6 +258,10 @@ class TestRequest {
 
 }  // namespace
 
+std::string request_of(const TestFacts& facts, const TypedBundle& bundle) {
+  return RequestWriter(bundle).text(facts, {}, {});
+}
+
 std::string test_request(const TestInfo& test, const TypedBundle& bundle, const Engine& engine) {
   return TestRequest(test, bundle, engine).text();
 }

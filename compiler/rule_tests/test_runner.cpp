@@ -9,6 +9,7 @@
 
 #include <remit/engine.h>
 #include <remit/internal/check.h>
+#include "compiler/review/allowed.h"
 #include "compiler/rule_tests/test_request.h"
 
 namespace remit::compiler {
@@ -70,16 +71,34 @@ class Runner {
       if (test.decl->title.text.find(filter) != std::string_view::npos)
         result.results.push_back(one(test));
     }
-    for (const ItemInfo& item : typed_.items) {
-      // An assert that never clamps is as it should be.
-      if (item.kind == ItemKind::Assert) continue;
-      const std::string name = typed_.full_name(item);
-      if (!matched_.contains(name)) result.unmatched.push_back(name);
-    }
+    untested(result);
     return result;
   }
 
  private:
+  void untested(TestRun& into) const {
+    lang::Diagnostics diags;
+    for (const ItemInfo& item : typed_.items) {
+      // An assert that never clamps is as it should be.
+      if (item.kind == ItemKind::Assert) continue;
+      std::string name = typed_.full_name(item);
+      if (matched_.contains(name))
+        ++into.matched;
+      else
+        diags.report(lang::Code::W1313, item.place, std::move(name));
+    }
+    silence_allowed(typed_, [](lang::Code code) { return code == lang::Code::W1313; }, diags);
+    for (const lang::Diagnostic* diagnostic : diags.sorted()) {
+      const lang::SourceFile& file = bundle_.sources.file(diagnostic->span.file);
+      if (diagnostic->code == lang::Code::W1313)
+        into.unmatched.push_back(diagnostic->message);
+      else
+        into.idle.push_back(
+            fmt::format("{}:{}", file.path(), file.place(diagnostic->span.begin).line));
+    }
+    std::ranges::sort(into.unmatched);
+  }
+
   const Engine& engine(const TestInfo& test) {
     const std::string key = test.decl->in_bundle ? std::string() : std::string(test.layer);
     auto& engine = engines_[key];

@@ -23,7 +23,9 @@ struct TestResult {
 
 struct TestRun {
   std::vector<TestResult> results;
-  std::vector<std::string> unmatched;  // rules, guards, rows and limits that matched in no test
+  std::size_t matched = 0;             // rules, guards, rows and limits that matched in some test
+  std::vector<std::string> unmatched;  // those that did in none, and do not allow it
+  std::vector<std::string> idle;       // the places of an `@allow("W1313", …)` for nothing
 };
 
 // `bundle` compiled without errors. Only tests whose title contains `filter`.

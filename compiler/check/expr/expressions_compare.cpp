@@ -118,12 +118,6 @@ Interval ExpressionChecker::scaled_interval(const Expr& expr, const Expr& other)
 void ExpressionChecker::check_decided(const ast::CompareExpr& expr, const Expr& left,
                                       const Expr& right) {
   const Type& type = *info(left).type;
-  if (left.kind == ExprKind::Path && right.kind == ExprKind::Path &&
-      ast::as<ast::PathExpr>(left).path.text == ast::as<ast::PathExpr>(right).path.text) {
-    report(Code::E0411, expr.span, "this compares a fact with itself")
-        .help("compare it with another value");
-    return;
-  }
   if (!is_ordered_kind(type.kind) && type.kind != TypeKind::Enum) return;
   const int result = decided(expr.op, scaled_interval(left, right), scaled_interval(right, left));
   if (result < 0) return;

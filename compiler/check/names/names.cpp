@@ -106,7 +106,15 @@ const Named* Names::find(std::string_view name, ModuleIndex module) const {
 
 const Named* Names::find(Named::Kind kind, std::string_view name, ModuleIndex module) const {
   const Named* named = find(name, module);
-  return named != nullptr && named->kind == kind ? named : nullptr;
+  if (named == nullptr || named->kind != kind) return nullptr;
+  used_.insert(named);
+  return named;
+}
+
+std::vector<const Named*> Names::unused() const {
+  std::vector<const Named*> result = all();
+  std::erase_if(result, [&](const Named* named) { return used_.contains(named); });
+  return result;
 }
 
 std::vector<const Named*> Names::all() const {

@@ -31,8 +31,11 @@ class Names {
 
   // Those of a policy before those of the schemas, which all files share; null if there is none.
   [[nodiscard]] const Named* find(std::string_view name, ModuleIndex module) const;
+  // What a name in a text means: from then on something names it.
   [[nodiscard]] const Named* find(Named::Kind kind, std::string_view name,
                                   ModuleIndex module) const;
+  // What nothing names, once every text was read.
+  [[nodiscard]] std::vector<const Named*> unused() const;
   // Each once, those of the schemas last.
   [[nodiscard]] std::vector<const Named*> all() const;
   [[nodiscard]] std::vector<std::string_view> all(Named::Kind kind) const;
@@ -57,6 +60,7 @@ class Names {
   const Schema& schema_;
   // By module (kShared for schemas) and name.
   std::map<std::pair<std::uint32_t, std::string_view>, Named> named_;
+  mutable std::set<const Named*> used_;
   std::set<std::string_view> enum_values_;
   std::set<std::string_view> tool_namespaces_;
 };

@@ -7,6 +7,7 @@
 #include <remit/limits.h>
 #include "compiler/check/schema/declared_types.h"
 #include "compiler/check/schema/values.h"
+#include "lang/annotations.h"
 #include "stdlib/formats.h"
 #include "stdlib/money.h"
 #include "stdlib/text.h"
@@ -24,6 +25,7 @@ class FieldReader : Reporter {
   FieldInfo resolve(const ast::Field& field, FieldOwner owner);
 
  private:
+  bool absent_ok(const ast::Field& field, FieldOwner owner);
   void unit(const ast::Field& field, FieldInfo& into);
   void default_value(const ast::Field& field, FieldOwner owner, FieldInfo& into);
   void named_default(const ast::Atom& value, FieldInfo& into);
@@ -172,9 +174,23 @@ FieldInfo FieldReader::resolve(const ast::Field& field, FieldOwner owner) {
     report(Code::E0418, field.unit.span, "facts of the host have no wire unit").help("remove `as`");
   }
   default_value(field, owner, info);
-  for (const ast::Annotation& annotation : field.annotations)
-    info.sensitive = info.sensitive || annotation.name.text == "sensitive";
+  info.sensitive = lang::find_annotation(field.annotations, "sensitive") != nullptr;
+  info.absent_ok = absent_ok(field, owner);
   return info;
+}
+
+// What the agent leaves out is never the absence that the host vouches for.
+bool FieldReader::absent_ok(const ast::Field& field, FieldOwner owner) {
+  const ast::Annotation* annotation = lang::find_annotation(field.annotations, "absent_ok");
+  if (annotation == nullptr) return false;
+  if (field.optional && owner != FieldOwner::Args) return true;
+  report(Code::E0208, annotation->span, "`@absent_ok` does not stand here")
+      .note(owner == FieldOwner::Args
+                ? "whether an argument is absent is the agent's choice"
+                : fmt::format("`{}` is never absent: its type has no `?`", field.name.text))
+      .help(owner == FieldOwner::Args ? "write it on the rule or guard that asks for the argument"
+                                      : "remove it");
+  return false;
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ void SchemaReader::currency() {
 }
 
 void SchemaReader::enum_value(const ast::EnumValue& value, EnumInfo& into) {
-  EnumValueInfo info{value.name.text, value.name.text, false};
+  EnumValueInfo info{value.name.text, value.name.text, false, value.name.span};
   if (value.has_wire_name) {
     info.wire_name = value.wire_name.text;
     check_wire_name(value.wire_name, *this);

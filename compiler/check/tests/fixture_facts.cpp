@@ -61,6 +61,12 @@ TestFacts facts_of(const TestInfo& test, const TypedBundle& bundle) {
   return facts;
 }
 
+TestFacts facts_of(const FixtureInfo& fixture, const TypedBundle& bundle) {
+  TestFacts facts;
+  apply_fixture(fixture.name, 0, bundle, facts);
+  return facts;
+}
+
 std::vector<ItemIndex> limits_named(const TestInfo& test, const ToolInfo& tool,
                                     std::string_view name, const TypedBundle& bundle) {
   std::vector<ItemIndex> found;

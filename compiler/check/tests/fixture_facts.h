@@ -21,6 +21,8 @@ struct TestFacts {
 };
 
 [[nodiscard]] TestFacts facts_of(const TestInfo& test, const TypedBundle& bundle);
+// What a fixture says, with all that it starts from.
+[[nodiscard]] TestFacts facts_of(const FixtureInfo& fixture, const TypedBundle& bundle);
 
 // The limits of the test's layers that cover `tool` and whose full names end in `name`.
 [[nodiscard]] std::vector<ItemIndex> limits_named(const TestInfo& test, const ToolInfo& tool,
