@@ -83,8 +83,12 @@ ast::Field Parser::field() {
   expect(Kind::Colon, "after the name of a field");
   result.type = type();
   result.optional = accept(Kind::Question);
-  if (accept_word("named")) wire_name(result.has_wire_name, result.wire_name);
-  if (accept_word("as")) money_unit(result);
+  // The next field may have either name.
+  const auto goes_on = [this](std::string_view word) {
+    return peek(1).kind != Kind::Colon && accept_word(word);
+  };
+  if (goes_on("named")) wire_name(result.has_wire_name, result.wire_name);
+  if (goes_on("as")) money_unit(result);
   if (accept(Kind::Equal)) {
     ast::Atom* value = arena_.make<ast::Atom>();
     *value = atom("the default");
