@@ -12,11 +12,16 @@ namespace remit::lang {
 using Kind = TokenKind;
 
 ast::Name Parser::seat() {
+  static constexpr std::string_view kExpected = "a role, `requester` or `owner`";
   if (at(Kind::Int)) {
-    unexpected("a role").help("the number of people stands once, before all alternatives");
+    unexpected(kExpected, "the number of people stands once, before all alternatives");
     return {};
   }
-  return name("a role");
+  if (!recovering_ && is_reserved(peek().kind)) {
+    unexpected(kExpected, "say who answers: `queue for requester within 4h`");
+    return {};
+  }
+  return name(kExpected);
 }
 
 // Behind its first seat.
@@ -114,6 +119,8 @@ ast::VerdictClause Parser::wait(ast::VerdictWord outcome) {
         .help(fmt::format("write `{0} and {1}` for both, `{0} or {1}` for one of them", before,
                           after));
   }
+  if (!recovering_ && !at(Kind::Within) && !at(Kind::Name))
+    unexpected("`within` and a deadline after the people", "say for how long: `within 4h`");
   expect(Kind::Within, "and a deadline after the people");
   result.within = time("a deadline such as `4h`");
   result.span = span_from(first);
