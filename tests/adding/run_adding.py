@@ -60,6 +60,7 @@ EXAMPLES = {
 policy ward.orders
 
 @claims_only("the pharmacy checks again")
+@open_ended("it knows the other allergens")
 rule harmless on drugs.order {
   permit
   when args.allergens.size > 0 and args.allergens disjoint {"penicillin", "latex"}

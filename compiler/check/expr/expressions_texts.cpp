@@ -25,29 +25,14 @@ std::string words(ast::RelationOp op) {
 
 // What asks the same of values that are not strings or ids.
 std::string_view instead(const Type& type) {
-  switch (type.kind) {
-    case TypeKind::Host:
-    case TypeKind::Path:
-    case TypeKind::Ip: return "use `under`, `==` or `in`";
-    case TypeKind::Email: return "use `.domain`, `==` or `in`";
-    case TypeKind::Url: return "use `.host`, `.scheme`, `==` or `in`";
-    case TypeKind::Set: return "use `in`, `overlaps`, `subset of` or a quantifier";
-    case TypeKind::List:
-      return "use `in`, `starts with […]` for its first elements, or a quantifier";
-    case TypeKind::String:
-    case TypeKind::Id:
-    case TypeKind::Bool:
-    case TypeKind::Int:
-    case TypeKind::Money:
-    case TypeKind::Duration:
-    case TypeKind::Timestamp:
-    case TypeKind::TimeOfDay:
-    case TypeKind::Enum:
-    case TypeKind::Tool:
-    case TypeKind::Opaque:
-    case TypeKind::Record: break;
-  }
-  return "compare it with `==` or `in`";
+  if (type.kind == TypeKind::Set) return "use `in`, `overlaps`, `subset of` or a quantifier";
+  if (type.kind == TypeKind::List)
+    return "use `in`, `starts with […]` for its first elements, or a quantifier";
+  if (type.kind == TypeKind::Email) return "use `.domain`, `==` or `in`";
+  if (type.kind == TypeKind::Url) return "use `.host`, `.scheme`, `==` or `in`";
+  const bool has_under =
+      type.kind == TypeKind::Host || type.kind == TypeKind::Path || type.kind == TypeKind::Ip;
+  return has_under ? "use `under`, `==` or `in`" : "compare it with `==` or `in`";
 }
 
 bool is_string_literal(const Expr& expr) {
