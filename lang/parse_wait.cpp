@@ -61,7 +61,7 @@ std::string Parser::bare_alternatives(std::span<const ast::Name> before) {
   return text;
 }
 
-// Alternatives stand without parentheses only where nobody else is asked.
+// Alternatives stand without parentheses only where they are the only party.
 std::span<const ast::Party> Parser::parties() {
   const Token& first = peek();
   std::vector<ast::Party> result{party()};

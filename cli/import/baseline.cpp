@@ -92,13 +92,13 @@ void collect_references(const Json& node, std::vector<const Json*>& into) {
 // The references in `node`, and those in what they lead to.
 std::set<std::string> references_of(const Json& document, const Json& node) {
   std::set<std::string> found;
-  std::vector<const Json*> todo;
-  collect_references(node, todo);
-  while (!todo.empty()) {
-    const std::string& reference = todo.back()->text;
-    todo.pop_back();
+  std::vector<const Json*> pending;
+  collect_references(node, pending);
+  while (!pending.empty()) {
+    const std::string& reference = pending.back()->text;
+    pending.pop_back();
     if (!found.insert(reference).second) continue;
-    if (const Json* target = pointed_at(document, reference)) collect_references(*target, todo);
+    if (const Json* target = pointed_at(document, reference)) collect_references(*target, pending);
   }
   return found;
 }

@@ -67,17 +67,8 @@ std::string spell_name(std::string_view wire) {
   return lang::is_reserved_word(name) ? name + '_' : name;
 }
 
-std::string spell_field(std::string_view wire) {
-  std::string name = spell(wire);
-  return is_field_name(name) ? name : name + '_';
-}
-
 bool is_name(std::string_view text) {
   return stdlib::is_word(text) && !lang::is_reserved_word(text);
-}
-
-bool is_field_name(std::string_view text) {
-  return stdlib::is_word(text) && text != "named" && text != "as";
 }
 
 std::string wire_name_problem(std::string_view wire) {

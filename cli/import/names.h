@@ -19,15 +19,10 @@ namespace remit::cli {
 // The same as a NAME, which is not reserved: `all` becomes `all_`.
 [[nodiscard]] std::string spell_name(std::string_view wire);
 
-// The same as the name of a field, which may be reserved, but is neither `named` nor `as`: behind
-// another field without a comma these would go on with it.
-[[nodiscard]] std::string spell_field(std::string_view wire);
-
-// A NAME, and the name of a field as spell_field gives it. What is one has itself for a name,
-// before anything else that is spelled so: whoever writes `left` in a rule means "left", never
-// "LEFT".
+// A wire name that is a NAME already keeps it, before any other that is spelled so: whoever writes
+// `left` in a rule means "left", never "LEFT". A field keeps a WORD (stdlib::is_word), as its name
+// may be reserved.
 [[nodiscard]] bool is_name(std::string_view text);
-[[nodiscard]] bool is_field_name(std::string_view text);
 
 // Why no file can hold this name of JSON (`is empty`), or nothing: a sentence that goes on.
 [[nodiscard]] std::string wire_name_problem(std::string_view wire);

@@ -1,8 +1,8 @@
 // One JSON Schema of a manifest as it means: `$ref` followed, `allOf` of one taken off, the
 // alternative `null` taken out, and a record kept of what was read.
 //
-// Whoever makes a type of it asks `find` for what the type expresses. What nobody asked for is
-// `dropped`: it is shown to a person, so that nothing of a schema is lost without a word.
+// The caller asks `find` for each keyword that its type expresses. The keywords that it did not ask
+// for are `dropped`: they are shown to a person, so that nothing of a schema is lost silently.
 #pragma once
 
 #include <optional>

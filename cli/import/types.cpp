@@ -150,7 +150,7 @@ ImportedTypes::Fields ImportedTypes::fields_of(SchemaView& object, std::string_v
   const bool has_some = properties != nullptr && properties->is_object();
   if (has_some) {
     for (const Json& property : properties->children) {
-      if (is_field_name(property.key)) names.take(property.key);
+      if (stdlib::is_word(property.key)) names.take(property.key);
     }
     for (const Json& property : properties->children)
       add_field(property, required.contains(property.key), name, depth, names, fields);
@@ -169,7 +169,7 @@ void ImportedTypes::add_field(const Json& property, bool required, std::string_v
                               NameSet& names, Fields& into) {
   const std::string& wire = property.key;
   if (bad_name_ == nullptr && !wire_name_problem(wire).empty()) bad_name_ = &property;
-  const std::string field = is_field_name(wire) ? wire : names.claim(spell_field(wire));
+  const std::string field = stdlib::is_word(wire) ? wire : names.claim(spell(wire));
   const auto comment = [&](std::string_view note) {
     for (std::string& line : comment_lines(fmt::format("{}: {}", field, note)))
       into.lines.push_back(std::move(line));

@@ -150,7 +150,7 @@ class GrantChecker {
     }
   }
 
-  // What the grant would take in that nobody has named.
+  // Values that the grant accepts although the policy does not name them.
   void growth(const ItemInfo& item, const Suspicions& all) {
     const auto report = [&](const lang::Span& place, std::string message) -> Diagnostic* {
       if (escaped(item, "open_ended") || !first(Code::E1301, place)) return nullptr;

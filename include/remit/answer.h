@@ -41,8 +41,8 @@ struct Wait {
   std::vector<Party> parties;
   std::int64_t within_ms = 0;
   // When it expires, ms since 1970: `within` after the action was first asked about, and never
-  // behind the year 9999. Nothing where nobody was asked yet: the time runs from the moment that
-  // the host stores as `first_asked`.
+  // behind the year 9999. Nothing before the action was first asked about: the time runs from the
+  // moment that the host stores as `first_asked`.
   std::optional<std::int64_t> deadline_ms;
   // What the item means, 64 hex digits: an approval names it (remit/approval.h).
   std::string requirement;

@@ -22,3 +22,4 @@
 #include <remit/trust.h>
 #include <remit/type.h>
 #include <remit/typed_value.h>
+#include <remit/window.h>

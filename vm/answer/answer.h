@@ -19,7 +19,7 @@ struct AnswerScope {
   bool is_whole = true;
 };
 
-// Whom a wait asks; nobody has answered.
+// A party that a wait asks, before any answer.
 [[nodiscard]] Party party_of(const Linked& linked, const PartyRow& row);
 
 // `found` is what evaluating the pair again found out; null where its decision was not evaluated.

@@ -44,7 +44,7 @@ bool is_of_chain(std::string_view person, const Chain& chain) {
 }
 
 // Whether a refusal by somebody outside the chain binds for the seat that it names. Who asked may
-// take it back from any seat; nobody else has theirs.
+// take it back from any seat, and only they have the seat of the requester.
 bool may_refuse(const ApprovalRecord& record, const ActionAtHand& action) {
   switch (record.seat.kind) {
     case SeatKind::Role: return true;

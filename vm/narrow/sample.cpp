@@ -154,7 +154,7 @@ std::optional<Prospect> Sampler::decide(const Domains& domains, Corner corner) {
 // one, in one of the ways in which they can be seated that are tried.
 bool Sampler::agreed() {
   const Findings findings = findings_of(facts_, *facts_.scratch);
-  // What no condition reads is nobody's choice yet.
+  // A fact that no condition reads has not been chosen yet.
   const std::uint32_t principal = linked_.program.engine_slots().actor_on_behalf_of;
   const Value& known = facts_.slots[principal];
   const bool principal_is_open =

@@ -1,5 +1,5 @@
-// Whether the people that facts name can take the seats of a wait: `requester` and `owner` are for
-// nobody else. Anybody may have a role, so those seats can always be taken.
+// Whether the people that facts name can take the seats of a wait: only they can take
+// `requester` and `owner`. Any person may have a role, so those seats can always be taken.
 #pragma once
 
 #include <span>

@@ -162,7 +162,7 @@ class MeaningChecker {
       require(last < sorted_by, LoadFault::PartyOrder, name);
       last = sorted_by;
     }
-    // Nobody could release it: a request brings so many answers at most.
+    // More could never be released: a request brings no more answers than this.
     require(needed <= limits::kApprovalsMax, LoadFault::BadVerdict, name);
     require(seats.size() <= static_cast<std::size_t>(limits::kSeatsMax), LoadFault::BadSeat, name);
     std::ranges::sort(seats);

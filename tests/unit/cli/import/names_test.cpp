@@ -31,11 +31,7 @@ TEST(ImportNames, SpellsWhatIsThere) {
 TEST(ImportNames, KeepsOutOfTheWayOfTheGrammar) {
   EXPECT_EQ(spell_name("all"), "all_");
   EXPECT_EQ(spell_name("open"), "open");
-  EXPECT_EQ(spell_field("all"), "all");
-  EXPECT_EQ(spell_field("as"), "as_");
-  EXPECT_EQ(spell_field("named"), "named_");
-  EXPECT_TRUE(is_field_name("all"));
-  EXPECT_FALSE(is_field_name("as"));
+  EXPECT_EQ(spell("all"), "all");
   EXPECT_TRUE(is_name("all_"));
   EXPECT_FALSE(is_name("all"));
   EXPECT_FALSE(is_name("A"));
